@@ -1,0 +1,94 @@
+"""Spherical harmonics by degree: multiplicities and Legendre polynomials in dimension d.
+
+``P_k`` is the Gegenbauer polynomial of index (d-2)/2, normalised ``P_k(1) = 1`` (d = 2:
+Chebyshev, d = 3: Legendre); ``N_k`` is the number of independent harmonics of degree k
+(Atkinson & Han 2012, sections 2.1 to 2.3).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from w2s_theory.spectra.arguments import integer
+from w2s_theory.spectra.products import Scaled, cumulative
+
+# Gram entries of unit vectors leave [-1, 1] by rounding only.
+ROUNDING = 1e-12
+
+
+def multiplicity(degree: int, dim: int) -> int:
+    """Exact N_k = C(d+k-1, k) - C(d+k-3, k-2) on S^{d-1}. ValueError: degree < 0, dim < 2."""
+    degree = integer("degree", degree, 0)
+    dim = integer("dim", dim, 2)
+    if degree < 2:
+        return 1 if degree == 0 else dim
+    return math.comb(dim + degree - 1, degree) - math.comb(dim + degree - 3, degree - 2)
+
+
+def scaled_multiplicities(max_degree: int, dim: int) -> Scaled:
+    """N_0..N_J as scaled floats, by N_{k+1}/N_k = (2k+d)(k+d-2) / ((2k+d-2)(k+1)), k >= 1."""
+    max_degree = integer("max_degree", max_degree, 0)
+    dim = integer("dim", dim, 2)
+    k = np.arange(1, max_degree, dtype=np.float64)
+    ratios = (2 * k + dim) * (k + dim - 2) / ((2 * k + dim - 2) * (k + 1))
+    return cumulative(1.0, np.concatenate([[float(dim)], ratios])[:max_degree])
+
+
+def unit_interval(name: str, values: ArrayLike) -> NDArray[np.float64]:
+    """``values`` as a new float64 array clipped to [-1, 1]; ValueError beyond 1e-12 outside."""
+    array = np.array(values, dtype=np.float64)
+    if array.size:
+        low, high = float(array.min()), float(array.max())
+        if not (low >= -1 - ROUNDING and high <= 1 + ROUNDING):
+            worst = high if not high <= 1 + ROUNDING else low
+            raise ValueError(f"{name} must lie in [-1, 1], got {worst!r}")
+        np.clip(array, -1.0, 1.0, out=array)
+    return array
+
+
+def iterate_legendre(t: ArrayLike, dim: int) -> Iterator[NDArray[np.float64]]:
+    """Yield P_0(t), P_1(t), ... without end, each of the shape of ``t``.
+
+    Four arrays in all, whatever the degree. Each yielded array is read-only and is overwritten
+    when the third one after it is asked for: copy what you keep. Recurrence
+    (k+d-2) P_{k+1} = (2k+d-2) t P_k - k P_{k-1} (Atkinson & Han 2012, eq. 2.86), stable on [-1, 1].
+    ValueError: dim < 2, t outside [-1, 1] (beyond 1e-12) or NaN.
+    """
+    dim = integer("dim", dim, 2)
+    return _legendre(unit_interval("t", t), dim)
+
+
+def _legendre(points: NDArray[np.float64], dim: int) -> Iterator[NDArray[np.float64]]:
+    before, now, after = np.ones_like(points), points.copy(), np.empty_like(points)
+    yield _frozen(before)
+    degree = 1
+    while True:
+        yield _frozen(now)
+        np.multiply(points, now, out=after)
+        after *= (2 * degree + dim - 2) / degree
+        after -= before
+        after *= degree / (degree + dim - 2)
+        before, now, after = now, after, before
+        degree += 1
+
+
+def _frozen(array: NDArray[np.float64]) -> NDArray[np.float64]:
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def legendre(degree_max: int, dim: int, t: ArrayLike) -> NDArray[np.float64]:
+    """P_0..P_J at ``t``: shape (J+1, *t.shape). ValueError as in `iterate_legendre`."""
+    degree_max = integer("degree_max", degree_max, 0)
+    source = iterate_legendre(t, dim)
+    first = next(source)
+    out = np.empty((degree_max + 1, *first.shape))
+    out[0] = first
+    for degree in range(1, degree_max + 1):
+        out[degree] = next(source)
+    return out
