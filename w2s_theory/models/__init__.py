@@ -1,0 +1,1 @@
+"""Population-exact random-feature models: features, targets and teachers, no sampled inputs."""

@@ -1,0 +1,86 @@
+"""What a population-exact model must offer, and a function of it expanded over eigenspaces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from w2s_theory.models.arrays import ExtendedArray, FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class EigenSpaces:
+    """Kernel eigenvalues and multiplicities, one entry an eigenspace; shape ``(spaces,)`` each.
+
+    Sphere: entry k is degree k and the list is truncated; ``beyond`` bounds every eigenvalue left
+    out.  Linear: one entry a level of Psi, nothing left out, ``beyond`` = 0.
+    """
+
+    eigenvalues: FloatArray
+    multiplicities: FloatArray
+    beyond: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expansion:
+    """A function f = sum_i w_i sigma_i against a target f*, by eigenspace; shape ``(spaces,)``.
+
+    ``energies`` = ||f_j||^2; ``overlaps`` = <f_j, f*_j>; ``noise`` = the energy of f_j orthogonal
+    to f*_j (all of it where f*_j = 0), found without cancellation; ``energy_errors`` bounds the
+    rounding of each energy.
+    """
+
+    energies: FloatArray
+    overlaps: FloatArray
+    noise: FloatArray
+    energy_errors: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendedSystem:
+    """Gram ``(width, width)`` and target overlaps ``(width,)`` in extended precision.
+
+    ``gram_error`` and ``overlap_error`` bound the absolute error of every entry of either.
+    """
+
+    gram: ExtendedArray
+    overlaps: ExtendedArray
+    gram_error: float
+    overlap_error: float
+
+
+class Model(Protocol):
+    """A random-feature model whose population quantities are closed forms of the features."""
+
+    @property
+    def dim(self) -> int:
+        """Dimension of the inputs."""
+
+    def sample_features(self, width: int, rng: np.random.Generator) -> Any:
+        """Draw ``width`` features from the model's law."""
+
+    def gram(self, features: Any) -> FloatArray:
+        """``<sigma_i, sigma_j>``, shape ``(width, width)``."""
+
+    def cross_gram(self, left: Any, right: Any) -> FloatArray:
+        """``<sigma_i, sigma_j>`` for i in left, j in right."""
+
+    def target_overlaps(self, target: Any, features: Any) -> FloatArray:
+        """``<f*, sigma_i>``, shape ``(width,)``."""
+
+    def eigenspaces(self, max_degree: int) -> EigenSpaces:
+        """Eigenvalues of the infinite-width kernel (max_degree is ignored by a finite spectrum)."""
+
+    def target_energies(self, target: Any, max_degree: int) -> FloatArray:
+        """``||f*_j||^2`` by eigenspace; their sum is 1."""
+
+    def unlearnable_energy(self, target: Any) -> float:
+        """Energy of the target in eigenspaces of eigenvalue 0: no width learns it."""
+
+    def extended_system(self, target: Any, features: Any) -> ExtendedSystem:
+        """The least-squares system in extended precision, with its rounding bounds."""
+
+    def expand(self, target: Any, features: Any, weights: FloatArray, max_degree: int) -> Expansion:
+        """Expand ``sum_i weights_i sigma_i`` over the eigenspaces."""

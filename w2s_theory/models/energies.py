@@ -1,0 +1,46 @@
+"""Energies by degree of a sum of ridge functions on the sphere, in one sweep of the recurrence."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import numpy as np
+
+from w2s_theory.models.arrays import DOUBLE_EPS, FloatArray, gamma
+from w2s_theory.models.harmonics import legendre_rounding
+from w2s_theory.spectra.harmonics import iterate_legendre
+
+_ROWS = 64
+
+
+def degree_energies(
+    units: FloatArray, weights: FloatArray, scales: FloatArray, dim: int
+) -> tuple[FloatArray, FloatArray]:
+    """``scales[k] * w.P_k(U U^T).w`` for every k, and a bound on the rounding of each.
+
+    ``units`` (width, dim), ``weights`` (width,), ``scales`` = a_k^2 N_k.  The upper triangle only,
+    in row blocks that stay in cache while the recurrence climbs through the degrees.
+    """
+    width = units.shape[0]
+    forms = np.zeros_like(scales)
+    live = scales != 0
+    for start in range(0, width, _ROWS):
+        stop = min(start + _ROWS, width)
+        cosines = np.clip(units[start:stop] @ units[start:].T, -1.0, 1.0)
+        diagonal = np.arange(stop - start)
+        cosines[diagonal, diagonal] = 1.0
+        left = weights[start:stop]
+        right = np.concatenate([left, 2 * weights[stop:]])
+        for degree, values in enumerate(islice(iterate_legendre(cosines, dim), scales.size)):
+            if live[degree]:
+                forms[degree] += left @ (values @ right)
+    mass = float(np.abs(weights).sum()) ** 2
+    cosine_error = gamma(3 * dim + 10, DOUBLE_EPS)
+    accumulation = gamma(2 * width + 8, DOUBLE_EPS)
+    errors = np.array(
+        [
+            scale * mass * (accumulation + legendre_rounding(k, dim, cosine_error, DOUBLE_EPS))
+            for k, scale in enumerate(scales)
+        ]
+    )
+    return np.maximum(scales * forms, 0.0), errors

@@ -1,0 +1,204 @@
+"""Random features sigma(<u,x>) on the sphere: u and x uniform, every population quantity exact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from w2s_theory.models.arrays import (
+    DOUBLE_EPS,
+    ExtendedArray,
+    FloatArray,
+    check_array,
+    check_integer,
+    gamma,
+)
+from w2s_theory.models.base import EigenSpaces, Expansion, ExtendedSystem
+from w2s_theory.models.energies import degree_energies
+from w2s_theory.models.extended_kernel import extended_gram, gram_rounding
+from w2s_theory.models.harmonics import legendre_extended, legendre_rounding
+from w2s_theory.models.targets import Target, unit_rows
+from w2s_theory.spectra import get_activation
+from w2s_theory.spectra.homogeneous import Homogeneous
+from w2s_theory.spectra.spectrum import Spectrum
+
+_ROWS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class ReluSphere:
+    """Model 1.1: features ``sigma(<u,.>)``, u and x uniform on S^{dim-1}, sigma homogeneous.
+
+    Features are float64 arrays of unit rows ``(width, dim)``; a row stands for the exact unit
+    vector ``u/|u|``.  ``activation`` is a name of `w2s_theory.spectra.get_activation` with an
+    integer power.  ValueError for ``dim`` < 2 or another activation.
+    """
+
+    dim: int
+    activation: str = "relu"
+    _sigma: Homogeneous = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Look the activation up."""
+        check_integer("dim", self.dim, 2)
+        sigma = get_activation(self.activation)
+        if not isinstance(sigma, Homogeneous) or sigma.power.denominator != 1:
+            raise ValueError(
+                f"activation must be homogeneous of integer power, got {self.activation!r}"
+            )
+        object.__setattr__(self, "_sigma", sigma)
+
+    def spectrum(self, max_degree: int) -> Spectrum:
+        """Funk-Hecke coefficients, kernel eigenvalues and multiplicities, degrees 0..max_degree."""
+        return self._sigma.values(max_degree=max_degree, dim=self.dim)
+
+    def eigenspaces(self, max_degree: int) -> EigenSpaces:
+        """One eigenspace a degree; |a_k| decreases within each parity, so two more bound the rest."""
+        values = self.spectrum(max_degree + 2)
+        return EigenSpaces(
+            values.eigenvalues[:-2].copy(),
+            values.multiplicities[:-2].copy(),
+            float(values.eigenvalues[-2:].max()),
+        )
+
+    def sample_features(self, width: int, rng: np.random.Generator) -> FloatArray:
+        """``(width, dim)`` independent uniform unit rows."""
+        rows = rng.standard_normal((check_integer("width", width, 1), self.dim))
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        return rows
+
+    def check_features(self, features: ArrayLike) -> FloatArray:
+        """Return the features; ValueError unless finite unit rows (to 1e-12) of length ``dim``."""
+        units = check_array("features", features, 2)
+        if units.shape[1] != self.dim:
+            raise ValueError(f"features must have rows of length {self.dim}, got {units.shape}")
+        worst = float(np.abs(np.einsum("ij,ij->i", units, units) - 1).max())
+        if worst > 2e-12:
+            raise ValueError(f"features must be unit rows, got a squared norm off 1 by {worst:.3g}")
+        return units
+
+    def kernel(self, cosines: ArrayLike) -> FloatArray:
+        """The Gram function of two units at inner products ``cosines``; their shape."""
+        return self._sigma.gram(cosines, self.dim)
+
+    def gram(self, features: ArrayLike) -> FloatArray:
+        """``<sigma_i, sigma_j>``, shape ``(width, width)``, symmetric to the last bit."""
+        units = self.check_features(features)
+        cosines = units @ units.T
+        np.fill_diagonal(cosines, 1.0)
+        result = self.kernel(cosines)
+        return (result + result.T) / 2
+
+    def cross_gram(self, left: ArrayLike, right: ArrayLike) -> FloatArray:
+        """``<sigma_i, sigma_j>`` for i in ``left``, j in ``right``."""
+        return self.kernel(self.check_features(left) @ self.check_features(right).T)
+
+    def target_overlaps(self, target: Target, features: ArrayLike) -> FloatArray:
+        """``<f*, sigma_i> = sum_k a_k f*_k(u_i)`` (Funk-Hecke), shape ``(width,)``."""
+        units = unit_rows(self.check_features(features))
+        return self._extended_overlaps(target, units).astype(np.float64)
+
+    def target_energies(self, target: Target, max_degree: int) -> FloatArray:
+        """``||f*_k||^2`` for k = 0..max_degree."""
+        self._check_target(target)
+        return target.energies(max_degree)
+
+    def unlearnable_energy(self, target: Target) -> float:
+        """Energy of the target in degrees with a_k = 0 (ReLU: odd degrees >= 3)."""
+        self._check_target(target)
+        coefficients = self.spectrum(target.degrees[-1]).coefficients
+        return sum(part.energy for part in target.components if coefficients[part.degree] == 0)
+
+    def extended_system(self, target: Target, features: ArrayLike) -> ExtendedSystem:
+        """Gram matrix and target overlaps in extended precision, with their rounding bounds."""
+        units = unit_rows(self.check_features(features))
+        width = units.shape[0]
+        cosine_error = self._cosine_error()
+        gram = np.empty((width, width), dtype=np.longdouble)
+        largest = 0.0
+        for start in range(0, width, _ROWS):
+            stop = min(start + _ROWS, width)
+            cosines = np.clip(units[start:stop] @ units[start:].T, -1, 1)
+            diagonal = np.arange(stop - start)
+            cosines[diagonal, diagonal] = 0  # out of the way of the largest off-diagonal
+            largest = max(largest, float(np.abs(cosines).max()))
+            cosines[diagonal, diagonal] = 1
+            block = extended_gram(self._sigma, cosines, self.dim)
+            gram[start:stop, start:] = block
+            gram[start:, start:stop] = block.T
+        return ExtendedSystem(
+            gram=gram,
+            overlaps=self._extended_overlaps(target, units),
+            gram_error=gram_rounding(self._sigma, self.dim, cosine_error, largest),
+            overlap_error=self._overlap_error(target, cosine_error),
+        )
+
+    def expand(
+        self, target: Target, features: ArrayLike, weights: FloatArray, max_degree: int
+    ) -> Expansion:
+        """Energies, overlaps and noise of ``sum_i w_i sigma_i`` by degree 0..max_degree.
+
+        ``e_k = a_k^2 N_k w.P_k(U U^T).w``: float64 away from the target, extended on its degrees.
+        """
+        units = self.check_features(features)
+        spectrum = self.spectrum(max_degree)
+        scales = spectrum.eigenvalues * spectrum.multiplicities
+        energies, errors = degree_energies(units, weights, scales, self.dim)
+        noise, overlaps = energies.copy(), np.zeros_like(energies)
+        rows = unit_rows(units)
+        cosines = np.clip(rows @ rows.T, -1, 1)
+        np.fill_diagonal(cosines, 1)
+        mass = float(np.abs(weights).sum()) ** 2
+        for part in target.components:
+            k = part.degree
+            form = weights @ (legendre_extended(k, cosines, self.dim) @ weights)
+            # One eigenvalue a_k^2 for both: its rounding then scales e_k and o_k^2 alike.
+            amplitude = np.longdouble(spectrum.coefficients[k])
+            energy = amplitude**2 * np.longdouble(spectrum.multiplicities[k]) * form
+            overlap = amplitude * (part.values(rows) @ weights)
+            energies[k], overlaps[k] = float(energy), float(overlap)
+            parallel = overlap**2 / part.energy if part.energy > 0 else np.longdouble(0)
+            noise[k] = max(float(energy - parallel), 0.0)
+            rounding = legendre_rounding(k, self.dim, self._cosine_error()) + gamma(weights.size)
+            errors[k] = 4 * DOUBLE_EPS * energies[k] + 4 * rounding * scales[k] * mass
+        return Expansion(energies=energies, overlaps=overlaps, noise=noise, energy_errors=errors)
+
+    def _check_target(self, target: Target) -> None:
+        if not isinstance(target, Target):
+            raise ValueError(f"target must be a Target, got {target!r}")
+        if target.dim != self.dim:
+            raise ValueError(f"target must have dim {self.dim}, got {target.dim}")
+
+    def _extended_overlaps(self, target: Target, units: ExtendedArray) -> ExtendedArray:
+        self._check_target(target)
+        coefficients = self.spectrum(target.degrees[-1]).coefficients
+        total = np.zeros(units.shape[0], dtype=np.longdouble)
+        for part in target.components:
+            total += np.longdouble(coefficients[part.degree]) * part.values(units)
+        return total
+
+    def _cosine_error(self) -> float:
+        return gamma(3 * self.dim + 10)
+
+    def _overlap_error(self, target: Target, cosine_error: float) -> float:
+        spectrum = self.spectrum(target.degrees[-1])
+        total = 0.0
+        for part in target.components:
+            k = part.degree
+            largest = float(np.sqrt(part.energy * spectrum.multiplicities[k]))
+            relative = 5e-16 + 2.4e-16 * k  # `Homogeneous.values`
+            bound = relative * largest + part.rounding(cosine_error)
+            total += abs(float(spectrum.coefficients[k])) * bound
+        return total
+
+
+def as_units(features: Any) -> FloatArray:
+    """Rows scaled to unit length; ValueError if a row is zero or non-finite."""
+    rows = check_array("features", features, 2)
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    if not norms.all():
+        raise ValueError("features must have nonzero rows, got a zero row")
+    return rows / norms

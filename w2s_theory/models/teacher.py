@@ -1,0 +1,248 @@
+"""The teacher: top-layer weights on frozen features, with its loss and their error bounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from w2s_theory.models.arrays import (
+    DOUBLE_EPS,
+    EXTENDED_EPS,
+    ExtendedArray,
+    FloatArray,
+    check_array,
+    check_integer,
+    gamma,
+)
+from w2s_theory.models.base import EigenSpaces, ExtendedSystem, Model
+
+DEFAULT_MAX_DEGREE = 40
+REFINEMENTS = 5
+
+
+class Rule(Protocol):
+    """A teacher's own learning rule, as a filter on the eigenvalues of Gram/width."""
+
+    def resolvent(self, eigenvalues: FloatArray) -> FloatArray:
+        """``s(lambda)/lambda``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teacher:
+    """A fitted teacher f_T and everything a student needs to know of it.
+
+    ``loss`` is L_TE = ||f_T - f*||^2 of the function with exactly these float ``weights``;
+    ``error_bound`` bounds its rounding error.  ``optimality_gap`` bounds L_TE minus the loss of the
+    exact least-squares fit on these features (``r.G^-1.r`` with r the residual).  By eigenspace j:
+    ``energies``, ``overlaps`` <f_T, f*_j>, ``noise`` (energy orthogonal to f*_j),
+    ``target_energies``, ``energy_errors``; ``tail`` is the energy of f_T outside them.
+    ``condition`` is lambda_max/lambda_min of the Gram matrix, ``rank`` < width only after the
+    rank-revealing fallback, ``unlearnable`` the target's energy in eigenspaces of eigenvalue 0.
+    """
+
+    features: Any
+    target: Any
+    weights: FloatArray
+    loss: float
+    norm2: float
+    error_bound: float
+    optimality_gap: float
+    condition: float
+    rank: int
+    spaces: EigenSpaces
+    target_energies: FloatArray
+    energies: FloatArray
+    overlaps: FloatArray
+    noise: FloatArray
+    energy_errors: FloatArray
+    tail: float
+    unlearnable: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Spectrum:
+    """Eigenvalues of the float64 Gram matrix; ``floor`` is a lower bound on the smallest kept."""
+
+    smallest: float
+    largest: float
+    slack: float
+
+    @property
+    def floor(self) -> float:
+        return self.smallest - self.slack
+
+    @property
+    def condition(self) -> float:
+        return self.largest / self.smallest
+
+
+def fit_teacher(
+    model: Model,
+    features: Any,
+    target: Any,
+    *,
+    rule: Rule | None = None,
+    max_degree: int = DEFAULT_MAX_DEGREE,
+    rank_revealing: bool = False,
+    allow_unlearnable: bool = False,
+) -> Teacher:
+    """Fit a teacher: population least squares, or ``rule`` (ridge, early stopping) if given.
+
+    A rule is a filter s on the eigenvalues of Gram/width: ``w = s(G/M) G^-1 b``.  Least squares is
+    Cholesky plus iterative refinement on the extended-precision residual (Higham 2002, ch. 12).
+    ValueError: singular Gram (duplicate features) unless ``rank_revealing``; a target with energy
+    in eigenspaces of eigenvalue 0 unless ``allow_unlearnable``.
+    """
+    max_degree = check_integer("max_degree", max_degree, 0)
+    unlearnable = model.unlearnable_energy(target)
+    if unlearnable > 0 and not allow_unlearnable:
+        raise ValueError(
+            f"target must have no energy in eigenspaces of eigenvalue 0, got {unlearnable:.6g}: "
+            "every teacher loses at least that much (allow_unlearnable=True fits the rest)"
+        )
+    gram = model.gram(features)
+    system = model.extended_system(target, features)
+    overlaps = system.overlaps.astype(np.float64)
+    if rule is None and not rank_revealing:
+        weights, spectrum, rank = _least_squares(gram, overlaps, system)
+    else:
+        weights, spectrum, rank = _spectral_fit(gram, overlaps, rule, rank_revealing)
+    return _assemble(model, features, target, weights, spectrum, rank, system, max_degree)
+
+
+def teacher_from_weights(
+    model: Model,
+    features: Any,
+    target: Any,
+    weights: FloatArray,
+    *,
+    max_degree: int = DEFAULT_MAX_DEGREE,
+) -> Teacher:
+    """The teacher with the given weights ``(width,)``, however they were found."""
+    gram = model.gram(features)
+    values = check_array("weights", weights, 1)
+    if values.shape != gram.shape[:1]:
+        raise ValueError(f"weights must have shape {gram.shape[:1]}, got {values.shape}")
+    spectrum = _spectrum(np.linalg.eigvalsh(gram))
+    system = model.extended_system(target, features)
+    rank = values.size
+    return _assemble(model, features, target, values, spectrum, rank, system, max_degree)
+
+
+def _spectrum(eigenvalues: FloatArray) -> _Spectrum:
+    # Backward error of a symmetric eigensolver and of the float64 entries: both below
+    # width * 2u * lambda_max in norm (Higham 2002, sec. 3.5; LAPACK Users' Guide, sec. 4.7).
+    largest = float(eigenvalues[-1])
+    slack = 4 * eigenvalues.size * DOUBLE_EPS * largest
+    return _Spectrum(float(eigenvalues[0]), largest, slack)
+
+
+def _least_squares(
+    gram: FloatArray, overlaps: FloatArray, system: ExtendedSystem
+) -> tuple[FloatArray, _Spectrum, int]:
+    from scipy.linalg import LinAlgError, cho_factor, cho_solve
+
+    spectrum = _spectrum(np.linalg.eigvalsh(gram))
+    singular = ValueError(
+        "features must be linearly independent, got a Gram matrix with smallest eigenvalue "
+        f"{spectrum.smallest:.3g} of {spectrum.largest:.3g} (duplicate or too many features; "
+        "rank_revealing=True fits on their span)"
+    )
+    if not spectrum.floor > 0:
+        raise singular
+    try:
+        factor = cho_factor(gram, lower=True)
+    except LinAlgError:
+        raise singular from None
+    weights: FloatArray = cho_solve(factor, overlaps)
+    residual = system.overlaps - system.gram @ weights
+    for _ in range(REFINEMENTS):
+        candidate = weights + cho_solve(factor, residual.astype(np.float64))
+        improved = system.overlaps - system.gram @ candidate
+        if not np.abs(improved).max() < 0.5 * np.abs(residual).max():
+            break
+        weights, residual = candidate, improved
+    return weights, spectrum, weights.size
+
+
+def _spectral_fit(
+    gram: FloatArray, overlaps: FloatArray, rule: Rule | None, rank_revealing: bool
+) -> tuple[FloatArray, _Spectrum, int]:
+    eigenvalues, vectors = np.linalg.eigh(gram)
+    full = _spectrum(eigenvalues)
+    kept = eigenvalues > full.slack
+    if rank_revealing or rule is None:
+        eigenvalues, vectors = eigenvalues[kept], vectors[:, kept]
+    width = gram.shape[0]
+    if rule is None:
+        scale = 1 / eigenvalues
+    else:
+        scale = rule.resolvent(np.maximum(eigenvalues, 0.0) / width) / width
+    weights = vectors @ (scale * (vectors.T @ overlaps))
+    smallest = float(eigenvalues[0])
+    return weights, _Spectrum(smallest, full.largest, full.slack), eigenvalues.size
+
+
+def _assemble(
+    model: Model,
+    features: Any,
+    target: Any,
+    weights: FloatArray,
+    spectrum: _Spectrum,
+    rank: int,
+    system: ExtendedSystem,
+    max_degree: int,
+) -> Teacher:
+    spaces = model.eigenspaces(max_degree)
+    target_energies = model.target_energies(target, max_degree)
+    expansion = model.expand(target, features, weights, max_degree)
+    product: ExtendedArray = system.gram @ weights
+    norm2 = weights @ product
+    unit = np.longdouble(target_energies.sum(dtype=np.longdouble))
+    loss = (unit - 2 * (system.overlaps @ weights)) + norm2
+    rounding = _loss_rounding(system, weights, product)
+    residual = float(np.linalg.norm((system.overlaps - product).astype(np.float64)))
+    residual += np.sqrt(weights.size) * _entry_rounding(system, weights)
+    return Teacher(
+        features=features,
+        target=target,
+        weights=weights,
+        loss=max(float(loss), 0.0),
+        norm2=float(norm2),
+        error_bound=rounding,
+        optimality_gap=residual**2 / spectrum.floor if spectrum.floor > 0 else float("inf"),
+        condition=spectrum.condition if spectrum.smallest > 0 else float("inf"),
+        rank=rank,
+        spaces=spaces,
+        target_energies=target_energies,
+        energies=expansion.energies,
+        overlaps=expansion.overlaps,
+        noise=expansion.noise,
+        energy_errors=expansion.energy_errors,
+        tail=max(float(norm2 - expansion.energies.sum(dtype=np.longdouble)), 0.0),
+        unlearnable=model.unlearnable_energy(target),
+    )
+
+
+def _entry_rounding(system: ExtendedSystem, weights: FloatArray) -> float:
+    """Bound on the error of one entry of ``b - G w``."""
+    width = weights.size
+    accumulation = gamma(width + 2) * float(np.abs(system.gram).max()) + system.gram_error
+    largest_overlap = float(np.abs(system.overlaps).max())
+    mass = float(np.abs(weights).sum())
+    return accumulation * mass + gamma(2) * largest_overlap + system.overlap_error
+
+
+def _loss_rounding(system: ExtendedSystem, weights: FloatArray, product: ExtendedArray) -> float:
+    """Bound on the error of ``1 - 2 b.w + w.G.w`` (inner products: Higham 2002, eq. 3.5)."""
+    width = weights.size
+    size = np.abs(weights)
+    mass = float(size.sum())
+    absolute_form = float(size @ (np.abs(system.gram) @ size))
+    overlap_form = float(np.abs(system.overlaps) @ size)
+    form = gamma(2 * width + 2) * absolute_form + system.gram_error * mass**2
+    linear = gamma(width + 2) * overlap_form + system.overlap_error * mass
+    last = 4 * EXTENDED_EPS * (1 + 2 * overlap_form + float(abs(weights @ product)))
+    return form + 2 * linear + last + DOUBLE_EPS

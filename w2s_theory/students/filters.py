@@ -1,0 +1,332 @@
+"""Learning rules as spectral filters: the student is ``f_S = s(K) f_T`` with K the kernel operator.
+
+Time convention (all rules): one unit of time is ``dw/dt = -(1/2) grad``, so gradient flow gives
+``s = 1 - exp(-lambda t)`` and one gradient step of size eta advances the time by eta.
+Each rule states its formula once, in :meth:`SpectralFilter.formula`, over any field (Fraction,
+SymPy, Arb).  The float path is a rearrangement that keeps *relative* accuracy as lambda -> 0;
+the tests compare the two.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from w2s_theory.models.arrays import FloatArray, check_integer, check_real
+
+Number = float | int | Fraction
+
+
+def _field_constant(value: Number, like: Any) -> Any:
+    """The exact value of ``value`` in the field of ``like``: a float is its dyadic rational."""
+    exact = Fraction(value)
+    if type(like).__module__.startswith("flint"):
+        import flint
+
+        return flint.fmpq(exact.numerator, exact.denominator)
+    return exact
+
+
+def _eigenvalue_array(eigenvalues: ArrayLike) -> FloatArray:
+    array = np.asarray(eigenvalues, dtype=np.float64)
+    if not (np.isfinite(array).all() and (array >= 0).all()):
+        raise ValueError("eigenvalues must be finite and >= 0")
+    return array
+
+
+def flow_resolvent(eigenvalues: ArrayLike, times: ArrayLike) -> FloatArray:
+    """``(1 - exp(-lambda t))/lambda``, shape ``(times, eigenvalues)``; t at 0, pseudo-inverse at inf."""
+    values = _eigenvalue_array(eigenvalues)
+    clock = np.asarray(times, dtype=np.float64)[..., None]
+    positive = values > 0
+    safe = np.where(positive, values, 1.0)
+    with np.errstate(over="ignore"):
+        quotient = -np.expm1(-safe * clock) / safe
+    at_zero = np.where(np.isinf(clock), 0.0, clock)
+    return np.where(positive, quotient, at_zero)
+
+
+class SpectralFilter(ABC):
+    """A learning rule: ``filter(eigenvalues)`` gives s, exactly when the eigenvalue is a Fraction."""
+
+    __slots__ = ()
+
+    @overload
+    def __call__(self, eigenvalues: Fraction) -> Fraction: ...
+    @overload
+    def __call__(self, eigenvalues: ArrayLike) -> FloatArray: ...
+    def __call__(self, eigenvalues: Any) -> Any:
+        """s(lambda): an array for numbers, a Fraction for a Fraction (rational rules only)."""
+        if isinstance(eigenvalues, Fraction):
+            if eigenvalues < 0:
+                raise ValueError(f"eigenvalues must be >= 0, got {eigenvalues}")
+            return self.formula(eigenvalues)
+        values = _eigenvalue_array(eigenvalues)
+        with np.errstate(over="ignore", invalid="ignore"):
+            result = values * self._resolvent(values)
+        return self._finite(result)
+
+    def resolvent(self, eigenvalues: ArrayLike) -> FloatArray:
+        """``s(lambda)/lambda``, continuous at 0: the weights are ``v = resolvent(G) h``."""
+        values = _eigenvalue_array(eigenvalues)
+        with np.errstate(over="ignore", invalid="ignore"):
+            result = self._resolvent(values)
+        return self._finite(result)
+
+    def shrinks(self, eigenvalues: ArrayLike | Fraction | Sequence[Fraction]) -> bool:
+        """Whether ``0 <= s <= 1`` at every given eigenvalue (the hypothesis of Lemma 1)."""
+        if isinstance(eigenvalues, Fraction):
+            return 0 <= self(eigenvalues) <= 1
+        if isinstance(eigenvalues, Sequence) and any(isinstance(v, Fraction) for v in eigenvalues):
+            return all(0 <= self(Fraction(v)) <= 1 for v in eigenvalues)
+        values = self(eigenvalues)
+        return bool(((values >= 0) & (values <= 1)).all())
+
+    @property
+    @abstractmethod
+    def time(self) -> float:
+        """The gradient-flow time the rule corresponds to, ``ds/dlambda`` at 0 where that is > 0."""
+
+    @abstractmethod
+    def formula(self, eigenvalue: Any) -> Any:
+        """s(lambda) as typed in a textbook, over the field of ``eigenvalue``."""
+
+    @abstractmethod
+    def _resolvent(self, values: FloatArray) -> FloatArray:
+        """Float ``s/lambda``, relatively accurate as lambda -> 0."""
+
+    def _finite(self, result: FloatArray) -> FloatArray:
+        if not np.isfinite(result).all():
+            raise ValueError(f"eigenvalues are too large for {self}: the iteration diverges")
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class GradientFlow(SpectralFilter):
+    """Gradient flow from 0 stopped at ``duration`` in [0, inf]: ``s = 1 - exp(-lambda t)``."""
+
+    duration: float
+
+    def __post_init__(self) -> None:
+        """Reject a negative or NaN duration."""
+        check_real("duration", self.duration, infinite=True)
+
+    @property
+    def time(self) -> float:
+        """The stopping time itself."""
+        return float(self.duration)
+
+    def formula(self, eigenvalue: Any) -> Any:
+        """``1 - exp(-lambda t)``; ValueError for a Fraction, where it is not rational."""
+        if self.duration == math.inf or self.duration == 0:
+            return eigenvalue * 0 + (1 if self.duration and eigenvalue != 0 else 0)
+        if isinstance(eigenvalue, Fraction):
+            raise ValueError(f"gradient flow is not rational at eigenvalue {eigenvalue}")
+        exponent = -_field_constant(self.duration, eigenvalue) * eigenvalue
+        if hasattr(exponent, "exp"):  # Arb
+            return 1 - exponent.exp()
+        import sympy
+
+        return 1 - sympy.exp(exponent)
+
+    def _resolvent(self, values: FloatArray) -> FloatArray:
+        return flow_resolvent(values, self.duration).reshape(values.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class GradientDescent(SpectralFilter):
+    """Gradient descent from 0, ``steps`` steps of size ``step``: ``s = 1 - (1 - step lambda)^n``."""
+
+    step: Number
+    steps: int
+
+    def __post_init__(self) -> None:
+        """Reject a non-positive step or a negative count."""
+        check_real("step", self.step, positive=True)
+        check_integer("steps", self.steps, 0)
+
+    @property
+    def time(self) -> float:
+        """``step * steps``."""
+        return float(self.step) * self.steps
+
+    def formula(self, eigenvalue: Any) -> Any:
+        """``1 - (1 - step lambda)^n``."""
+        return 1 - (1 - _field_constant(self.step, eigenvalue) * eigenvalue) ** self.steps
+
+    def _resolvent(self, values: FloatArray) -> FloatArray:
+        return _descent_resolvent(values, float(self.step), self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Ridge(SpectralFilter):
+    """Ridge regression on the teacher's labels, ``s = lambda/(lambda + penalty)``, penalty > 0."""
+
+    penalty: Number
+
+    def __post_init__(self) -> None:
+        """Reject a non-positive penalty."""
+        check_real("penalty", self.penalty, positive=True)
+
+    @property
+    def time(self) -> float:
+        """``1/penalty``."""
+        return 1 / float(self.penalty)
+
+    def formula(self, eigenvalue: Any) -> Any:
+        """``lambda/(lambda + penalty)``."""
+        return eigenvalue / (eigenvalue + _field_constant(self.penalty, eigenvalue))
+
+    def _resolvent(self, values: FloatArray) -> FloatArray:
+        return 1 / (values + float(self.penalty))
+
+
+@dataclass(frozen=True, slots=True)
+class SpectralCutoff(SpectralFilter):
+    """Projection onto the eigenspaces with ``lambda >= threshold`` > 0."""
+
+    threshold: Number
+
+    def __post_init__(self) -> None:
+        """Reject a non-positive threshold."""
+        check_real("threshold", self.threshold, positive=True)
+
+    @property
+    def time(self) -> float:
+        """``1/threshold``."""
+        return 1 / float(self.threshold)
+
+    def formula(self, eigenvalue: Any) -> Any:
+        """1 if ``lambda >= threshold``, else 0."""
+        kept = eigenvalue >= _field_constant(self.threshold, eigenvalue)
+        return eigenvalue * 0 + int(bool(kept))
+
+    def _resolvent(self, values: FloatArray) -> FloatArray:
+        kept = values >= float(self.threshold)
+        return np.where(kept, 1 / np.where(kept, values, 1.0), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class IterateAveraging(SpectralFilter):
+    """Mean of gradient-descent iterates 1..steps (Polyak-Ruppert)."""
+
+    step: Number
+    steps: int
+
+    def __post_init__(self) -> None:
+        """Reject a non-positive step or count."""
+        check_real("step", self.step, positive=True)
+        check_integer("steps", self.steps, 1)
+
+    @property
+    def time(self) -> float:
+        """``step (steps + 1)/2``."""
+        return float(self.step) * (self.steps + 1) / 2
+
+    def formula(self, eigenvalue: Any) -> Any:
+        """``(1/n) sum_{i=1..n} (1 - (1 - step lambda)^i)``."""
+        decay = 1 - _field_constant(self.step, eigenvalue) * eigenvalue
+        iterates = (1 - decay**i for i in range(1, self.steps + 1))
+        return sum(iterates, start=eigenvalue * 0) / self.steps
+
+    def _resolvent(self, values: FloatArray) -> FloatArray:
+        # Geometric sum: mean = 1 - q s_n/(n x), x = step lambda, q = 1 - x.  It cancels for small
+        # n x, where the binomial series sum_k (-1)^(k+1) C(n+1, k+1)/n x^k converges fast instead.
+        step, count = float(self.step), self.steps
+        x = step * values
+        small = (count + 1) * x < 0.25
+        series = np.zeros_like(x)
+        term = np.full_like(x, (count + 1) / 2 * step)  # k = 1, divided by lambda
+        x_small = np.where(small, x, 0.0)
+        for k in range(1, min(count, 20) + 1):
+            series += term
+            term = -term * x_small * ((count - k) / (k + 2))
+        safe = np.where(small, 1.0, values)
+        final = _descent_resolvent(safe, step, count)
+        closed = (1 - (1 - step * safe) * final / (count * step)) / safe
+        return np.where(small, series, closed)
+
+
+@dataclass(frozen=True, slots=True)
+class HeavyBall(SpectralFilter):
+    """Polyak's momentum, ``f += step (f_T - K f) + momentum (f - f_previous)``; can overshoot."""
+
+    step: Number
+    momentum: Number
+    steps: int
+
+    def __post_init__(self) -> None:
+        """Reject a non-positive step, a momentum outside [0, 1) or a negative count."""
+        check_real("step", self.step, positive=True)
+        if check_real("momentum", self.momentum) >= 1:
+            raise ValueError(f"momentum must be in [0, 1), got {self.momentum}")
+        check_integer("steps", self.steps, 0)
+
+    @property
+    def time(self) -> float:
+        """``ds/dlambda`` at 0, about ``step steps/(1 - momentum)``."""
+        return float(self._resolvent(np.zeros(1))[0])
+
+    def formula(self, eigenvalue: Any) -> Any:
+        """The iteration on one eigenvector, ``s += step lambda (1 - s) + momentum (s - s_prev)``."""
+        step = _field_constant(self.step, eigenvalue)
+        momentum = _field_constant(self.momentum, eigenvalue)
+        previous = current = eigenvalue * 0
+        for _ in range(self.steps):
+            move = step * eigenvalue * (1 - current) + momentum * (current - previous)
+            previous, current = current, current + move
+        return current
+
+    def _resolvent(self, values: FloatArray) -> FloatArray:
+        step, momentum = float(self.step), float(self.momentum)
+        current, move = np.zeros_like(values), np.zeros_like(values)
+        for _ in range(self.steps):
+            move = step * (1 - values * current) + momentum * move
+            current = current + move
+        return current
+
+
+@dataclass(frozen=True, slots=True)
+class Chain(SpectralFilter):
+    """Students in a row, each trained on its predecessor over the same kernel: s = product of s_i."""
+
+    links: tuple[SpectralFilter, ...]
+
+    def __post_init__(self) -> None:
+        """Reject an empty chain."""
+        if not self.links:
+            raise ValueError("links must hold at least one filter, got none")
+
+    @property
+    def time(self) -> float:
+        """The sum of the links' times."""
+        return sum(link.time for link in self.links)
+
+    def formula(self, eigenvalue: Any) -> Any:
+        """The product of the links' formulas."""
+        return math.prod((link.formula(eigenvalue) for link in self.links), start=1)
+
+    def _resolvent(self, values: FloatArray) -> FloatArray:
+        result = self.links[0].resolvent(values)
+        for link in self.links[1:]:
+            result = result * link(values)
+        return result
+
+
+def _descent_resolvent(values: FloatArray, step: float, steps: int) -> FloatArray:
+    """``(1 - (1 - step lambda)^n)/lambda`` without cancellation at small ``step lambda``."""
+    x = step * values
+    gentle = x < 0.5
+    x_gentle = np.where(gentle, x, 0.0)
+    positive = x_gentle > 0
+    smooth = -np.expm1(steps * np.log1p(-x_gentle)) / np.where(positive, values, 1.0)
+    smooth = np.where(positive, smooth, step * steps)
+    rough = (1 - (1 - x) ** steps) / np.where(gentle, 1.0, values)
+    return np.where(gentle, smooth, rough)
