@@ -1,0 +1,141 @@
+"""Ball versions of the functions that a formula may use.
+
+Arb is sharp on narrow balls; on wide ones (boxes of a branch and bound) a monotone function is
+evaluated at the two ends instead. With ``clip`` the caller vouches that the argument of an even
+root lies in its domain, and the part of the ball outside it is dropped.
+"""
+
+from collections.abc import Callable
+
+from flint import arb, fmpq
+
+NARROW_BITS = 24  # below this relative accuracy the ends are evaluated one by one
+_MAX_PRODUCT = 2000  # longest product written out for a binomial
+
+Ball = Callable[[arb], arb]
+
+
+def nan() -> arb:
+    """The undefined value."""
+    return arb.nan()
+
+
+def is_narrow(x: arb) -> bool:
+    """Whether Arb's own functions are sharp enough at x."""
+    return bool(x.rel_accuracy_bits() >= NARROW_BITS)
+
+
+def monotone(x: arb, function: Ball) -> arb:
+    """function(x) for a function monotone over the whole ball x."""
+    if is_narrow(x):
+        return function(x)
+    return function(x.lower()).union(function(x.upper()))
+
+
+def integer_power(x: arb, n: int) -> arb:
+    """x^n with x^n >= 0 kept for even n; NaN for n < 0 if x may be zero."""
+    if is_narrow(x):
+        return x**n
+    if n < 0:
+        return 1 / integer_power(x, -n) if x > 0 or x < 0 else nan()
+    if n % 2:
+        return (x.lower() ** n).union(x.upper() ** n)
+    return (x.abs_lower() ** n).union(x.abs_upper() ** n)
+
+
+def rational_power(x: arb, exponent: fmpq, clip: bool = False) -> arb:
+    """x^(p/q), q > 1, on x >= 0; NaN if the ball x reaches below zero, unless ``clip``."""
+    p, q = int(exponent.p), int(exponent.q)
+
+    def power(y: arb) -> arb:
+        root = y.sqrt() if q == 2 else y.root(q)
+        return root if p == 1 else root**p
+
+    if x > 0:
+        return monotone(x, power)
+    if p < 0:
+        return nan()
+    if x.is_zero():
+        return arb(0)
+    if x >= 0 or (clip and not x < 0):
+        upper = x.upper()
+        return arb(0).union(power(upper)) if upper > 0 else arb(0)
+    return nan()
+
+
+def general_power(x: arb, y: arb) -> arb:
+    """x^y for x > 0, for x = 0 with y >= 0, and for any x with y an integer known exactly."""
+    if x > 0:
+        return exp(log(x) * y)
+    if y.is_exact() and y.is_integer():
+        return integer_power(x, int(y.unique_fmpz()))
+    return arb(0) if x.is_zero() and y > 0 else nan()
+
+
+def exp(x: arb) -> arb:
+    """e^x."""
+    return monotone(x, arb.exp)
+
+
+def log(x: arb) -> arb:
+    """Natural logarithm, NaN unless x > 0."""
+    return monotone(x, arb.log) if x > 0 else nan()
+
+
+def tan(x: arb) -> arb:
+    """Tangent; not finite if the ball may hold a pole."""
+    value = x.tan()
+    return value if is_narrow(x) or not value.is_finite() else monotone(x, arb.tan)
+
+
+def arc(function: Ball, x: arb, clip: bool) -> arb:
+    """Asin or acos on [-1, 1]; NaN if the ball x reaches outside, unless ``clip``."""
+    lower, upper = x.lower(), x.upper()
+    if lower >= -1 and upper <= 1:
+        return monotone(x, function)
+    if not clip or lower > 1 or upper < -1 or not x.is_finite():
+        return nan()
+    return function(lower if lower >= -1 else arb(-1)).union(
+        function(upper if upper <= 1 else arb(1))
+    )
+
+
+def cosh(x: arb) -> arb:
+    """Hyperbolic cosine."""
+    return x.cosh() if is_narrow(x) else x.abs_lower().cosh().union(x.abs_upper().cosh())
+
+
+def absolute(x: arb) -> arb:
+    """|x|."""
+    return abs(x) if x > 0 or x < 0 else x.abs_lower().union(x.abs_upper())
+
+
+def binomial(n: arb, k: arb) -> arb:
+    """Gamma(n+1) / (Gamma(k+1) Gamma(n-k+1))."""
+    if k.is_exact() and k.is_integer() and 0 <= k <= _MAX_PRODUCT:
+        return n.bin(int(k.unique_fmpz()))
+    return (n + 1).gamma() * (k + 1).rgamma() * (n - k + 1).rgamma()
+
+
+def falling(x: arb, k: arb) -> arb:
+    """Falling factorial x (x-1) ... (x-k+1)."""
+    return (x - k + 1).rising(k)
+
+
+def beta(a: arb, b: arb) -> arb:
+    """Euler's beta function."""
+    return a.gamma() * b.gamma() * (a + b).rgamma()
+
+
+def double_factorial(n: arb) -> arb:
+    """n!! at an integer known exactly (n >= 0 or n odd), NaN elsewhere."""
+    if not (n.is_exact() and n.is_integer()):
+        return nan()
+    if int(n.unique_fmpz()) % 2 == 0:
+        return (n / 2).fac() * arb(2) ** (n / 2) if n >= 0 else nan()
+    return (n / 2 + 1).gamma() * arb(2) ** ((n + 1) / 2) / arb.pi().sqrt()
+
+
+def hermite_he(n: arb, x: arb) -> arb:
+    """Probabilists' Hermite polynomial He_n(x) = 2^(-n/2) H_n(x / sqrt 2)."""
+    return (x / arb(2).sqrt()).hermite_h(n) / arb(2).sqrt() ** n

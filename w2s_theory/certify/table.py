@@ -1,0 +1,58 @@
+"""Which SymPy functions have a ball version, and which Arb routine it is."""
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy
+from flint import arb
+from sympy import S
+
+from w2s_theory.certify import nodes
+
+CONSTANTS: dict[Any, Callable[[], arb]] = {
+    S.Pi: arb.pi,
+    S.Exp1: arb.const_e,
+    S.EulerGamma: arb.const_euler,
+    S.Catalan: arb.const_catalan,
+    S.GoldenRatio: lambda: (1 + arb(5).sqrt()) / 2,
+}
+
+UNARY: dict[Any, Callable[[arb], arb]] = {
+    sympy.exp: nodes.exp,
+    sympy.log: nodes.log,
+    sympy.sin: arb.sin,
+    sympy.cos: arb.cos,
+    sympy.tan: nodes.tan,
+    sympy.atan: lambda x: nodes.monotone(x, arb.atan),
+    sympy.sinh: lambda x: nodes.monotone(x, arb.sinh),
+    sympy.cosh: nodes.cosh,
+    sympy.tanh: lambda x: nodes.monotone(x, arb.tanh),
+    sympy.erf: lambda x: nodes.monotone(x, arb.erf),
+    sympy.erfc: lambda x: nodes.monotone(x, arb.erfc),
+    sympy.Abs: nodes.absolute,
+    sympy.sign: arb.sgn,
+    sympy.floor: arb.floor,
+    sympy.ceiling: arb.ceil,
+    sympy.gamma: arb.gamma,
+    sympy.loggamma: arb.lgamma,
+    sympy.digamma: arb.digamma,
+    sympy.factorial: arb.fac,
+    sympy.factorial2: nodes.double_factorial,
+}
+
+BINARY: dict[Any, Callable[[arb, arb], arb]] = {
+    sympy.binomial: nodes.binomial,
+    sympy.rf: arb.rising,
+    sympy.ff: nodes.falling,
+    sympy.beta: nodes.beta,
+}
+
+# Orthogonal polynomials: the order must be an integer, the last argument is the point.
+POLYNOMIALS: dict[Any, Callable[..., arb]] = {
+    sympy.gegenbauer: lambda n, a, x: x.gegenbauer_c(n, a),
+    sympy.hermite: lambda n, x: x.hermite_h(n),
+    sympy.hermite_prob: nodes.hermite_he,
+    sympy.legendre: lambda n, x: x.legendre_p(n),
+    sympy.chebyshevt: lambda n, x: x.chebyshev_t(n),
+    sympy.chebyshevu: lambda n, x: x.chebyshev_u(n),
+}
