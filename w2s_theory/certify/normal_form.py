@@ -117,10 +117,15 @@ def _root(base: Any, q: int, table: _Field) -> Any:
         primes = sympy.factorint(int(base), limit=_TRIAL_LIMIT)
         if len(primes) > 1 or max(primes.values(), default=0) > 1:
             return Mul(*[_root(Integer(p), q, table) ** n for p, n in primes.items()])
+    before = True  # a constant ratio is split off in one direction only
     for other, index in table.written:
-        # where the root of ``other`` is real too, root(other * rest) = root(other) root(rest)
-        if index == q and other != base and (rest := _quotient(base, other)) is not None:
-            return _root(other, q, table) * _root(rest, q, table)
+        if other == base:
+            before = False
+        elif index == q:
+            # where the root of ``other`` is real too, root(other * rest) = root(other) root(rest)
+            rest = _quotient(base, other)
+            if rest is not None and (rest.free_symbols or (before and rest > 0)):
+                return _root(other, q, table) * _root(rest, q, table)
     inner = _translate(base, table)
     root = table.roots[(base, q)] = Dummy("r")
     top, bottom = sympy.fraction(sympy.together(inner))
