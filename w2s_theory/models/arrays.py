@@ -25,7 +25,7 @@ DOUBLE_EPS = float(np.finfo(np.float64).eps) / 2
 
 
 def gamma(operations: int, unit_roundoff: float = EXTENDED_EPS) -> float:
-    """Higham's ``gamma_n = n u / (1 - n u)``, the relative error of n roundings (2002, sec. 3.1)."""
+    """``n u / (1 - n u)``, the relative error of n roundings (Higham 2002, sec. 3.1)."""
     product = operations * unit_roundoff
     if product >= 0.5:
         raise ValueError(f"operations must satisfy n u < 1/2, got {operations}")

@@ -14,12 +14,14 @@ from w2s_theory.models.arrays import ExtendedArray, FloatArray
 class EigenSpaces:
     """Kernel eigenvalues and multiplicities, one entry an eigenspace; shape ``(spaces,)`` each.
 
-    Sphere: entry k is degree k and the list is truncated; ``beyond`` bounds every eigenvalue left
-    out.  Linear: one entry a level of Psi, nothing left out, ``beyond`` = 0.
+    ``relative_errors`` bounds the rounding of each eigenvalue.  Sphere: entry k is degree k and the
+    list is truncated; ``beyond`` bounds every eigenvalue left out.  Linear: one entry a level of
+    Psi, nothing left out, ``beyond`` = 0.
     """
 
     eigenvalues: FloatArray
     multiplicities: FloatArray
+    relative_errors: FloatArray
     beyond: float
 
 
@@ -28,14 +30,15 @@ class Expansion:
     """A function f = sum_i w_i sigma_i against a target f*, by eigenspace; shape ``(spaces,)``.
 
     ``energies`` = ||f_j||^2; ``overlaps`` = <f_j, f*_j>; ``noise`` = the energy of f_j orthogonal
-    to f*_j (all of it where f*_j = 0), found without cancellation; ``energy_errors`` bounds the
-    rounding of each energy.
+    to f*_j (all of it where f*_j = 0), found without cancellation; ``overlap_errors`` and
+    ``noise_errors`` bound the rounding of each.
     """
 
     energies: FloatArray
     overlaps: FloatArray
     noise: FloatArray
-    energy_errors: FloatArray
+    overlap_errors: FloatArray
+    noise_errors: FloatArray
 
 
 @dataclass(frozen=True, slots=True)

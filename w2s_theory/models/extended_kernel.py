@@ -27,10 +27,10 @@ def extended_gram(activation: Homogeneous, cosines: ExtendedArray, dim: int) -> 
 
 def _scale(order: int, dim: int) -> np.longdouble:
     pi = np.arccos(np.longdouble(-1))
-    product = np.longdouble(2) * pi
+    product = 2 * pi
     for j in range(order):
-        product *= dim + 2 * j
-    return product
+        product = product * (dim + 2 * j)
+    return np.longdouble(product)
 
 
 def _arccosine(order: int, cosines: ExtendedArray) -> ExtendedArray:

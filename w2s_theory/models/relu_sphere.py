@@ -56,11 +56,12 @@ class ReluSphere:
         return self._sigma.values(max_degree=max_degree, dim=self.dim)
 
     def eigenspaces(self, max_degree: int) -> EigenSpaces:
-        """One eigenspace a degree; |a_k| decreases within each parity, so two more bound the rest."""
+        """One eigenspace a degree; |a_k| falls within each parity, so two more bound the rest."""
         values = self.spectrum(max_degree + 2)
         return EigenSpaces(
             values.eigenvalues[:-2].copy(),
             values.multiplicities[:-2].copy(),
+            2 * _coefficient_rounding(values.degrees[:-2]),
             float(values.eigenvalues[-2:].max()),
         )
 
@@ -147,11 +148,12 @@ class ReluSphere:
         spectrum = self.spectrum(max_degree)
         scales = spectrum.eigenvalues * spectrum.multiplicities
         energies, errors = degree_energies(units, weights, scales, self.dim)
-        noise, overlaps = energies.copy(), np.zeros_like(energies)
+        noise, noise_errors = energies.copy(), errors
+        overlaps, overlap_errors = np.zeros_like(energies), np.zeros_like(energies)
         rows = unit_rows(units)
         cosines = np.clip(rows @ rows.T, -1, 1)
         np.fill_diagonal(cosines, 1)
-        mass = float(np.abs(weights).sum()) ** 2
+        mass = float(np.abs(weights).sum())
         for part in target.components:
             k = part.degree
             form = weights @ (legendre_extended(k, cosines, self.dim) @ weights)
@@ -162,9 +164,24 @@ class ReluSphere:
             energies[k], overlaps[k] = float(energy), float(overlap)
             parallel = overlap**2 / part.energy if part.energy > 0 else np.longdouble(0)
             noise[k] = max(float(energy - parallel), 0.0)
-            rounding = legendre_rounding(k, self.dim, self._cosine_error()) + gamma(weights.size)
-            errors[k] = 4 * DOUBLE_EPS * energies[k] + 4 * rounding * scales[k] * mass
-        return Expansion(energies=energies, overlaps=overlaps, noise=noise, energy_errors=errors)
+            accumulation = gamma(2 * weights.size + 8)
+            form_error = legendre_rounding(k, self.dim, self._cosine_error()) + accumulation
+            amplitude_error = abs(float(amplitude)) * mass
+            value_error = part.rounding(self._cosine_error())
+            value_error += accumulation * float(np.sqrt(spectrum.multiplicities[k] * part.energy))
+            overlap_error = amplitude_error * value_error
+            shared = 2 * float(_coefficient_rounding(k)) + DOUBLE_EPS
+            overlap_errors[k] = overlap_error + shared * abs(overlaps[k])
+            noise_errors[k] = scales[k] * mass**2 * form_error + shared * noise[k]
+            if part.energy > 0:
+                noise_errors[k] += 2 * abs(overlaps[k]) / part.energy * overlap_error
+        return Expansion(
+            energies=energies,
+            overlaps=overlaps,
+            noise=noise,
+            overlap_errors=overlap_errors,
+            noise_errors=noise_errors,
+        )
 
     def _check_target(self, target: Target) -> None:
         if not isinstance(target, Target):
@@ -189,10 +206,14 @@ class ReluSphere:
         for part in target.components:
             k = part.degree
             largest = float(np.sqrt(part.energy * spectrum.multiplicities[k]))
-            relative = 5e-16 + 2.4e-16 * k  # `Homogeneous.values`
-            bound = relative * largest + part.rounding(cosine_error)
+            bound = float(_coefficient_rounding(k)) * largest + part.rounding(cosine_error)
             total += abs(float(spectrum.coefficients[k])) * bound
         return total
+
+
+def _coefficient_rounding(degrees: Any) -> Any:
+    """Relative error of a_k as `Homogeneous.values` states it."""
+    return 5e-16 + 2.4e-16 * degrees
 
 
 def as_units(features: Any) -> FloatArray:
@@ -201,4 +222,5 @@ def as_units(features: Any) -> FloatArray:
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     if not norms.all():
         raise ValueError("features must have nonzero rows, got a zero row")
-    return rows / norms
+    result: FloatArray = rows / norms
+    return result

@@ -129,7 +129,8 @@ class Harmonic:
         """``scale sqrt(N_k) P_k(<v,u>)`` for every row u."""
         amplitude = self.scale * np.sqrt(np.longdouble(multiplicity(self.degree, self.dim)))
         cosines = np.clip(units @ self._axis, -1, 1)
-        return amplitude * legendre_extended(self.degree, cosines, self.dim)
+        result: ExtendedArray = amplitude * legendre_extended(self.degree, cosines, self.dim)
+        return result
 
     def rounding(self, cosine_error: float) -> float:
         """``|scale| sqrt(N_k)`` times the error of P_k, and the last product's."""
@@ -196,4 +197,5 @@ def unit_rows(rows: FloatArray) -> ExtendedArray:
     """Rows divided by their norms in extended precision: float64 rows are unit only to 1e-16."""
     extended = rows.astype(np.longdouble)
     norms = np.sqrt(np.einsum("ij,ij->i", extended, extended))
-    return extended / norms[:, None]
+    result: ExtendedArray = extended / norms[:, None]
+    return result

@@ -37,7 +37,7 @@ class Teacher:
     ``error_bound`` bounds its rounding error.  ``optimality_gap`` bounds L_TE minus the loss of the
     exact least-squares fit on these features (``r.G^-1.r`` with r the residual).  By eigenspace j:
     ``energies``, ``overlaps`` <f_T, f*_j>, ``noise`` (energy orthogonal to f*_j),
-    ``target_energies``, ``energy_errors``; ``tail`` is the energy of f_T outside them.
+    ``target_energies``, with ``overlap_errors`` and ``noise_errors``; ``tail`` is the energy of f_T outside them.
     ``condition`` is lambda_max/lambda_min of the Gram matrix, ``rank`` < width only after the
     rank-revealing fallback, ``unlearnable`` the target's energy in eigenspaces of eigenvalue 0.
     """
@@ -56,14 +56,15 @@ class Teacher:
     energies: FloatArray
     overlaps: FloatArray
     noise: FloatArray
-    energy_errors: FloatArray
+    overlap_errors: FloatArray
+    noise_errors: FloatArray
     tail: float
     unlearnable: float
 
 
 @dataclass(frozen=True, slots=True)
 class _Spectrum:
-    """Eigenvalues of the float64 Gram matrix; ``floor`` is a lower bound on the smallest kept."""
+    """Extreme eigenvalues of the float64 Gram matrix; ``floor`` bounds the least from below."""
 
     smallest: float
     largest: float
@@ -76,6 +77,14 @@ class _Spectrum:
     @property
     def condition(self) -> float:
         return self.largest / self.smallest
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    weights: FloatArray
+    spectrum: _Spectrum
+    rank: int
+    system: ExtendedSystem
 
 
 def fit_teacher(
@@ -104,12 +113,11 @@ def fit_teacher(
         )
     gram = model.gram(features)
     system = model.extended_system(target, features)
-    overlaps = system.overlaps.astype(np.float64)
     if rule is None and not rank_revealing:
-        weights, spectrum, rank = _least_squares(gram, overlaps, system)
+        fit = _least_squares(gram, system)
     else:
-        weights, spectrum, rank = _spectral_fit(gram, overlaps, rule, rank_revealing)
-    return _assemble(model, features, target, weights, spectrum, rank, system, max_degree)
+        fit = _spectral_fit(gram, system, rule, rank_revealing)
+    return _assemble(model, features, target, fit, max_degree)
 
 
 def teacher_from_weights(
@@ -127,11 +135,11 @@ def teacher_from_weights(
         raise ValueError(f"weights must have shape {gram.shape[:1]}, got {values.shape}")
     spectrum = _spectrum(np.linalg.eigvalsh(gram))
     system = model.extended_system(target, features)
-    rank = values.size
-    return _assemble(model, features, target, values, spectrum, rank, system, max_degree)
+    fit = _Fit(values, spectrum, values.size, system)
+    return _assemble(model, features, target, fit, max_degree)
 
 
-def _spectrum(eigenvalues: FloatArray) -> _Spectrum:
+def _spectrum(eigenvalues: Any) -> _Spectrum:
     # Backward error of a symmetric eigensolver and of the float64 entries: both below
     # width * 2u * lambda_max in norm (Higham 2002, sec. 3.5; LAPACK Users' Guide, sec. 4.7).
     largest = float(eigenvalues[-1])
@@ -139,9 +147,7 @@ def _spectrum(eigenvalues: FloatArray) -> _Spectrum:
     return _Spectrum(float(eigenvalues[0]), largest, slack)
 
 
-def _least_squares(
-    gram: FloatArray, overlaps: FloatArray, system: ExtendedSystem
-) -> tuple[FloatArray, _Spectrum, int]:
+def _least_squares(gram: FloatArray, system: ExtendedSystem) -> _Fit:
     from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
     spectrum = _spectrum(np.linalg.eigvalsh(gram))
@@ -156,7 +162,7 @@ def _least_squares(
         factor = cho_factor(gram, lower=True)
     except LinAlgError:
         raise singular from None
-    weights: FloatArray = cho_solve(factor, overlaps)
+    weights: FloatArray = cho_solve(factor, system.overlaps.astype(np.float64))
     residual = system.overlaps - system.gram @ weights
     for _ in range(REFINEMENTS):
         candidate = weights + cho_solve(factor, residual.astype(np.float64))
@@ -164,12 +170,13 @@ def _least_squares(
         if not np.abs(improved).max() < 0.5 * np.abs(residual).max():
             break
         weights, residual = candidate, improved
-    return weights, spectrum, weights.size
+    return _Fit(weights, spectrum, weights.size, system)
 
 
 def _spectral_fit(
-    gram: FloatArray, overlaps: FloatArray, rule: Rule | None, rank_revealing: bool
-) -> tuple[FloatArray, _Spectrum, int]:
+    gram: FloatArray, system: ExtendedSystem, rule: Rule | None, rank_revealing: bool
+) -> _Fit:
+    overlaps = system.overlaps.astype(np.float64)
     eigenvalues, vectors = np.linalg.eigh(gram)
     full = _spectrum(eigenvalues)
     kept = eigenvalues > full.slack
@@ -182,19 +189,11 @@ def _spectral_fit(
         scale = rule.resolvent(np.maximum(eigenvalues, 0.0) / width) / width
     weights = vectors @ (scale * (vectors.T @ overlaps))
     smallest = float(eigenvalues[0])
-    return weights, _Spectrum(smallest, full.largest, full.slack), eigenvalues.size
+    return _Fit(weights, _Spectrum(smallest, full.largest, full.slack), eigenvalues.size, system)
 
 
-def _assemble(
-    model: Model,
-    features: Any,
-    target: Any,
-    weights: FloatArray,
-    spectrum: _Spectrum,
-    rank: int,
-    system: ExtendedSystem,
-    max_degree: int,
-) -> Teacher:
+def _assemble(model: Model, features: Any, target: Any, fit: _Fit, max_degree: int) -> Teacher:
+    weights, spectrum, system = fit.weights, fit.spectrum, fit.system
     spaces = model.eigenspaces(max_degree)
     target_energies = model.target_energies(target, max_degree)
     expansion = model.expand(target, features, weights, max_degree)
@@ -214,13 +213,14 @@ def _assemble(
         error_bound=rounding,
         optimality_gap=residual**2 / spectrum.floor if spectrum.floor > 0 else float("inf"),
         condition=spectrum.condition if spectrum.smallest > 0 else float("inf"),
-        rank=rank,
+        rank=fit.rank,
         spaces=spaces,
         target_energies=target_energies,
         energies=expansion.energies,
         overlaps=expansion.overlaps,
         noise=expansion.noise,
-        energy_errors=expansion.energy_errors,
+        overlap_errors=expansion.overlap_errors,
+        noise_errors=expansion.noise_errors,
         tail=max(float(norm2 - expansion.energies.sum(dtype=np.longdouble)), 0.0),
         unlearnable=model.unlearnable_energy(target),
     )

@@ -2,110 +2,21 @@
 
 Time convention (all rules): one unit of time is ``dw/dt = -(1/2) grad``, so gradient flow gives
 ``s = 1 - exp(-lambda t)`` and one gradient step of size eta advances the time by eta.
-Each rule states its formula once, in :meth:`SpectralFilter.formula`, over any field (Fraction,
-SymPy, Arb).  The float path is a rearrangement that keeps *relative* accuracy as lambda -> 0;
-the tests compare the two.
+Each rule states its formula once, in ``formula``, over any field (Fraction, SymPy, Arb).  The
+float path is a rearrangement that keeps *relative* accuracy as lambda -> 0; the tests compare.
 """
 
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from w2s_theory.models.arrays import FloatArray, check_integer, check_real
-
-Number = float | int | Fraction
-
-
-def _field_constant(value: Number, like: Any) -> Any:
-    """The exact value of ``value`` in the field of ``like``: a float is its dyadic rational."""
-    exact = Fraction(value)
-    if type(like).__module__.startswith("flint"):
-        import flint
-
-        return flint.fmpq(exact.numerator, exact.denominator)
-    return exact
-
-
-def _eigenvalue_array(eigenvalues: ArrayLike) -> FloatArray:
-    array = np.asarray(eigenvalues, dtype=np.float64)
-    if not (np.isfinite(array).all() and (array >= 0).all()):
-        raise ValueError("eigenvalues must be finite and >= 0")
-    return array
-
-
-def flow_resolvent(eigenvalues: ArrayLike, times: ArrayLike) -> FloatArray:
-    """``(1 - exp(-lambda t))/lambda``, shape ``(times, eigenvalues)``; t at 0, pseudo-inverse at inf."""
-    values = _eigenvalue_array(eigenvalues)
-    clock = np.asarray(times, dtype=np.float64)[..., None]
-    positive = values > 0
-    safe = np.where(positive, values, 1.0)
-    with np.errstate(over="ignore"):
-        quotient = -np.expm1(-safe * clock) / safe
-    at_zero = np.where(np.isinf(clock), 0.0, clock)
-    return np.where(positive, quotient, at_zero)
-
-
-class SpectralFilter(ABC):
-    """A learning rule: ``filter(eigenvalues)`` gives s, exactly when the eigenvalue is a Fraction."""
-
-    __slots__ = ()
-
-    @overload
-    def __call__(self, eigenvalues: Fraction) -> Fraction: ...
-    @overload
-    def __call__(self, eigenvalues: ArrayLike) -> FloatArray: ...
-    def __call__(self, eigenvalues: Any) -> Any:
-        """s(lambda): an array for numbers, a Fraction for a Fraction (rational rules only)."""
-        if isinstance(eigenvalues, Fraction):
-            if eigenvalues < 0:
-                raise ValueError(f"eigenvalues must be >= 0, got {eigenvalues}")
-            return self.formula(eigenvalues)
-        values = _eigenvalue_array(eigenvalues)
-        with np.errstate(over="ignore", invalid="ignore"):
-            result = values * self._resolvent(values)
-        return self._finite(result)
-
-    def resolvent(self, eigenvalues: ArrayLike) -> FloatArray:
-        """``s(lambda)/lambda``, continuous at 0: the weights are ``v = resolvent(G) h``."""
-        values = _eigenvalue_array(eigenvalues)
-        with np.errstate(over="ignore", invalid="ignore"):
-            result = self._resolvent(values)
-        return self._finite(result)
-
-    def shrinks(self, eigenvalues: ArrayLike | Fraction | Sequence[Fraction]) -> bool:
-        """Whether ``0 <= s <= 1`` at every given eigenvalue (the hypothesis of Lemma 1)."""
-        if isinstance(eigenvalues, Fraction):
-            return 0 <= self(eigenvalues) <= 1
-        if isinstance(eigenvalues, Sequence) and any(isinstance(v, Fraction) for v in eigenvalues):
-            return all(0 <= self(Fraction(v)) <= 1 for v in eigenvalues)
-        values = self(eigenvalues)
-        return bool(((values >= 0) & (values <= 1)).all())
-
-    @property
-    @abstractmethod
-    def time(self) -> float:
-        """The gradient-flow time the rule corresponds to, ``ds/dlambda`` at 0 where that is > 0."""
-
-    @abstractmethod
-    def formula(self, eigenvalue: Any) -> Any:
-        """s(lambda) as typed in a textbook, over the field of ``eigenvalue``."""
-
-    @abstractmethod
-    def _resolvent(self, values: FloatArray) -> FloatArray:
-        """Float ``s/lambda``, relatively accurate as lambda -> 0."""
-
-    def _finite(self, result: FloatArray) -> FloatArray:
-        if not np.isfinite(result).all():
-            raise ValueError(f"eigenvalues are too large for {self}: the iteration diverges")
-        return result
+from w2s_theory.students.spectral import Number, SpectralFilter, field_constant, flow_resolvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +36,11 @@ class GradientFlow(SpectralFilter):
 
     def formula(self, eigenvalue: Any) -> Any:
         """``1 - exp(-lambda t)``; ValueError for a Fraction, where it is not rational."""
-        if self.duration == math.inf or self.duration == 0:
+        if self.duration in (0, math.inf):
             return eigenvalue * 0 + (1 if self.duration and eigenvalue != 0 else 0)
         if isinstance(eigenvalue, Fraction):
             raise ValueError(f"gradient flow is not rational at eigenvalue {eigenvalue}")
-        exponent = -_field_constant(self.duration, eigenvalue) * eigenvalue
+        exponent = -field_constant(self.duration, eigenvalue) * eigenvalue
         if hasattr(exponent, "exp"):  # Arb
             return 1 - exponent.exp()
         import sympy
@@ -142,7 +53,7 @@ class GradientFlow(SpectralFilter):
 
 @dataclass(frozen=True, slots=True)
 class GradientDescent(SpectralFilter):
-    """Gradient descent from 0, ``steps`` steps of size ``step``: ``s = 1 - (1 - step lambda)^n``."""
+    """Gradient descent from 0, n = ``steps`` of size ``step``: ``s = 1 - (1 - step lambda)^n``."""
 
     step: Number
     steps: int
@@ -159,10 +70,14 @@ class GradientDescent(SpectralFilter):
 
     def formula(self, eigenvalue: Any) -> Any:
         """``1 - (1 - step lambda)^n``."""
-        return 1 - (1 - _field_constant(self.step, eigenvalue) * eigenvalue) ** self.steps
+        return 1 - (1 - field_constant(self.step, eigenvalue) * eigenvalue) ** self.steps
 
     def _resolvent(self, values: FloatArray) -> FloatArray:
         return _descent_resolvent(values, float(self.step), self.steps)
+
+    def supremum(self, largest: float) -> float:
+        """s(largest) while ``step largest <= 1``; beyond, ``1 + max(1, |1 - step largest|^n)``."""
+        return _descent_supremum(self, float(self.step) * largest, largest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +97,7 @@ class Ridge(SpectralFilter):
 
     def formula(self, eigenvalue: Any) -> Any:
         """``lambda/(lambda + penalty)``."""
-        return eigenvalue / (eigenvalue + _field_constant(self.penalty, eigenvalue))
+        return eigenvalue / (eigenvalue + field_constant(self.penalty, eigenvalue))
 
     def _resolvent(self, values: FloatArray) -> FloatArray:
         return 1 / (values + float(self.penalty))
@@ -205,7 +120,7 @@ class SpectralCutoff(SpectralFilter):
 
     def formula(self, eigenvalue: Any) -> Any:
         """1 if ``lambda >= threshold``, else 0."""
-        kept = eigenvalue >= _field_constant(self.threshold, eigenvalue)
+        kept = eigenvalue >= field_constant(self.threshold, eigenvalue)
         return eigenvalue * 0 + int(bool(kept))
 
     def _resolvent(self, values: FloatArray) -> FloatArray:
@@ -232,7 +147,7 @@ class IterateAveraging(SpectralFilter):
 
     def formula(self, eigenvalue: Any) -> Any:
         """``(1/n) sum_{i=1..n} (1 - (1 - step lambda)^i)``."""
-        decay = 1 - _field_constant(self.step, eigenvalue) * eigenvalue
+        decay = 1 - field_constant(self.step, eigenvalue) * eigenvalue
         iterates = (1 - decay**i for i in range(1, self.steps + 1))
         return sum(iterates, start=eigenvalue * 0) / self.steps
 
@@ -252,6 +167,10 @@ class IterateAveraging(SpectralFilter):
         final = _descent_resolvent(safe, step, count)
         closed = (1 - (1 - step * safe) * final / (count * step)) / safe
         return np.where(small, series, closed)
+
+    def supremum(self, largest: float) -> float:
+        """As for gradient descent: a mean of iterates exceeds none of them."""
+        return _descent_supremum(self, float(self.step) * largest, largest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,9 +194,9 @@ class HeavyBall(SpectralFilter):
         return float(self._resolvent(np.zeros(1))[0])
 
     def formula(self, eigenvalue: Any) -> Any:
-        """The iteration on one eigenvector, ``s += step lambda (1 - s) + momentum (s - s_prev)``."""
-        step = _field_constant(self.step, eigenvalue)
-        momentum = _field_constant(self.momentum, eigenvalue)
+        """The iteration on one eigenvector: ``s += step lambda (1-s) + momentum (s - s_prev)``."""
+        step = field_constant(self.step, eigenvalue)
+        momentum = field_constant(self.momentum, eigenvalue)
         previous = current = eigenvalue * 0
         for _ in range(self.steps):
             move = step * eigenvalue * (1 - current) + momentum * (current - previous)
@@ -292,10 +211,22 @@ class HeavyBall(SpectralFilter):
             current = current + move
         return current
 
+    def supremum(self, largest: float) -> float:
+        """``min(1, largest ds/dlambda(0))`` where overdamped: there s climbs to 1 monotonically.
+
+        ValueError if ``step largest > (1 - sqrt(momentum))^2``.
+        """
+        if float(self.step) * largest > (1 - math.sqrt(self.momentum)) ** 2:
+            raise ValueError(
+                f"largest must satisfy step largest <= (1 - sqrt(momentum))^2 for {self}, "
+                f"got {largest!r} (a larger max_degree lowers it)"
+            )
+        return min(1.0, largest * self.time)
+
 
 @dataclass(frozen=True, slots=True)
 class Chain(SpectralFilter):
-    """Students in a row, each trained on its predecessor over the same kernel: s = product of s_i."""
+    """Students in a row, each taught by the last over the same kernel: the product of the s_i."""
 
     links: tuple[SpectralFilter, ...]
 
@@ -319,6 +250,10 @@ class Chain(SpectralFilter):
             result = result * link(values)
         return result
 
+    def supremum(self, largest: float) -> float:
+        """The product of the links' bounds."""
+        return math.prod(link.supremum(largest) for link in self.links)
+
 
 def _descent_resolvent(values: FloatArray, step: float, steps: int) -> FloatArray:
     """``(1 - (1 - step lambda)^n)/lambda`` without cancellation at small ``step lambda``."""
@@ -330,3 +265,9 @@ def _descent_resolvent(values: FloatArray, step: float, steps: int) -> FloatArra
     smooth = np.where(positive, smooth, step * steps)
     rough = (1 - (1 - x) ** steps) / np.where(gentle, 1.0, values)
     return np.where(gentle, smooth, rough)
+
+
+def _descent_supremum(rule: GradientDescent | IterateAveraging, x: float, largest: float) -> float:
+    if x <= 1:
+        return float(rule(largest))
+    return 1 + max(1.0, abs(1 - x) ** rule.steps)

@@ -1,0 +1,83 @@
+"""A student's loss along its training, its best stopping time and its recovered gap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from w2s_theory.models.arrays import FloatArray, check_integer
+from w2s_theory.models.base import EigenSpaces
+
+GRID_START, GRID_STOP = 1e-2, 1e6
+"""Range of ``t * lambda_target`` that a default grid spans."""
+
+_SECTIONS = 32
+_ZOOMS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudentCurve:
+    """Losses ``L_ST`` at ``times`` (``dw/dt = -(1/2) grad``), and the best of them.
+
+    The true loss at entry i lies within ``error_bound[i]`` of ``[losses[i], losses[i] +
+    truncation[i]]``: ``truncation`` is what the eigenspaces left out can add, ``error_bound`` is
+    rounding (infinite width) or the iteration's error estimate (finite width).
+    ``best_loss`` at ``best_time`` is the minimum, refined between grid points for gradient flow.
+    """
+
+    times: FloatArray
+    losses: FloatArray
+    truncation: FloatArray
+    error_bound: FloatArray
+    teacher_loss: float
+    best_time: float
+    best_loss: float
+
+    def pgr(self, ceiling: float = 0.0) -> float:
+        """``(L_TE - L_ST)/(L_TE - ceiling)`` at the best time; ceiling: the best loss possible.
+
+        ValueError unless ``0 <= ceiling < teacher_loss``.
+        """
+        if not 0 <= ceiling < self.teacher_loss:
+            raise ValueError(f"ceiling must be in [0, {self.teacher_loss!r}), got {ceiling!r}")
+        return (self.teacher_loss - self.best_loss) / (self.teacher_loss - ceiling)
+
+
+def default_times(spaces: EigenSpaces, target_energies: FloatArray, count: int = 161) -> FloatArray:
+    """``count`` times with ``t lambda_target`` logarithmic over [1e-2, 1e6].
+
+    ``lambda_target`` is the smallest positive eigenvalue among the eigenspaces that carry target
+    energy; ValueError if there is none.
+    """
+    count = check_integer("count", count, 2)
+    carried = spaces.eigenvalues[(target_energies > 0) & (spaces.eigenvalues > 0)]
+    if carried.size == 0:
+        raise ValueError("target must have energy in an eigenspace of positive eigenvalue")
+    return np.geomspace(GRID_START, GRID_STOP, count) / float(carried.min())
+
+
+def refine_minimum(
+    losses: Callable[[FloatArray], FloatArray], times: FloatArray, values: FloatArray
+) -> tuple[float, float]:
+    """Least loss near the grid's minimum: ``(time, loss)``, never above the grid's own.
+
+    Sections of the bracket in log t, zooming by 16 each time: the loss is right to rounding, the
+    time to about its square root.
+    """
+    best = int(np.argmin(values))
+    best_time, best_loss = float(times[best]), float(values[best])
+    inside = np.flatnonzero((times > 0) & np.isfinite(times))
+    if inside.size < 2 or best not in inside:
+        return best_time, best_loss
+    low = float(times[max(best - 1, inside[0])])
+    high = float(times[min(best + 1, inside[-1])])
+    for _ in range(_ZOOMS):
+        points = np.geomspace(low, high, _SECTIONS + 1)
+        trial = losses(points)
+        place = int(np.argmin(trial))
+        if trial[place] < best_loss:
+            best_time, best_loss = float(points[place]), float(trial[place])
+        low, high = float(points[max(place - 1, 0)]), float(points[min(place + 1, _SECTIONS)])
+    return best_time, best_loss

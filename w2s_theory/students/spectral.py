@@ -1,0 +1,107 @@
+"""What a learning rule is: a function s of the kernel's eigenvalues, in floats and exactly."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, TypeGuard, overload
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from w2s_theory.models.arrays import FloatArray
+
+Number = float | int | Fraction
+
+
+def field_constant(value: Number, like: Any) -> Any:
+    """The exact value of ``value`` in the field of ``like``: a float is its dyadic rational."""
+    exact = Fraction(value)
+    if type(like).__module__.startswith("flint"):
+        import flint
+
+        return flint.fmpq(exact.numerator, exact.denominator)
+    return exact
+
+
+def _eigenvalue_array(eigenvalues: ArrayLike) -> FloatArray:
+    array = np.asarray(eigenvalues, dtype=np.float64)
+    if not (np.isfinite(array).all() and (array >= 0).all()):
+        raise ValueError("eigenvalues must be finite and >= 0")
+    return array
+
+
+def flow_resolvent(eigenvalues: ArrayLike, times: ArrayLike) -> FloatArray:
+    """``(1 - exp(-lambda t))/lambda``, shape ``(times, eigenvalues)``; at lambda 0: t, or 0 at inf."""
+    values = _eigenvalue_array(eigenvalues)
+    clock = np.asarray(times, dtype=np.float64)[..., None]
+    positive = values > 0
+    safe = np.where(positive, values, 1.0)
+    with np.errstate(over="ignore"):
+        quotient = -np.expm1(-safe * clock) / safe
+    at_zero = np.where(np.isinf(clock), 0.0, clock)
+    return np.where(positive, quotient, at_zero)
+
+
+def _holds_fractions(values: Any) -> TypeGuard[Sequence[Fraction]]:
+    return isinstance(values, Sequence) and any(isinstance(v, Fraction) for v in values)
+
+
+class SpectralFilter(ABC):
+    """A learning rule: ``filter(eigenvalues)`` gives s, exactly for a Fraction."""
+
+    __slots__ = ()
+
+    @overload
+    def __call__(self, eigenvalues: Fraction) -> Fraction: ...
+    @overload
+    def __call__(self, eigenvalues: ArrayLike) -> FloatArray: ...
+    def __call__(self, eigenvalues: Any) -> Any:
+        """s(lambda): an array for numbers, a Fraction for a Fraction (rational rules only)."""
+        if isinstance(eigenvalues, Fraction):
+            if eigenvalues < 0:
+                raise ValueError(f"eigenvalues must be >= 0, got {eigenvalues}")
+            return self.formula(eigenvalues)
+        values = _eigenvalue_array(eigenvalues)
+        with np.errstate(over="ignore", invalid="ignore"):
+            result = values * self._resolvent(values)
+        return self._finite(result)
+
+    def resolvent(self, eigenvalues: ArrayLike) -> FloatArray:
+        """``s(lambda)/lambda``, continuous at 0: the weights are ``v = resolvent(G) h``."""
+        values = _eigenvalue_array(eigenvalues)
+        with np.errstate(over="ignore", invalid="ignore"):
+            result = self._resolvent(values)
+        return self._finite(result)
+
+    def shrinks(self, eigenvalues: ArrayLike | Fraction | Sequence[Fraction]) -> bool:
+        """Whether ``0 <= s <= 1`` at every given eigenvalue (the hypothesis of Lemma 1)."""
+        if isinstance(eigenvalues, Fraction):
+            return 0 <= self(eigenvalues) <= 1
+        if _holds_fractions(eigenvalues):
+            return all(0 <= self(Fraction(v)) <= 1 for v in eigenvalues)
+        values = self(np.asarray(eigenvalues))
+        return bool(((values >= 0) & (values <= 1)).all())
+
+    def supremum(self, largest: float) -> float:
+        """A bound on ``|s|`` over [0, largest]; s(largest) where s increases."""
+        return float(self(largest))
+
+    @property
+    @abstractmethod
+    def time(self) -> float:
+        """The gradient-flow time the rule corresponds to, ``ds/dlambda`` at 0 where that is > 0."""
+
+    @abstractmethod
+    def formula(self, eigenvalue: Any) -> Any:
+        """s(lambda) as typed in a textbook, over the field of ``eigenvalue``."""
+
+    @abstractmethod
+    def _resolvent(self, values: FloatArray) -> FloatArray:
+        """Float ``s/lambda``, relatively accurate as lambda -> 0."""
+
+    def _finite(self, result: FloatArray) -> FloatArray:
+        if not np.isfinite(result).all():
+            raise ValueError(f"eigenvalues are too large for {self}: the iteration diverges")
+        return result
