@@ -1,0 +1,25 @@
+(** The loss floors of the limits, as functions of the teacher's loss [L].
+
+    These are the only definitions of the floors: every theorem refers to them, and
+    [correspondence.py] compares them with the formulas of the ledger. *)
+From Coq Require Import Reals.
+Open Scope R_scope.
+
+(** Theorem 4.1: the sharp floor for a shrinkage optimal student. *)
+Definition shrinkage_floor (L : R) : R := (1 + L - sqrt ((1 + 3 * L) * (1 - L))) / 2.
+
+(** Theorem 4.1: its simple lower bound, touched at [L = 2/3]. *)
+Definition quadratic_floor (L : R) : R := 3 / 4 * L ^ 2.
+
+(** Theorem 4.2: the sharp floor for a student no longer than its teacher. *)
+Definition bounded_floor (L : R) : R := (1 - sqrt (1 - L)) ^ 2.
+
+(** The loss of the chain of [n] students that turns by [phi] at each step, towards a target at the
+    angle [theta] from its least squares projection; [L = sin theta ^ 2]. *)
+Definition chain_objective (n : nat) (theta phi : R) : R :=
+  1 - 2 * cos theta * cos phi ^ n * cos (theta - INR n * phi) + cos theta ^ 2 * cos phi ^ (2 * n).
+
+(** [m] is the [n]-step floor: the minimum of the objective over [0 <= phi <= theta / n]. *)
+Definition is_chain_floor (n : nat) (theta m : R) : Prop :=
+  (forall phi, 0 <= phi <= theta / INR n -> m <= chain_objective n theta phi) /\
+  (exists phi, 0 <= phi <= theta / INR n /\ chain_objective n theta phi = m).
