@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from w2s_theory.certify.balls import Exact, ball, describe, precision, to_arb, to_fmpq
+    from w2s_theory.certify.certificate import Certificate, Leaf
     from w2s_theory.certify.decide import Decision, decide
     from w2s_theory.certify.enclose import PrecisionExhausted, enclose
     from w2s_theory.certify.exact import identity, is_zero, separating_point
     from w2s_theory.certify.lower import lower
-    from w2s_theory.certify.minimise import Certificate, Minimum, minimise
+    from w2s_theory.certify.minimise import Minimum, minimise
     from w2s_theory.certify.recheck import recheck
     from w2s_theory.certify.sturm import SignProof, prove_sign
     from w2s_theory.certify.tails import geometric_tail, power_tail
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "balls": ("Exact", "ball", "describe", "precision", "to_arb", "to_fmpq"),
+    "certificate": ("Certificate", "Leaf"),
     "decide": ("Decision", "decide"),
     "enclose": ("PrecisionExhausted", "enclose"),
     "exact": ("identity", "is_zero", "separating_point"),
     "lower": ("lower",),
-    "minimise": ("Certificate", "Minimum", "minimise"),
+    "minimise": ("Minimum", "minimise"),
     "recheck": ("recheck",),
     "sturm": ("SignProof", "prove_sign"),
     "tails": ("geometric_tail", "power_tail"),
@@ -38,6 +40,7 @@ __all__ = [
     "Certificate",
     "Decision",
     "Exact",
+    "Leaf",
     "Minimum",
     "PrecisionExhausted",
     "SignProof",

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import sympy
 from flint import arb, ctx, fmpq, fmpz
 
-Exact: TypeAlias = "int | Fraction | sympy.Rational | fmpq | fmpz"
+Exact: TypeAlias = int | Fraction | sympy.Rational | fmpq | fmpz
 
 _HINT = "pass a Fraction or another exact rational, or ball(mid, rad)"
 
@@ -36,7 +36,7 @@ def to_fmpq(value: Exact) -> fmpq:
     raise ValueError(f"value must be an exact rational, got {value!r}; {_HINT}")
 
 
-def to_arb(value: "Exact | arb") -> arb:
+def to_arb(value: Exact | arb) -> arb:
     """Ball around ``value`` at the current precision; an arb is taken as an enclosure, as it is."""
     return value if isinstance(value, arb) else arb(to_fmpq(value))
 
@@ -47,7 +47,7 @@ def to_fraction(value: Exact) -> Fraction:
     return Fraction(int(rational.p), int(rational.q))
 
 
-def exact_value(value: "Exact | arb") -> fmpq | None:
+def exact_value(value: Exact | arb) -> fmpq | None:
     """The rational number that ``value`` stands for, or None for a ball of positive radius."""
     if not isinstance(value, arb):
         return to_fmpq(value)
@@ -72,8 +72,6 @@ def ball(mid: float, rad: float) -> arb:
         raise ValueError(f"mid and rad must be finite numbers, got {mid!r} and {rad!r}") from None
     if isinstance(mid, bool) or isinstance(rad, bool) or exact_rad < 0:
         raise ValueError(f"mid and rad must be numbers with rad >= 0, got {mid!r} and {rad!r}")
-    if exact_rad == 0:
-        return arb(mid)
     return interval(exact_mid - exact_rad, exact_mid + exact_rad)
 
 

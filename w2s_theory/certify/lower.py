@@ -19,7 +19,7 @@ from w2s_theory.certify import nodes
 from w2s_theory.certify.balls import Exact, to_arb, to_fmpq
 from w2s_theory.certify.table import BINARY, CONSTANTS, POLYNOMIALS, UNARY
 
-Values = Mapping[Symbol, "Exact | arb"]
+Values = Mapping[Symbol, Exact | arb]
 Slots = list[arb]
 Step = Callable[[Slots, Values], arb]
 
@@ -60,9 +60,9 @@ def _product(indices: Sequence[int]) -> Step:
     first, second, *rest = indices
 
     def multiply(slots: Slots, _values: Values) -> arb:
-        total = slots[first] * slots[second]
+        total = nodes.product(slots[first], slots[second])
         for i in rest:
-            total = total * slots[i]
+            total = nodes.product(total, slots[i])
         return total
 
     return multiply

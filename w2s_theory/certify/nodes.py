@@ -32,6 +32,18 @@ def monotone(x: arb, function: Ball) -> arb:
     return function(x.lower()).union(function(x.upper()))
 
 
+def product(x: arb, y: arb) -> arb:
+    """x y; for two wide balls the hull of the four products of their ends, which is the range."""
+    if is_narrow(x) or is_narrow(y) or not (x.is_finite() and y.is_finite()):
+        return x * y
+    a, b, c, d = x.lower(), x.upper(), y.lower(), y.upper()
+    first, *rest = a * c, a * d, b * c, b * d
+    hull = first
+    for end in rest:
+        hull = hull.union(end)
+    return hull
+
+
 def integer_power(x: arb, n: int) -> arb:
     """x^n with x^n >= 0 kept for even n; NaN for n < 0 if x may be zero."""
     if is_narrow(x):
@@ -125,6 +137,17 @@ def falling(x: arb, k: arb) -> arb:
 def beta(a: arb, b: arb) -> arb:
     """Euler's beta function."""
     return a.gamma() * b.gamma() * (a + b).rgamma()
+
+
+def polygamma(order: arb, x: arb) -> arb:
+    """Derivative psi^(n)(x) of the digamma function, n >= 0 an integer; x > 0 if n >= 1."""
+    if order.is_zero():
+        return x.digamma()
+    if not (order.is_exact() and order.is_integer() and order > 0 and x > 0):
+        return nan()
+    n = int(order.unique_fmpz())
+    value = arb(n).fac() * arb(n + 1).zeta(x)
+    return value if n % 2 else -value
 
 
 def double_factorial(n: arb) -> arb:

@@ -70,6 +70,10 @@ def _denominators(expr: Any) -> dict[Any, int]:
     return units
 
 
+def _plain(base: Any) -> Any:
+    return sympy.expand(base) if base.is_polynomial() else base
+
+
 def _written_roots(expr: Any) -> list[tuple[Any, int]]:
     powers = [p for p in expr.atoms(Pow) if isinstance(p.exp, Rational) and p.exp.q > 1]
     return sorted(
@@ -111,6 +115,7 @@ def _power(base: Any, exponent: Any, table: _Field) -> Any:
 
 def _root(base: Any, q: int, table: _Field) -> Any:
     """base^(1/q): split where that is valid, else a generator with its relation."""
+    base = _plain(base)
     if (base, q) in table.roots:
         return table.roots[(base, q)]
     if isinstance(base, Integer) and base > 0 and not sympy.isprime(base):

@@ -35,7 +35,6 @@ UNARY: dict[Any, Callable[[arb], arb]] = {
     sympy.ceiling: arb.ceil,
     sympy.gamma: arb.gamma,
     sympy.loggamma: arb.lgamma,
-    sympy.digamma: arb.digamma,
     sympy.factorial: arb.fac,
     sympy.factorial2: nodes.double_factorial,
 }
@@ -45,6 +44,7 @@ BINARY: dict[Any, Callable[[arb, arb], arb]] = {
     sympy.rf: arb.rising,
     sympy.ff: nodes.falling,
     sympy.beta: nodes.beta,
+    sympy.polygamma: nodes.polygamma,
 }
 
 # Orthogonal polynomials: the order must be an integer, the last argument is the point.
@@ -56,3 +56,17 @@ POLYNOMIALS: dict[Any, Callable[..., arb]] = {
     sympy.chebyshevt: lambda n, x: x.chebyshev_t(n),
     sympy.chebyshevu: lambda n, x: x.chebyshev_u(n),
 }
+
+# Differentiable wherever their balls and those of their derivatives are finite.
+_SMOOTH = (
+    *(sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.tan, sympy.asin, sympy.acos, sympy.atan),
+    *(sympy.sinh, sympy.cosh, sympy.tanh, sympy.erf, sympy.erfc),
+    *(sympy.gamma, sympy.loggamma, sympy.beta),
+    *(sympy.gegenbauer, sympy.hermite, sympy.legendre, sympy.chebyshevt, sympy.chebyshevu),
+    *(sympy.Add, sympy.Mul, sympy.Pow, sympy.Number, sympy.NumberSymbol, sympy.Symbol),
+)
+
+
+def is_smooth(expr: Any) -> bool:
+    """Whether ``expr`` has no node that may jump or bend, so that its derivatives bound it."""
+    return all(isinstance(node, _SMOOTH) for node in sympy.preorder_traversal(expr))
