@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
+from w2s_theory.spectra import formulas
+from w2s_theory.spectra.analytic import Analytic
 from w2s_theory.spectra.homogeneous import Homogeneous
+from w2s_theory.spectra.quadrature import Integrated
 
 STEP = Homogeneous(name="step", power=Fraction(0))
 RELU = Homogeneous(name="relu", power=Fraction(1))
@@ -12,11 +16,38 @@ RELU2 = Homogeneous(name="relu2", power=Fraction(2))
 RELU3 = Homogeneous(name="relu3", power=Fraction(3))
 ABS = Homogeneous(name="abs", power=Fraction(1), minus=Fraction(1))
 LINEAR = Homogeneous(name="linear", power=Fraction(1), minus=Fraction(-1))
+ERF = Analytic(name="erf", sphere=formulas.erf_sphere, gauss=formulas.erf_gauss)
+SIN = Analytic(
+    name="sin",
+    sphere=partial(formulas.wave_sphere, 1),
+    gauss=partial(formulas.wave_gauss, 1),
+)
+COS = Analytic(
+    name="cos",
+    sphere=partial(formulas.wave_sphere, 0),
+    gauss=partial(formulas.wave_gauss, 0),
+)
+GELU = Analytic(name="gelu", sphere=formulas.gelu_sphere, gauss=formulas.gelu_gauss)
+TANH = Integrated(
+    name="tanh",
+    pieces=(lambda z, analytic: z.tanh(),),
+    parity=1,
+    growth=(Fraction(1), 0),
+)
 
-_REGISTRY = {a.name: a for a in (STEP, RELU, RELU2, RELU3, ABS, LINEAR)}
+Activation = Homogeneous | Analytic | Integrated
+
+_REGISTRY: dict[str, Activation] = {
+    a.name: a for a in (STEP, RELU, RELU2, RELU3, ABS, LINEAR, ERF, SIN, COS, GELU, TANH)
+}
 
 
-def get_activation(name: str) -> Homogeneous:
+def names() -> tuple[str, ...]:
+    """The names there are."""
+    return tuple(_REGISTRY)
+
+
+def get_activation(name: str) -> Activation:
     """The activation of that name; ValueError lists the names there are."""
     if name not in _REGISTRY:
         raise ValueError(f"activation must be one of {', '.join(_REGISTRY)}, got {name!r}")

@@ -1,7 +1,12 @@
-"""The closed forms, each typed once, in SymPy: degree k, dimension d, power alpha, radius R."""
+"""The closed forms, each typed once, in SymPy: degree k, dimension d, power alpha, radius R.
+
+A `Branch` is one formula for the coefficient of sigma(R t) on the degrees of one parity. Degrees
+that no branch of an activation covers have coefficient 0.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -9,10 +14,26 @@ import sympy as sp
 
 K = sp.Symbol("k", integer=True, nonnegative=True)
 D = sp.Symbol("d", integer=True, positive=True)
+M = sp.Symbol("m", integer=True, nonnegative=True)
 ALPHA = sp.Symbol("alpha", nonnegative=True)
 RADIUS = sp.Symbol("R", positive=True)
-RHO = sp.Symbol("rho", real=True)
-THETA = sp.Symbol("theta", positive=True)
+
+HALF = sp.Rational(1, 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """``expression`` in K, D, RADIUS holds for degrees = parity mod 2, least <= degree <= most."""
+
+    expression: Any
+    parity: int
+    least: int = 0
+    most: int | None = None
+
+    def covers(self, degree: int) -> bool:
+        """Whether the formula is the one for this degree."""
+        inside = self.least <= degree and (self.most is None or degree <= self.most)
+        return inside and degree % 2 == self.parity
 
 
 @cache
@@ -29,7 +50,7 @@ def power_sphere() -> Any:
 
 @cache
 def power_gauss() -> Any:
-    """h_k = E[max(g,0)^alpha He_k(g)] / sqrt(k!) for a standard Gaussian g."""
+    """h_k = E[max(g,0)^alpha He_k(g)] / sqrt(k!) for a standard Gaussian g; as `power_sphere`."""
     half_gap = (ALPHA - K) / 2
     scale = sp.gamma(ALPHA + 1) / (2 ** (half_gap + 1) * sp.gamma(half_gap + 1))
     return scale / sp.sqrt(sp.factorial(K))
@@ -40,3 +61,80 @@ def multiplicity() -> Any:
     """N_k for k >= 1 as a quotient of Gamma functions (Atkinson & Han 2012, eq. 2.10)."""
     top = (2 * K + D - 2) * sp.gamma(K + D - 1)
     return top / ((K + D - 2) * sp.gamma(D - 1) * sp.gamma(K + 1))
+
+
+@cache
+def density_constant() -> Any:
+    """c_d, with density c_d (1-t^2)^{(d-3)/2} of t = <u,x>."""
+    return sp.gamma(D / 2) / (sp.sqrt(sp.pi) * sp.gamma((D - 1) / 2))
+
+
+def _monomial() -> Any:
+    """R^k E[t^k P_k(t)], the first term of the coefficient of a power series."""
+    return (RADIUS / 2) ** K * sp.gamma(D / 2) * sp.gamma(K + 1) / sp.gamma(K + D / 2)
+
+
+@cache
+def wave_sphere(parity: int) -> tuple[Branch, ...]:
+    """cos(R t) (parity 0) or sin(R t) (parity 1): Bessel functions J_{k+d/2-1}(R), as 0F1."""
+    series = sp.hyper((), (K + D / 2,), -(RADIUS**2) / 4)
+    sign = (-1) ** ((K - parity) / 2)
+    return (Branch(expression=sign * _monomial() / sp.gamma(K + 1) * series, parity=parity),)
+
+
+@cache
+def wave_gauss(parity: int) -> tuple[Branch, ...]:
+    """E[exp(iRg) He_k(g)] = (iR)^k exp(-R^2/2), its real or imaginary part over sqrt(k!)."""
+    sign = (-1) ** ((K - parity) / 2)
+    size = RADIUS**K * sp.exp(-(RADIUS**2) / 2) / sp.sqrt(sp.factorial(K))
+    return (Branch(expression=sign * size, parity=parity),)
+
+
+def _erf_taylor() -> Any:
+    return 2 * (-1) ** ((K - 1) / 2) / (sp.sqrt(sp.pi) * sp.gamma((K + 1) / 2) * K)
+
+
+@cache
+def erf_sphere() -> tuple[Branch, ...]:
+    """erf(R t): its Taylor series, each power expanded, sums to a 1F1; Kummer makes it positive."""
+    series = sp.exp(-(RADIUS**2)) * sp.hyper(((K + D) / 2,), (K + D / 2,), RADIUS**2)
+    return (Branch(expression=_erf_taylor() * _monomial() * series, parity=1),)
+
+
+@cache
+def erf_gauss() -> tuple[Branch, ...]:
+    """erf(R g): the same series sums to (1+2R^2)^{-k/2}."""
+    size = RADIUS**K * sp.sqrt(sp.factorial(K)) * (1 + 2 * RADIUS**2) ** (-K / 2)
+    return (Branch(expression=_erf_taylor() * size, parity=1),)
+
+
+def _gelu_taylor() -> Any:
+    scale = sp.sqrt(sp.pi) * 2 ** ((K - 1) / 2) * sp.gamma(K / 2) * (K - 1)
+    return (-1) ** (K / 2 - 1) / scale
+
+
+@cache
+def gelu_sphere() -> tuple[Branch, ...]:
+    """z Phi(z), z = R t: half of z, plus an even series that sums to a 2F2."""
+    half_square = RADIUS**2 / 2
+    series = sp.hyper(((K - 1) / 2, K / 2 + 1), (K / 2, K + D / 2), -half_square)
+    mean = sp.hyper((HALF,), (1 + D / 2,), -half_square)
+    return (
+        Branch(expression=RADIUS**2 / (sp.sqrt(2 * sp.pi) * D) * mean, parity=0, most=0),
+        Branch(expression=RADIUS / (2 * D), parity=1, most=1),
+        Branch(expression=_gelu_taylor() * _monomial() * series, parity=0, least=2),
+    )
+
+
+@cache
+def gelu_gauss() -> tuple[Branch, ...]:
+    """g Phi(R g) R: the 2F1 of its series is elementary, being 2F1(a, c+1; c; -R^2)."""
+    square = RADIUS**2
+    series = (1 + square / K) * (1 + square) ** (-(K + 1) / 2)
+    size = RADIUS**K * sp.sqrt(sp.factorial(K))
+    mean = square / sp.sqrt(2 * sp.pi * (1 + square))
+    return (
+        Branch(expression=mean, parity=0, most=0),
+        Branch(expression=RADIUS / 2, parity=1, most=1),
+        Branch(expression=_gelu_taylor() * size * series, parity=0, least=2),
+    )

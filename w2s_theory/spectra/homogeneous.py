@@ -8,17 +8,22 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import sympy as sp
+from flint import ctx
 from numpy.typing import ArrayLike, NDArray
 
+from w2s_theory.spectra import formulas
 from w2s_theory.spectra.arccosine import arccosine_kernel, parity_parts
 from w2s_theory.spectra.arguments import integer, positive
+from w2s_theory.spectra.closed import ClosedForm, ParityForm, compiled, simple
+from w2s_theory.spectra.formulas import Branch
 from w2s_theory.spectra.harmonics import scaled_multiplicities
 from w2s_theory.spectra.products import Scaled, cumulative
 from w2s_theory.spectra.spectrum import Spectrum, assemble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Homogeneous:
+class Homogeneous(ClosedForm):
     """sigma(t) = plus * max(t,0)^power + minus * max(-t,0)^power; a_k carries plus + (-1)^k minus.
 
     ValueError: power <= -1/2 (not square integrable), or both weights 0.
@@ -38,30 +43,66 @@ class Homogeneous:
         if self.plus == 0 == self.minus:
             raise ValueError("plus and minus must not both be 0, got 0 and 0")
 
+    def branches(self, gauss: bool) -> tuple[Branch, ...]:
+        """One formula for both parities, weighted."""
+        return _branches(self.power, self.plus, self.minus, gauss)
+
+    def simplify(self, expression: Any) -> Any:
+        """Gamma quotients reduced to their shortest form."""
+        return sp.gammasimp(expression)
+
+    def symbolic_general(self, parity: int, gauss: bool = False) -> ParityForm:
+        """The formula for all degrees k > power of one parity; integer powers only are reflected.
+
+        For integer alpha and k - alpha odd, 1/Gamma(1 + (alpha-k)/2) becomes
+        (-1)^{(k-alpha-1)/2} Gamma((k-alpha)/2) / pi; for k - alpha = 2, 4, ... it is 0.
+        """
+        general = super(Homogeneous, self).symbolic_general(parity, gauss)
+        if self.power.denominator != 1:
+            return general
+        alpha = int(self.power)
+        least = alpha + 1 if (alpha + 1) % 2 == parity else alpha + 2
+        expression = sp.Integer(0)
+        if (least - alpha) % 2:
+            gap = (alpha - 2 * general.index - parity) / sp.Integer(2)
+            sign = (-1) ** (general.index + (parity - alpha - 1) // 2)
+            reflected = sign * sp.gamma(-gap) / sp.pi
+            expression = sp.sympify(general.expression).subs(1 / sp.gamma(gap + 1), reflected)
+        return ParityForm(
+            parity=parity, least=least, index=general.index, expression=sp.powsimp(expression)
+        )
+
     def values(self, max_degree: int, dim: int, radius: float = 1.0) -> Spectrum:
-        """Spectrum of sigma(radius * <u,x>) on S^{d-1}, degrees 0..max_degree.
+        """Float64 spectrum of sigma(radius * <u,x>) on S^{d-1}, degrees 0..max_degree.
 
         a_{k+2}/a_k = (alpha-k)/(alpha+k+d): one rounded product per degree, relative error below
-        5e-16 + 2.4e-16 * max_degree (bound), 1e-14 or so at degree 10,000 (measured).
-        ValueError: max_degree < 0, dim < 2, radius not finite and > 0.
+        1e-15 + 1.2e-16 * max_degree. ValueError: max_degree < 0, dim < 2, radius not > 0.
         """
         max_degree = integer("max_degree", max_degree, 0)
         dim = integer("dim", dim, 2)
-        scale = positive("radius", radius) ** float(self.power)
         alpha = float(self.power)
         k = np.arange(max(max_degree - 1, 0), dtype=np.float64)
-        ratios = (alpha - k) / (alpha + k + dim)
-        seeds = [_seed(self.power, parity, dim) * scale for parity in (0, 1)]
-        chains = self._chains(ratios, seeds)
-        kept = Scaled(chains.mantissa[: max_degree + 1], chains.exponent[: max_degree + 1])
-        return assemble(kept, scaled_multiplicities(max_degree, dim))
+        chains = self._chains((alpha - k) / (alpha + k + dim), dim, radius)
+        return assemble(chains, scaled_multiplicities(max_degree, dim))
 
-    def _chains(self, ratios: NDArray[np.float64], seeds: list[float]) -> Scaled:
-        size = ratios.size + 2
-        mantissa, exponent = np.zeros(size), np.zeros(size, dtype=np.int64)
-        for parity, weight in enumerate((self.plus + self.minus, self.plus - self.minus)):
-            chain = cumulative(float(weight) * seeds[parity], ratios[parity::2])
-            mantissa[parity::2], exponent[parity::2] = chain.mantissa, chain.exponent
+    def hermite_values(self, max_degree: int, radius: float = 1.0) -> Spectrum:
+        """Float64 spectrum, Gaussian measure: h_{k+2}/h_k = (alpha-k) / sqrt((k+1)(k+2))."""
+        max_degree = integer("max_degree", max_degree, 0)
+        k = np.arange(max(max_degree - 1, 0), dtype=np.float64)
+        ratios = (float(self.power) - k) / np.sqrt((k + 1) * (k + 2))
+        return assemble(self._chains(ratios, None, radius), simple(max_degree))
+
+    def _chains(self, ratios: NDArray[np.float64], dim: int | None, radius: float) -> Scaled:
+        """Both parities, each from its lowest degree; at least degrees 0 and 1."""
+        scale = positive("radius", radius) ** float(self.power)
+        mantissa = np.zeros(ratios.size + 2)
+        exponent = np.zeros(ratios.size + 2, dtype=np.int64)
+        for branch in self.branches(dim is None):
+            with ctx.workprec(96):
+                seed = float(compiled(branch.expression)(branch.parity, dim, 1).mid())
+            chain = cumulative(seed * scale, ratios[branch.parity :: 2])
+            mantissa[branch.parity :: 2] = chain.mantissa
+            exponent[branch.parity :: 2] = chain.exponent
         return Scaled(mantissa, exponent)
 
     def gram(self, rho: ArrayLike, dim: int) -> NDArray[np.float64]:
@@ -82,16 +123,13 @@ class Homogeneous:
 
 
 @cache
-def _closed_form() -> Any:
-    from w2s_theory.spectra import formulas
-    from w2s_theory.spectra.lowering import compile_ball
-
-    return compile_ball(formulas.power_sphere(), (formulas.K, formulas.D, formulas.ALPHA))
-
-
-def _seed(power: Fraction, degree: int, dim: int) -> float:
-    from flint import ctx, fmpq
-
-    with ctx.workprec(96):
-        exact = fmpq(power.numerator, power.denominator)
-        return float(_closed_form()(degree, dim, exact).mid())
+def _branches(power: Fraction, plus: Fraction, minus: Fraction, gauss: bool) -> tuple[Branch, ...]:
+    alpha = sp.Rational(power.numerator, power.denominator)
+    formula = formulas.power_gauss() if gauss else formulas.power_sphere()
+    scaled = formulas.RADIUS**alpha * formula.subs(formulas.ALPHA, alpha)
+    weights = (plus + minus, plus - minus)
+    return tuple(
+        Branch(expression=sp.Rational(w.numerator, w.denominator) * scaled, parity=parity)
+        for parity, w in enumerate(weights)
+        if w
+    )

@@ -75,11 +75,19 @@ def _power(node: Any, names: set[Any]) -> Ball:
         argument = _walk(base.args[0] + shift, names)
         return lambda env: _ball(argument(env)).rgamma()
     inner, outer = _walk(base, names), _walk(exponent, names)
+    if base is sp.S.NegativeOne:
+        return lambda env: _sign(fmpq(outer(env)))
     if exponent == sp.Rational(1, 2):
         return lambda env: _ball(inner(env)).sqrt()
     if exponent == sp.Rational(-1, 2):
         return lambda env: _ball(inner(env)).rsqrt()
     return lambda env: _ball(inner(env)) ** outer(env)
+
+
+def _sign(exponent: Any) -> int:
+    if exponent.q != 1:
+        raise ValueError(f"(-1)**{exponent} is not real")
+    return -1 if int(exponent.p) % 2 else 1
 
 
 def _hypergeometric(node: Any, names: set[Any]) -> Ball:

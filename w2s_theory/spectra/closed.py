@@ -1,0 +1,141 @@
+"""Activations whose coefficients have a closed form: symbolic, certified and float64."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import sympy as sp
+
+from w2s_theory.spectra import formulas
+from w2s_theory.spectra.arguments import integer
+from w2s_theory.spectra.formulas import Branch
+from w2s_theory.spectra.harmonics import scaled_multiplicities
+from w2s_theory.spectra.lowering import compile_ball
+from w2s_theory.spectra.products import Scaled, cumulative
+from w2s_theory.spectra.refine import exact, refine, rounded
+from w2s_theory.spectra.spectrum import Spectrum, assemble
+
+DIGITS = 30
+DOUBLE = 19  # decimal digits that settle the nearest float64 but for ties
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParityForm:
+    """a_k (or h_k) for every degree k = 2m + parity >= least, in ``index`` m, d and R."""
+
+    parity: int
+    least: int
+    index: Any
+    expression: Any
+
+
+class ClosedForm(ABC):
+    """What a closed form gives, on the sphere S^{d-1} and for the standard Gaussian measure.
+
+    On the sphere the coefficient of degree k is a_k = E[sigma(R t) P_k(t)], t = <u,x>; for the
+    Gaussian it is h_k = E[sigma(R g) He_k(g)] / sqrt(k!). Methods raise ValueError for dim < 2, a
+    negative degree, digits < 1, a radius not finite and > 0.
+    """
+
+    __slots__ = ()
+    name: str
+    method = "closed form"
+
+    @abstractmethod
+    def branches(self, gauss: bool) -> tuple[Branch, ...]:
+        """The formulas, in the order in which they are tried."""
+
+    @abstractmethod
+    def simplify(self, expression: Any) -> Any:
+        """The expression at a number k, in its shortest exact form."""
+
+    def symbolic(self, degree: int, dim: Any = formulas.D, radius: Any = 1) -> Any:
+        """a_k in SymPy, exact; ``dim`` an integer >= 2 or a symbol, ``radius`` likewise."""
+        if not isinstance(dim, sp.Symbol):
+            dim = integer("dim", dim, 2)
+        return self._symbolic(degree, False, {formulas.D: dim, formulas.RADIUS: radius})
+
+    def hermite_symbolic(self, degree: int, radius: Any = 1) -> Any:
+        """h_k in SymPy, exact."""
+        return self._symbolic(degree, True, {formulas.RADIUS: radius})
+
+    def _symbolic(self, degree: int, gauss: bool, at: dict[Any, Any]) -> Any:
+        degree = integer("degree", degree, 0)
+        branch = self._branch(degree, gauss)
+        if branch is None:
+            return sp.Integer(0)
+        # Numbers for k first: the parity of k decides which Gamma factors cancel.
+        return self.simplify(branch.expression.subs(formulas.K, degree).subs(at))
+
+    def symbolic_general(self, parity: int, gauss: bool = False) -> ParityForm:
+        """The formula for all large degrees of one parity (0 or 1), k and d symbolic."""
+        if integer("parity", parity, 0) > 1:
+            raise ValueError(f"parity must be 0 or 1, got {parity}")
+        tail = [b for b in self.branches(gauss) if b.parity == parity and b.most is None]
+        last = [b.most for b in self.branches(gauss) if b.parity == parity and b.most is not None]
+        if not tail:
+            least, expression = (max(last) + 2 if last else parity), sp.Integer(0)
+        else:
+            least, expression = max(tail[0].least, parity), tail[0].expression
+        degree = 2 * formulas.M + parity
+        return ParityForm(
+            parity=parity,
+            least=least,
+            index=formulas.M,
+            expression=sp.powsimp(sp.sympify(expression).subs(formulas.K, degree)),
+        )
+
+    def certified(
+        self, degree: int, dim: int, digits: int = DIGITS, radius: float | Fraction = 1
+    ) -> Any:
+        """Arb ball around a_k, of relative accuracy 10^-digits (an exact 0 where it vanishes)."""
+        dim = integer("dim", dim, 2)
+        return self._certified(degree, digits, radius, dim)
+
+    def hermite_certified(
+        self, degree: int, digits: int = DIGITS, radius: float | Fraction = 1
+    ) -> Any:
+        """Arb ball around h_k, of relative accuracy 10^-digits (an exact 0 where it vanishes)."""
+        return self._certified(degree, digits, radius, None)
+
+    def _certified(self, degree: int, digits: int, radius: Any, dim: int | None) -> Any:
+        degree = integer("degree", degree, 0)
+        size = exact("radius", radius)
+        branch = self._branch(degree, dim is None)
+        expression = sp.Integer(0) if branch is None else branch.expression
+        evaluate = compiled(expression)
+        return refine(lambda _bits: evaluate(degree, dim, size), digits)
+
+    def values(self, max_degree: int, dim: int, radius: float = 1.0) -> Spectrum:
+        """Float64 spectrum on S^{d-1}, degrees 0..max_degree: certified balls, rounded."""
+        dim = integer("dim", dim, 2)
+        max_degree = integer("max_degree", max_degree, 0)
+        balls = (self._certified(k, DOUBLE, radius, dim) for k in range(max_degree + 1))
+        return assemble(rounded(balls), scaled_multiplicities(max_degree, dim))
+
+    def hermite_values(self, max_degree: int, radius: float = 1.0) -> Spectrum:
+        """Float64 spectrum for the Gaussian measure (multiplicities 1)."""
+        max_degree = integer("max_degree", max_degree, 0)
+        balls = (self._certified(k, DOUBLE, radius, None) for k in range(max_degree + 1))
+        return assemble(rounded(balls), simple(max_degree))
+
+    def _branch(self, degree: int, gauss: bool) -> Branch | None:
+        return next((b for b in self.branches(gauss) if b.covers(degree)), None)
+
+
+def simple(max_degree: int) -> Scaled:
+    """Multiplicities 1 for degrees 0..max_degree."""
+    import numpy as np
+
+    return cumulative(1.0, np.ones(max_degree))
+
+
+@cache
+def compiled(expression: Any) -> Callable[..., Any]:
+    """``expression`` as a ball function of (k, d, R); d is None where it does not occur."""
+    return compile_ball(expression, (formulas.K, formulas.D, formulas.RADIUS))

@@ -1,0 +1,214 @@
+"""Rigorous quadrature: coefficients of an activation given by its analytic pieces."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+from flint import acb, acb_poly, arb, ctx, fmpq
+
+from w2s_theory.spectra import formulas
+from w2s_theory.spectra.arguments import integer
+from w2s_theory.spectra.closed import DIGITS, DOUBLE, compiled, simple
+from w2s_theory.spectra.harmonics import scaled_multiplicities
+from w2s_theory.spectra.refine import exact, refine, rounded
+from w2s_theory.spectra.spectrum import Spectrum, assemble
+
+Piece = Callable[[Any, bool], Any]
+EVALUATIONS = 20_000
+CHECK_BITS = 40
+CRAMER = fmpq(10865, 10000)  # |He_k(x)| <= 1.0865 sqrt(k!) exp(x^2/4) (DLMF 18.14.9)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Integrated:
+    """sigma(z) by analytic pieces between breakpoints (its kinks or jumps, increasing).
+
+    ``pieces[i](z, analytic)`` maps an acb to an acb enclosing sigma between breakpoints i-1 and i;
+    if ``analytic`` is set and the piece is not analytic on z, it must return a non-finite ball (a
+    meromorphic piece does so by itself: ``acb.integral``). ``parity`` 0 or 1 states that sigma is
+    even or odd. ``growth`` (A, p) states |sigma(z)| <= A (1 + |z|)^p on the real line; the
+    Gaussian measure needs it. ValueError: inconsistent counts, order, parity or growth.
+    """
+
+    name: str
+    pieces: tuple[Piece, ...]
+    breakpoints: tuple[Fraction, ...] = ()
+    parity: int | None = None
+    growth: tuple[Fraction, int] | None = None
+    method = "rigorous quadrature"
+
+    def __post_init__(self) -> None:
+        """Reject pieces that do not fit the breakpoints."""
+        if len(self.pieces) != len(self.breakpoints) + 1:
+            raise ValueError(
+                f"pieces must be one more than the {len(self.breakpoints)} breakpoints, "
+                f"got {len(self.pieces)}"
+            )
+        if any(a >= b for a, b in zip(self.breakpoints, self.breakpoints[1:], strict=False)):
+            raise ValueError(f"breakpoints must increase, got {self.breakpoints}")
+        if self.parity not in (None, 0, 1):
+            raise ValueError(f"parity must be None, 0 or 1, got {self.parity!r}")
+        if self.growth is not None and (self.growth[0] < 0 or self.growth[1] < 0):
+            raise ValueError(f"growth must be two numbers >= 0, got {self.growth}")
+
+    def symbolic(self, degree: int, dim: Any = formulas.D, radius: Any = 1) -> Any:
+        """There is none: ValueError."""
+        raise ValueError(f"{self.name} has no closed form, got a request for one; use certified")
+
+    def certified(
+        self, degree: int, dim: int, digits: int = DIGITS, radius: float | Fraction = 1
+    ) -> Any:
+        """Arb ball around a_k = E[sigma(R t) P_k(t)] on S^{d-1}, of relative accuracy 10^-digits.
+
+        A coefficient that cannot be told from 0 comes as a ball of radius 10^-(2 digits + 20)
+        about it. ValueError: dim < 2, degree < 0, digits < 1, radius not finite and > 0, sigma not
+        square integrable on the sphere (or its second moment out of reach of the quadrature).
+        """
+        degree, dim = integer("degree", degree, 0), integer("dim", dim, 2)
+        size = exact("radius", radius)
+        if self.parity is not None and degree % 2 != self.parity:
+            return arb(0)
+        self._second_moment(dim, size)
+        return refine(lambda bits: self._on_sphere(degree, dim, size, bits), digits, _least(digits))
+
+    def hermite_certified(
+        self, degree: int, digits: int = DIGITS, radius: float | Fraction = 1
+    ) -> Any:
+        """Arb ball around h_k = E[sigma(R g) He_k(g)] / sqrt(k!), as `certified`.
+
+        ValueError: as there, and no ``growth`` (the tails would be unbounded).
+        """
+        degree = integer("degree", degree, 0)
+        size = exact("radius", radius)
+        if self.growth is None:
+            raise ValueError(
+                f"growth must be given for {self.name}: without a bound |sigma(z)| <= A (1+|z|)^p "
+                "it may not be square integrable for the Gaussian measure, got None"
+            )
+        if self.parity is not None and degree % 2 != self.parity:
+            return arb(0)
+        return refine(lambda bits: self._on_line(degree, size, bits), digits, _least(digits))
+
+    def values(self, max_degree: int, dim: int, radius: float = 1.0) -> Spectrum:
+        """Float64 spectrum on S^{d-1}: one rigorous integral per degree (milliseconds), rounded."""
+        max_degree, dim = integer("max_degree", max_degree, 0), integer("dim", dim, 2)
+        balls = (self.certified(k, dim, DOUBLE, radius) for k in range(max_degree + 1))
+        return assemble(rounded(balls), scaled_multiplicities(max_degree, dim))
+
+    def hermite_values(self, max_degree: int, radius: float = 1.0) -> Spectrum:
+        """Float64 spectrum for the Gaussian measure: one rigorous integral per degree, rounded."""
+        max_degree = integer("max_degree", max_degree, 0)
+        balls = (self.hermite_certified(k, DOUBLE, radius) for k in range(max_degree + 1))
+        return assemble(rounded(balls), simple(max_degree))
+
+    def _second_moment(self, dim: int, size: Any) -> None:
+        with ctx.workprec(CHECK_BITS):
+            total = arb(0)
+            for piece, low, high in self._arcs(size):
+                total += _integral(
+                    lambda z, flag, f=piece: f(z.cos() * size, flag) ** 2 * z.sin() ** (dim - 2),
+                    low,
+                    high,
+                    CHECK_BITS // 2,
+                )
+        if not total.is_finite():
+            raise ValueError(
+                f"activation must be square integrable on the sphere, got {self.name}: "
+                f"E[sigma^2] at dim {dim} is infinite or could not be bounded"
+            )
+
+    def _arcs(self, size: Any) -> list[tuple[Piece, Any, Any]]:
+        """Each piece with its interval of theta, t = cos(theta), R t between its breakpoints."""
+        cuts = [fmpq(b.numerator, b.denominator) / size for b in self.breakpoints]
+        ends = [fmpq(-1), *(min(max(c, fmpq(-1)), fmpq(1)) for c in cuts), fmpq(1)]
+        pairs = zip(self.pieces, ends, ends[1:], strict=False)
+        return [(p, arb(b).acos(), arb(a).acos()) for p, a, b in pairs if a < b]
+
+    def _on_sphere(self, degree: int, dim: int, size: Any, bits: int) -> Any:
+        with ctx.workprec(bits + degree + dim.bit_length() + 20):
+            harmonic = _angular(degree, dim)
+            constant = compiled(formulas.density_constant())(degree, dim, size)
+            total = arb(0)
+            for piece, low, high in self._arcs(size):
+
+                def integrand(z: Any, flag: bool, f: Piece = piece) -> Any:
+                    wave = (acb(0, 1) * z).exp()
+                    value = harmonic(wave * wave) / wave**degree
+                    return f(z.cos() * size, flag) * value * z.sin() ** (dim - 2)
+
+                total += _integral(integrand, low, high, bits)
+            return total * constant
+
+    def _on_line(self, degree: int, size: Any, bits: int) -> Any:
+        reach, tail = self._tail(size, bits)
+        extra = degree + math.ceil(0.75 * reach * reach)
+        with ctx.workprec(bits + extra):
+            hermite = acb_poly(_hermite(degree))
+            ends = [fmpq(b.numerator, b.denominator) / size for b in self.breakpoints]
+            ends = [fmpq(-reach), *(min(max(e, -reach), reach) for e in ends), fmpq(reach)]
+            total = arb(0)
+            for piece, low, high in zip(self.pieces, ends, ends[1:], strict=False):
+
+                def integrand(z: Any, flag: bool, f: Piece = piece) -> Any:
+                    return f(z * size, flag) * hermite(z) * (-z * z / 2).exp()
+
+                if low < high:
+                    total += _integral(integrand, arb(low), arb(high), bits + extra)
+            scale = (arb(degree + 1).gamma() * 2 * arb.pi()).rsqrt()
+            return total * scale + arb(0).union(tail).union(-tail)
+
+    def _tail(self, size: Any, bits: int) -> tuple[int, Any]:
+        """T and a bound below 2^-bits on what |x| > T contributes to h_k.
+
+        2 A C (2 pi)^{-1/2} int_T^inf (1+Rx)^p exp(-x^2/4) dx, whose integrand decays at a
+        logarithmic rate of T/2 - p/(1/R+T) at least.
+        """
+        if self.growth is None:
+            raise ValueError("growth must be given, got None")
+        factor, power = self.growth
+        size_a = fmpq(factor.numerator, factor.denominator)
+        reach = max(4, math.isqrt(3 * bits) + 1)
+        while True:
+            rate = arb(reach) / 2 - power / (1 / arb(size) + reach)
+            if rate > 0:
+                edge = (1 + arb(size) * reach) ** power * (-(arb(reach) ** 2) / 4).exp()
+                bound = 2 * size_a * CRAMER * edge / rate / (2 * arb.pi()).sqrt()
+                if bound < arb(2) ** -bits:
+                    return reach, bound
+            reach += 1 + reach // 8
+
+
+def _least(digits: int) -> int:
+    return math.ceil((2 * integer("digits", digits, 1) + 20) * math.log2(10))
+
+
+def _integral(integrand: Any, low: Any, high: Any, bits: int) -> Any:
+    goal = arb(2) ** -bits
+    value = acb.integral(integrand, low, high, rel_tol=goal, abs_tol=goal, eval_limit=EVALUATIONS)
+    return value.real
+
+
+def _angular(degree: int, dim: int) -> Any:
+    """q with P_k(cos theta) = w^{-k} q(w^2), w = exp(i theta): positive coefficients, sum 1.
+
+    C_k^l(cos theta) = sum_j (l)_j (l)_{k-j} cos((k-2j) theta) / (j! (k-j)!) (DLMF 18.5.11).
+    """
+    if dim == 2:
+        half = fmpq(1, 2)
+        return acb_poly([half, *[0] * (degree - 1), half] if degree else [1])
+    terms = [fmpq(1)]
+    for j in range(degree):
+        terms.append(terms[-1] * (fmpq(dim - 2, 2) + j) / (j + 1))
+    products = [terms[j] * terms[degree - j] for j in range(degree + 1)]
+    total = sum(products, fmpq(0))
+    return acb_poly([arb(p / total) for p in products])
+
+
+def _hermite(degree: int) -> list[int]:
+    coefficients = sp.Poly(sp.hermite_prob_poly(degree, formulas.K), formulas.K).all_coeffs()
+    return [int(c) for c in reversed(coefficients)]
