@@ -41,17 +41,53 @@ class Expansion:
     noise_errors: FloatArray
 
 
-@dataclass(frozen=True, slots=True)
-class ExtendedSystem:
-    """Gram ``(width, width)`` and target overlaps ``(width,)`` in extended precision.
+class System(Protocol):
+    """The least-squares system ``G w = b`` in extended precision, with its rounding."""
 
-    ``gram_error`` and ``overlap_error`` bound the absolute error of every entry of either.
-    """
+    @property
+    def overlaps(self) -> ExtendedArray:
+        """b, shape ``(width,)``."""
+
+    @property
+    def gram_error(self) -> float:
+        """Bound on the absolute error of every entry of G."""
+
+    @property
+    def overlap_error(self) -> float:
+        """Bound on the absolute error of every entry of b."""
+
+    @property
+    def roundings(self) -> int:
+        """Roundings behind one entry of ``product``."""
+
+    def product(self, weights: FloatArray) -> ExtendedArray:
+        """``G w``."""
+
+    def magnitude(self, sizes: FloatArray) -> ExtendedArray:
+        """``G w`` with every number replaced by its absolute value: the scale of its rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class DenseSystem:
+    """A :class:`System` that holds G."""
 
     gram: ExtendedArray
     overlaps: ExtendedArray
     gram_error: float
     overlap_error: float
+
+    @property
+    def roundings(self) -> int:
+        """One inner product."""
+        return int(self.gram.shape[0]) + 1
+
+    def product(self, weights: FloatArray) -> ExtendedArray:
+        """``G w``."""
+        return self.gram @ weights.astype(np.longdouble)
+
+    def magnitude(self, sizes: FloatArray) -> ExtendedArray:
+        """``|G| |w|``."""
+        return np.abs(self.gram) @ sizes.astype(np.longdouble)
 
 
 class Model(Protocol):
@@ -82,8 +118,11 @@ class Model(Protocol):
     def unlearnable_energy(self, target: Any) -> float:
         """Energy of the target in eigenspaces of eigenvalue 0: no width learns it."""
 
-    def extended_system(self, target: Any, features: Any) -> ExtendedSystem:
+    def extended_system(self, target: Any, features: Any) -> System:
         """The least-squares system in extended precision, with its rounding bounds."""
+
+    def space_gram(self, features: Any, space: int) -> FloatArray:
+        """Gram matrix of the features' parts in one eigenspace; summed over all, the Gram."""
 
     def expand(self, target: Any, features: Any, weights: FloatArray, max_degree: int) -> Expansion:
         """Expand ``sum_i weights_i sigma_i`` over the eigenspaces."""

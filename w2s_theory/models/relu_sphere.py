@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,13 @@ from w2s_theory.models.arrays import (
     check_integer,
     gamma,
 )
-from w2s_theory.models.base import EigenSpaces, Expansion, ExtendedSystem
+from w2s_theory.models.base import DenseSystem, EigenSpaces, Expansion
 from w2s_theory.models.energies import degree_energies
 from w2s_theory.models.extended_kernel import extended_gram, gram_rounding
 from w2s_theory.models.harmonics import legendre_extended, legendre_rounding
 from w2s_theory.models.targets import Target, unit_rows
 from w2s_theory.spectra import get_activation
+from w2s_theory.spectra.harmonics import iterate_legendre
 from w2s_theory.spectra.homogeneous import Homogeneous
 from w2s_theory.spectra.spectrum import Spectrum
 
@@ -97,6 +99,17 @@ class ReluSphere:
         """``<sigma_i, sigma_j>`` for i in ``left``, j in ``right``."""
         return self.kernel(self.check_features(left) @ self.check_features(right).T)
 
+    def space_gram(self, features: ArrayLike, space: int) -> FloatArray:
+        """``a_k^2 N_k P_k(U U^T)`` for degree k = ``space``, shape ``(width, width)``."""
+        degree = check_integer("space", space, 0)
+        units = self.check_features(features)
+        cosines = units @ units.T
+        np.fill_diagonal(cosines, 1.0)
+        spectrum = self.spectrum(degree)
+        scale = float(spectrum.eigenvalues[degree] * spectrum.multiplicities[degree])
+        values = next(islice(iterate_legendre(cosines, self.dim), degree, None))
+        return scale * (values + values.T) / 2
+
     def target_overlaps(self, target: Target, features: ArrayLike) -> FloatArray:
         """``<f*, sigma_i> = sum_k a_k f*_k(u_i)`` (Funk-Hecke), shape ``(width,)``."""
         units = unit_rows(self.check_features(features))
@@ -113,7 +126,7 @@ class ReluSphere:
         coefficients = self.spectrum(target.degrees[-1]).coefficients
         return sum(part.energy for part in target.components if coefficients[part.degree] == 0)
 
-    def extended_system(self, target: Target, features: ArrayLike) -> ExtendedSystem:
+    def extended_system(self, target: Target, features: ArrayLike) -> DenseSystem:
         """Gram matrix and target overlaps in extended precision, with their rounding bounds."""
         units = unit_rows(self.check_features(features))
         width = units.shape[0]
@@ -130,7 +143,7 @@ class ReluSphere:
             block = extended_gram(self._sigma, cosines, self.dim)
             gram[start:stop, start:] = block
             gram[start:, start:stop] = block.T
-        return ExtendedSystem(
+        return DenseSystem(
             gram=gram,
             overlaps=self._extended_overlaps(target, units),
             gram_error=gram_rounding(self._sigma, self.dim, cosine_error, largest),
@@ -214,13 +227,3 @@ class ReluSphere:
 def _coefficient_rounding(degrees: Any) -> Any:
     """Relative error of a_k as `Homogeneous.values` states it."""
     return 5e-16 + 2.4e-16 * degrees
-
-
-def as_units(features: Any) -> FloatArray:
-    """Rows scaled to unit length; ValueError if a row is zero or non-finite."""
-    rows = check_array("features", features, 2)
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    if not norms.all():
-        raise ValueError("features must have nonzero rows, got a zero row")
-    result: FloatArray = rows / norms
-    return result

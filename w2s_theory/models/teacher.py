@@ -16,7 +16,7 @@ from w2s_theory.models.arrays import (
     check_integer,
     gamma,
 )
-from w2s_theory.models.base import EigenSpaces, ExtendedSystem, Model
+from w2s_theory.models.base import EigenSpaces, Model, System
 
 DEFAULT_MAX_DEGREE = 40
 REFINEMENTS = 5
@@ -37,7 +37,8 @@ class Teacher:
     ``error_bound`` bounds its rounding error.  ``optimality_gap`` bounds L_TE minus the loss of the
     exact least-squares fit on these features (``r.G^-1.r`` with r the residual).  By eigenspace j:
     ``energies``, ``overlaps`` <f_T, f*_j>, ``noise`` (energy orthogonal to f*_j),
-    ``target_energies``, with ``overlap_errors`` and ``noise_errors``; ``tail`` is the energy of f_T outside them.
+    ``target_energies``, with ``overlap_errors`` and ``noise_errors``; ``tail`` is the energy of f_T
+    outside them.
     ``condition`` is lambda_max/lambda_min of the Gram matrix, ``rank`` < width only after the
     rank-revealing fallback, ``unlearnable`` the target's energy in eigenspaces of eigenvalue 0.
     """
@@ -64,7 +65,7 @@ class Teacher:
 
 @dataclass(frozen=True, slots=True)
 class _Spectrum:
-    """Extreme eigenvalues of the float64 Gram matrix; ``floor`` bounds the least from below."""
+    """Extreme eigenvalues of the float64 Gram; ``floor`` bounds the least from below."""
 
     smallest: float
     largest: float
@@ -84,7 +85,7 @@ class _Fit:
     weights: FloatArray
     spectrum: _Spectrum
     rank: int
-    system: ExtendedSystem
+    system: System
 
 
 def fit_teacher(
@@ -147,7 +148,7 @@ def _spectrum(eigenvalues: Any) -> _Spectrum:
     return _Spectrum(float(eigenvalues[0]), largest, slack)
 
 
-def _least_squares(gram: FloatArray, system: ExtendedSystem) -> _Fit:
+def _least_squares(gram: FloatArray, system: System) -> _Fit:
     from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
     spectrum = _spectrum(np.linalg.eigvalsh(gram))
@@ -163,10 +164,10 @@ def _least_squares(gram: FloatArray, system: ExtendedSystem) -> _Fit:
     except LinAlgError:
         raise singular from None
     weights: FloatArray = cho_solve(factor, system.overlaps.astype(np.float64))
-    residual = system.overlaps - system.gram @ weights
+    residual = system.overlaps - system.product(weights)
     for _ in range(REFINEMENTS):
         candidate = weights + cho_solve(factor, residual.astype(np.float64))
-        improved = system.overlaps - system.gram @ candidate
+        improved = system.overlaps - system.product(candidate)
         if not np.abs(improved).max() < 0.5 * np.abs(residual).max():
             break
         weights, residual = candidate, improved
@@ -174,7 +175,7 @@ def _least_squares(gram: FloatArray, system: ExtendedSystem) -> _Fit:
 
 
 def _spectral_fit(
-    gram: FloatArray, system: ExtendedSystem, rule: Rule | None, rank_revealing: bool
+    gram: FloatArray, system: System, rule: Rule | None, rank_revealing: bool
 ) -> _Fit:
     overlaps = system.overlaps.astype(np.float64)
     eigenvalues, vectors = np.linalg.eigh(gram)
@@ -197,7 +198,7 @@ def _assemble(model: Model, features: Any, target: Any, fit: _Fit, max_degree: i
     spaces = model.eigenspaces(max_degree)
     target_energies = model.target_energies(target, max_degree)
     expansion = model.expand(target, features, weights, max_degree)
-    product: ExtendedArray = system.gram @ weights
+    product = system.product(weights)
     norm2 = weights @ product
     unit = np.longdouble(target_energies.sum(dtype=np.longdouble))
     loss = (unit - 2 * (system.overlaps @ weights)) + norm2
@@ -226,23 +227,22 @@ def _assemble(model: Model, features: Any, target: Any, fit: _Fit, max_degree: i
     )
 
 
-def _entry_rounding(system: ExtendedSystem, weights: FloatArray) -> float:
+def _entry_rounding(system: System, weights: FloatArray) -> float:
     """Bound on the error of one entry of ``b - G w``."""
-    width = weights.size
-    accumulation = gamma(width + 2) * float(np.abs(system.gram).max()) + system.gram_error
-    largest_overlap = float(np.abs(system.overlaps).max())
-    mass = float(np.abs(weights).sum())
-    return accumulation * mass + gamma(2) * largest_overlap + system.overlap_error
+    sizes = np.abs(weights)
+    product = gamma(system.roundings + 2) * float(system.magnitude(sizes).max())
+    overlaps = gamma(2) * float(np.abs(system.overlaps).max()) + system.overlap_error
+    return product + system.gram_error * float(sizes.sum()) + overlaps
 
 
-def _loss_rounding(system: ExtendedSystem, weights: FloatArray, product: ExtendedArray) -> float:
+def _loss_rounding(system: System, weights: FloatArray, product: ExtendedArray) -> float:
     """Bound on the error of ``1 - 2 b.w + w.G.w`` (inner products: Higham 2002, eq. 3.5)."""
     width = weights.size
-    size = np.abs(weights)
-    mass = float(size.sum())
-    absolute_form = float(size @ (np.abs(system.gram) @ size))
-    overlap_form = float(np.abs(system.overlaps) @ size)
-    form = gamma(2 * width + 2) * absolute_form + system.gram_error * mass**2
+    sizes = np.abs(weights)
+    mass = float(sizes.sum())
+    overlap_form = float(np.abs(system.overlaps) @ sizes)
+    form = gamma(width + system.roundings + 2) * float(sizes @ system.magnitude(sizes))
+    form += system.gram_error * mass**2
     linear = gamma(width + 2) * overlap_form + system.overlap_error * mass
     last = 4 * EXTENDED_EPS * (1 + 2 * overlap_form + float(abs(weights @ product)))
     return form + 2 * linear + last + DOUBLE_EPS

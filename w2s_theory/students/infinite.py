@@ -71,7 +71,7 @@ def _filtered(teacher: Teacher, rules: Sequence[SpectralFilter]) -> StudentCurve
 
 
 def _flow(eigenvalues: FloatArray, times: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """``s = 1 - exp(-lambda t)`` and ``1 - s``, each without cancellation, shape (times, spaces)."""
+    """``s = 1 - exp(-lambda t)`` and ``1 - s``, each to full accuracy, shape (times, spaces)."""
     kept = eigenvalues * flow_resolvent(eigenvalues, times)
     with np.errstate(over="ignore", invalid="ignore"):
         exponent = np.where(eigenvalues > 0, eigenvalues * times[:, None], 0.0)

@@ -33,7 +33,7 @@ def _eigenvalue_array(eigenvalues: ArrayLike) -> FloatArray:
 
 
 def flow_resolvent(eigenvalues: ArrayLike, times: ArrayLike) -> FloatArray:
-    """``(1 - exp(-lambda t))/lambda``, shape ``(times, eigenvalues)``; at lambda 0: t, or 0 at inf."""
+    """``(1 - exp(-lambda t))/lambda``, shape (times, eigenvalues); at lambda 0: t (0 at inf)."""
     values = _eigenvalue_array(eigenvalues)
     clock = np.asarray(times, dtype=np.float64)[..., None]
     positive = values > 0

@@ -1,0 +1,178 @@
+"""The student's kernel ``G/width`` as an operator: kept, recomputed tile by tile, or factored."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2s_theory.models.arrays import FloatArray
+from w2s_theory.models.base import Model
+from w2s_theory.models.linear_features import LinearFeatures
+
+Progress = Callable[[str, int, int], None]
+"""``progress(stage, done, total)``, called as work completes."""
+
+TILE = 512
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+class Operator(Protocol):
+    """A symmetric positive semidefinite operator on ``(width, columns)`` blocks."""
+
+    @property
+    def width(self) -> int:
+        """Rows of a block."""
+
+    def apply(self, block: FloatArray) -> FloatArray:
+        """``(G/width) block`` in float64."""
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """The progress callback that reports nothing."""
+
+
+@contextmanager
+def one_thread_blas() -> Iterator[None]:
+    """BLAS on one thread inside: tiles take the cores, never both."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1, user_api="blas"):
+        yield
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run_tiles(
+    work: Callable[[_Item], _Result], items: Iterable[_Item], stage: str, progress: Progress
+) -> list[_Result]:
+    """Run ``work`` on every item on all cores, in order; NumPy releases the lock in each tile."""
+    todo = list(items)
+    results = []
+    with one_thread_blas(), ThreadPoolExecutor(cores()) as pool:
+        for done, result in enumerate(pool.map(work, todo), start=1):
+            results.append(result)
+            progress(stage, done, len(todo))
+    return results
+
+
+def _slices(width: int) -> list[slice]:
+    return [slice(start, min(start + TILE, width)) for start in range(0, width, TILE)]
+
+
+def _tile(model: Model, features: Any, rows: slice, columns: slice) -> FloatArray:
+    # `gram` sets the diagonal exactly, which a cross-Gram of equal units cannot.
+    if rows == columns:
+        return model.gram(features[rows])
+    return model.cross_gram(features[rows], features[columns])
+
+
+@dataclass(frozen=True, slots=True)
+class DenseOperator:
+    """``G/width`` kept in full, in float64 or float32 (products in that precision)."""
+
+    matrix: NDArray[Any]
+
+    @property
+    def width(self) -> int:
+        """Side of the matrix."""
+        return int(self.matrix.shape[0])
+
+    def apply(self, block: FloatArray) -> FloatArray:
+        """One matrix-matrix product."""
+        product = self.matrix @ block.astype(self.matrix.dtype, copy=False)
+        result: FloatArray = product.astype(np.float64, copy=False)
+        return result
+
+
+def build_dense(
+    model: Model, features: Any, dtype: type[Any] = np.float64, progress: Progress = silent
+) -> DenseOperator:
+    """Fill the upper triangle in tiles on all cores and mirror it."""
+    width = len(features)
+    matrix = np.empty((width, width), dtype=dtype)
+    slices = _slices(width)
+
+    def fill(pair: tuple[slice, slice]) -> None:
+        rows, columns = pair
+        tile = _tile(model, features, rows, columns)
+        tile /= width
+        matrix[rows, columns] = tile
+        if rows != columns:
+            matrix[columns, rows] = tile.T
+
+    pairs = ((rows, columns) for i, rows in enumerate(slices) for columns in slices[i:])
+    run_tiles(fill, pairs, "gram", progress)
+    return DenseOperator(matrix)
+
+
+@dataclass(frozen=True, slots=True)
+class TiledOperator:
+    """``G/width`` never kept: every product recomputes the upper triangle in tiles."""
+
+    model: Model
+    features: Any
+    progress: Progress = silent
+
+    @property
+    def width(self) -> int:
+        """Number of features."""
+        return len(self.features)
+
+    def apply(self, block: FloatArray) -> FloatArray:
+        """Each worker owns a fixed share of the tiles and a buffer: the sum has a fixed order."""
+        slices = _slices(self.width)
+        pairs = [(rows, columns) for i, rows in enumerate(slices) for columns in slices[i:]]
+        workers = min(cores(), len(pairs))
+        right = np.ascontiguousarray(block)
+
+        def share(worker: int) -> FloatArray:
+            total = np.zeros_like(right)
+            for index in range(worker, len(pairs), workers):
+                rows, columns = pairs[index]
+                tile = _tile(self.model, self.features, rows, columns)
+                total[rows] += tile @ right[columns]
+                if rows != columns:
+                    total[columns] += tile.T @ right[rows]
+                if worker == 0:
+                    self.progress("product", index + 1, len(pairs))
+            return total
+
+        with one_thread_blas(), ThreadPoolExecutor(workers) as pool:
+            buffers = list(pool.map(share, range(workers)))
+        for buffer in buffers[1:]:
+            buffers[0] += buffer
+        return buffers[0] / self.width
+
+
+@dataclass(frozen=True, slots=True)
+class FactoredOperator:
+    """``sum_l psi_l B_l B_l^T / width`` of the linear model, two thin products a level."""
+
+    levels: tuple[float, ...]
+    features: LinearFeatures
+
+    @property
+    def width(self) -> int:
+        """Number of features."""
+        return len(self.features)
+
+    def apply(self, block: FloatArray) -> FloatArray:
+        """``B_l (B_l^T block)``, summed."""
+        total = np.zeros_like(block)
+        for level, factor in zip(self.levels, self.features.blocks, strict=True):
+            total += (level / self.width) * (factor @ (factor.T @ block))
+        return total

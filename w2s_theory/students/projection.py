@@ -1,0 +1,69 @@
+"""Losses of finite-width students from one projected problem, at every time and for every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from w2s_theory.models.arrays import DOUBLE_EPS, FloatArray
+from w2s_theory.students.lanczos import BlockLanczos
+from w2s_theory.students.spectral import SpectralFilter, flow_resolvent
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """The student's kernel seen from a Krylov space: Ritz values and the data along Ritz vectors.
+
+    ``values`` (m,); ``labels`` (m, teachers) and ``truth`` (m,) are the coordinates of the
+    teachers' labels h and of the target's overlaps b; ``turn`` (m, m) maps Ritz to basis coordinates.
+    The student's weights are ``v = phi(A) h`` with phi = s/lambda, its loss
+    ``1 - 2 v.b + v.A v``.
+    """
+
+    values: FloatArray
+    labels: FloatArray
+    truth: FloatArray
+    turn: FloatArray
+
+    def flow_losses(self, times: FloatArray) -> FloatArray:
+        """Losses under gradient flow, shape ``(times, teachers)``."""
+        return self._losses(flow_resolvent(self.values, times))
+
+    def single_losses(self, times: FloatArray) -> FloatArray:
+        """The first teacher's losses, shape ``(times,)``."""
+        return self.flow_losses(times)[:, 0]
+
+    def filter_losses(self, rules: Sequence[SpectralFilter]) -> FloatArray:
+        """Losses under each rule, shape ``(rules, teachers)``."""
+        return self._losses(np.stack([rule.resolvent(self.values) for rule in rules]))
+
+    def teacher(self, column: int) -> Projection:
+        """The same problem with one teacher's labels."""
+        return Projection(self.values, self.labels[:, [column]], self.truth, self.turn)
+
+    def ceiling(self) -> float:
+        """``1 - b.A^+ b``: the least loss any weights of this student reach."""
+        positive = self.values > 0
+        explained = self.truth[positive] ** 2 / self.values[positive]
+        return max(1 - float(explained.sum()), 0.0)
+
+    def weights(self, resolvents: FloatArray) -> FloatArray:
+        """Basis coordinates of v, shape ``(m, teachers)``; ``resolvents`` is (teachers, m)."""
+        return self.turn @ (resolvents.T * self.labels)
+
+    def _losses(self, resolvents: FloatArray) -> FloatArray:
+        linear = resolvents @ (self.labels * self.truth[:, None])
+        quadratic = (resolvents**2 * self.values) @ self.labels**2
+        return 1 - 2 * linear + quadratic
+
+
+def project(lanczos: BlockLanczos) -> Projection:
+    """Diagonalise the projected matrix; the first column of the block is b, the others h."""
+    values, turn = np.linalg.eigh(lanczos.projected)
+    # Below the rounding of T a Ritz value is 0, and t = inf must not divide by it.
+    noise = 4 * values.size * DOUBLE_EPS * float(values[-1])
+    values = np.where(values > noise, values, 0.0)
+    data = turn.T @ lanczos.coordinates()
+    return Projection(values=values, labels=data[:, 1:], truth=data[:, 0], turn=turn)
