@@ -78,7 +78,7 @@ def _sharper(ball: arb, previous: arb) -> bool:
     return not previous.is_finite() or bool(ball.rad() < previous.rad() * fmpq(9, 10))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def _compile(claim: Any) -> Node:  # noqa: PLR0911 - one return per kind of claim
     claim = reject_floats(claim)
     if claim is S.true or claim is S.false:

@@ -198,7 +198,7 @@ def lower_many(exprs: tuple[Expr, ...], *, clip: bool = False) -> Callable[[Valu
     return run
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def lower(expr: Expr, *, clip: bool = False) -> Callable[[Values], arb]:
     """Compile ``expr`` to a function from symbol values to a ball, at the precision of the call.
 

@@ -77,7 +77,7 @@ def _plain(base: Any) -> Any:
 def _written_roots(expr: Any) -> list[tuple[Any, int]]:
     powers = [p for p in expr.atoms(Pow) if isinstance(p.exp, Rational) and p.exp.q > 1]
     return sorted(
-        {(p.base, int(p.exp.q)) for p in powers}, key=lambda r: (r[0].count_ops(), str(r))
+        {(_plain(p.base), int(p.exp.q)) for p in powers}, key=lambda r: (r[0].count_ops(), str(r))
     )
 
 

@@ -33,6 +33,9 @@ def recheck(certificate: Certificate) -> Verdict:
 
 def _tiles(domain: Box, boxes: list[Box]) -> Verdict:
     """Whether the boxes cover the domain without overlap, by halving it as often as needed."""
+    wide = [axis for axis, (lo, hi) in enumerate(domain) if lo < hi]
+    if sum((_volume(box, wide) for box in boxes), fmpq(0)) != _volume(domain, wide):
+        return Verdict.REFUTED
     stack = [(domain, boxes)]
     while stack:
         part, inside = stack.pop()
@@ -54,6 +57,13 @@ def _tiles(domain: Box, boxes: list[Box]) -> Verdict:
         else:
             return Verdict.UNDECIDED
     return Verdict.PROVED
+
+
+def _volume(box: Box, axes: list[int]) -> fmpq:
+    volume = fmpq(1)
+    for axis in axes:
+        volume *= box[axis][1] - box[axis][0]
+    return volume
 
 
 def _within(inner: Box, outer: Box) -> bool:

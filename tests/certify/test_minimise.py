@@ -1,0 +1,268 @@
+import dataclasses
+import random
+from fractions import Fraction
+
+import mpmath
+import pytest
+import sympy as sp
+from flint import ctx, fmpq
+from sympy import Rational
+
+from w2s_theory.certify import Verdict, ball, minimise, recheck
+
+L, u, v, w = sp.symbols("L u v w")
+FAR = Fraction(1, 10**12)
+
+
+def chain_loss(n):
+    shrink, angle = sp.sqrt(1 - L), sp.asin(sp.sqrt(L))
+    phi = u * angle / n
+    return (
+        1
+        - 2 * shrink * sp.cos(phi) ** n * sp.cos(angle - n * phi)
+        + shrink**2 * sp.cos(phi) ** (2 * n)
+    )
+
+
+def reference_minimum(n, loss):
+    """Golden section by mpmath: the chain loss has one valley in u."""
+    with mpmath.workdps(40):
+        x = mpmath.mpf(loss.numerator) / loss.denominator
+        shrink, angle = mpmath.sqrt(1 - x), mpmath.asin(mpmath.sqrt(x))
+
+        def f(s):
+            phi = s * angle / n
+            c = shrink * mpmath.cos(phi) ** n
+            return 1 - 2 * c * mpmath.cos(angle - n * phi) + c * c
+
+        lo, hi, ratio = mpmath.mpf(0), mpmath.mpf(1), (mpmath.sqrt(5) - 1) / 2
+        for _ in range(90):
+            a, b = hi - ratio * (hi - lo), lo + ratio * (hi - lo)
+            lo, hi = (lo, b) if f(a) < f(b) else (a, hi)
+        return f(lo)
+
+
+@pytest.mark.parametrize("n", [1, 2, 4, 16, 256])
+@pytest.mark.parametrize(
+    "loss", [Fraction(1, 100), Fraction(1, 10), Fraction(1, 2), Fraction(9, 10)]
+)
+def test_chain_limits(n, loss):
+    result = minimise(chain_loss(n), {u: (0, 1)}, values={L: loss}, tolerance=FAR, relative=True)
+    assert result.verdict is Verdict.PROVED
+    assert result.upper - result.lower <= fmpq(1, 10**12) * result.upper
+    reference = reference_minimum(n, loss)
+    for bound in (result.lower, result.upper):
+        assert abs(mpmath.mpf(int(bound.p)) / int(bound.q) / reference - 1) < 1e-11
+    assert len(result.certificate.leaves) < 50
+    assert recheck(result.certificate) is Verdict.PROVED
+
+
+@pytest.mark.parametrize(
+    ("n", "ratio"),
+    [
+        (1, "0.9167308680"),
+        (2, "0.5593011"),
+        (4, "0.4011658"),
+        (16, "0.2956171"),
+        (256, "0.2653121"),
+    ],
+)
+def test_chain_constants_at_a_tenth(n, ratio):
+    result = minimise(chain_loss(n), {u: (0, 1)}, values={L: Fraction(1, 10)}, tolerance=FAR)
+    value = 100 * Fraction(int(result.lower.p), int(result.lower.q))
+    assert abs(value - Fraction(ratio)) < Fraction(1, 10 ** (len(ratio) - 2))
+
+
+PROBLEMS = {
+    "parabola": ((u - Rational(1, 3)) ** 2 - 2, {u: (0, 1)}, -2),
+    "quartic": ((u - Rational(1, 3)) ** 4, {u: (0, 1)}, 0),
+    "edge": (u, {u: (Rational(-1, 3), 1)}, Rational(-1, 3)),
+    "falling": (sp.exp(-u), {u: (0, 1)}, sp.exp(-1)),
+    "cubic": (u**3 - u, {u: (-1, 2)}, -2 / (3 * sp.sqrt(3))),
+    "root at the corner": (sp.sqrt(u) * (1 - u) + u**2, {u: (0, 1)}, 0),
+    "half circle": (-sp.sqrt(1 - u**2), {u: (-1, 1)}, -1),
+    "kink": (sp.Abs(u - Rational(1, 3)), {u: (-1, 1)}, 0),
+    "jump": (sp.Piecewise((u + 2, u < 0), (u, True)), {u: (Rational(-1, 3), 1)}, None),
+    "constant": (sp.Integer(1), {u: (0, 1)}, 1),
+    "point": (u**2, {u: (2, 2)}, 4),
+    "rosenbrock": (100 * (v - u**2) ** 2 + (1 - u) ** 2, {u: (-2, 2), v: (-2, 2)}, 0),
+    "saddle": (u**2 - v**2, {u: (-1, 2), v: (-1, 2)}, -4),
+    "bilinear": (sp.UnevaluatedExpr(u) * v, {u: (-1, 2), v: (-3, 1)}, -6),
+    "three": (
+        (u - v) ** 2 + (v - w) ** 2 + (w - Rational(1, 3)) ** 2 + u * v * w / 10,
+        {u: (-1, 1), v: (-1, 1), w: (-1, 1)},
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_known_minima(name):
+    expr, box, minimum = PROBLEMS[name]
+    result = minimise(expr, box, tolerance=Fraction(1, 10**8), max_boxes=20_000)
+    certificate = result.certificate
+    if name != "jump":  # a jump cannot be enclosed: the box that holds it stays undecided
+        assert result.verdict is Verdict.PROVED
+        assert result.upper - result.lower <= fmpq(1, 10**8)
+        assert recheck(certificate) is Verdict.PROVED
+    if minimum is not None:
+        value = Rational(int(result.lower.p), int(result.lower.q))
+        assert value <= minimum
+        assert minimum <= Rational(int(result.upper.p), int(result.upper.q))
+    generator = random.Random(name)
+    for _ in range(200):
+        point = {
+            s: Rational(a) + (Rational(b) - a) * Rational(generator.randint(0, 1000), 1000)
+            for s, (a, b) in box.items()
+        }
+        if result.lower is not None:
+            low = mpmath.mpf(int(result.lower.p)) / int(result.lower.q)
+            assert sp.N(expr.doit().subs(point), 20) >= low - 1e-15
+
+
+def test_singular_derivative_everywhere_falls_back_to_bisection():
+    result = minimise(sp.sqrt(u) - u / 2, {u: (0, 1)}, tolerance=Fraction(1, 10**6))
+    assert result.verdict is Verdict.PROVED
+    assert result.lower <= 0 <= result.upper
+
+
+def test_the_minimum_is_over_the_points_where_the_function_is_real():
+    half = minimise(sp.sqrt(u) + 1, {u: (-1, 1)})
+    assert half.verdict is Verdict.PROVED
+    assert half.lower <= 1 <= half.upper
+    none = minimise(sp.sqrt(u) + 1, {u: (-2, -1)}, max_boxes=200)
+    assert (none.verdict, none.lower, none.upper) == (Verdict.UNDECIDED, None, None)
+    assert recheck(none.certificate) is Verdict.UNDECIDED
+
+
+def test_running_out_of_boxes_keeps_valid_bounds():
+    result = minimise(sp.sin(5 * u) * sp.cos(7 * v), {u: (-3, 3), v: (-3, 3)}, max_boxes=9)
+    assert result.verdict is Verdict.UNDECIDED
+    assert result.lower <= -1 <= result.upper + 1
+    assert recheck(result.certificate) is Verdict.PROVED
+
+
+def test_balls_as_values_hold_for_every_point_in_them():
+    expr = (u - L) ** 2 + L
+    result = minimise(expr, {u: (0, 1)}, values={L: ball(0.5, 0.01)}, max_boxes=200)
+    assert result.lower <= fmpq(49, 100)
+    assert result.upper >= fmpq(51, 100)
+    assert result.verdict is Verdict.UNDECIDED
+
+
+def leaf_with(certificate, index, **changes):
+    leaves = list(certificate.leaves)
+    leaves[index] = dataclasses.replace(leaves[index], **changes)
+    return dataclasses.replace(certificate, leaves=tuple(leaves))
+
+
+@pytest.fixture(scope="module", params=["rosenbrock", "root at the corner", "cubic", "three"])
+def honest(request):
+    expr, box, _ = PROBLEMS[request.param]
+    certificate = minimise(expr, box, tolerance=Fraction(1, 10**6)).certificate
+    assert recheck(certificate) is Verdict.PROVED
+    return certificate
+
+
+def test_every_removed_leaf_is_noticed(honest):
+    leaves = honest.leaves
+    for i in range(0, len(leaves), max(1, len(leaves) // 10)):
+        tampered = dataclasses.replace(honest, leaves=leaves[:i] + leaves[i + 1 :])
+        assert recheck(tampered) is Verdict.REFUTED
+
+
+def test_every_false_bound_is_noticed(honest):
+    """Each leaf in turn claims slightly more than the least value seen in a few of its points."""
+    for i in range(0, len(honest.leaves), max(1, len(honest.leaves) // 10)):
+        leaf = honest.leaves[i]
+        least = min(
+            honest.expr.subs(dict(zip(honest.symbols, rational(point), strict=True)))
+            for point in (leaf.lo, leaf.hi, leaf.point, middle(leaf))
+        )
+        claim = fmpq(int(sp.floor(least * 10**12)) + 2, 10**12)
+        assert recheck(leaf_with(honest, i, bound=claim)) is not Verdict.PROVED
+        absurd = leaf_with(honest, i, bound=fmpq(10**6))
+        assert recheck(absurd) is Verdict.REFUTED
+
+
+def rational(point):
+    return [Rational(int(c.p), int(c.q)) for c in point]
+
+
+def middle(leaf):
+    return tuple((a + b) / 2 for a, b in zip(leaf.lo, leaf.hi, strict=True))
+
+
+def test_other_tampering_is_noticed(honest):
+    ends = [hi + 1 for _, hi in honest.domain]
+    leaves, replace = honest.leaves, dataclasses.replace
+    tampered = {
+        "point outside": replace(honest, point=tuple(ends)),
+        "point moved": replace(honest, point=tuple(hi for _, hi in honest.domain)),
+        "short point": replace(honest, point=()),
+        "upper lowered": replace(honest, upper=honest.lower - 1),
+        "lower raised": replace(honest, lower=honest.lower + fmpq(1, 1000)),
+        "leaf twice": replace(honest, leaves=(*leaves, leaves[0])),
+        "no leaves": replace(honest, leaves=()),
+        "domain grown": replace(honest, domain=tuple((lo, hi + 1) for lo, hi in honest.domain)),
+        "other function": replace(honest, expr=honest.expr - 1),
+        "leaf shrunk": leaf_with(
+            honest,
+            0,
+            hi=tuple((a + b) / 2 for a, b in zip(leaves[0].lo, leaves[0].hi, strict=True)),
+        ),
+    }
+    for name, certificate in tampered.items():
+        assert recheck(certificate) is Verdict.REFUTED, name
+
+
+def test_rules_that_do_not_apply_confirm_nothing():
+    certificate = minimise(u**3 - u, {u: (-2, 2)}, max_boxes=1).certificate
+    (leaf,) = certificate.leaves
+    middle = (fmpq(0),)
+    for rule in ("convex", "slope", "quadratic", "natural", "invented"):
+        for face in ((-1,), (0,), (1,)):
+            claim = dataclasses.replace(leaf, rule=rule, face=face, point=middle, bound=fmpq(-1))
+            forged = dataclasses.replace(certificate, leaves=(claim,), lower=fmpq(-1))
+            assert recheck(forged) is not Verdict.PROVED  # the minimum is -6
+
+
+def test_derivative_rules_are_refused_for_functions_that_jump():
+    step = sp.Piecewise((u, u < Rational(1, 3)), (u - 5, True))
+    certificate = minimise(step, {u: (0, 1)}, max_boxes=1).certificate
+    (leaf,) = certificate.leaves
+    claim = dataclasses.replace(leaf, rule="natural", face=(-1,), bound=fmpq(-1, 100))
+    forged = dataclasses.replace(
+        certificate, leaves=(claim,), lower=fmpq(-1, 100), upper=fmpq(0), point=(fmpq(0),)
+    )
+    assert recheck(forged) is not Verdict.PROVED
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"expr": sp.Float(0.5) * u}, "float"),
+        ({"box": {u: (0, 0.5)}}, "Fraction"),
+        ({"box": {u: (1, 0)}}, "lo <= hi"),
+        ({"box": {}}, "at least one"),
+        ({"expr": u * v}, "never"),
+        ({"values": {u: 1}}, "twice"),
+        ({"tolerance": Fraction(0)}, "tolerance"),
+        ({"tolerance": 1e-9}, "Fraction"),
+        ({"max_boxes": 0}, "max_boxes"),
+        ({"bits": 1}, "bits"),
+        ({"expr": sp.zeta(u)}, "zeta"),
+    ],
+)
+def test_bad_input(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        minimise(**({"expr": u, "box": {u: (0, 1)}} | arguments))
+
+
+def test_same_answer_twice_and_precision_restored():
+    before = ctx.prec
+    expr, box, _ = PROBLEMS["rosenbrock"]
+    assert minimise(expr, box) == minimise(expr, box)
+    with pytest.raises(ValueError, match="zeta"):
+        minimise(sp.zeta(u), {u: (0, 1)})
+    assert ctx.prec == before
