@@ -1,3 +1,30 @@
-"""Weak-to-strong generalization in random feature networks, as executable theory."""
+"""Weak-to-strong generalization in random feature networks, as executable theory.
+
+`w2s_theory.ledger["thm-4.1"]` is a statement; `w2s` is the command line.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from w2s_theory.ledger.registry import Ledger
+
+    ledger: Ledger
 
 __version__ = "0.1.0"
+
+_SUBMODULES = ("ledger", "limits", "certify", "strategies", "falsify", "judge")
+
+
+def __getattr__(name: str) -> Any:
+    """Load a submodule on first use: SymPy takes half a second, `import w2s_theory` none."""
+    if name in _SUBMODULES:
+        return import_module(f"w2s_theory.{name}")
+    raise AttributeError(f"module 'w2s_theory' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Names for completion."""
+    return sorted([*globals(), *_SUBMODULES])

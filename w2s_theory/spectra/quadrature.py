@@ -20,6 +20,7 @@ from w2s_theory.spectra.spectrum import Spectrum, assemble
 
 Piece = Callable[[Any, bool], Any]
 EVALUATIONS = 20_000
+EVALUATIONS_PER_BIT = 50
 CHECK_BITS = 40
 CRAMER = fmpq(10865, 10000)  # |He_k(x)| <= 1.0865 sqrt(k!) exp(x^2/4) (DLMF 18.14.9)
 
@@ -137,8 +138,8 @@ class Integrated:
             for piece, low, high in self._arcs(size):
 
                 def integrand(z: Any, flag: bool, f: Piece = piece) -> Any:
-                    wave = (acb(0, 1) * z).exp()
-                    value = harmonic(wave * wave) / wave**degree
+                    turn = acb(0, 1) * z
+                    value = harmonic((2 * turn).exp()) * (-degree * turn).exp()
                     return f(z.cos() * size, flag) * value * z.sin() ** (dim - 2)
 
                 total += _integral(integrand, low, high, bits)
@@ -189,8 +190,8 @@ def _least(digits: int) -> int:
 
 def _integral(integrand: Any, low: Any, high: Any, bits: int) -> Any:
     goal = arb(2) ** -bits
-    value = acb.integral(integrand, low, high, rel_tol=goal, abs_tol=goal, eval_limit=EVALUATIONS)
-    return value.real
+    limit = EVALUATIONS + EVALUATIONS_PER_BIT * bits
+    return acb.integral(integrand, low, high, rel_tol=goal, abs_tol=goal, eval_limit=limit).real
 
 
 def _angular(degree: int, dim: int) -> Any:

@@ -32,13 +32,15 @@ def refine(evaluate: Callable[[int], Any], digits: int, least: int = 0) -> Any:
     """Ball with relative accuracy 10^-digits: ``evaluate(bits)`` at rising precision.
 
     A ball that cannot be told from 0 is returned once its radius is below 2^-least (least > 0).
-    ValueError: digits < 1. ArithmeticError: not reached within 2^20 bits.
+    ValueError: digits < 1. ArithmeticError: not reached within 2^20 bits, or no finite ball.
     """
     goal = math.ceil(integer("digits", digits, 1) * math.log2(10)) + 2
     bits = goal + GUARD
     while bits <= MOST_BITS:
         with ctx.workprec(bits):
             value = evaluate(bits)
+        if not value.is_finite():
+            raise ArithmeticError(f"no finite enclosure at {bits} bits for {digits} digits")
         if value == 0 or value.rel_accuracy_bits() >= goal:
             return value
         if least and value.contains(0) and value.rad() < arb(2) ** -least:

@@ -1,0 +1,129 @@
+"""Inequalities that contain the minimum of an expression over an interval, decided rigorously.
+
+An upper bound for a minimum is any value the objective takes; a lower bound is verified global
+minimisation. So `x >= min f` is proved by one point, and refuted by branch and bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from flint import arb, fmpq
+from sympy import Dummy, Expr, diff
+
+from w2s_theory.certify import Verdict, decide, lower, minimise, precision, to_arb
+from w2s_theory.certify.balls import dyadic, to_fraction
+from w2s_theory.ledger.infimum import Infimum
+
+_UNIT = Dummy("u", real=True)  # the interval, mapped to [0, 1]
+_GRID = 64
+_NEWTON = 12
+_TINY = Fraction(1, 10**60)
+
+
+def has_infimum(clause: Any) -> bool:
+    """Whether a clause contains a minimum."""
+    return bool(clause.has(Infimum))
+
+
+def upper_bound(node: Infimum, values: Mapping[Any, Any], bits: int) -> arb:
+    """A value of the objective, close to its minimum: a rigorous upper bound for it."""
+    run, _, _ = _compiled(node)
+    with precision(bits):
+        return run({**_balls(values), _UNIT: to_arb(argmin(node, values, bits))})
+
+
+def argmin(node: Infimum, values: Mapping[Any, Any], bits: int) -> fmpq:
+    """A rational u in [0, 1] near the minimum (grid, then Newton); not rigorous, nor need it be."""
+    run, slope, curvature = _compiled(node)
+    with precision(bits):
+        point = _balls(values)
+
+        def at(function: Any, u: fmpq) -> arb:
+            return function({**point, _UNIT: to_arb(u)}).mid()
+
+        best = min((fmpq(i, _GRID) for i in range(_GRID + 1)), key=lambda u: float(at(run, u)))
+        value = at(run, best)
+        for _ in range(_NEWTON + bits.bit_length()):
+            bend = at(curvature, best)
+            if not (bend.is_finite() and bend > 0):
+                break
+            step = (at(slope, best) / bend).mid()
+            moved = dyadic((to_arb(best) - step).mid()) if step.is_finite() else best
+            moved = min(max(moved, fmpq(0)), fmpq(1))
+            trial = at(run, moved)
+            if moved == best or not trial.is_finite() or trial > value:
+                break
+            best, value = moved, trial
+        return best
+
+
+def enclosure(node: Infimum, values: Mapping[Any, Any], digits: int = 20) -> arb:
+    """A ball around the minimum with about `digits` relative digits, by verified minimisation.
+
+    `values` must be exact rationals. Errors: `ArithmeticError` if branch and bound gives up.
+    """
+    top = upper_bound(node, values, 512)
+    tolerance = max(to_fraction(dyadic(abs(top).mid())), _TINY) / 10**digits
+    # Rounding in the objective, of order 1, must stay well below the tolerance.
+    bits = 64 + 2 * (tolerance.denominator.bit_length() - tolerance.numerator.bit_length())
+    found = minimise(
+        _on_unit(node),
+        {_UNIT: (0, 1)},
+        values=dict(values),
+        tolerance=tolerance,
+        bits=bits,
+    )
+    if found.verdict is not Verdict.PROVED:
+        raise ArithmeticError(f"the minimum of {node} was not enclosed to {digits} digits")
+    with precision(bits):
+        return arb(found.lower).union(arb(found.upper))
+
+
+def decide_with_infima(clause: Any, values: Mapping[Any, Any], bits: int) -> Verdict:
+    """Decide a relation with minima in it at exact `values`."""
+    nodes = sorted(clause.atoms(Infimum), key=str)
+    names = {node: Dummy(f"min{i}", real=True) for i, node in enumerate(nodes)}
+    replaced = clause.xreplace(names)
+    with precision(bits):
+        if _grows_against(clause, nodes):
+            known = {**values, **{names[n]: upper_bound(n, values, bits) for n in nodes}}
+            if decide(replaced, known, start_bits=bits, max_bits=bits).verdict is Verdict.PROVED:
+                return Verdict.PROVED
+        if any(isinstance(value, arb) for value in values.values()):
+            return Verdict.UNDECIDED
+        digits = max(10, bits // 8)
+        try:
+            known = {**values, **{names[n]: enclosure(n, values, digits) for n in nodes}}
+        except ArithmeticError:
+            return Verdict.UNDECIDED
+        verdict: Verdict = decide(replaced, known, start_bits=bits, max_bits=bits).verdict
+        return verdict
+
+
+def _grows_against(clause: Any, nodes: list[Infimum]) -> bool:
+    """True for x >= min f or x > min f with no minimum in x."""
+    return (
+        getattr(clause, "rel_op", "") in (">=", ">", "<=", "<")
+        and clause.lts in nodes
+        and not clause.gts.has(Infimum)
+    )
+
+
+def _on_unit(node: Infimum) -> Expr:
+    lo, hi = node.interval
+    return node.objective.xreplace({node.symbol: lo + _UNIT * (hi - lo)})
+
+
+@lru_cache(maxsize=256)
+def _compiled(node: Infimum) -> tuple[Any, Any, Any]:
+    objective = _on_unit(node)
+    slope = diff(objective, _UNIT)
+    return lower(objective), lower(slope), lower(diff(slope, _UNIT))
+
+
+def _balls(values: Mapping[Any, Any]) -> dict[Any, arb]:
+    return {symbol: to_arb(value) for symbol, value in values.items()}

@@ -1,0 +1,48 @@
+"""The ledger of statements: `w2s_theory.ledger["thm-4.1"]`.
+
+This package holds only SymPy expressions, text and links. The module itself behaves as the
+read-only mapping id -> Statement, so that the statements are one index away.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from w2s_theory.ledger.statement import Statement
+
+
+class _LedgerModule(ModuleType):
+    """A module that is also a mapping (PEP 549's sanctioned use of `__class__`)."""
+
+    def __getitem__(self, key: str) -> Statement:
+        from w2s_theory.ledger.registry import load
+
+        return load()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        from w2s_theory.ledger.registry import load
+
+        return iter(load())
+
+    def __len__(self) -> int:
+        from w2s_theory.ledger.registry import load
+
+        return len(load())
+
+    def __contains__(self, key: object) -> bool:
+        from w2s_theory.ledger.registry import load
+
+        return key in load()
+
+    def values(self) -> tuple[Statement, ...]:
+        """Every statement, in order."""
+        from w2s_theory.ledger.registry import load
+
+        return tuple(load().values())
+
+
+sys.modules[__name__].__class__ = _LedgerModule

@@ -1,0 +1,74 @@
+"""Errata of the paper's public summary: what is printed there, and what is true."""
+
+from __future__ import annotations
+
+from sympy import Expr, Ge, Gt, Integer, Le, Lt, Rational
+
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger import setup as s
+from w2s_theory.ledger.statement import (
+    Assumption,
+    Evidence,
+    Kind,
+    Mutant,
+    Source,
+    Statement,
+    dropped,
+)
+
+_PRINTED = q.COEFFICIENT * q.L_TE**q.EXPONENT
+
+
+def _below(constant: Expr = s.QUADRATIC_CONSTANT) -> Assumption:
+    threshold = (constant / q.COEFFICIENT) ** (1 / (q.EXPONENT - s.QUADRATIC_EXPONENT))
+    return Assumption(
+        "loss-below-threshold",
+        "0 < L_TE < (3/(4c))^(1/(beta - 2)), L_TE <= 1",
+        (Gt(q.L_TE, 0) & Lt(q.L_TE, threshold) & Le(q.L_TE, 1)),
+    )
+
+
+_ABOVE_TWO = s.above(q.EXPONENT, Integer(2))
+_ASSUMES = (s.above(q.COEFFICIENT, Integer(0)), _ABOVE_TWO, _below())
+
+ERR_1 = Statement(
+    id="err-1",
+    kind=Kind.ERRATUM,
+    title="The summary's limit is printed the wrong way round",
+    source=Source.EXTENSION,
+    text="The summary says that L_ST <= c L_TE^beta with beta > 2. For every c > 0 and beta > 2 "
+    "every student within Theorem 4.1 violates it as soon as L_TE is small enough. What holds is "
+    "L_ST >= c L_TE^beta with beta = 2 and c = 3/4.",
+    claim=(Gt(s.SHRINKAGE_FLOOR.expr, _PRINTED), Gt(s.quadratic(), _PRINTED)),
+    assumes=_ASSUMES,
+    uses=("thm-4.1",),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY, Evidence.WITNESS),
+    reference="TL;DR of the public summary of arXiv:2503.02877",
+    proof="proofs/symbolic/err_1.py",
+    checks=("checks/test_limits.py",),
+    formal="err_1",
+    mutants=(
+        Mutant(
+            id="as-printed",
+            change="L_ST <= c L_TE^beta, as printed",
+            claim=(Le(s.SHRINKAGE_FLOOR.expr, _PRINTED),),
+        ),
+        Mutant(
+            id="any-beta",
+            change="beta may be less than 2",
+            assumes=dropped(_ASSUMES, _ABOVE_TWO),
+        ),
+        Mutant(
+            id="threshold-1/c",
+            change="threshold (1/c)^(1/(beta-2))",
+            assumes=(*_ASSUMES[:2], _below(Integer(1))),
+        ),
+        Mutant(
+            id="factor-2",
+            change="exceeded by a factor 2",
+            claim=(Gt(s.quadratic(), 2 * _PRINTED), Ge(s.quadratic(Rational(1, 2)), _PRINTED)),
+        ),
+    ),
+)
+
+STATEMENTS = (ERR_1,)

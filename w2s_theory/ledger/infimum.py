@@ -1,0 +1,74 @@
+"""The minimum of an expression over an interval, as an unevaluated SymPy node."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Expr, S, Symbol, sympify
+from sympy.printing.precedence import PRECEDENCE
+
+
+class Infimum(Expr):
+    """min of `objective` over lo <= symbol <= hi; `symbol` is bound.
+
+    Unevaluated: `w2s_theory.limits` encloses it, `w2s_theory.judge` decides inequalities on it.
+    """
+
+    is_commutative = True
+    is_real = True
+    # Binds like a product, so that printers put it in parentheses under a power.
+    precedence = PRECEDENCE["Mul"]
+
+    def __new__(cls, objective: Expr, symbol: Symbol, lo: Expr, hi: Expr) -> Infimum:
+        """All four arguments are SymPy objects."""
+        if not isinstance(symbol, Symbol):
+            raise ValueError(f"symbol must be a SymPy Symbol, got {symbol!r}")
+        node: Infimum = Expr.__new__(cls, sympify(objective), symbol, sympify(lo), sympify(hi))
+        return node
+
+    @property
+    def objective(self) -> Expr:
+        """What is minimised."""
+        return self.args[0]
+
+    @property
+    def symbol(self) -> Symbol:
+        """The bound symbol."""
+        return self.args[1]
+
+    @property
+    def interval(self) -> tuple[Expr, Expr]:
+        """The closed interval of the bound symbol."""
+        return self.args[2], self.args[3]
+
+    @property
+    def bound_symbols(self) -> list[Symbol]:
+        """SymPy's name for what substitution must leave alone."""
+        return [self.symbol]
+
+    @property
+    def free_symbols(self) -> set[Any]:
+        """Free symbols, without the bound one."""
+        lo, hi = self.interval
+        inner: set[Any] = self.objective.free_symbols - {self.symbol}
+        return set(inner | lo.free_symbols | hi.free_symbols)
+
+    def _latex(self, printer: Any) -> str:
+        lo, hi = (printer.doprint(e) for e in self.interval)
+        name = printer.doprint(self.symbol)
+        return rf"\min_{{{lo} \le {name} \le {hi}}} \left({printer.doprint(self.objective)}\right)"
+
+    def _sympystr(self, printer: Any) -> str:
+        lo, hi = (printer.doprint(e) for e in self.interval)
+        name, body = printer.doprint(self.symbol), printer.doprint(self.objective)
+        return f"min({body} for {lo} <= {name} <= {hi})"
+
+    @property
+    def is_number(self) -> bool:
+        """True once no free symbol is left."""
+        return not self.free_symbols
+
+    def _eval_derivative(self, symbol: Symbol) -> Expr:
+        if symbol not in self.free_symbols:
+            return S.Zero
+        raise ValueError(f"a minimum is not differentiated, asked for d/d{symbol}")

@@ -1,0 +1,377 @@
+"""Section 4: shrinkage optimality and the quadratic limit of weak-to-strong generalization."""
+
+from __future__ import annotations
+
+from sympy import Eq, Expr, Ge, Gt, Implies, Integer, Le, Lt, Max, Rational, sqrt
+from sympy.logic.boolalg import Boolean
+
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger import setup as s
+from w2s_theory.ledger.statement import (
+    Assumption,
+    Evidence,
+    Kind,
+    Mutant,
+    Source,
+    Statement,
+    dropped,
+)
+
+PAPER_SECTION = "Medvedev et al., ICML 2025 (arXiv:2503.02877), section 4"
+_CHECKS = "checks/testlimits.py"
+
+# --- Definition 1 ---------------------------------------------------------------------------------
+
+_BEST_SCALE = Max(0, q.STUDENT_TEACHER / q.STUDENT_NORM2)
+
+
+def _definition(
+    radius2: Expr = q.TEACHER_NORM2 / 4, distance2: Expr = q.CENTRE_DISTANCE2, rate: int = 2
+) -> tuple[Boolean, ...]:
+    return (
+        Implies(Ge(s.SHRINKAGE, 0), Ge(q.SCALED_FIT, q.FIT)),
+        Implies(Lt(s.SHRINKAGE, 0), Lt(s.scaling_gap(_BEST_SCALE), 0)),
+        Eq(radius2 - distance2, s.SHRINKAGE),
+        Eq(
+            q.SCALED_FIT - q.FIT,
+            (1 - q.SCALE) * (rate * s.SHRINKAGE + (1 - q.SCALE) * q.STUDENT_NORM2),
+        ),
+    )
+
+
+DEF_1 = Statement(
+    id="def-1",
+    kind=Kind.DEFINITION,
+    title="Shrinkage optimality, three equivalent forms",
+    source=Source.PAPER,
+    text="The student is shrinkage optimal for f_T if no a f_S with 0 <= a <= 1 fits f_T better. "
+    "Equivalently <f_S, f_T - f_S> >= 0; equivalently f_S lies in the closed ball with diameter "
+    "[0, f_T]. (The first form is the paper's, the equivalences are ours.)",
+    claim=_definition(),
+    assumes=(s.SCALE_IN_UNIT,),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
+    reference=f"{PAPER_SECTION}, Definition 1",
+    proof="proofs/symbolic/def_1.py",
+    checks=(_CHECKS,),
+    formal="def_1",
+    mutants=(
+        Mutant(
+            id="ball-twice",
+            change="ball of diameter [0, 2 f_T]",
+            claim=_definition(q.TEACHER_NORM2, q.FIT),
+        ),
+        Mutant(id="rate-1", change="factor 2 of the derivative lost", claim=_definition(rate=1)),
+        Mutant(id="any-scale", change="a may exceed 1", assumes=()),
+        Mutant(
+            id="reversed",
+            change="the inner product has the other sign",
+            claim=(Implies(Le(s.SHRINKAGE, 0), Ge(q.SCALED_FIT, q.FIT)),),
+        ),
+    ),
+)
+
+# --- Lemma 1 and its relatives --------------------------------------------------------------------
+
+_LEMMA = (Ge(s.SHRINKAGE, 0),)
+
+
+def _stronger(fraction: Rational) -> tuple[Boolean, ...]:
+    return (Ge(s.SHRINKAGE, fraction * q.STUDENT_NORM2),)
+
+
+LEM_1 = Statement(
+    id="lem-1",
+    kind=Kind.LEMMA,
+    title="Gradient flow from 0 is shrinkage optimal at every stopping time",
+    source=Source.PAPER,
+    text="With s_k = 1 - exp(-lambda_k t) the student's coefficient in eigenfunction k is "
+    "s_k <f_T, e_k>, and <f_S, f_T - f_S> = sum_k s_k (1 - s_k) <f_T, e_k>^2 >= 0.",
+    claim=_LEMMA,
+    assumes=(s.EIGENVALUES_NONNEGATIVE, s.TIME_NONNEGATIVE),
+    uses=("def-1",),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
+    reference=f"{PAPER_SECTION}, Lemma 1",
+    proof="proofs/symbolic/lem_1.py",
+    checks=(_CHECKS,),
+    formal="lem_1",
+    mutants=(
+        Mutant(
+            id="negative-time",
+            change="t may be negative",
+            assumes=(s.EIGENVALUES_NONNEGATIVE,),
+        ),
+        Mutant(
+            id="indefinite-kernel",
+            change="eigenvalues may be negative",
+            assumes=(s.TIME_NONNEGATIVE,),
+        ),
+        Mutant(id="strict", change=">= becomes >", claim=(Gt(s.SHRINKAGE, 0),)),
+        Mutant(
+            id="one-percent", change="a gain of ||f_S||^2/100", claim=_stronger(Rational(1, 100))
+        ),
+    ),
+)
+
+LEM_1_FILTERS = Statement(
+    id="lem-1-filters",
+    kind=Kind.LEMMA,
+    title="Every spectral filter with 0 <= s <= 1 is shrinkage optimal",
+    source=Source.EXTENSION,
+    text="The proof of Lemma 1 uses of gradient flow only that 0 <= s_k <= 1. So it covers ridge, "
+    "gradient descent with step at most 1/lambda_max, averaged iterates and spectral cut-off.",
+    claim=_LEMMA,
+    assumes=(s.FILTER_NONNEGATIVE, s.FILTER_AT_MOST_ONE),
+    uses=("def-1",),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
+    reference="Extension of Lemma 1",
+    proof="proofs/symbolic/lem_1.py",
+    checks=(_CHECKS,),
+    formal="lem_1_filters",
+    mutants=(
+        Mutant(id="overshoot", change="s may exceed 1", assumes=(s.FILTER_NONNEGATIVE,)),
+        Mutant(id="negative", change="s may be negative", assumes=(s.FILTER_AT_MOST_ONE,)),
+        Mutant(
+            id="one-percent", change="a gain of ||f_S||^2/100", claim=_stronger(Rational(1, 100))
+        ),
+    ),
+)
+
+REGULARISER_MINIMAL = Assumption(
+    "regulariser-minimal-at-0",
+    "the regulariser is smallest at 0",
+    Ge(q.PENALTY_STUDENT, q.PENALTY_ZERO),
+)
+REGULARISER_CONVEX = Assumption(
+    "regulariser-convex",
+    "the regulariser is convex along [0, f_S]",
+    Le(q.PENALTY_SCALED, q.SCALE * q.PENALTY_STUDENT + (1 - q.SCALE) * q.PENALTY_ZERO),
+)
+REGULARISED_MINIMISER = Assumption(
+    "minimiser",
+    "f_S minimises ||f_T - f||^2 + R(f)",
+    Le(q.FIT + q.PENALTY_STUDENT, q.SCALED_FIT + q.PENALTY_SCALED),
+)
+_CONVEX = (s.SCALE_IN_UNIT, REGULARISED_MINIMISER, REGULARISER_CONVEX, REGULARISER_MINIMAL)
+
+LEM_1_CONVEX = Statement(
+    id="lem-1-convex",
+    kind=Kind.LEMMA,
+    title="Convex regularisation is shrinkage optimal",
+    source=Source.EXTENSION,
+    text="f_S = argmin ||f_T - f||^2 + R(f) with R convex and minimal at 0 satisfies Definition 1.",
+    claim=(Ge(q.SCALED_FIT, q.FIT),),
+    assumes=_CONVEX,
+    uses=("def-1",),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
+    reference="Extension of Lemma 1",
+    proof="proofs/symbolic/lem_1.py",
+    checks=(_CHECKS,),
+    formal="lem_1_convex",
+    mutants=tuple(
+        Mutant(id=name, change=change, assumes=dropped(_CONVEX, assumption))
+        for name, change, assumption in (
+            ("not-convex", "R need not be convex", REGULARISER_CONVEX),
+            ("not-minimal", "R need not be minimal at 0", REGULARISER_MINIMAL),
+            ("not-minimiser", "f_S need not be the minimiser", REGULARISED_MINIMISER),
+        )
+    ),
+)
+
+
+def _least_squares(loss: Expr = q.TARGET_NORM2 - q.TEACHER_NORM2) -> tuple[Boolean, ...]:
+    return (
+        Eq(q.TEACHER_TARGET, q.TEACHER_NORM2),
+        Ge(q.TEACHER_TARGET - q.TEACHER_NORM2, 0),
+        Eq(q.L_TE, loss),
+    )
+
+
+LEM_LS = Statement(
+    id="lem-ls",
+    kind=Kind.LEMMA,
+    title="A least-squares teacher is shrinkage optimal, and L_TE = 1 - ||f_T||^2",
+    source=Source.RECONSTRUCTED,
+    text="f_T = sum_i w_i sigma_i with G w = b, b_i = <f*, sigma_i>, is orthogonal to f* - f_T. "
+    "Theorem 4.1 asks only for shrinkage optimality, which is weaker.",
+    claim=_least_squares(),
+    assumes=(s.NORMAL_EQUATIONS,),
+    uses=("def-1",),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
+    reference=f"{PAPER_SECTION}, proof of Corollary 1",
+    proof="proofs/symbolic/lem_ls.py",
+    checks=(_CHECKS,),
+    formal="lem_ls",
+    mutants=(
+        Mutant(id="any-teacher", change="any linear readout w", assumes=()),
+        Mutant(
+            id="loss-sign",
+            change="L_TE = ||f*||^2 + ||f_T||^2",
+            claim=_least_squares(q.TARGET_NORM2 + q.TEACHER_NORM2),
+        ),
+        Mutant(
+            id="loss-half",
+            change="L_TE = ||f*||^2 - ||f_T||^2/2",
+            claim=_least_squares(q.TARGET_NORM2 - q.TEACHER_NORM2 / 2),
+        ),
+    ),
+)
+
+LEM_1_OVERSHOOT = Statement(
+    id="lem-1-overshoot",
+    kind=Kind.WITNESS,
+    title="Momentum overshoots: heavy ball is not shrinkage optimal",
+    source=Source.EXTENSION,
+    text="Two heavy-ball steps have the filter s = x (2 - x + mu), x = step * lambda. Once mu "
+    "exceeds (1-x)^2/x it overshoots, s > 1, and s (1 - s) < 0: neither Lemma 1 nor the limits "
+    "that rest on it apply to momentum.",
+    claim=(
+        Gt(s.HEAVY_BALL_TWO_STEPS.expr, 1),
+        Lt(s.HEAVY_BALL_TWO_STEPS.expr * (1 - s.HEAVY_BALL_TWO_STEPS.expr), 0),
+    ),
+    assumes=(
+        s.above(q.STEP * q.EIGENVALUE, Integer(0)),
+        s.above(q.MOMENTUM * q.STEP * q.EIGENVALUE, (1 - q.STEP * q.EIGENVALUE) ** 2),
+    ),
+    uses=("lem-1-filters",),
+    needs=(Evidence.SYMBOLIC, Evidence.WITNESS),
+    reference="Polyak 1964 (heavy ball); extension",
+    proof="proofs/symbolic/lem_1.py",
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(
+            id="any-momentum",
+            change="any momentum overshoots",
+            assumes=(s.above(q.STEP * q.EIGENVALUE, Integer(0)),),
+        ),
+        Mutant(
+            id="double",
+            change="the overshoot exceeds 2",
+            claim=(Gt(s.HEAVY_BALL_TWO_STEPS.expr, 2),),
+        ),
+        Mutant(
+            id="never",
+            change="it never overshoots",
+            claim=(Le(s.HEAVY_BALL_TWO_STEPS.expr, 1),),
+        ),
+    ),
+)
+
+# --- Theorem 4.1 ----------------------------------------------------------------------------------
+
+SHRINKAGE_LIMIT = (s.UNIT_TARGET, s.TEACHER_SHRINKS, s.STUDENT_SHRINKS)
+
+
+def limit(
+    constant: Expr = s.QUADRATIC_CONSTANT,
+    exponent: Expr = s.QUADRATIC_EXPONENT,
+    floor: Expr = s.SHRINKAGE_FLOOR.expr,
+) -> tuple[Boolean, ...]:
+    return (Ge(q.L_ST, floor), Ge(floor, s.quadratic(constant, exponent)))
+
+
+THM_4_1 = Statement(
+    id="thm-4.1",
+    kind=Kind.THEOREM,
+    title="Limit of weak-to-strong generalization",
+    source=Source.PAPER,
+    text="A student that is shrinkage optimal for its teacher, itself shrinkage optimal for the "
+    "target, never improves on the teacher by more than a square.",
+    claim=limit(),
+    assumes=SHRINKAGE_LIMIT,
+    uses=("def-1",),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.PROPERTY),
+    reference=f"{PAPER_SECTION}, Theorem 4.1",
+    proof="proofs/symbolic/thm_4_1.py",
+    checks=(_CHECKS,),
+    formal="thm_4_1",
+    mutants=(
+        Mutant(id="c-0.76", change="3/4 -> 0.76", claim=limit(Rational(76, 100))),
+        Mutant(id="c-0.7501", change="3/4 -> 0.7501", claim=limit(Rational(7501, 10000))),
+        Mutant(id="beta-1.9", change="2 -> 1.9", claim=limit(exponent=Rational(19, 10))),
+        Mutant(id="beta-1.99", change="2 -> 1.99", claim=limit(exponent=Rational(199, 100))),
+        Mutant(
+            id="floor-sign",
+            change="1 - L under the root becomes 1 + L",
+            claim=limit(floor=s.half(1 + q.L_TE - sqrt((1 + 2 * q.L_TE) * (1 - q.L_TE)))),
+        ),
+        Mutant(
+            id="any-teacher",
+            change="the teacher need not be shrinkage optimal",
+            assumes=dropped(SHRINKAGE_LIMIT, s.TEACHER_SHRINKS),
+        ),
+        Mutant(
+            id="any-student",
+            change="the student need not be shrinkage optimal",
+            assumes=dropped(SHRINKAGE_LIMIT, s.STUDENT_SHRINKS),
+        ),
+        Mutant(
+            id="any-norm",
+            change="the target need not be a unit vector",
+            assumes=dropped(SHRINKAGE_LIMIT, s.UNIT_TARGET),
+        ),
+    ),
+)
+
+
+# --- Corollary 1 ----------------------------------------------------------------------------------
+
+RANDOM_FEATURES = (
+    s.UNIT_TARGET,
+    s.NORMAL_EQUATIONS,
+    s.EIGENVALUES_NONNEGATIVE,
+    s.TIME_NONNEGATIVE,
+)
+
+
+def _corollary(
+    constant: Expr = s.QUADRATIC_CONSTANT, exponent: Expr = s.QUADRATIC_EXPONENT
+) -> tuple[Boolean, ...]:
+    return (Ge(q.L_ST, s.quadratic(constant, exponent)),)
+
+
+COR_1 = Statement(
+    id="cor-1",
+    kind=Kind.COROLLARY,
+    title="Limit of random-feature weak-to-strong generalization",
+    source=Source.PAPER,
+    text="For a least-squares random-feature teacher and a gradient-flow random-feature student "
+    "of any widths, any activation, any input dimension and any stopping time.",
+    claim=_corollary(),
+    assumes=RANDOM_FEATURES,
+    uses=("lem-1", "lem-ls", "thm-4.1"),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.PROPERTY),
+    reference=f"{PAPER_SECTION}, Corollary 1",
+    proof="proofs/symbolic/thm_4_1.py",
+    checks=(_CHECKS, "checks/test_networks.py"),
+    formal="cor_1",
+    mutants=(
+        Mutant(id="c-0.76", change="3/4 -> 0.76", claim=_corollary(Rational(76, 100))),
+        Mutant(id="beta-1.9", change="2 -> 1.9", claim=_corollary(exponent=Rational(19, 10))),
+        Mutant(
+            id="any-teacher",
+            change="the teacher need not be a least-squares fit",
+            assumes=dropped(RANDOM_FEATURES, s.NORMAL_EQUATIONS),
+        ),
+        Mutant(
+            id="negative-time",
+            change="the student may run backwards in time",
+            assumes=dropped(RANDOM_FEATURES, s.TIME_NONNEGATIVE),
+        ),
+        Mutant(
+            id="no-gain",
+            change="a student is never better than its teacher",
+            claim=(Ge(q.L_ST, q.L_TE),),
+        ),
+    ),
+)
+
+STATEMENTS = (
+    DEF_1,
+    LEM_1,
+    LEM_1_FILTERS,
+    LEM_1_CONVEX,
+    LEM_1_OVERSHOOT,
+    LEM_LS,
+    THM_4_1,
+    COR_1,
+)

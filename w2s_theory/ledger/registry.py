@@ -1,0 +1,96 @@
+"""The ledger: an ordered, acyclic collection of statements with permanent ids."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+
+from w2s_theory.ledger.statement import Statement
+
+
+class UnknownStatementError(KeyError, ValueError):
+    """An id that is not in the ledger; the message lists near matches."""
+
+    def __str__(self) -> str:
+        """The message itself, not its repr (KeyError's habit)."""
+        return str(self.args[0])
+
+
+class Ledger(Mapping[str, Statement]):
+    """Statements by id, in the order of the paper. Immutable.
+
+    Raises `ValueError` for an empty collection, a repeated id, a dependency that is not in it, a
+    cycle, or a statement without mutants.
+    """
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        """Check the collection as a whole: nothing later has to."""
+        items: dict[str, Statement] = {}
+        for statement in statements:
+            if statement.id in items:
+                raise ValueError(f"statement id {statement.id!r} appears twice")
+            items[statement.id] = statement
+        if not items:
+            raise ValueError("a ledger must hold at least one statement, got none")
+        for statement in items.values():
+            if not statement.mutants:
+                raise ValueError(f"statement {statement.id!r} must list mutants, got none")
+            for other in statement.uses:
+                if other not in items:
+                    raise ValueError(f"{statement.id!r} uses {other!r}, which is not a statement")
+        try:
+            TopologicalSorter({s.id: s.uses for s in items.values()}).prepare()
+        except CycleError as error:
+            raise ValueError(
+                f"statements depend on each other in a cycle: {error.args[1]}"
+            ) from None
+        self._items = items
+
+    def __getitem__(self, key: str) -> Statement:
+        """The statement with this id; `UnknownStatementError` lists near matches."""
+        if key not in self._items:
+            raise UnknownStatementError(unknown(key, self._items))
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Ids in order."""
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        """How many statements."""
+        return len(self._items)
+
+    def __contains__(self, key: object) -> bool:
+        """Whether an id is known (`Mapping`'s own would go through the error)."""
+        return key in self._items
+
+    def ancestors(self, key: str) -> tuple[str, ...]:
+        """Everything `key` rests on, directly or not, in ledger order, without `key` itself."""
+        seen: set[str] = set()
+        queue = list(self[key].uses)
+        while queue:
+            current = queue.pop()
+            if current not in seen:
+                seen.add(current)
+                queue.extend(self[current].uses)
+        return tuple(name for name in self._items if name in seen)
+
+
+def unknown(key: str, known: Iterable[str]) -> str:
+    """An error text for an unknown id that lists near matches, or every id if none is near."""
+    names = list(known)
+    near = difflib.get_close_matches(key, names, n=5, cutoff=0.5)
+    near = near or [name for name in names if key.lower() in name]
+    hint = f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(names)}"
+    return f"unknown statement {key!r}; {hint}"
+
+
+@cache
+def load() -> Ledger:
+    """The package's ledger, built from the modules of `w2s_theory.ledger` on first use."""
+    from w2s_theory.ledger import chains, errata, limits, sharpness
+
+    parts = (limits, sharpness, chains, errata)
+    return Ledger(statement for part in parts for statement in part.STATEMENTS)

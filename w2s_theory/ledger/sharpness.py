@@ -1,0 +1,152 @@
+"""Theorem 4.1 is sharp: its best constant, the student that attains it, the assumption it needs."""
+
+from __future__ import annotations
+
+from sympy import And, Eq, Expr, Ge, Integer, Lt, Rational, atan, tan
+from sympy.logic.boolalg import Boolean
+
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger import setup as s
+from w2s_theory.ledger.limits import limit
+from w2s_theory.ledger.statement import (
+    Assumption,
+    Evidence,
+    Kind,
+    Mutant,
+    Source,
+    Statement,
+    dropped,
+)
+
+_CHECKS = "checks/test_limits.py"
+_TOUCHES = Rational(2, 3)
+
+
+def _best(
+    constant: Expr = s.QUADRATIC_CONSTANT, root: Expr = _TOUCHES, exponent: int = 2
+) -> tuple[Boolean, ...]:
+    gap = 1 + q.L_TE - 2 * s.quadratic(constant)
+    return (
+        Eq(
+            gap**2 - (1 + 3 * q.L_TE) * (1 - q.L_TE),
+            q.L_TE**2 * (1 - q.L_TE / root) ** exponent,
+        ),
+        Eq(s.SHRINKAGE_FLOOR(q.TOUCH), s.quadratic(constant).xreplace({q.L_TE: q.TOUCH})),
+    )
+
+
+THM_4_1_BEST = Statement(
+    id="thm-4.1-best",
+    kind=Kind.COROLLARY,
+    title="3/4 is the best constant: the floor touches the parabola at L_TE = 2/3",
+    source=Source.EXTENSION,
+    text="(1 + L - (3/2) L^2)^2 - (1 + 3L)(1 - L) = L^2 (1 - 3L/2)^2, so on [0, 1] the sharp "
+    "floor equals (3/4) L^2 only at L = 2/3 and at the trivial L = 0.",
+    claim=_best(),
+    assumes=(s.LOSS_IN_UNIT,),
+    where=((q.TOUCH, _TOUCHES),),
+    uses=("thm-4.1",),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.CERTIFIED),
+    reference="Extension of Theorem 4.1",
+    proof="proofs/symbolic/thm_4_1.py",
+    checks=(_CHECKS,),
+    formal="thm_4_1_best",
+    mutants=(
+        Mutant(id="c-0.7499", change="3/4 -> 0.7499", claim=_best(Rational(7499, 10000))),
+        Mutant(id="root-3/4", change="touches at 3/4", claim=_best(root=Rational(3, 4))),
+        Mutant(id="simple-root", change="the root is simple", claim=_best(exponent=1)),
+    ),
+)
+
+
+# The student that projects f_T on the line through the nearest point of the ball: in the plane of
+# f* and f_T it turns by phi, tan(2 phi) = 2 tan(theta), and shrinks by cos(phi).
+def _sharp(floor: Expr = s.SHRINKAGE_FLOOR.expr) -> tuple[Boolean, ...]:
+    turn = s.half(atan(2 * tan(q.THETA)))
+    return (Eq(s.CHAIN_OBJECTIVE(Integer(1), q.THETA, turn), floor),)
+
+
+THM_4_1_SHARP = Statement(
+    id="thm-4.1-sharp",
+    kind=Kind.WITNESS,
+    title="Theorem 4.1's first inequality is attained by a two-eigenvalue student",
+    source=Source.EXTENSION,
+    text="The projection of f_T on the line through the nearest point of the ball attains the "
+    "floor; it is the limit of gradient flows with one large and one small eigenvalue.",
+    claim=_sharp(),
+    assumes=(s.LOSS_IN_UNIT,),
+    where=(s.ANGLE,),
+    uses=("thm-4.1", "lem-1"),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.WITNESS),
+    reference="Extension of Theorem 4.1",
+    proof="proofs/symbolic/thm_4_1.py",
+    checks=(_CHECKS,),
+    formal="thm_4_1_sharp",
+    mutants=(
+        Mutant(
+            id="floor-square",
+            change="the floor is L^2",
+            claim=_sharp(q.L_TE**2),
+        ),
+        Mutant(
+            id="floor-higher",
+            change="the floor is 1.001 times higher",
+            claim=_sharp(Rational(1001, 1000) * s.SHRINKAGE_FLOOR.expr),
+        ),
+        Mutant(
+            id="floor-bounded",
+            change="the floor is Theorem 4.2's",
+            claim=_sharp(s.BOUNDED_FLOOR.expr),
+        ),
+    ),
+)
+
+SCALED_UP = s.above(q.GAIN, Integer(1))
+_SCALED = (
+    s.UNIT_TARGET,
+    Assumption(
+        "teacher-is-scaled-target",
+        "f_T = g f*",
+        And(Eq(q.TEACHER_TARGET, q.GAIN), Eq(q.TEACHER_NORM2, q.GAIN**2)),
+    ),
+    Assumption(
+        "student-is-target",
+        "f_S = f*",
+        And(Eq(q.STUDENT_TARGET, 1), Eq(q.STUDENT_NORM2, 1), Eq(q.STUDENT_TEACHER, q.GAIN)),
+    ),
+    SCALED_UP,
+)
+
+THM_4_1_NEEDS_TEACHER = Statement(
+    id="thm-4.1-needs-teacher",
+    kind=Kind.WITNESS,
+    title="Without the teacher's shrinkage optimality Theorem 4.1 fails",
+    source=Source.EXTENSION,
+    text="Scale the teacher up: f_T = g f* with g > 1. The student f_S = f* is shrinkage optimal "
+    "for it, and has no loss at all, while L_TE = (g - 1)^2.",
+    claim=(
+        Ge(s.SHRINKAGE, 0),
+        Lt(q.L_ST, s.quadratic()),
+        Eq(q.L_TE, (q.GAIN - 1) ** 2),
+        Lt(q.TEACHER_TARGET - q.TEACHER_NORM2, 0),
+    ),
+    assumes=_SCALED,
+    uses=("thm-4.1",),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.WITNESS),
+    reference="Extension of Theorem 4.1",
+    proof="proofs/symbolic/thm_4_1.py",
+    checks=(_CHECKS,),
+    formal="thm_4_1_needs_teacher",
+    mutants=(
+        Mutant(id="any-scale", change="any g > 0", assumes=dropped(_SCALED, SCALED_UP)),
+        Mutant(id="holds", change="the limit holds all the same", claim=limit()),
+        Mutant(
+            id="still-optimal",
+            change="the scaled teacher is shrinkage optimal",
+            claim=(s.TEACHER_SHRINKS.condition,),
+        ),
+    ),
+)
+
+
+STATEMENTS = (THM_4_1_BEST, THM_4_1_SHARP, THM_4_1_NEEDS_TEACHER)
