@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -102,9 +103,8 @@ def _component(part: Any) -> tuple[Callable[[list[Any]], Any], Any]:
         def polynomial(point: list[Any]) -> Any:
             total = arb(0)
             for exponents, coefficient in zip(part.exponents, coefficients, strict=True):
-                for axis, power in enumerate(exponents):
-                    coefficient = coefficient * point[axis] ** power if power else coefficient
-                total += coefficient
+                powers = (point[axis] ** power for axis, power in enumerate(exponents) if power)
+                total += math.prod(powers, start=coefficient)
             return total
 
         return polynomial, compile_ball(part.exact_energy, ())()

@@ -72,7 +72,7 @@ def plan_memory(
     need = dense if kept else free
     if need > budget:
         raise ValueError(
-            f"student width {width} needs {_gib(need)} ({plan.mode}) and {_gib(available)} is free: "
+            f"student width {width} needs {_gib(need)} ({plan.mode}), {_gib(available)} is free: "
             + _advice(itemsize * width**2, plan, itemsize)
         )
     return plan

@@ -17,7 +17,8 @@ class Projection:
     """The student's kernel seen from a Krylov space: Ritz values and the data along Ritz vectors.
 
     ``values`` (m,); ``labels`` (m, teachers) and ``truth`` (m,) are the coordinates of the
-    teachers' labels h and of the target's overlaps b; ``turn`` (m, m) maps Ritz to basis coordinates.
+    teachers' labels h and of the target's overlaps b; ``turn`` (m, m) maps Ritz to basis
+    coordinates.
     The student's weights are ``v = phi(A) h`` with phi = s/lambda, its loss
     ``1 - 2 v.b + v.A v``.
     """
