@@ -33,6 +33,9 @@ from w2s_theory.students.spectral import SpectralFilter, flow_resolvent
 
 MAX_BLOCKS = 60
 CHECK_EVERY = 2
+SLOWEST = 0.9
+"""Largest ratio of successive changes that the extrapolation assumes."""
+
 SAFETY = 2.0
 """Convergence slows at times: the last change understates what is left (measured, up to 1.4)."""
 
@@ -41,8 +44,10 @@ SAFETY = 2.0
 class FiniteSweep:
     """Students of one width, one curve a teacher, in the teachers' order.
 
-    ``ceiling`` is the least loss this student reaches on the true labels (for PGR).  ``estimate``
-    is the iteration's error estimate, the largest over all losses; ``steps`` products with the
+    ``ceiling`` is the least loss this student reaches on the true labels (for PGR), too high by
+    about ``ceiling_estimate`` at most: the infinitely long training it needs is not what decides
+    when to stop.  ``estimate`` is the iteration's error estimate, the largest over all losses
+    asked for; ``steps`` products with the
     kernel built a projection of dimension ``dimension``.  ``storage_error`` is the measured effect
     of float32 storage on the best losses (None for float64); ``plan`` the memory estimate (None
     for the linear model, whose kernel is kept in factors).
@@ -50,6 +55,7 @@ class FiniteSweep:
 
     curves: tuple[StudentCurve, ...]
     ceiling: float
+    ceiling_estimate: float
     estimate: float
     steps: int
     dimension: int
@@ -122,8 +128,9 @@ def finite_students(
     build, plan = _operator(model, features, len(teachers) + 1, max_blocks, storage)
     block = _right_sides(model, features, teachers, progress)
     lanczos = BlockLanczos(build(progress), block, max_blocks)
-    projection, estimates, steps = _iterate(lanczos, question, tolerance, max_blocks, progress)
-    curves = _curves(projection, question, teachers, estimates)
+    end = _iterate(lanczos, question, tolerance, max_blocks, progress)
+    projection = end.projection
+    curves = _curves(projection, question, teachers, end.estimates)
     storage_error = None
     if dtype is np.float32 and plan is not None and plan.mode == "dense":
         weights = lanczos.basis @ projection.weights(question.best_resolvents(projection, curves))
@@ -133,8 +140,9 @@ def finite_students(
     return FiniteSweep(
         curves=curves,
         ceiling=projection.ceiling(),
-        estimate=float(estimates.max()),
-        steps=steps,
+        ceiling_estimate=end.ceiling_estimate,
+        estimate=float(end.estimates.max()),
+        steps=end.steps,
         dimension=lanczos.dimension,
         projection=projection,
         plan=plan,
@@ -190,15 +198,24 @@ def _right_sides(
     return sides
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    projection: Projection
+    estimates: FloatArray
+    ceiling_estimate: float
+    steps: int
+
+
 def _iterate(
     lanczos: BlockLanczos,
     question: _Question,
     tolerance: float,
     max_blocks: int,
     progress: Progress,
-) -> tuple[Projection, FloatArray, int]:
+) -> _End:
     """Step until losses two steps apart, extrapolated geometrically, agree to the tolerance."""
     previous: FloatArray | None = None
+    previous_ceiling = 1.0
     last_change = np.inf
     for steps in range(1, max_blocks + 1):
         lanczos.step()
@@ -208,16 +225,19 @@ def _iterate(
         projection = project(lanczos)
         losses = question.losses(projection)
         if lanczos.exhausted:
-            return projection, np.zeros_like(losses), steps
+            return _End(projection, np.zeros_like(losses), 0.0, steps)
+        ceiling = projection.ceiling()
         if previous is not None:
             changes = np.abs(losses - previous)
             change = float(changes.max())
-            ratio = min(change / last_change, 0.9) if last_change > 0 else 0.0
+            ratio = min(change / last_change, SLOWEST) if last_change > 0 else 0.0
             estimates = SAFETY * changes * max(1.0, ratio / (1 - ratio))
             if float(estimates.max()) <= tolerance:
-                return projection, estimates, steps
+                # A ceiling falls far more slowly than a loss at finite time: no ratio to trust.
+                fall = SAFETY / (1 - SLOWEST) * (previous_ceiling - ceiling)
+                return _End(projection, estimates, max(fall, 0.0), steps)
             last_change = change
-        previous = losses
+        previous, previous_ceiling = losses, ceiling
     raise RuntimeError(
         f"block Lanczos stopped after max_blocks = {max_blocks} steps with a change of "
         f"{last_change:.3g} in the loss, above the tolerance {tolerance:.3g}"

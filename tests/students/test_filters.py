@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import sympy as sp
+from flint import arb, ctx, fmpq
+
+from w2s_theory.students.filters import (
+    Chain,
+    GradientDescent,
+    GradientFlow,
+    HeavyBall,
+    IterateAveraging,
+    Ridge,
+    SpectralCutoff,
+)
+from w2s_theory.students.spectral import SpectralFilter, flow_resolvent
+
+RATIONAL = [
+    GradientDescent(0.25, 12),
+    GradientDescent(Fraction(3, 2), 3),
+    GradientDescent(0.5, 0),
+    Ridge(0.125),
+    SpectralCutoff(0.3),
+    IterateAveraging(0.5, 9),
+    IterateAveraging(0.125, 200),
+    HeavyBall(0.5, 0.75, 20),
+    HeavyBall(0.25, 0, 6),
+    Chain((Ridge(0.5), GradientDescent(0.25, 4))),
+]
+VALUES = [Fraction(0), Fraction(1, 10**12), Fraction(1, 1000), Fraction(1, 7), Fraction(1)]
+
+
+@pytest.mark.parametrize("rule", RATIONAL)
+@pytest.mark.parametrize("value", VALUES)
+def test_floats_match_the_exact_formula(rule: SpectralFilter, value: Fraction) -> None:
+    exact = rule(value)
+    assert isinstance(exact, Fraction)
+    computed = rule(np.array([float(value)]))[0]
+    # relative accuracy down to lambda = 1e-12, where 1 - (1 - x)^n would keep 4 digits
+    shifted = rule(Fraction(float(value)))
+    assert computed == pytest.approx(float(shifted), rel=2e-13, abs=0)
+    if value > 0:
+        resolvent = rule.resolvent(np.array([float(value)]))[0]
+        assert resolvent == pytest.approx(float(shifted / Fraction(float(value))), rel=2e-13)
+
+
+@pytest.mark.parametrize("rule", RATIONAL)
+def test_the_resolvent_is_continuous_at_zero(rule: SpectralFilter) -> None:
+    limit, near = rule.resolvent(np.array([0.0, 1e-13]))
+    assert limit == pytest.approx(near, rel=1e-9, abs=1e-11)
+    if not isinstance(rule, SpectralCutoff | Chain):
+        assert limit == pytest.approx(rule.time, rel=1e-14)
+
+
+@pytest.mark.parametrize("rule", [*RATIONAL[:4], *RATIONAL[5:], GradientFlow(3.0)])
+def test_sympy_and_arb_share_the_formula(rule: SpectralFilter) -> None:
+    symbol = sp.Symbol("lam", positive=True)
+    symbolic = rule.formula(symbol).subs(symbol, sp.Rational(1, 7))
+    with ctx.workprec(128):
+        ball = rule.formula(arb(fmpq(1, 7)))
+    reference = rule(np.array([1 / 7]))[0]
+    assert float(symbolic) == pytest.approx(reference, rel=1e-12)
+    assert float(ball.mid()) == pytest.approx(reference, rel=1e-12)
+
+
+def test_gradient_flow_keeps_relative_accuracy_and_its_limits() -> None:
+    times = np.array([0.0, 1e-9, 1.0, 1e3, np.inf])
+    values = np.array([0.0, 1e-12, 0.5])
+    resolvent = flow_resolvent(values, times)
+    assert resolvent[:, 0] == pytest.approx([0, 1e-9, 1, 1e3, 0], rel=1e-15)
+    assert resolvent[1] == pytest.approx([1e-9] * 3, rel=1e-9)
+    assert resolvent[4] == pytest.approx([0, 1e12, 2], rel=1e-15)
+    assert GradientFlow(np.inf)(Fraction(1, 3)) == 1
+    assert GradientFlow(np.inf)(Fraction(0)) == 0
+    with pytest.raises(ValueError, match="not rational"):
+        GradientFlow(1.0)(Fraction(1, 3))
+
+
+def test_which_rules_shrink() -> None:
+    spectrum = np.linspace(0, 1, 101)
+    shrinking = [
+        GradientFlow(7.0),
+        GradientDescent(1.0, 5),
+        Ridge(0.1),
+        SpectralCutoff(0.2),
+        IterateAveraging(1.0, 4),
+        Chain((Ridge(0.1), GradientFlow(2.0))),
+    ]
+    assert all(rule.shrinks(spectrum) for rule in shrinking)
+    assert not HeavyBall(1.0, 0.9, 8).shrinks(spectrum)
+    assert not GradientDescent(1.5, 3).shrinks(spectrum)  # s = 1 + (1/2)^3 at 1
+    assert GradientDescent(1.5, 4).shrinks(spectrum)
+    assert not HeavyBall(Fraction(1), Fraction(9, 10), 4).shrinks([Fraction(1), Fraction(1, 2)])
+    assert Ridge(Fraction(1, 9)).shrinks(Fraction(5))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        GradientFlow(40.0),
+        GradientDescent(1.0, 30),
+        GradientDescent(3.0, 5),
+        Ridge(0.01),
+        SpectralCutoff(0.5),
+        IterateAveraging(1.0, 30),
+        IterateAveraging(3.5, 3),
+        HeavyBall(1.0, 0.25, 10),
+        Chain((GradientFlow(3.0), HeavyBall(0.25, 0.25, 10))),
+    ],
+)
+@pytest.mark.parametrize("largest", [1e-4, 0.05, 0.25])
+def test_the_supremum_bounds_the_filter(rule: SpectralFilter, largest: float) -> None:
+    grid = np.concatenate([[0.0], np.geomspace(1e-9, largest, 2000)])
+    bound = rule.supremum(largest)
+    assert np.abs(rule(grid)).max() <= bound * (1 + 1e-12)
+    assert bound <= 5
+
+
+def test_the_momentum_supremum_refuses_the_underdamped_range() -> None:
+    with pytest.raises(ValueError, match="max_degree"):
+        HeavyBall(1.0, 0.9, 10).supremum(0.5)
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: GradientFlow(-1.0), "duration"),
+        (lambda: GradientFlow(float("nan")), "duration"),
+        (lambda: GradientDescent(0, 3), "step"),
+        (lambda: GradientDescent(0.1, True), "steps"),
+        (lambda: GradientDescent(0.1, -1), "steps"),
+        (lambda: Ridge(0.0), "penalty"),
+        (lambda: Ridge(float("inf")), "penalty"),
+        (lambda: SpectralCutoff(-1.0), "threshold"),
+        (lambda: IterateAveraging(0.1, 0), "steps"),
+        (lambda: HeavyBall(0.1, 1.0, 3), "momentum"),
+        (lambda: Chain(()), "links"),
+        (lambda: Ridge(1.0)(np.array([-1.0])), "eigenvalues"),
+        (lambda: Ridge(1.0)(Fraction(-1)), "eigenvalues"),
+        (lambda: Ridge(1.0)([float("nan")]), "eigenvalues"),
+        (lambda: GradientDescent(1e3, 500)([1.0]), "diverges"),
+    ],
+)
+def test_bad_input(build: object, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        build()  # type: ignore[operator]
