@@ -116,6 +116,11 @@ def test_balls_decide_only_what_holds_throughout():
     assert decide(sp.sqrt(x) >= -1, {x: ball(0.0, 0.5)}).verdict is UNDECIDED
 
 
+def test_an_infinite_side_decides_nothing():
+    assert decide(x >= 1, {x: arb("inf")}).verdict is UNDECIDED
+    assert decide(x >= 1, {x: arb.nan()}).verdict is UNDECIDED
+
+
 def test_balls_are_not_chased_through_the_precisions():
     result = decide(sp.exp(x) >= 1, {x: ball(0.0, 1e-3)}, max_bits=10**6)
     assert result.verdict is UNDECIDED

@@ -132,6 +132,11 @@ def test_what_is_true_only_on_part_of_the_line_is_never_proved():
     assert identity(sp.log(x * y), sp.log(x) + sp.log(y)) is Verdict.UNDECIDED
 
 
+def test_a_vanishing_denominator_proves_nothing():
+    nothing = sin(x) ** 2 + cos(x) ** 2 - 1
+    assert identity((cos(2 * x) - 2 * cos(x) ** 2 + 1) / nothing, 5) is Verdict.UNDECIDED
+
+
 def test_points_respect_assumptions():
     natural = sp.symbols("m", integer=True, positive=True)
     point = separating_point(natural**2, natural + 2)

@@ -50,8 +50,8 @@ CASES = {
     "factorial": (sp.factorial(x), (0, 7), mpmath.factorial),
     "binomial": (sp.binomial(x, 3), (4, 7), lambda v: mpmath.binomial(v, 3)),
     "binomial k": (sp.binomial(9, x), (1, 4), lambda v: mpmath.binomial(9, v)),
-    "rising": (sp.rf(x, 4), (-3, 3), lambda v: mpmath.rf(v, 4)),
-    "falling": (sp.ff(x, 4), (-3, 3), lambda v: mpmath.ff(v, 4)),
+    "rising": (sp.rf(x, 4, evaluate=False), (-3, 3), lambda v: mpmath.rf(v, 4)),
+    "falling": (sp.ff(x, 4, evaluate=False), (-3, 3), lambda v: mpmath.ff(v, 4)),
     "beta": (sp.beta(x, Rational(5, 2)), (1, 4), lambda v: mpmath.beta(v, 2.5)),
     "erf": (sp.erf(x), (-3, 3), mpmath.erf),
     "erfc": (sp.erfc(x), (-3, 3), mpmath.erfc),
@@ -197,6 +197,7 @@ def test_missing_symbol_is_named():
         (sp.log(x), interval(-1, 1)),
         (sp.asin(x), 2),
         (sp.asin(x), interval(0, Fraction(11, 10))),
+        (sp.tan(x), interval(1, 2)),
         (sp.gamma(x), -3),
         (sp.loggamma(x), -2),
         (x ** Rational(1, 3), -8),
@@ -266,6 +267,12 @@ def test_enclose_reaches_the_digits(digits):
     with mpmath.workdps(digits + 60):
         root = mpmath.sqrt(10**20 + 1) - mpmath.sqrt(10**20)
         assert abs(mpmath.mpf(value.mid().str(digits + 20, radius=False)) / root - 1) < 1e-4
+
+
+@pytest.mark.parametrize("digits", range(5, 60))
+def test_enclose_never_stops_short(digits):
+    value = enclose(sp.sqrt(10**20 + 1) - 10**10, digits=digits)
+    assert value.rad() * fmpq(10) ** digits <= abs(value.mid())
 
 
 def test_enclose_finds_exact_zero():

@@ -1,4 +1,5 @@
 import dataclasses
+import itertools
 import random
 from fractions import Fraction
 
@@ -227,15 +228,82 @@ def test_rules_that_do_not_apply_confirm_nothing():
             assert recheck(forged) is not Verdict.PROVED  # the minimum is -6
 
 
-def test_derivative_rules_are_refused_for_functions_that_jump():
-    step = sp.Piecewise((u, u < Rational(1, 3)), (u - 5, True))
-    certificate = minimise(step, {u: (0, 1)}, max_boxes=1).certificate
-    (leaf,) = certificate.leaves
-    claim = dataclasses.replace(leaf, rule="natural", face=(-1,), bound=fmpq(-1, 100))
+# function on [-1, 1], rule, face, a false bound that lo, hi and point do not give away
+FORGERIES = [
+    (u**2, "natural", -1, -1, Fraction(1, 2)),
+    (u**2, "natural", 1, 1, Fraction(1, 2)),
+    (u**4 - u**2, "convex", 0, 0, Fraction(-1, 100)),
+    (u**4 - u**2, "quadratic", 0, 0, Fraction(-1, 100)),
+    (u**4 - u**2, "slope", 0, 0, Fraction(-1, 100)),
+    (u**4 - u**2, "natural", 0, 0, Fraction(-1, 100)),
+    (u**4 - u**2, "invented", 0, 0, Fraction(-1, 100)),
+    (sp.floor(u) - u, "slope", 0, 0, Fraction(-1)),
+    (sp.Abs(u) * u, "convex", 1, 1, Fraction(0)),
+]
+
+
+@pytest.mark.parametrize(("expr", "rule", "face", "at", "bound"), FORGERIES)
+def test_forged_rules_confirm_nothing(expr, rule, face, at, bound):
+    certificate = minimise(expr, {u: (-1, 1)}, max_boxes=1).certificate
+    claim, point = fmpq(bound.numerator, bound.denominator), (fmpq(at),)
     forged = dataclasses.replace(
-        certificate, leaves=(claim,), lower=fmpq(-1, 100), upper=fmpq(0), point=(fmpq(0),)
+        leaf_with(certificate, 0, rule=rule, face=(face,), point=point, bound=claim),
+        lower=claim,
+        upper=fmpq(1),
+        point=point,
     )
     assert recheck(forged) is not Verdict.PROVED
+
+
+def test_a_point_without_a_value_confirms_nothing():
+    certificate = minimise(sp.sqrt(u) + 1, {u: (-1, 1)}).certificate
+    assert recheck(certificate) is Verdict.PROVED
+    moved = dataclasses.replace(certificate, point=(fmpq(-1),))
+    assert recheck(moved) is Verdict.UNDECIDED
+
+
+def test_equal_volume_does_not_hide_a_gap(honest):
+    by_size = {}
+    for i, leaf in enumerate(honest.leaves):
+        size = tuple(b - a for a, b in zip(leaf.lo, leaf.hi, strict=True))
+        by_size.setdefault(size, []).append(i)
+    twins = next((same for same in by_size.values() if len(same) > 1), None)
+    if twins is not None:
+        leaves = list(honest.leaves)
+        leaves[twins[0]] = leaves[twins[1]]
+        assert recheck(dataclasses.replace(honest, leaves=tuple(leaves))) is not Verdict.PROVED
+
+
+def test_the_quadratic_rule_is_sharp_on_a_saddle():
+    certificate = minimise((u - v) * (u + v), {u: (-1, 1), v: (-1, 1)}, max_boxes=1).certificate
+    (leaf,) = certificate.leaves
+    assert leaf.rule == "quadratic"
+    assert fmpq(-1001, 1000) < leaf.bound <= -1
+    assert recheck(certificate) is Verdict.PROVED
+
+
+def test_bounds_of_every_rule_lie_below_the_function():
+    expressions = [
+        sp.sin(u * v) - u**4 * v / 3 + v**2,
+        2 * u - (u + Rational(1, 10**6)) ** Rational(3, 2) + v,
+        (v - u**2) ** 2 + (1 - u) ** 2,
+    ]
+    rules = set()
+    generator = random.Random(5)
+    for expr, most in itertools.product(expressions, (1, 3, 9, 41)):
+        box = {u: (0, 2), v: (-1, 1)}
+        certificate = minimise(expr, box, max_boxes=most, bits=64).certificate
+        assert recheck(certificate) is Verdict.PROVED
+        f = sp.lambdify((u, v), expr, "mpmath")
+        for leaf in certificate.leaves:
+            rules.add(leaf.rule)
+            low = float(Rational(int(leaf.bound.p), int(leaf.bound.q)))
+            (a, c), (b, d) = rational(leaf.lo), rational(leaf.hi)
+            for _ in range(20):
+                s, t = generator.random(), generator.random()
+                point = mpmath.mpf(a + (b - a) * s), mpmath.mpf(c + (d - c) * t)
+                assert f(*point) >= low - 1e-13
+    assert rules == {"natural", "slope", "convex", "quadratic"}
 
 
 @pytest.mark.parametrize(
