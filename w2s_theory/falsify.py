@@ -41,19 +41,20 @@ def falsify(
 ) -> Search:
     """Judge `statement` in `tries` settings drawn from the Hypothesis strategy `settings`.
 
-    Hypothesis is steered towards small margins and shrinks what it finds (unless `shrink` is
-    False). With `derandomize` the settings are the same in every run. `equality_digits` as in
+    Hypothesis shrinks what it finds, unless `shrink` is False. With `derandomize` the settings are the same in every run. `equality_digits` as in
     `judge`. Raises `ValueError` if `tries` < 1.
     """
+    import warnings
+
     import hypothesis
-    from hypothesis import HealthCheck, Phase, given, target
+    from hypothesis import HealthCheck, Phase, given
     from hypothesis import settings as options
 
     if isinstance(tries, bool) or not isinstance(tries, int) or tries < 1:
         raise ValueError(f"tries must be an integer >= 1, got {tries!r}")
     counts = {"tried": 0, "effective": 0, "undecided": 0}
     state: dict[str, Any] = {"margin": float("inf"), "setting": None}
-    phases = [Phase.generate, Phase.target, *([Phase.shrink] if shrink else [])]
+    phases = [Phase.generate, *([Phase.shrink] if shrink else [])]
 
     @options(
         max_examples=tries,
@@ -80,12 +81,13 @@ def falsify(
             state["margin"] = result.margin
             raise _FoundError
         state["margin"] = min(state["margin"], result.margin)
-        if 0 < result.margin < float("inf"):
-            target(-result.margin)
 
     verdict = Verdict.PROVED
     try:
-        probe()
+        with warnings.catch_warnings():
+            # Long chains have long reprs; nothing prints them unless they refute something.
+            warnings.filterwarnings("ignore", message="Generating overly large repr")
+            probe()
     except _FoundError:
         verdict = Verdict.REFUTED
     if verdict is Verdict.PROVED and counts["undecided"]:

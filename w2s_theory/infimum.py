@@ -67,6 +67,8 @@ def enclosure(node: Infimum, values: Mapping[Any, Any], digits: int = 20) -> arb
     `values` must be exact rationals. Errors: `ArithmeticError` if branch and bound gives up.
     """
     top = upper_bound(node, values, 512)
+    if not top.is_finite():
+        raise ArithmeticError(f"the objective of {node} is not defined at {dict(values)}")
     tolerance = max(to_fraction(dyadic(abs(top).mid())), _TINY) / 10**digits
     # Rounding in the objective, of order 1, must stay well below the tolerance.
     bits = 64 + 2 * (tolerance.denominator.bit_length() - tolerance.numerator.bit_length())

@@ -129,7 +129,7 @@ class Flow:
         """The filter value, as a ball unless t is 0 or infinite."""
         if self.time is None:
             return fmpq(int(eigenvalue > 0))
-        if self.time == 0:
+        if self.time == 0 or eigenvalue == 0:
             return fmpq(0)
         point = {q.EIGENVALUE: to_arb(eigenvalue), q.TIME: to_arb(self.time)}
         return _flow()(point)
