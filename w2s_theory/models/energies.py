@@ -6,8 +6,8 @@ from itertools import islice
 
 import numpy as np
 
-from w2s_theory.models.arrays import DOUBLE_EPS, FloatArray, gamma
-from w2s_theory.models.harmonics import legendre_rounding
+from w2s_theory.models.arrays import DOUBLE_EPS, ExtendedArray, FloatArray, gamma
+from w2s_theory.models.harmonics import legendre_extended, legendre_rounding
 from w2s_theory.spectra.harmonics import iterate_legendre
 
 _ROWS = 64
@@ -44,3 +44,18 @@ def degree_energies(
         ]
     )
     return np.maximum(scales * forms, 0.0), errors
+
+
+def extended_form(degree: int, rows: ExtendedArray, weights: FloatArray, dim: int) -> np.longdouble:
+    """``w.P_degree(U U^T).w`` in extended precision; ``rows`` = U, (width, dim)."""
+    width = rows.shape[0]
+    total = np.longdouble(0)
+    for start in range(0, width, _ROWS):
+        stop = min(start + _ROWS, width)
+        cosines = np.clip(rows[start:stop] @ rows[start:].T, -1, 1)
+        diagonal = np.arange(stop - start)
+        cosines[diagonal, diagonal] = 1
+        left = weights[start:stop]
+        right = np.concatenate([left, 2 * weights[stop:]])
+        total += left @ (legendre_extended(degree, cosines, dim) @ right)
+    return total

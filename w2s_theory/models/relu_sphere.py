@@ -18,16 +18,16 @@ from w2s_theory.models.arrays import (
     gamma,
 )
 from w2s_theory.models.base import DenseSystem, EigenSpaces, Expansion
-from w2s_theory.models.energies import degree_energies
+from w2s_theory.models.energies import degree_energies, extended_form
 from w2s_theory.models.extended_kernel import extended_gram, gram_rounding
-from w2s_theory.models.harmonics import legendre_extended, legendre_rounding
+from w2s_theory.models.harmonics import legendre_rounding
 from w2s_theory.models.targets import Target, unit_rows
 from w2s_theory.spectra import get_activation
 from w2s_theory.spectra.harmonics import iterate_legendre
 from w2s_theory.spectra.homogeneous import Homogeneous
 from w2s_theory.spectra.spectrum import Spectrum
 
-_ROWS = 512
+_ROWS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +164,10 @@ class ReluSphere:
         noise, noise_errors = energies.copy(), errors
         overlaps, overlap_errors = np.zeros_like(energies), np.zeros_like(energies)
         rows = unit_rows(units)
-        cosines = np.clip(rows @ rows.T, -1, 1)
-        np.fill_diagonal(cosines, 1)
         mass = float(np.abs(weights).sum())
         for part in target.components:
             k = part.degree
-            form = weights @ (legendre_extended(k, cosines, self.dim) @ weights)
+            form = extended_form(k, rows, weights, self.dim)
             # One eigenvalue a_k^2 for both: its rounding then scales e_k and o_k^2 alike.
             amplitude = np.longdouble(spectrum.coefficients[k])
             energy = amplitude**2 * np.longdouble(spectrum.multiplicities[k]) * form
