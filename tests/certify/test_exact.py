@@ -134,7 +134,9 @@ def test_what_is_true_only_on_part_of_the_line_is_never_proved():
 
 def test_a_vanishing_denominator_proves_nothing():
     nothing = sin(x) ** 2 + cos(x) ** 2 - 1
-    assert identity((cos(2 * x) - 2 * cos(x) ** 2 + 1) / nothing, 5) is Verdict.UNDECIDED
+    hidden = sin(x) ** 4 - cos(x) ** 4 - sin(x) ** 2 + cos(x) ** 2
+    assert identity(hidden, 0) is Verdict.PROVED
+    assert identity(hidden / nothing, 5) is Verdict.UNDECIDED
 
 
 def test_points_respect_assumptions():

@@ -274,6 +274,15 @@ def test_equal_volume_does_not_hide_a_gap(honest):
         assert recheck(dataclasses.replace(honest, leaves=tuple(leaves))) is not Verdict.PROVED
 
 
+@pytest.mark.parametrize("shift", [5, -5])
+def test_a_leaf_moved_out_of_the_domain_is_noticed(shift):
+    certificate = minimise(u, {u: (0, 1)}, max_boxes=1).certificate
+    (leaf,) = certificate.leaves
+    ends = [tuple(c + shift for c in end) for end in (leaf.lo, leaf.hi, leaf.point)]
+    moved = leaf_with(certificate, 0, lo=ends[0], hi=ends[1], point=ends[2])
+    assert recheck(moved) is Verdict.REFUTED
+
+
 def test_the_quadratic_rule_is_sharp_on_a_saddle():
     certificate = minimise((u - v) * (u + v), {u: (-1, 1), v: (-1, 1)}, max_boxes=1).certificate
     (leaf,) = certificate.leaves

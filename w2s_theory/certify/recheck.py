@@ -41,13 +41,13 @@ def _tiles(domain: Box, boxes: list[Box]) -> Verdict:
         part, inside = stack.pop()
         if inside == [part]:
             continue
-        if not inside:
-            return Verdict.REFUTED
         for axis, (lo, hi) in enumerate(part):
             middle = (lo + hi) / 2
             below = [box for box in inside if box[axis][1] <= middle]
             above = [box for box in inside if box[axis][0] >= middle]
             if lo < hi and len(below) + len(above) == len(inside):
+                if not (below and above):
+                    return Verdict.REFUTED  # half of the part is not covered
                 halves = (lo, middle), (middle, hi)
                 stack += [
                     ((*part[:axis], half, *part[axis + 1 :]), rest)
