@@ -93,8 +93,9 @@ def bounds_proved(power: int, dim: int) -> tuple[bool, bool]:
     """Exact check of both steps as polynomial inequalities for all real k >= alpha + 1.
 
     lower: (k+alpha+d)^2 x^{2s} >= (k-alpha)^2 (x+2)^{2s}. upper, for 2s >= 4:
-    (k-alpha+2)^{2s} (k+alpha+d)^{2s-4} >= (k-alpha)^{2s-4} (k+alpha+d-2)^{2s}; for s = 1 both bounds
-    are the same number, so both steps must be 0. ValueError: power < 0, dim < 2, or s = 3/2 (no upper bound).
+    (k-alpha+2)^{2s} (k+alpha+d)^{2s-4} >= (k-alpha)^{2s-4} (k+alpha+d-2)^{2s}; for s = 1 the two
+    bounds are the same number, so both steps must be 0. ValueError: power < 0, dim < 2, or s = 3/2,
+    where the upper bound fails.
     """
     power, dim = integer("power", power, 0), integer("dim", dim, 2)
     double = 2 * power + dim
