@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
+from w2s_theory.models.arrays import EXTENDED_EPS
 from w2s_theory.models.energies import degree_energies
 from w2s_theory.models.harmonics import legendre_extended, legendre_rounding
+from w2s_theory.models.products import unit_cosines
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target, unit_rows
 
@@ -74,6 +78,31 @@ def test_energies_match_the_full_quadratic_form(dim: int) -> None:
         form = scale * (weights @ legendre_extended(degree, cosines, dim) @ weights)
         assert abs(energies[degree] - float(form)) <= errors[degree]
         assert errors[degree] <= 1e-9 * (1 + float(form))
+
+
+@pytest.mark.parametrize("dim", [2, 5, 32, 1000])
+def test_split_products_are_exact_to_the_extended_type(dim: int) -> None:
+    rng = np.random.default_rng(dim)
+    left = unit_rows(rng.standard_normal((5, dim)))
+    right = unit_rows(rng.standard_normal((7, dim)) * np.geomspace(1, 1e-12, dim))
+    right[0] = left[0]
+    exact = [[_exact_dot(a, b) for b in right] for a in left]
+    error = max(
+        abs(_fraction(value) - reference)
+        for row, references in zip(unit_cosines(left, right), exact, strict=True)
+        for value, reference in zip(row, references, strict=True)
+    )
+    assert error < 4 * EXTENDED_EPS
+
+
+def _fraction(value: np.longdouble) -> Fraction:
+    high = float(value)
+    return Fraction(high) + Fraction(float(value - np.longdouble(high)))
+
+
+def _exact_dot(left: np.ndarray, right: np.ndarray) -> Fraction:
+    pairs = zip(left, right, strict=True)
+    return sum((_fraction(a) * _fraction(b) for a, b in pairs), Fraction(0))
 
 
 def test_the_legendre_bound_covers_the_extended_recurrence() -> None:

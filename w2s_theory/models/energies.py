@@ -8,6 +8,7 @@ import numpy as np
 
 from w2s_theory.models.arrays import DOUBLE_EPS, ExtendedArray, FloatArray, gamma
 from w2s_theory.models.harmonics import legendre_extended, legendre_rounding
+from w2s_theory.models.products import unit_cosines
 from w2s_theory.spectra.harmonics import iterate_legendre
 
 _ROWS = 64
@@ -52,7 +53,7 @@ def extended_form(degree: int, rows: ExtendedArray, weights: FloatArray, dim: in
     total = np.longdouble(0)
     for start in range(0, width, _ROWS):
         stop = min(start + _ROWS, width)
-        cosines = np.clip(rows[start:stop] @ rows[start:].T, -1, 1)
+        cosines = unit_cosines(rows[start:stop], rows[start:])
         diagonal = np.arange(stop - start)
         cosines[diagonal, diagonal] = 1
         left = weights[start:stop]

@@ -21,6 +21,7 @@ from w2s_theory.models.base import DenseSystem, EigenSpaces, Expansion
 from w2s_theory.models.energies import degree_energies, extended_form
 from w2s_theory.models.extended_kernel import extended_gram, gram_rounding
 from w2s_theory.models.harmonics import legendre_rounding
+from w2s_theory.models.products import unit_cosines
 from w2s_theory.models.targets import Target, unit_rows
 from w2s_theory.spectra import get_activation
 from w2s_theory.spectra.harmonics import iterate_legendre
@@ -135,7 +136,7 @@ class ReluSphere:
         largest = 0.0
         for start in range(0, width, _ROWS):
             stop = min(start + _ROWS, width)
-            cosines = np.clip(units[start:stop] @ units[start:].T, -1, 1)
+            cosines = unit_cosines(units[start:stop], units[start:])
             diagonal = np.arange(stop - start)
             cosines[diagonal, diagonal] = 0  # out of the way of the largest off-diagonal
             largest = max(largest, float(np.abs(cosines).max()))

@@ -1,0 +1,59 @@
+"""Shared by the simulate benchmarks: one measured child process, one JSON line."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from w2s_theory.models.relu_sphere import ReluSphere
+from w2s_theory.models.targets import Harmonic, Target, harmonic_target
+from w2s_theory.models.teacher import Teacher, fit_teacher
+
+DIM = 32
+TEACHER_WIDTHS = (16, 32, 64, 128, 256)
+
+
+def linear_target(dim: int = DIM) -> Target:
+    """The linear target of the paper's Figure 2."""
+    return harmonic_target(Harmonic(1, np.eye(dim)[0]))
+
+
+def figure_teachers(model: ReluSphere, draws: int, rng: np.random.Generator) -> list[Teacher]:
+    """``draws`` teachers at each width of Figure 2."""
+    target = linear_target(model.dim)
+    return [
+        fit_teacher(model, model.sample_features(width, rng), target)
+        for width in TEACHER_WIDTHS
+        for _ in range(draws)
+    ]
+
+
+def measured(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Run ``work`` and add the wall time and the peak resident memory of this process."""
+    start = time.perf_counter()
+    result = work()
+    result["seconds"] = round(time.perf_counter() - start, 3)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    result["peak_gib"] = round(peak / 2**20, 3)
+    return result
+
+
+def child(script: str, *arguments: str) -> dict[str, Any]:
+    """Run ``script`` with ``arguments`` in a fresh process; its last line is one JSON object."""
+    command = [sys.executable, script, *arguments]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ)
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def report(result: dict[str, Any]) -> None:
+    """Print one JSON object on one line."""
+    print(json.dumps(result))
