@@ -14,11 +14,9 @@ import sympy as sp
 from w2s_theory.spectra import formulas
 from w2s_theory.spectra.arguments import integer
 from w2s_theory.spectra.formulas import Branch
-from w2s_theory.spectra.harmonics import scaled_multiplicities
 from w2s_theory.spectra.lowering import compile_ball
-from w2s_theory.spectra.products import Scaled, cumulative
 from w2s_theory.spectra.refine import exact, refine, rounded
-from w2s_theory.spectra.spectrum import Spectrum, assemble
+from w2s_theory.spectra.spectrum import Spectrum
 
 DIGITS = 30
 DOUBLE = 19  # decimal digits that settle the nearest float64 but for ties
@@ -116,23 +114,16 @@ class ClosedForm(ABC):
         dim = integer("dim", dim, 2)
         max_degree = integer("max_degree", max_degree, 0)
         balls = (self._certified(k, DOUBLE, radius, dim) for k in range(max_degree + 1))
-        return assemble(rounded(balls), scaled_multiplicities(max_degree, dim))
+        return Spectrum(rounded(balls), dim)
 
     def hermite_values(self, max_degree: int, radius: float = 1.0) -> Spectrum:
         """Float64 spectrum for the Gaussian measure (multiplicities 1)."""
         max_degree = integer("max_degree", max_degree, 0)
         balls = (self._certified(k, DOUBLE, radius, None) for k in range(max_degree + 1))
-        return assemble(rounded(balls), simple(max_degree))
+        return Spectrum(rounded(balls), None)
 
     def _branch(self, degree: int, gauss: bool) -> Branch | None:
         return next((b for b in self.branches(gauss) if b.covers(degree)), None)
-
-
-def simple(max_degree: int) -> Scaled:
-    """Multiplicities 1 for degrees 0..max_degree."""
-    import numpy as np
-
-    return cumulative(1.0, np.ones(max_degree))
 
 
 @cache

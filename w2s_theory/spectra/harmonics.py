@@ -34,8 +34,12 @@ def scaled_multiplicities(max_degree: int, dim: int) -> Scaled:
     max_degree = integer("max_degree", max_degree, 0)
     dim = integer("dim", dim, 2)
     k = np.arange(1, max_degree, dtype=np.float64)
-    ratios = (2 * k + dim) * (k + dim - 2) / ((2 * k + dim - 2) * (k + 1))
-    return cumulative(1.0, np.concatenate([[float(dim)], ratios])[:max_degree])
+    twice = 2 * k + (dim - 2)
+    top = (twice + 2) * (k + (dim - 2))
+    ratios = np.empty(max_degree)
+    ratios[:1] = dim
+    ratios[1:] = top / (twice * (k + 1))
+    return cumulative((1.0,), ratios)
 
 
 def unit_interval(name: str, values: ArrayLike) -> NDArray[np.float64]:

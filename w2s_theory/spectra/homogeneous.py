@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,11 +15,10 @@ from numpy.typing import ArrayLike, NDArray
 from w2s_theory.spectra import formulas
 from w2s_theory.spectra.arccosine import arccosine_kernel, parity_parts
 from w2s_theory.spectra.arguments import integer, positive
-from w2s_theory.spectra.closed import ClosedForm, ParityForm, compiled, simple
+from w2s_theory.spectra.closed import ClosedForm, ParityForm, compiled
 from w2s_theory.spectra.formulas import Branch
-from w2s_theory.spectra.harmonics import scaled_multiplicities
-from w2s_theory.spectra.products import Scaled, cumulative
-from w2s_theory.spectra.spectrum import Spectrum, assemble
+from w2s_theory.spectra.products import cumulative
+from w2s_theory.spectra.spectrum import Spectrum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +41,10 @@ class Homogeneous(ClosedForm):
             )
         if self.plus == 0 == self.minus:
             raise ValueError("plus and minus must not both be 0, got 0 and 0")
+
+    def __hash__(self) -> int:
+        """By name: a Fraction hashes slowly, and `values` looks its seeds up by activation."""
+        return hash(self.name)
 
     def branches(self, gauss: bool) -> tuple[Branch, ...]:
         """One formula for both parities, weighted."""
@@ -80,30 +83,23 @@ class Homogeneous(ClosedForm):
         """
         max_degree = integer("max_degree", max_degree, 0)
         dim = integer("dim", dim, 2)
+        scale = positive("radius", radius) ** float(self.power)
         alpha = float(self.power)
-        k = np.arange(max(max_degree - 1, 0), dtype=np.float64)
-        chains = self._chains((alpha - k) / (alpha + k + dim), dim, radius)
-        return assemble(chains, scaled_multiplicities(max_degree, dim))
+        k = np.arange(max_degree - 1, dtype=np.float64)
+        ratios = (alpha - k) / (k + (alpha + dim))
+        even, odd = _seeds(self, dim)
+        coefficients = cumulative((even * scale, odd * scale), ratios).head(max_degree + 1)
+        return Spectrum(coefficients, dim)
 
     def hermite_values(self, max_degree: int, radius: float = 1.0) -> Spectrum:
         """Float64 spectrum, Gaussian measure: h_{k+2}/h_k = (alpha-k) / sqrt((k+1)(k+2))."""
         max_degree = integer("max_degree", max_degree, 0)
-        k = np.arange(max(max_degree - 1, 0), dtype=np.float64)
-        ratios = (float(self.power) - k) / np.sqrt((k + 1) * (k + 2))
-        return assemble(self._chains(ratios, None, radius), simple(max_degree))
-
-    def _chains(self, ratios: NDArray[np.float64], dim: int | None, radius: float) -> Scaled:
-        """Both parities, each from its lowest degree; at least degrees 0 and 1."""
         scale = positive("radius", radius) ** float(self.power)
-        mantissa = np.zeros(ratios.size + 2)
-        exponent = np.zeros(ratios.size + 2, dtype=np.int64)
-        for branch in self.branches(dim is None):
-            with ctx.workprec(96):
-                seed = float(compiled(branch.expression)(branch.parity, dim, 1).mid())
-            chain = cumulative(seed * scale, ratios[branch.parity :: 2])
-            mantissa[branch.parity :: 2] = chain.mantissa
-            exponent[branch.parity :: 2] = chain.exponent
-        return Scaled(mantissa, exponent)
+        k = np.arange(max_degree - 1, dtype=np.float64)
+        ratios = (float(self.power) - k) / np.sqrt((k + 1) * (k + 2))
+        even, odd = _seeds(self, None)
+        coefficients = cumulative((even * scale, odd * scale), ratios).head(max_degree + 1)
+        return Spectrum(coefficients, None)
 
     def gram(self, rho: ArrayLike, dim: int) -> NDArray[np.float64]:
         """E_x[sigma(<u,x>) sigma(<v,x>)] for unit u, v with <u,v> = rho, x uniform on S^{d-1}.
@@ -120,6 +116,16 @@ class Homogeneous(ClosedForm):
         sign = -1 if order % 2 else 1
         mixed = float(self.plus - sign * self.minus) ** 2
         return mixed * other + float(self.plus + sign * self.minus) ** 2 * polynomial
+
+
+@lru_cache(maxsize=4096)
+def _seeds(activation: Homogeneous, dim: int | None) -> tuple[float, float]:
+    """Degrees 0 and 1 at radius 1, correctly rounded but for ties (dim None: Gaussian)."""
+    seeds = [0.0, 0.0]
+    with ctx.workprec(96):
+        for branch in activation.branches(dim is None):
+            seeds[branch.parity] = float(compiled(branch.expression)(branch.parity, dim, 1).mid())
+    return seeds[0], seeds[1]
 
 
 @cache

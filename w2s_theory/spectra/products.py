@@ -2,57 +2,108 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+Array = NDArray[np.float64]
+
 # A block's product must stay normal: 32 factors, each within [2**-31, 2**31].
 BLOCK = 32
 TINY = float(np.finfo(np.float64).tiny)
+LOW, HIGH = 1e-300, 1e300
 
 
 @dataclass(frozen=True, slots=True)
 class Scaled:
-    """Numbers ``mantissa * 2**exponent``: 0.5 <= |mantissa| < 1 (or 0), the exponent int64."""
+    """Numbers ``mantissa * 2**exponent``, float64 and int64; no exponent means 0 throughout.
 
-    mantissa: NDArray[np.float64]
-    exponent: NDArray[np.int64]
+    Without an exponent every mantissa is 0 or a normal number.
+    """
 
-    def floats(self) -> NDArray[np.float64]:
+    mantissa: Array
+    exponent: NDArray[np.int64] | None = None
+
+    def floats(self) -> Array:
         """Nearest float64: inf above the range, 0 below the least normal number (2.2e-308)."""
+        if self.exponent is None:
+            return self.mantissa
         clipped = np.clip(self.exponent, -4000, 4000).astype(np.int32)
         with np.errstate(over="ignore", under="ignore"):
             out = np.ldexp(self.mantissa, clipped)
         out[np.abs(out) < TINY] = 0.0
         return np.asarray(out, dtype=np.float64)
 
-    def logs(self) -> NDArray[np.float64]:
+    def logs(self) -> Array:
         """Natural logarithms of the absolute values (-inf where the number is 0)."""
+        size = np.abs(self.mantissa)
         with np.errstate(divide="ignore"):
-            return np.asarray(np.log(np.abs(self.mantissa)) + self.exponent * np.log(2.0))
+            np.log(size, out=size)
+        if self.exponent is not None:
+            size += self.exponent * np.log(2.0)
+        return size
+
+    def square(self) -> Scaled:
+        """The squares."""
+        if self.exponent is None:
+            plain = self.mantissa * self.mantissa
+            if _normal(plain, self.mantissa):
+                return Scaled(plain)
+        fraction, power = np.frexp(self.mantissa)
+        shift = 0 if self.exponent is None else self.exponent
+        return Scaled(fraction * fraction, 2 * (power.astype(np.int64) + shift))
+
+    def head(self, count: int) -> Scaled:
+        """The first ``count`` numbers."""
+        exponent = None if self.exponent is None else self.exponent[:count]
+        return Scaled(self.mantissa[:count], exponent)
 
 
-def cumulative(first: float, ratios: NDArray[np.float64]) -> Scaled:
-    """Return ``first * prod(ratios[:i])`` for i = 0..n, shape (n+1,).
+def _normal(values: Array, wanted: Array) -> bool:
+    """Whether every value is in (1e-300, 1e300), or 0 where the wanted number is 0."""
+    size = np.abs(values)
+    kept = np.count_nonzero(size > LOW) == np.count_nonzero(wanted)
+    return bool(kept and size.max() < HIGH)
 
-    ``ratios`` must be finite, with absolute values in [2**-31, 2**31]. One rounding per
-    factor: the relative error is below n * 1.2e-16 beyond that of the ratios.
+
+def cumulative(firsts: Sequence[float], ratios: Array) -> Scaled:
+    """Interleaved products: out[:c] = firsts, out[i+c] = out[i] * ratios[i]; shape (n + c,).
+
+    All finite; ratios 0 or within [2**-31, 2**31] in size. One rounding per factor: the relative
+    error is below n/c * 1.2e-16 beyond that of the ratios.
     """
-    count = ratios.size
+    chains, size = len(firsts), len(firsts) + ratios.size
+    rows = -(-size // chains)
+    factors = np.ones(rows * chains)
+    factors[:chains] = firsts
+    factors[chains:size] = ratios
+    table = factors.reshape(rows, chains)
+    with np.errstate(over="ignore", under="ignore"):
+        plain = np.multiply.accumulate(table, axis=0).ravel()
+    # A product that underflows passes through (0, 1e-300] first, the factors being >= 2**-31.
+    if _normal(plain, plain):
+        return Scaled(plain[:size])
+    parts = [_blockwise(table[:, i]) for i in range(chains)]
+    mantissa = np.stack([part.mantissa for part in parts], axis=1).ravel()
+    exponent = np.stack([np.asarray(part.exponent) for part in parts], axis=1).ravel()
+    return Scaled(mantissa, exponent).head(size)
+
+
+def _blockwise(factors: Array) -> Scaled:
+    """Cumulative product of one chain, the running product kept as fraction and exponent."""
+    count = factors.size
     rows = -(-count // BLOCK)
     padded = np.ones(rows * BLOCK)
-    padded[:count] = ratios
+    padded[:count] = factors
     inner = np.cumprod(padded.reshape(rows, BLOCK), axis=1)
     starts = np.empty(rows)
     shifts = np.empty(rows, dtype=np.int64)
-    head, shift = np.frexp(first)
-    total = int(shift)
+    head, total = 1.0, 0
     for row, last in enumerate(inner[:, -1]):
         starts[row], shifts[row] = head, total
-        head, shift = np.frexp(head * last)
-        total += int(shift)
-    products = np.concatenate([[first], (inner * starts[:, None]).ravel()[:count]])
-    mantissa, extra = np.frexp(products)
-    exponent = np.concatenate([[0], np.repeat(shifts, BLOCK)[:count]]) + extra
-    return Scaled(mantissa, exponent)
+        fraction, shift = np.frexp(head * last)
+        head, total = float(fraction), total + int(shift)
+    mantissa, extra = np.frexp((inner * starts[:, None]).ravel()[:count])
+    return Scaled(mantissa, np.repeat(shifts, BLOCK)[:count] + extra)

@@ -13,10 +13,9 @@ from flint import acb, acb_poly, arb, ctx, fmpq
 
 from w2s_theory.spectra import formulas
 from w2s_theory.spectra.arguments import integer
-from w2s_theory.spectra.closed import DIGITS, DOUBLE, compiled, simple
-from w2s_theory.spectra.harmonics import scaled_multiplicities
+from w2s_theory.spectra.closed import DIGITS, DOUBLE, compiled
 from w2s_theory.spectra.refine import exact, refine, rounded
-from w2s_theory.spectra.spectrum import Spectrum, assemble
+from w2s_theory.spectra.spectrum import Spectrum
 
 Piece = Callable[[Any, bool], Any]
 EVALUATIONS = 20_000
@@ -99,13 +98,13 @@ class Integrated:
         """Float64 spectrum on S^{d-1}: one rigorous integral per degree (milliseconds), rounded."""
         max_degree, dim = integer("max_degree", max_degree, 0), integer("dim", dim, 2)
         balls = (self.certified(k, dim, DOUBLE, radius) for k in range(max_degree + 1))
-        return assemble(rounded(balls), scaled_multiplicities(max_degree, dim))
+        return Spectrum(rounded(balls), dim)
 
     def hermite_values(self, max_degree: int, radius: float = 1.0) -> Spectrum:
         """Float64 spectrum for the Gaussian measure: one rigorous integral per degree, rounded."""
         max_degree = integer("max_degree", max_degree, 0)
         balls = (self.hermite_certified(k, DOUBLE, radius) for k in range(max_degree + 1))
-        return assemble(rounded(balls), simple(max_degree))
+        return Spectrum(rounded(balls), None)
 
     def _second_moment(self, dim: int, size: Any) -> None:
         with ctx.workprec(CHECK_BITS):

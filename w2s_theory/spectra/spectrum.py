@@ -3,38 +3,74 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from w2s_theory.spectra.harmonics import scaled_multiplicities
 from w2s_theory.spectra.products import Scaled
 
+Array = NDArray[np.float64]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True)
 class Spectrum:
     """Coefficients and kernel eigenvalues by degree, each array of shape (max_degree + 1,).
 
-    On the sphere ``coefficients`` are a_k, ``eigenvalues`` a_k^2, each N_k times
-    (``multiplicities``, inf beyond 1.8e308). For the Gaussian measure they are h_k, h_k^2 and 1.
-    A value below 2.2e-308 is 0; its logarithm is kept (-inf for a true zero).
+    On the sphere S^{dim-1} ``coefficients`` are a_k and ``eigenvalues`` a_k^2, each N_k times
+    (``multiplicities``, inf beyond 1.8e308). For the Gaussian measure (``dim`` None) they are h_k,
+    h_k^2 and 1. A value below 2.2e-308 is 0; its logarithm is kept (-inf for a true zero).
+    Each array is computed when first asked for, and read-only.
     """
 
-    degrees: NDArray[np.int64]
-    coefficients: NDArray[np.float64]
-    eigenvalues: NDArray[np.float64]
-    log_eigenvalues: NDArray[np.float64]
-    multiplicities: NDArray[np.float64]
-    log_multiplicities: NDArray[np.float64]
+    scaled: Scaled
+    dim: int | None
+
+    @cached_property
+    def degrees(self) -> NDArray[np.int64]:
+        """0..max_degree."""
+        return _frozen_integers(self.scaled.mantissa.size)
+
+    @cached_property
+    def coefficients(self) -> Array:
+        """a_k, or h_k."""
+        return _frozen(self.scaled.floats())
+
+    @cached_property
+    def eigenvalues(self) -> Array:
+        """Squared coefficients."""
+        return _frozen(self.scaled.square().floats())
+
+    @cached_property
+    def log_eigenvalues(self) -> Array:
+        """Natural logarithms of the eigenvalues."""
+        return _frozen(2 * self.scaled.logs())
+
+    @cached_property
+    def multiplicities(self) -> Array:
+        """N_k, rounded."""
+        return _frozen(self._counts.floats())
+
+    @cached_property
+    def log_multiplicities(self) -> Array:
+        """Natural logarithms of N_k."""
+        return _frozen(self._counts.logs())
+
+    @cached_property
+    def _counts(self) -> Scaled:
+        size = self.scaled.mantissa.size
+        if self.dim is None:
+            return Scaled(np.ones(size))
+        return scaled_multiplicities(size - 1, self.dim)
 
 
-def assemble(coefficients: Scaled, multiplicities: Scaled) -> Spectrum:
-    """Build the spectrum of the given a_k and N_k."""
-    squares = Scaled(coefficients.mantissa**2, 2 * coefficients.exponent)
-    return Spectrum(
-        degrees=np.arange(coefficients.mantissa.size),
-        coefficients=coefficients.floats(),
-        eigenvalues=squares.floats(),
-        log_eigenvalues=2 * coefficients.logs(),
-        multiplicities=multiplicities.floats(),
-        log_multiplicities=multiplicities.logs(),
-    )
+def _frozen(array: Array) -> Array:
+    array.flags.writeable = False
+    return array
+
+
+def _frozen_integers(size: int) -> NDArray[np.int64]:
+    out = np.arange(size)
+    out.flags.writeable = False
+    return out
