@@ -43,6 +43,7 @@ def silent(stage: str, done: int, total: int) -> None:
 @contextmanager
 def one_thread_blas() -> Iterator[None]:
     """BLAS on one thread inside: tiles take the cores, never both."""
+    import scipy.linalg  # noqa: F401  # SciPy brings a BLAS of its own, limited only once loaded
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1, user_api="blas"):
