@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,15 +35,16 @@ def falsify(
     statement: Statement,
     settings: Any,
     *,
+    examples: Sequence[Any] = (),
     tries: int = 200,
     derandomize: bool = False,
     shrink: bool = True,
     equality_digits: int | None = None,
 ) -> Search:
-    """Judge `statement` in `tries` settings drawn from the Hypothesis strategy `settings`.
+    """Judge `statement` in `examples`, then in `tries` settings drawn from a Hypothesis strategy.
 
-    Hypothesis shrinks what it finds, unless `shrink` is False. With `derandomize` the settings are the same in every run. `equality_digits` as in
-    `judge`. Raises `ValueError` if `tries` < 1.
+    Hypothesis shrinks what it finds, unless `shrink` is False. With `derandomize` the settings
+    are the same in every run. `equality_digits` as in `judge`. Raises `ValueError` if `tries` < 1.
     """
     import warnings
 
@@ -55,6 +57,20 @@ def falsify(
     counts = {"tried": 0, "effective": 0, "undecided": 0}
     state: dict[str, Any] = {"margin": float("inf"), "setting": None}
     phases = [Phase.generate, *([Phase.shrink] if shrink else [])]
+
+    def look(setting: Any) -> None:
+        result = judge(statement, setting, equality_digits=equality_digits)
+        counts["tried"] += 1
+        if result.verdict is Verdict.UNDECIDED:
+            counts["undecided"] += 1
+        if not result.effective:
+            return
+        counts["effective"] += 1
+        if result.verdict is Verdict.REFUTED:
+            state["setting"] = setting
+            state["margin"] = result.margin
+            raise _FoundError
+        state["margin"] = min(state["margin"], result.margin)
 
     @options(
         max_examples=tries,
@@ -69,21 +85,12 @@ def falsify(
     )
     @given(settings)
     def probe(setting: Any) -> None:
-        result = judge(statement, setting, equality_digits=equality_digits)
-        counts["tried"] += 1
-        if result.verdict is Verdict.UNDECIDED:
-            counts["undecided"] += 1
-        if not result.effective:
-            return
-        counts["effective"] += 1
-        if result.verdict is Verdict.REFUTED:
-            state["setting"] = setting
-            state["margin"] = result.margin
-            raise _FoundError
-        state["margin"] = min(state["margin"], result.margin)
+        look(setting)
 
     verdict = Verdict.PROVED
     try:
+        for example in examples:
+            look(example)
         with warnings.catch_warnings():
             # Long chains have long reprs; nothing prints them unless they refute something.
             warnings.filterwarnings("ignore", message="Generating overly large repr")

@@ -8,7 +8,7 @@ is decided without rounding. `values()` gives the symbols of `w2s_theory.ledger.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
@@ -262,14 +262,39 @@ def triple(target: Vector, teacher: Vector, student: Vector, scale: Number) -> d
 
 
 @dataclass(frozen=True, slots=True)
+class Penalty:
+    """A regulariser R.
+
+    "ridge": weight |f - centre|^2 (centre 0 if not given). "lasso": weight |f|_1. "table": 0 at 0,
+    1/1000 at the centre, weight everywhere else.
+    """
+
+    name: str
+    weight: Fraction
+    centre: tuple[Fraction, ...] = ()
+
+    def __call__(self, f: Vector) -> fmpq:
+        """R(f)."""
+        centre = [to_fmpq(x) for x in self.centre] or [fmpq(0)] * len(f)
+        weight = to_fmpq(self.weight)
+        if self.name == "lasso":
+            return weight * sum((abs(x) for x in f), fmpq(0))
+        if self.name == "ridge":
+            offset = [x - c for x, c in zip(f, centre, strict=True)]
+            return weight * dot(offset, offset)
+        if not any(f):
+            return fmpq(0)
+        return fmpq(1, 1000) if list(f) == centre else weight
+
+
+@dataclass(frozen=True, slots=True)
 class RegularisedSetting:
     """f_S claimed to minimise ||f_T - f||^2 + R(f), with R at 0, at f_S and at a f_S."""
 
     teacher: tuple[Fraction, ...]
     student: tuple[Fraction, ...]
     scale: Fraction
-    penalty: Callable[[Vector], fmpq] = field(compare=False)
-    penalty_name: str = ""
+    penalty: Penalty
     grants: tuple[str, ...] = ()
 
     def values(self) -> dict[Any, Number]:

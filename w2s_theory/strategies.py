@@ -9,7 +9,6 @@ they are what kills the mutants that drop the assumption.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -18,18 +17,19 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from w2s_theory import corners
 from w2s_theory.certify.balls import to_fraction
-from w2s_theory.infimum import argmin
+from w2s_theory.corners import ONE, ZERO, from_stereographic, rounded
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger import setup
 from w2s_theory.settings import (
     FeatureTeacher,
-    FixedStudent,
     Flow,
     Given,
     Link,
     NumberSetting,
+    Penalty,
     PlainTeacher,
+    RegularisedSetting,
     Setting,
 )
 from w2s_theory.students.filters import (
@@ -40,7 +40,6 @@ from w2s_theory.students.filters import (
     SpectralCutoff,
 )
 
-ZERO, ONE = Fraction(0), Fraction(1)
 UNIT = st.fractions(min_value=0, max_value=1, max_denominator=1000)
 SMALL = st.integers(1, 12).map(lambda k: Fraction(1, 10**k))
 LARGE = st.integers(1, 12).map(lambda k: Fraction(10**k))
@@ -60,12 +59,6 @@ def eigenvalues(dim: int) -> SearchStrategy[tuple[Fraction, ...]]:
     )
     few = st.lists(st.one_of(one, one, st.just(ZERO)), min_size=1, max_size=dim)
     return few.flatmap(lambda levels: st.tuples(*[st.sampled_from(levels) for _ in range(dim)]))
-
-
-def from_stereographic(tangent: Sequence[Fraction]) -> tuple[Fraction, ...]:
-    """The rational unit vector with first coordinate (1 - |p|^2)/(1 + |p|^2), p the tangent."""
-    square = sum((x * x for x in tangent), ZERO)
-    return ((1 - square) / (1 + square), *(2 * x / (1 + square) for x in tangent))
 
 
 def unit_vectors(dim: int) -> SearchStrategy[tuple[Fraction, ...]]:
@@ -166,9 +159,11 @@ def one_student(draw: Any, *, flow: bool = False) -> Setting:
     """
     choice = draw(st.integers(0, 8))
     if choice <= 2:
-        return draw(sharp(flow=flow))
+        near: Setting = draw(sharp(flow=flow))
+        return near
     if choice == 3 and not flow:
-        return draw(scaled_up())
+        scaled: Setting = draw(scaled_up())
+        return scaled
     dim = draw(st.integers(2, MAX_DIM))
     return Setting(
         dim=dim,
@@ -193,45 +188,37 @@ def random_features(draw: Any) -> Setting:
     return Setting(dim=dim, teacher=teacher, links=(draw(flow_links(dim)),))
 
 
-@st.composite
-def scaled_up(draw: Any) -> Setting:
-    """f_T = g f* and f_S = f*: what Theorem 4.1's assumption on the teacher excludes (g > 1)."""
-    gain = draw(st.fractions(min_value=Fraction(1, 2), max_value=4, max_denominator=40))
-    student = Link((ONE, ZERO), Given((1 / gain, ZERO)))
-    return Setting(dim=2, teacher=PlainTeacher((gain, ZERO), gain), links=(student,))
+def scaled_up() -> SearchStrategy[Setting]:
+    """`corners.scaled_up` with g in [1/2, 4]."""
+    gains = st.fractions(min_value=Fraction(1, 2), max_value=4, max_denominator=40)
+    return gains.map(corners.scaled_up)
 
 
-@st.composite
-def sharp(draw: Any, *, flow: bool = False) -> Setting:
-    """A least-squares teacher in the plane, and a student close to Theorem 4.1's floor.
-
-    The student keeps the direction of the ball's point nearest to the target: a projection, or a
-    gradient flow with one large and one small eigenvalue that tends to it. One in five has a
-    target of norm 2 instead of 1.
-    """
-    half = draw(half_tangents())
-    theta = 2 * math.atan(half)
-    towards = theta - math.atan2(2 * math.sin(theta), math.cos(theta)) / 2
-    axis = from_stereographic((_round(math.tan(towards / 2), draw(st.integers(3, 15))),))
-    rule = Flow(Fraction(draw(st.integers(1, 200)))) if flow or draw(st.booleans()) else KEEP_FIRST
-    student = Link((ONE, draw(SMALL) / 10**6), rule, _reflector(axis))
-    norm = draw(st.sampled_from([ONE] * 4 + [Fraction(2)]))
-    return _planar(half, (student,), norm=norm)
+def sharp(*, flow: bool = False) -> SearchStrategy[Setting]:
+    """`corners.sharp`: projections and two-eigenvalue flows; one target in five has norm 2."""
+    flows = st.integers(1, 200).map(lambda t: Flow(Fraction(t)))
+    return st.builds(
+        corners.sharp,
+        half_tangents(),
+        digits=st.integers(3, 15),
+        rule=flows if flow else st.one_of(flows, st.just(corners.KEEP_FIRST)),
+        small=SMALL.map(lambda x: x / 10**6),
+        norm=st.sampled_from([ONE] * 4 + [Fraction(2)]),
+    )
 
 
 @st.composite
 def bounded(draw: Any) -> Setting:
     """A student no longer than its teacher: a chain's last, one in a row, or one on the target."""
-    return draw(draw(st.sampled_from([chains(), one_student(), on_target(), on_target()])))
+    kind = draw(st.sampled_from([chains(), one_student(), on_target(), on_target()]))
+    setting: Setting = draw(kind)
+    return setting
 
 
-@st.composite
-def on_target(draw: Any) -> Setting:
-    """A least-squares teacher in the plane and the student r f*, r = ||f_T|| two times in three."""
-    half = draw(half_tangents())
-    cosine, _ = from_stereographic((half,))
-    share = draw(st.sampled_from([ONE, ONE, Fraction(1, 2), Fraction(101, 100)]))
-    return _planar(half, (FixedStudent((share * cosine, ZERO)),))
+def on_target() -> SearchStrategy[Setting]:
+    """`corners.on_target`: on Theorem 4.2's boundary half of the time."""
+    shares = st.sampled_from([ONE, ONE, Fraction(1, 2), Fraction(101, 100)])
+    return st.builds(corners.on_target, half_tangents(), shares)
 
 
 @st.composite
@@ -239,39 +226,27 @@ def chains(draw: Any) -> Setting:
     """A chain of 1 to 20 students, each with a kernel of its own; half of them rotate."""
     length = draw(st.one_of(st.integers(1, 3), st.integers(1, MAX_CHAIN)))
     if draw(st.booleans()):
-        return draw(rotating(length))
+        turning: Setting = draw(rotating(length))
+        return turning
     if draw(st.integers(0, 5)) == 0:
-        return draw(scaled_up())
+        scaled: Setting = draw(scaled_up())
+        return scaled
     dim = draw(st.integers(2, MAX_DIM))
     students = tuple(draw(links(dim)) for _ in range(min(length, 4)))
     return Setting(dim=dim, teacher=draw(teachers(dim)), links=students)
 
 
-@st.composite
-def rotating(draw: Any, length: int) -> Setting:
-    """`length` students in the plane, each turning by phi and shrinking by cos(phi).
-
-    phi is near the best one, or anything between 0 and theta/length. One in five is spoilt by a
-    last student that shrinks by half as well.
-    """
-    half = draw(half_tangents())
-    theta = 2 * math.atan(half)
-    direction = from_stereographic((half,))
-    if draw(st.booleans()):
-        node = setup.CHAIN_FLOOR.expr.xreplace(dict([setup.ANGLE]))
-        share = float(to_fraction(argmin(node, {q.CHAIN: length, q.L_TE: direction[1] ** 2}, 64)))
-    else:
-        share = float(draw(UNIT))
-    turn = _round(math.tan(share * theta / length / 2), draw(st.integers(2, 15)))
-    students = []
-    for _ in range(length):
-        direction = _turned(direction, turn)
-        students.append(Link((ONE, ZERO), KEEP_FIRST, _reflector(direction)))
-    setting = _planar(half, tuple(students), turn=turn)
-    if draw(st.integers(0, 4)) == 0:
-        weaker = Given((Fraction(1, 2), ZERO))
-        return replace(setting, links=(*students[:-1], replace(students[-1], rule=weaker)))
-    return replace(setting, grants=("rotating-chain",))
+def rotating(length: int) -> SearchStrategy[Setting]:
+    """`corners.rotating` near the best turn or at any other; one in five is spoilt at its end."""
+    weaker = Given((Fraction(1, 2), ZERO))
+    return st.builds(
+        corners.rotating,
+        half_tangents(),
+        st.just(length),
+        share=st.one_of(st.none(), UNIT.map(float)),
+        digits=st.integers(3, 15),
+        last=st.sampled_from([corners.KEEP_FIRST] * 4 + [weaker]),
+    )
 
 
 @st.composite
@@ -308,15 +283,27 @@ def momentum_steps(draw: Any) -> NumberSetting:
     )
 
 
+def regularised() -> SearchStrategy[RegularisedSetting]:
+    """Lasso and ridge students of any teacher: convex, and minimal at 0."""
+    teacher = st.tuples(*[coordinates() for _ in range(3)])
+    weight = st.one_of(UNIT, SMALL, LARGE)
+    lasso = st.builds(corners.soft_threshold, teacher, weight, UNIT)
+    ridge = st.tuples(teacher, weight, UNIT).map(
+        lambda drawn: RegularisedSetting(
+            drawn[0],
+            tuple(x / (1 + drawn[1]) for x in drawn[0]),
+            drawn[2],
+            Penalty("ridge", drawn[1]),
+        )
+    )
+    return st.one_of(lasso, ridge)
+
+
 def half_tangents() -> SearchStrategy[Fraction]:
     """tan(theta/2) in (0, 1): L_TE = sin(theta)^2 everywhere, and near 0, 2/3 and 1."""
-    touching = math.tan(math.asin(math.sqrt(2 / 3)) / 2)
     inside = UNIT.filter(lambda x: 0 < x < 1)
-    near_touch = st.integers(2, 15).map(lambda digits: _round(touching, digits))
+    near_touch = st.integers(2, 15).map(lambda digits: rounded(corners.TOUCHING, digits))
     return st.one_of(inside, SMALL, SMALL.map(lambda x: 1 - x), near_touch)
-
-
-KEEP_FIRST = Given((ONE, ZERO))
 
 
 def _times(largest: Fraction) -> SearchStrategy[Fraction]:
@@ -324,19 +311,6 @@ def _times(largest: Fraction) -> SearchStrategy[Fraction]:
     return st.tuples(st.integers(1, 700), st.integers(0, 5)).map(
         lambda pair: Fraction(pair[0], 10 ** pair[1]) / largest
     )
-
-
-def _planar(
-    half: Fraction,
-    students: tuple[Link | FixedStudent, ...],
-    *,
-    turn: Fraction | None = None,
-    norm: Fraction = ONE,
-) -> Setting:
-    """The least-squares teacher cos(theta) (cos(theta), sin(theta)), tan(theta/2) = half."""
-    cosine, sine = from_stereographic((half,))
-    teacher = PlainTeacher((norm * cosine * cosine, norm * cosine * sine))
-    return Setting(dim=2, teacher=teacher, links=students, turn=turn, target_norm=norm)
 
 
 def _ball_point(direction: Sequence[Fraction], radius: Fraction) -> tuple[Fraction, ...]:
@@ -349,27 +323,9 @@ def _normal(draw: Any, dim: int) -> tuple[Fraction, ...]:
     return normal if any(normal) else ()
 
 
-def _reflector(axis: Sequence[Fraction]) -> tuple[Fraction, ...]:
-    """Normal of the reflection that takes e_1 to `axis`; () if they are the same."""
-    normal = tuple((1 if i == 0 else 0) - x for i, x in enumerate(axis))
-    return normal if any(normal) else ()
-
-
-def _turned(direction: tuple[Fraction, ...], turn: Fraction) -> tuple[Fraction, ...]:
-    """A point of the unit circle, turned clockwise by 2 atan(turn)."""
-    c, s = from_stereographic((turn,))
-    x, y = direction
-    return (c * x + s * y, c * y - s * x)
-
-
 def _sqrt2(k: int) -> Fraction:
     """The k-th convergent of sqrt(2): tangents that approach L_TE = 2/3 from both sides."""
     x = ONE
     for _ in range(k):
         x = 1 + 1 / (1 + x)
     return x
-
-
-def _round(x: float, digits: int) -> Fraction:
-    """`x` to about `digits` significant digits, as a rational."""
-    return Fraction(f"{x:.{digits}e}")

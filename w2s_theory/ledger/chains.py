@@ -65,7 +65,7 @@ THM_4_2 = Statement(
     ),
 )
 
-_SHARP_STUDENT = (
+SHARP_STUDENT = (
     s.UNIT_TARGET,
     Assumption(
         "loss-is-complement",
@@ -88,12 +88,12 @@ THM_4_2_SHARP = Statement(
     title="Theorem 4.2's first inequality is attained by sqrt(1 - L_TE) f*",
     source=Source.EXTENSION,
     text="For a least-squares teacher the student f_S = sqrt(1 - L_TE) f* is as long as its "
-    "teacher, and its loss is the floor; the floor is at most (L/(2-L))^2, so 1/4 is best possible.",
+    "teacher, and its loss is the floor, which is at most (L/(2-L))^2: 1/4 is best possible.",
     claim=(
         Eq(q.L_ST, s.BOUNDED_FLOOR.expr),
         Le(s.BOUNDED_FLOOR.expr, (q.L_TE / (2 - q.L_TE)) ** 2),
     ),
-    assumes=_SHARP_STUDENT,
+    assumes=SHARP_STUDENT,
     uses=("thm-4.2",),
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.WITNESS),
     reference="Extension of Theorem 4.2",
@@ -114,7 +114,7 @@ THM_4_2_SHARP = Statement(
         Mutant(
             id="any-bounded",
             change="every bounded student attains it",
-            assumes=_SHARP_STUDENT[:2],
+            assumes=SHARP_STUDENT[:2],
         ),
     ),
 )
@@ -267,7 +267,7 @@ def _rotating(norm_power: Expr = q.CHAIN, turn: Expr = q.CHAIN) -> tuple[Boolean
     return (Eq(q.L_ST, s.chain_objective(norm_power, turn)), Eq(q.LINK_MIN, 0))
 
 
-_ROTATION = (
+ROTATION = (
     s.UNIT_TARGET,
     Assumption(
         "loss-is-complement",
@@ -290,7 +290,7 @@ NSTEP_SHARP = Statement(
     "boundary of shrinkage optimality, and the last student's loss is the objective whose minimum "
     "over phi is the limit.",
     claim=_rotating(),
-    assumes=_ROTATION,
+    assumes=ROTATION,
     where=(s.ANGLE,),
     uses=("nstep",),
     needs=(Evidence.SYMBOLIC, Evidence.WITNESS),
@@ -308,7 +308,7 @@ NSTEP_SHARP = Statement(
         Mutant(
             id="any-chain",
             change="any chain of least-squares labels",
-            assumes=_ROTATION[:2],
+            assumes=ROTATION[:2],
         ),
     ),
 )

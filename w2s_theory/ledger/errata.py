@@ -29,7 +29,8 @@ def _below(constant: Expr = s.QUADRATIC_CONSTANT) -> Assumption:
 
 
 _ABOVE_TWO = s.above(q.EXPONENT, Integer(2))
-_ASSUMES = (s.above(q.COEFFICIENT, Integer(0)), _ABOVE_TWO, _below())
+BELOW = _below()
+ASSUMES = (s.above(q.COEFFICIENT, Integer(0)), _ABOVE_TWO, BELOW)
 
 ERR_1 = Statement(
     id="err-1",
@@ -40,7 +41,7 @@ ERR_1 = Statement(
     "every student within Theorem 4.1 violates it as soon as L_TE is small enough. What holds is "
     "L_ST >= c L_TE^beta with beta = 2 and c = 3/4.",
     claim=(Gt(s.SHRINKAGE_FLOOR.expr, _PRINTED), Gt(s.quadratic(), _PRINTED)),
-    assumes=_ASSUMES,
+    assumes=ASSUMES,
     uses=("thm-4.1",),
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY, Evidence.WITNESS),
     reference="TL;DR of the public summary of arXiv:2503.02877",
@@ -56,12 +57,12 @@ ERR_1 = Statement(
         Mutant(
             id="any-beta",
             change="beta may be less than 2",
-            assumes=dropped(_ASSUMES, _ABOVE_TWO),
+            assumes=dropped(ASSUMES, _ABOVE_TWO),
         ),
         Mutant(
             id="threshold-1/c",
             change="threshold (1/c)^(1/(beta-2))",
-            assumes=(*_ASSUMES[:2], _below(Integer(1))),
+            assumes=(*ASSUMES[:2], _below(Integer(1))),
         ),
         Mutant(
             id="factor-2",

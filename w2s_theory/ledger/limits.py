@@ -216,6 +216,9 @@ LEM_LS = Statement(
     ),
 )
 
+_STEP_POSITIVE = s.above(q.STEP * q.EIGENVALUE, Integer(0))
+MOMENTUM_LARGE = s.above(q.MOMENTUM * q.STEP * q.EIGENVALUE, (1 - q.STEP * q.EIGENVALUE) ** 2)
+
 LEM_1_OVERSHOOT = Statement(
     id="lem-1-overshoot",
     kind=Kind.WITNESS,
@@ -228,10 +231,7 @@ LEM_1_OVERSHOOT = Statement(
         Gt(s.HEAVY_BALL_TWO_STEPS.expr, 1),
         Lt(s.HEAVY_BALL_TWO_STEPS.expr * (1 - s.HEAVY_BALL_TWO_STEPS.expr), 0),
     ),
-    assumes=(
-        s.above(q.STEP * q.EIGENVALUE, Integer(0)),
-        s.above(q.MOMENTUM * q.STEP * q.EIGENVALUE, (1 - q.STEP * q.EIGENVALUE) ** 2),
-    ),
+    assumes=(_STEP_POSITIVE, MOMENTUM_LARGE),
     uses=("lem-1-filters",),
     needs=(Evidence.SYMBOLIC, Evidence.WITNESS),
     reference="Polyak 1964 (heavy ball); extension",
@@ -241,7 +241,7 @@ LEM_1_OVERSHOOT = Statement(
         Mutant(
             id="any-momentum",
             change="any momentum overshoots",
-            assumes=(s.above(q.STEP * q.EIGENVALUE, Integer(0)),),
+            assumes=(_STEP_POSITIVE,),
         ),
         Mutant(
             id="double",
@@ -266,6 +266,7 @@ def limit(
     exponent: Expr = s.QUADRATIC_EXPONENT,
     floor: Expr = s.SHRINKAGE_FLOOR.expr,
 ) -> tuple[Boolean, ...]:
+    """L_ST >= floor >= c L_TE^beta."""
     return (Ge(q.L_ST, floor), Ge(floor, s.quadratic(constant, exponent)))
 
 

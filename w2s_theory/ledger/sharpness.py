@@ -102,7 +102,7 @@ THM_4_1_SHARP = Statement(
 )
 
 SCALED_UP = s.above(q.GAIN, Integer(1))
-_SCALED = (
+SCALED = (
     s.UNIT_TARGET,
     Assumption(
         "teacher-is-scaled-target",
@@ -130,7 +130,7 @@ THM_4_1_NEEDS_TEACHER = Statement(
         Eq(q.L_TE, (q.GAIN - 1) ** 2),
         Lt(q.TEACHER_TARGET - q.TEACHER_NORM2, 0),
     ),
-    assumes=_SCALED,
+    assumes=SCALED,
     uses=("thm-4.1",),
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.WITNESS),
     reference="Extension of Theorem 4.1",
@@ -138,7 +138,7 @@ THM_4_1_NEEDS_TEACHER = Statement(
     checks=(_CHECKS,),
     formal="thm_4_1_needs_teacher",
     mutants=(
-        Mutant(id="any-scale", change="any g > 0", assumes=dropped(_SCALED, SCALED_UP)),
+        Mutant(id="any-scale", change="any g > 0", assumes=dropped(SCALED, SCALED_UP)),
         Mutant(id="holds", change="the limit holds all the same", claim=limit()),
         Mutant(
             id="still-optimal",

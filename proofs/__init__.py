@@ -1,0 +1,1 @@
+"""Proofs of the ledger's statements: `symbolic` (exact algebra) and `coq` (kernel-checked)."""

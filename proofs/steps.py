@@ -1,0 +1,252 @@
+"""A proof is a list of named steps; each step carries its claim and the checker that discharges it.
+
+Checkers are exact: polynomial identity, Sturm sequences, exact zero tests. None of them samples.
+What they take for granted is written in the step: the assumptions it uses, and the steps and
+axioms (of an inner-product space, of the ordered field of the reals) that its `because` names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sympy import (
+    Add,
+    And,
+    Dummy,
+    Eq,
+    Expr,
+    Ge,
+    Integer,
+    Mul,
+    Pow,
+    Rational,
+    Symbol,
+    ilcm,
+    rem,
+    sympify,
+)
+
+from w2s_theory.certify import Verdict, decide, identity, prove_sign, weakest
+from w2s_theory.ledger.statement import Assumption, Statement
+from w2s_theory.regression.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step: what is claimed, why, under which assumptions, and its exact checker.
+
+    `is_clause`: the step decides a clause of the statement itself, so refuting it refutes the
+    statement. If any other step fails, this proof does, which refutes nothing.
+    """
+
+    name: str
+    claim: Any
+    because: str
+    check: Callable[[], Verdict]
+    assumes: tuple[Assumption, ...] = ()
+    is_clause: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A statement and the steps that establish it, in order."""
+
+    statement: Statement
+    steps: tuple[Step, ...]
+
+    def run(self) -> Outcome:
+        """PROVED if every step is and uses only what the statement assumes.
+
+        A step that uses an assumption the statement does not make leaves the proof UNDECIDED: the
+        argument does not go through, which refutes nothing.
+        """
+        verdicts, notes = [], []
+        for step in self.steps:
+            missing = [a.id for a in step.assumes if a not in self.statement.assumes]
+            verdict = Verdict.UNDECIDED if missing else step.check()
+            if verdict is Verdict.REFUTED and not step.is_clause:
+                verdict = Verdict.UNDECIDED
+            verdicts.append(verdict)
+            if missing:
+                notes.append(f"step {step.name!r} uses {', '.join(missing)}, which is not assumed")
+            elif verdict is not Verdict.PROVED:
+                notes.append(f"step {step.name!r} is {verdict.name}: {step.claim}")
+        detail = "; ".join(notes) or f"{len(self.steps)} steps"
+        return Outcome(verdict=weakest(verdicts), effective=len(self.steps), detail=detail)
+
+
+def equal(
+    name: str,
+    lhs: Any,
+    rhs: Any,
+    because: str,
+    *assumes: Assumption,
+    of: Sequence[tuple[Any, Any]] = (),
+    is_clause: bool = False,
+) -> Step:
+    """lhs = rhs, an identity in their symbols. `of`: definitions (symbol, value) put in first."""
+    for symbol, value in of:
+        lhs, rhs = lhs.xreplace({symbol: value}), rhs.xreplace({symbol: value})
+    return Step(
+        name=name,
+        claim=Eq(lhs, rhs, evaluate=False),
+        because=because,
+        check=lambda: identity(lhs, rhs),
+        assumes=assumes,
+        is_clause=is_clause,
+    )
+
+
+def nonnegative(name: str, expr: Expr, symbol: Symbol, because: str) -> Step:
+    """A polynomial in one symbol is >= 0 on [0, 1]: Sturm."""
+    return Step(
+        name=name,
+        claim=Ge(expr, 0, evaluate=False),
+        because=because,
+        check=lambda: prove_sign(expr, symbol, 0, 1).verdict,
+    )
+
+
+Given = tuple[Any, "Assumption | str"]
+
+
+def combination(
+    name: str,
+    expr: Expr,
+    terms: Sequence[tuple[Any, ...]],
+    given: Sequence[Given],
+    because: str,
+) -> Step:
+    """expr >= 0: it is identically the sum of `terms`, each a tuple of nonnegative factors.
+
+    A factor is a nonnegative rational, an even power, or one of `given`: (expression, reason) where
+    the reason is an assumption whose condition says that the expression is >= 0 (this is checked),
+    or names an earlier step or an axiom.
+    """
+    assumed = [(e, a) for e, a in given if isinstance(a, Assumption)]
+    known = [e for e, _ in given]
+
+    def run() -> Verdict:
+        stated = all(_states(a, e) for e, a in assumed)
+        factors = [sympify(factor) for term in terms for factor in term]
+        if not stated or not all(_is_nonnegative(f, known) for f in factors):
+            return Verdict.UNDECIDED
+        verdict: Verdict = identity(expr, Add(*[Mul(*term) for term in terms]))
+        return verdict
+
+    return Step(
+        name=name,
+        claim=Ge(expr, 0, evaluate=False),
+        because=because,
+        check=run,
+        assumes=tuple(a for _, a in assumed),
+    )
+
+
+def at_least_on_unit(name: str, lhs: Expr, rhs: Expr, symbol: Symbol, because: str) -> Step:
+    """lhs >= rhs for 0 <= symbol <= 1, both algebraic in it with at most one square root.
+
+    Rational exponents are cleared by symbol = u^k, the root w is isolated, and p - q w >= 0 with
+    q >= 0 is p >= 0 and p^2 - q^2 w^2 >= 0, two polynomial inequalities for Sturm. Where one fails
+    its witness decides the inequality itself, in ball arithmetic.
+    """
+    return Step(
+        name=name,
+        claim=Ge(lhs, rhs, evaluate=False),
+        because=because,
+        check=lambda: _radical_sign(lhs - rhs, symbol),
+        is_clause=True,
+    )
+
+
+def touches(name: str, expr: Expr, symbol: Symbol, points: Sequence[Any], because: str) -> Step:
+    """The zeros of a polynomial in [0, 1] are exactly `points` (rationals, in order)."""
+
+    def run() -> Verdict:
+        proof = prove_sign(expr, symbol, 0, 1)
+        found = [
+            Rational(z.numerator, z.denominator) for z in proof.zeros if isinstance(z, Fraction)
+        ]
+        same = found == list(points) and len(found) == len(proof.zeros)
+        return Verdict.PROVED if same else Verdict.REFUTED
+
+    return Step(name=name, claim=Eq(expr, 0, evaluate=False), because=because, check=run)
+
+
+def decided(name: str, claim: Any, because: str, *assumes: Assumption) -> Step:
+    """A claim without free symbols, decided exactly."""
+    return Step(
+        name=name,
+        claim=claim,
+        because=because,
+        check=lambda: decide(claim).verdict,
+        assumes=assumes,
+    )
+
+
+def concludes(name: str, clause: Any, expected: Any, because: str, *assumes: Assumption) -> Step:
+    """The statement's clause is the relation that has been established, up to exact identity."""
+
+    def run() -> Verdict:
+        if getattr(clause, "rel_op", None) != expected.rel_op:
+            return Verdict.UNDECIDED
+        verdict: Verdict = identity(clause.lhs - clause.rhs, expected.lhs - expected.rhs)
+        return verdict
+
+    return Step(name=name, claim=clause, because=because, check=run, assumes=assumes)
+
+
+def _states(assumption: Assumption, expr: Any) -> bool:
+    """Whether the assumption contains expr >= 0 (or > 0, or = 0)."""
+    for relation in And.make_args(assumption.condition):
+        if relation.rel_op == "==":
+            gap = relation.lhs - relation.rhs
+            if (gap - expr).expand() == 0 or (gap + expr).expand() == 0:
+                return True
+        elif relation.rel_op != "!=" and (relation.gts - relation.lts - expr).expand() == 0:
+            return True
+    return False
+
+
+def _is_nonnegative(factor: Any, known: Sequence[Any]) -> bool:
+    if factor.is_Rational:
+        return bool(factor >= 0)
+    return factor in known or _is_square(factor) or getattr(factor, "base", None) in known
+
+
+def _is_square(expr: Any) -> bool:
+    return bool(isinstance(expr, Pow) and expr.exp.is_Integer and expr.exp % 2 == 0)
+
+
+def _radical_sign(gap: Expr, symbol: Symbol) -> Verdict:
+    powers = [p for p in gap.atoms(Pow) if p.base == symbol and p.exp.is_Rational]
+    clear = ilcm(1, 1, *[p.exp.q for p in powers])
+    base = Dummy("u")
+    gap = gap.xreplace({p: base ** (p.exp * clear) for p in powers} | {symbol: base**clear})
+    roots = [p for p in gap.atoms(Pow) if p.exp == Rational(1, 2)]
+    if len(roots) > 1:
+        return Verdict.UNDECIDED
+    root = Dummy("w")
+    radicand = roots[0].base if roots else Integer(0)
+    polynomial = gap.xreplace(dict.fromkeys(roots, root))
+    if not polynomial.is_polynomial(root, base):
+        return Verdict.UNDECIDED
+    reduced = rem(polynomial, root**2 - radicand, root).expand()
+    kept, factor = reduced.coeff(root, 0), -reduced.coeff(root, 1)
+    if prove_sign(factor, base, 0, 1).verdict is not Verdict.PROVED:
+        return Verdict.UNDECIDED
+    proofs = [
+        prove_sign(kept, base, 0, 1),
+        prove_sign((kept**2 - factor**2 * radicand).expand(), base, 0, 1),
+    ]
+    if all(proof.verdict is Verdict.PROVED for proof in proofs):
+        return Verdict.PROVED
+    for proof in proofs:
+        if proof.witness is not None:
+            at = decide(Ge(gap, 0, evaluate=False), {base: proof.witness}).verdict
+            if at is Verdict.REFUTED:
+                return Verdict.REFUTED
+    return Verdict.UNDECIDED

@@ -1,0 +1,1 @@
+"""Proofs in exact algebra: named steps, each discharged by an exact checker."""

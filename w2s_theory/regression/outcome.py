@@ -1,0 +1,80 @@
+"""What a check returns, how it is declared, and how much work it may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from w2s_theory.certify.verdict import Verdict
+from w2s_theory.falsify import Search
+from w2s_theory.ledger.statement import Evidence
+
+Check = TypeVar("Check", bound=Callable[..., "Outcome"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The result of one check on one statement.
+
+    `margin` says how far the claim was from its edge, in the check's own words; `effective` counts
+    the settings in which the claim was really put to the test.
+    """
+
+    verdict: Verdict
+    margin: str = ""
+    effective: int = 1
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """How much a check may do: random tries, network draws and widths, certified digits."""
+
+    name: str
+    tries: int
+    draws: int
+    widths: tuple[int, ...]
+    digits: int
+    derandomize: bool
+    shrink: bool = True
+
+
+QUICK = Profile(name="quick", tries=150, draws=3, widths=(16, 64, 256), digits=20, derandomize=True)
+FULL = Profile(
+    name="full",
+    tries=2000,
+    draws=10,
+    widths=(16, 32, 64, 128, 256, 512),
+    digits=50,
+    derandomize=True,
+)
+PROFILES = {profile.name: profile for profile in (QUICK, FULL)}
+
+
+def check(statement_id: str, kind: Evidence) -> Callable[[Check], Check]:
+    """Declare a test function as evidence of one kind for one statement."""
+
+    def mark(function: Check) -> Check:
+        function.w2s_check = (statement_id, kind)  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def from_search(search: Search, *, least: int) -> Outcome:
+    """A property check's outcome: UNDECIDED unless at least `least` settings were effective."""
+    verdict = search.verdict
+    detail = f"{search.effective} of {search.tried} settings effective"
+    if verdict is Verdict.PROVED and search.effective < least:
+        verdict = Verdict.UNDECIDED
+        detail += f", at least {least} needed"
+    if search.counterexample is not None:
+        detail = f"counterexample: {search.counterexample}"
+    margin = "" if abs(search.margin) == float("inf") else f"{search.margin:.3g}"
+    return Outcome(verdict=verdict, margin=margin, effective=search.effective, detail=detail)
+
+
+def first_line(value: Any) -> str:
+    """The first line of a text, for tables."""
+    return str(value).splitlines()[0] if str(value) else ""

@@ -1,0 +1,258 @@
+"""From outcomes to a verdict: statements x evidence, inherited status, mutants."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from w2s_theory.certify.verdict import Verdict
+from w2s_theory.ledger.registry import Ledger
+from w2s_theory.ledger.statement import Evidence, Statement
+from w2s_theory.regression.outcome import Outcome
+
+
+class Status(StrEnum):
+    """Of a kind of evidence, of a statement, and of a run; worst first."""
+
+    REFUTED = "refuted"
+    ERROR = "error"
+    MISSING = "missing"
+    UNDECIDED = "undecided"
+    PENDING = "pending"
+    NOT_RUN = "not run"
+    HELD = "held"
+
+
+_ORDER = list(Status)
+_FROM_VERDICT = {
+    Verdict.REFUTED: Status.REFUTED,
+    Verdict.UNDECIDED: Status.UNDECIDED,
+    Verdict.PROVED: Status.HELD,
+}
+_MARKS = {
+    Status.HELD: "held",
+    Status.PENDING: "pending",
+    Status.NOT_RUN: "-",
+    Status.UNDECIDED: "UNDECIDED",
+    Status.MISSING: "MISSING",
+    Status.ERROR: "ERROR",
+    Status.REFUTED: "REFUTED",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One check run on one statement. `outcome` None: it raised something else, in `error`."""
+
+    statement: str
+    kind: Evidence
+    check: str
+    outcome: Outcome | None
+    error: str = ""
+    pending: bool = False
+
+    @property
+    def status(self) -> Status:
+        """Status of this piece of evidence."""
+        if self.pending:
+            return Status.PENDING
+        return Status.ERROR if self.outcome is None else _FROM_VERDICT[self.outcome.verdict]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kill:
+    """A mutant, and the check that refuted it (None: it survived)."""
+
+    statement: str
+    mutant: str
+    change: str
+    check: str | None
+    margin: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A statement's own status, its inherited one, and its evidence by kind."""
+
+    statement: Statement
+    status: Status
+    inherited: Status
+    evidence: tuple[tuple[Evidence, Status, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A whole run."""
+
+    rows: tuple[Row, ...]
+    kills: tuple[Kill, ...]
+    partial: bool
+    profile: str
+
+    @property
+    def status(self) -> Status:
+        """The worst of all statements, a surviving mutant counting as refuted."""
+        if not self.rows:
+            return Status.MISSING
+        if any(kill.check is None for kill in self.kills):
+            return Status.REFUTED
+        return worst(row.status for row in self.rows)
+
+    @property
+    def exit_code(self) -> int:
+        """0 held; 1 refuted, missing or in error; 3 undecided."""
+        if self.status in (Status.HELD, Status.PENDING, Status.NOT_RUN):
+            return 0
+        return 3 if self.status is Status.UNDECIDED else 1
+
+
+def worst(statuses: Iterable[Status]) -> Status:
+    """The worst status, HELD for none."""
+    return min(statuses, key=_ORDER.index, default=Status.HELD)
+
+
+def build(
+    ledger: Ledger,
+    records: Sequence[Record],
+    kills: Sequence[Kill],
+    *,
+    selected: Sequence[str],
+    partial: bool,
+    profile: str,
+) -> Report:
+    """Combine records into a report on the `selected` statements.
+
+    With `partial` (a filter was active) a kind of evidence without a record is "not run" instead
+    of missing. A statement's inherited status is the worst of its own and its ancestors'.
+    """
+    own: dict[str, tuple[tuple[Evidence, Status, str, int], ...]] = {}
+    for key in ledger:
+        own[key] = tuple(
+            _kind(kind, [r for r in records if r.statement == key and r.kind is kind], partial)
+            for kind in Evidence
+            if kind in ledger[key].needs
+            or any(r.statement == key and r.kind is kind for r in records)
+        )
+    status = {key: worst(entry[1] for entry in own[key]) for key in ledger}
+    rows = tuple(
+        Row(
+            statement=ledger[key],
+            status=status[key],
+            inherited=worst([status[key], *(status[a] for a in ledger.ancestors(key))]),
+            evidence=own[key],
+        )
+        for key in ledger
+        if key in selected
+    )
+    return Report(rows=rows, kills=tuple(kills), partial=partial, profile=profile)
+
+
+def _kind(
+    kind: Evidence, records: Sequence[Record], partial: bool
+) -> tuple[Evidence, Status, str, int]:
+    if not records:
+        return kind, Status.NOT_RUN if partial else Status.MISSING, "", 0
+    outcomes = [r.outcome for r in records if r.outcome is not None]
+    margins = [o.margin for o in outcomes if o.margin]
+    effective = sum(o.effective for o in outcomes)
+    return kind, worst(r.status for r in records), margins[0] if margins else "", effective
+
+
+def fingerprint(statement: Statement) -> str:
+    """A hash of what is claimed, so that a stored status is not shown for another claim."""
+    parts = [*statement.unfolded, *(a.condition for a in statement.assumes)]
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def to_json(report: Report) -> dict[str, Any]:
+    """The object of `checks-report.json`."""
+    return {
+        "verdict": report.status.value,
+        "profile": report.profile,
+        "partial": report.partial,
+        "statements": [
+            {
+                "id": row.statement.id,
+                "source": row.statement.source.value,
+                "status": row.status.value,
+                "inherited": row.inherited.value,
+                "fingerprint": fingerprint(row.statement),
+                "evidence": {
+                    kind.value: {"status": status.value, "margin": margin, "effective": effective}
+                    for kind, status, margin, effective in row.evidence
+                },
+            }
+            for row in report.rows
+        ],
+        "mutants": [
+            {
+                "statement": kill.statement,
+                "mutant": kill.mutant,
+                "change": kill.change,
+                "killed_by": kill.check,
+                "margin": kill.margin,
+                "note": kill.note,
+            }
+            for kill in report.kills
+        ],
+    }
+
+
+def verdict_line(report: Report) -> str:
+    """One plain line."""
+    held = sum(row.status is Status.HELD for row in report.rows)
+    pending = sum(row.status is Status.PENDING for row in report.rows)
+    killed = sum(kill.check is not None for kill in report.kills)
+    words = [f"{held} of {len(report.rows)} statements held"]
+    if pending:
+        words.append(f"{pending} held but for pending formal proofs")
+    if report.kills:
+        words.append(f"{killed} of {len(report.kills)} mutants killed")
+    if report.partial:
+        words.append("partial run")
+    return f"verdict: {report.status.value.upper()} ({'; '.join(words)}; {report.profile} profile)"
+
+
+def table(report: Report) -> list[list[str]]:
+    """Header and rows: id, source, one column a kind of evidence, inherited status."""
+    kinds = [k for k in Evidence if any(e[0] is k for row in report.rows for e in row.evidence)]
+    lines = [["statement", "source", *(k.value for k in kinds), "inherited"]]
+    for row in report.rows:
+        cells: Mapping[Evidence, str] = {e[0]: _cell(*e[1:]) for e in row.evidence}
+        lines.append(
+            [
+                row.statement.id,
+                row.statement.source.value,
+                *(cells.get(kind, "") for kind in kinds),
+                row.inherited.value,
+            ]
+        )
+    return lines
+
+
+def kill_table(report: Report) -> list[list[str]]:
+    """Header and rows: mutant, what it changes, which check killed it, at what margin."""
+    lines = [["mutant", "change", "killed by", "margin"]]
+    for kill in report.kills:
+        by = "SURVIVED" if kill.check is None else kill.check
+        lines.append([f"{kill.statement}~{kill.mutant}", kill.change, by, kill.margin or kill.note])
+    return lines
+
+
+def layout(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as aligned text."""
+    widths = [max(len(row[i]) for row in lines) for i in range(len(lines[0]))]
+    text = [
+        "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in lines
+    ]
+    return [text[0], "-" * len(text[0]), *text[1:]]
+
+
+def _cell(status: Status, margin: str, effective: int) -> str:
+    if status is not Status.HELD:
+        return _MARKS[status]
+    return f"held {margin} ({effective})" if margin else f"held ({effective})"
