@@ -15,7 +15,7 @@ import numpy as np
 
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, Target, harmonic_target
-from w2s_theory.models.teacher import Teacher, fit_teacher
+from w2s_theory.models.teacher import Teacher, fit_teachers
 
 DIM = 32
 TEACHER_WIDTHS = (16, 32, 64, 128, 256)
@@ -28,12 +28,9 @@ def linear_target(dim: int = DIM) -> Target:
 
 def figure_teachers(model: ReluSphere, draws: int, rng: np.random.Generator) -> list[Teacher]:
     """``draws`` teachers at each width of Figure 2."""
-    target = linear_target(model.dim)
-    return [
-        fit_teacher(model, model.sample_features(width, rng), target)
-        for width in TEACHER_WIDTHS
-        for _ in range(draws)
-    ]
+    widths = [width for width in TEACHER_WIDTHS for _ in range(draws)]
+    batches = [model.sample_features(width, rng) for width in widths]
+    return fit_teachers(model, batches, linear_target(model.dim))
 
 
 def measured(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:

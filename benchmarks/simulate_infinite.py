@@ -1,7 +1,7 @@
 """Infinite-width students: 1,000 teachers of width 256, whole loss curves.
 
 Run: python benchmarks/simulate_infinite.py [teachers]
-Goal: under 60 s on 2 cores (one core is used unless BLAS takes the other).
+Goal: under 60 s on 2 cores (one teacher a core).
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from simulate_common import DIM, linear_target, measured, report
 
+from w2s_theory.models.parallel import run_parallel, silent
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.teacher import fit_teacher
 from w2s_theory.students.infinite import infinite_student
-from w2s_theory.students.operators import run_tiles, silent
 
 
 def curves(count: int) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def curves(count: int) -> dict[str, Any]:
         curve = infinite_student(teacher)
         return teacher.loss, curve.best_loss
 
-    pairs = run_tiles(one, range(count), "teachers", silent)
+    pairs = run_parallel(one, range(count), "teachers", silent)
     losses, best = np.array(pairs).T
     return {
         "benchmark": "infinite",

@@ -10,7 +10,12 @@ from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.polynomials import polynomial_target
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
-from w2s_theory.models.teacher import Teacher, fit_teacher, teacher_from_weights
+from w2s_theory.models.teacher import (
+    Teacher,
+    fit_teacher,
+    fit_teachers,
+    teacher_from_weights,
+)
 from w2s_theory.students.filters import GradientFlow, Ridge
 
 X = sp.symbols("x1:6")
@@ -101,6 +106,20 @@ def test_reference_losses_at_dimension_32(width: int, teacher_loss: float) -> No
     spread = np.std(losses, ddof=1) * np.sqrt(1 / 40 + 1 / 10)
     assert abs(np.mean(losses) - teacher_loss) < 6 * spread
     assert spread < 0.06 * teacher_loss + 0.01
+
+
+def test_many_teachers_are_the_teachers_one_by_one_and_stop_at_an_error() -> None:
+    model, target = ReluSphere(5), TARGETS["linear"]
+    rng = np.random.default_rng(0)
+    batches = [model.sample_features(width, rng) for width in (5, 40, 17)]
+    seen: list[tuple[str, int, int]] = []
+    together = fit_teachers(model, batches, target, progress=lambda *report: seen.append(report))
+    assert [teacher.loss for teacher in together] == [
+        fit_teacher(model, batch, target).loss for batch in batches
+    ]
+    assert seen == [("teachers", done, 3) for done in (1, 2, 3)]
+    with pytest.raises(ValueError, match="unit rows"):
+        fit_teachers(model, [batches[0], 2 * batches[0], *batches * 30], target)
 
 
 def test_duplicate_features_are_refused_or_projected_out() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ from w2s_theory.models.arrays import (
     gamma,
 )
 from w2s_theory.models.base import EigenSpaces, Model, System
+from w2s_theory.models.parallel import Progress, run_parallel, silent
 
 DEFAULT_MAX_DEGREE = 40
 REFINEMENTS = 5
@@ -119,6 +121,24 @@ def fit_teacher(
     else:
         fit = _spectral_fit(gram, system, rule, rank_revealing)
     return _assemble(model, features, target, fit, max_degree)
+
+
+def fit_teachers(
+    model: Model,
+    batches: Sequence[Any],
+    target: Any,
+    *,
+    rule: Rule | None = None,
+    max_degree: int = DEFAULT_MAX_DEGREE,
+    progress: Progress = silent,
+) -> list[Teacher]:
+    """:func:`fit_teacher` on every entry of ``batches``, on all cores, in order."""
+    return run_parallel(
+        lambda features: fit_teacher(model, features, target, rule=rule, max_degree=max_degree),
+        batches,
+        "teachers",
+        progress,
+    )
 
 
 def teacher_from_weights(

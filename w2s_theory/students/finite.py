@@ -13,6 +13,7 @@ from w2s_theory.models.arrays import FloatArray, check_integer, check_real, chec
 from w2s_theory.models.base import Model
 from w2s_theory.models.linear_features import LinearFeatures
 from w2s_theory.models.linear_gaussian import LinearGaussian
+from w2s_theory.models.parallel import Progress, run_parallel, silent
 from w2s_theory.models.teacher import Teacher
 from w2s_theory.students.curve import StudentCurve, default_times, refine_minimum
 from w2s_theory.students.infinite import Rules, as_filters
@@ -22,11 +23,8 @@ from w2s_theory.students.operators import (
     TILE,
     FactoredOperator,
     Operator,
-    Progress,
     TiledOperator,
     build_dense,
-    run_tiles,
-    silent,
 )
 from w2s_theory.students.projection import Projection, project
 from w2s_theory.students.spectral import SpectralFilter, flow_resolvent
@@ -193,7 +191,7 @@ def _right_sides(
         ]
         return np.stack(sides, axis=1)
 
-    parts = run_tiles(rows, range(0, width, TILE), "labels", progress)
+    parts = run_parallel(rows, range(0, width, TILE), "labels", progress)
     sides: FloatArray = np.concatenate(parts) / np.sqrt(width)
     return sides
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +12,15 @@ from numpy.typing import NDArray
 from w2s_theory.models.arrays import FloatArray
 from w2s_theory.models.base import Model
 from w2s_theory.models.linear_features import LinearFeatures
-
-Progress = Callable[[str, int, int], None]
-"""``progress(stage, done, total)``, called as work completes."""
+from w2s_theory.models.parallel import (
+    Progress,
+    cores,
+    one_thread_blas,
+    run_parallel,
+    silent,
+)
 
 TILE = 512
-
-_Item = TypeVar("_Item")
-_Result = TypeVar("_Result")
 
 
 class Operator(Protocol):
@@ -34,40 +32,6 @@ class Operator(Protocol):
 
     def apply(self, block: FloatArray) -> FloatArray:
         """``(G/width) block`` in float64."""
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """The progress callback that reports nothing."""
-
-
-@contextmanager
-def one_thread_blas() -> Iterator[None]:
-    """BLAS on one thread inside: tiles take the cores, never both."""
-    import scipy.linalg  # noqa: F401  # SciPy brings a BLAS of its own, limited only once loaded
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1, user_api="blas"):
-        yield
-
-
-def cores() -> int:
-    """Cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def run_tiles(
-    work: Callable[[_Item], _Result], items: Iterable[_Item], stage: str, progress: Progress
-) -> list[_Result]:
-    """Run ``work`` on every item on all cores, in order; NumPy releases the lock in each tile."""
-    todo = list(items)
-    results = []
-    with one_thread_blas(), ThreadPoolExecutor(cores()) as pool:
-        for done, result in enumerate(pool.map(work, todo), start=1):
-            results.append(result)
-            progress(stage, done, len(todo))
-    return results
 
 
 def _slices(width: int) -> list[slice]:
@@ -116,7 +80,7 @@ def build_dense(
             matrix[columns, rows] = tile.T
 
     pairs = ((rows, columns) for i, rows in enumerate(slices) for columns in slices[i:])
-    run_tiles(fill, pairs, "gram", progress)
+    run_parallel(fill, pairs, "gram", progress)
     return DenseOperator(matrix)
 
 
