@@ -131,6 +131,10 @@ Proof.
   apply rsum_ext. intros. ring.
 Qed.
 
+Lemma span_teacher features width (target fT : V) :
+  least_squares (span features width) target fT -> shrinkage_optimal target fT.
+Proof. intro H. eapply lem_ls; [apply span_linear | exact H]. Qed.
+
 (** The setting of the paper: a least squares teacher and an early-stopped student, on features of
     any activation, in any number and dimension; all that the proofs use of them is that they
     are vectors. *)
@@ -148,7 +152,7 @@ Theorem cor_1 (target fT fS : V) :
 Proof.
   intros (U & (sT & mT & HT) & (sS & mS & w & t & Ht & Hw & ->)).
   destruct (thm_4_1 target fT (network sS mS w t)) as [A B]; trivial.
-  - eapply lem_ls; [apply span_linear | exact HT].
+  - now apply (span_teacher sT mT).
   - now apply lem_1_flow.
   - split; lra.
 Qed.

@@ -224,8 +224,8 @@ Proof.
   replace (k * k + r * r) with (2 * (r * cos psi)) by lra. ring.
 Qed.
 
-(** [nstep] Whatever the chain, some equal turn [phi] does as well as it. *)
-Theorem nstep_bound (theta : R) :
+(** Whatever the chain, some equal turn [phi] does as well as it. *)
+Lemma nstep_bound (theta : R) :
   (1 <= n)%nat -> shrinkage_optimal target (S O) -> loss (S O) target < 1 ->
   0 <= theta <= PI / 2 -> cos theta = sqrt (1 - loss (S O) target) ->
   exists phi, 0 <= phi <= theta / INR n /\ chain_objective n theta phi <= loss (S n) target.
@@ -275,8 +275,8 @@ Definition spiral (theta phi : R) (i : nat) : R2 :=
   (cos theta * cos phi ^ i * cos (theta - INR i * phi),
    cos theta * cos phi ^ i * sin (theta - INR i * phi)).
 
-(** [nstep] Every value of the objective is the loss of a chain that starts at least squares. *)
-Theorem nstep_attained (theta phi : R) (n : nat) :
+(** [nstep-sharp] Every value of the objective is the loss of a chain that starts at least squares. *)
+Theorem nstep_sharp (theta phi : R) (n : nat) :
   let S := spiral theta phi in
   sqnorm unit_x = 1 /\ least_squares (span (fun _ => S O) 1) unit_x (S O) /\ student_chain S n /\
   loss (S O) unit_x = sin theta ^ 2 /\ loss (S n) unit_x = chain_objective n theta phi.
@@ -313,41 +313,38 @@ Proof using Hth Hn.
   - apply Rlt_le, Rinv_0_lt_compat, (lt_INR 0). lia.
 Qed.
 
-(** [nstep] The floor bounds every chain that starts from a shrinkage optimal teacher. *)
-Theorem nstep_floor_bound (m : R) {V : inner_space} (target : V) (S : nat -> V) :
-  is_chain_floor n theta m ->
-  sqnorm target = 1 -> shrinkage_optimal target (S O) -> student_chain S n ->
-  loss (S O) target = sin theta ^ 2 -> m <= loss (S n) target.
+(** [nstep] The floor exists, and bounds every chain from a shrinkage optimal teacher. *)
+Theorem nstep :
+  (exists m, is_chain_floor n theta m) /\
+  forall (m : R) (V : inner_space) (target : V) (S : nat -> V),
+    is_chain_floor n theta m ->
+    sqnorm target = 1 -> shrinkage_optimal target (S O) -> student_chain S n ->
+    loss (S O) target = sin theta ^ 2 -> m <= loss (S n) target.
 Proof using Hth Hn.
-  intros [Hm _] U T C L. destruct angle_of_loss as (A & B & _). rewrite <- L in A, B.
-  destruct (nstep_bound target S n U C theta Hn T (proj2 A)) as (phi & P & Q); trivial; [lra |].
-  apply Rle_trans with (2 := Q). now apply Hm.
-Qed.
-
-(** [nstep] The floor exists: the minimum is attained. *)
-Theorem nstep_exists : exists m, is_chain_floor n theta m.
-Proof using Hth Hn.
-  destruct (continuity_ab_min (chain_objective n theta) 0 (theta / INR n)) as (phi & Hmin & Hphi).
-  - apply angle_of_loss.
-  - intros c _. apply derivable_continuous_pt, ex_derive_Reals_0.
+  destruct angle_of_loss as (A & B & D). split.
+  - destruct (continuity_ab_min (chain_objective n theta) 0 (theta / INR n)) as (phi & Hmin & Hphi);
+      trivial; [| exists (chain_objective n theta phi); split; [exact Hmin | now exists phi]].
+    intros c _. apply derivable_continuous_pt, ex_derive_Reals_0.
     unfold chain_objective. auto_derive. trivial.
-  - exists (chain_objective n theta phi). split; [exact Hmin | now exists phi].
+  - intros m V target S [Hm _] U T C L. rewrite <- L in A, B.
+    destruct (nstep_bound target S n U C theta Hn T (proj2 A)) as (phi & P & Q); trivial; [lra |].
+    apply Rle_trans with (2 := Q). now apply Hm.
 Qed.
 
-(** [nstep] It never falls below the limit of Theorem 4.2. *)
-Theorem nstep_above_bounded (m : R) : is_chain_floor n theta m -> bounded_floor (sin theta ^ 2) <= m.
+(** It never falls below the limit of Theorem 4.2. *)
+Lemma nstep_above_bounded (m : R) : is_chain_floor n theta m -> bounded_floor (sin theta ^ 2) <= m.
 Proof using.
   intros [_ (phi & _ & <-)].
-  destruct (nstep_attained theta phi n) as (U & T & C & <- & <-).
-  apply (cor_2 unit_x _ n); trivial. eapply lem_ls; [apply span_linear | exact T].
+  destruct (nstep_sharp theta phi n) as (U & T & C & <- & <-).
+  apply (cor_2 unit_x _ n); trivial. exact (span_teacher _ _ _ _ T).
 Qed.
 
-(** [nstep] One more student never hurts. *)
-Theorem nstep_monotone (m m' : R) :
+(** One more student never hurts. *)
+Lemma nstep_monotone (m m' : R) :
   is_chain_floor n theta m -> is_chain_floor (n + 1) theta m' -> m' <= m.
 Proof using Hth Hn.
   intros [_ (phi & _ & <-)] [Hm' _].
-  destruct (nstep_attained theta phi n) as (U & T & C & L & <-). set (S := spiral theta phi) in *.
+  destruct (nstep_sharp theta phi n) as (U & T & C & L & <-). set (S := spiral theta phi) in *.
   set (S' := fun i => S (Nat.min i n)).
   assert (C' : student_chain S' (n + 1)).
   { intros i Hi. unfold S'. destruct (Nat.eq_dec i n) as [-> | E].
@@ -356,27 +353,27 @@ Proof using Hth Hn.
   destruct angle_of_loss as (A & B & _).
   destruct (nstep_bound unit_x S' (n + 1) U C' theta) as (psi & P & Q); unfold S' in *;
     rewrite ?Nat.min_l in * by lia; trivial; try lia; try lra.
-  - eapply lem_ls; [apply span_linear | exact T].
+  - exact (span_teacher _ _ _ _ T).
   - now rewrite L.
   - apply Rle_trans with (chain_objective (n + 1) theta psi); [now apply Hm' |].
     rewrite Nat.min_r in Q by lia. exact Q.
 Qed.
 End Floor.
 
-(** [nstep] One student: the floor of Theorem 4.1. *)
-Theorem nstep_one (theta : R) :
+(** One student: the floor of Theorem 4.1. *)
+Lemma nstep_one (theta : R) :
   0 <= theta < PI / 2 -> is_chain_floor 1 theta (shrinkage_floor (sin theta ^ 2)).
 Proof.
   intro Hth. destruct (angle_of_loss theta 1 Hth (le_n 1)) as (A & B & _).
   assert (Low : forall phi, shrinkage_floor (sin theta ^ 2) <= chain_objective 1 theta phi).
-  { intro phi. destruct (nstep_attained theta phi 1) as (U & T & C & <- & <-).
-    apply thm_4_1; trivial; [eapply lem_ls; [apply span_linear | exact T] | apply (C 0%nat); lia]. }
+  { intro phi. destruct (nstep_sharp theta phi 1) as (U & T & C & <- & <-).
+    apply thm_4_1; trivial; [exact (span_teacher _ _ _ _ T) | apply (C 0%nat); lia]. }
   split; [auto |].
-  destruct (thm_4_1_attained (sin theta ^ 2)) as (f & fT & fS & U & T & C & L & E); [lra |].
+  destruct (floor_attained (sin theta ^ 2)) as (f & fT & fS & U & T & C & L & E); [lra |].
   destruct (nstep_bound f (fun i => if Nat.eqb i 0 then fT else fS) 1 U) with (theta := theta)
     as (phi & P & Q); cbn in *; trivial; try lra.
   - intros i Hi. assert (i = 0)%nat as -> by lia. exact C.
-  - eapply lem_ls; [apply span_linear | exact T].
+  - exact (span_teacher _ _ _ _ T).
   - now rewrite L.
   - exists phi. split; trivial. apply Rle_antisym; [lra | apply Low].
 Qed.
@@ -397,14 +394,11 @@ Proof.
   apply Rabs_le_between in E. nra.
 Qed.
 
-(** [nstep] Many students: the floors tend to the limit of Theorem 4.2, at the rate [1 / n]. *)
-Theorem nstep_limit (theta : R) (n : nat) (m : R) :
+Lemma nstep_rate (theta : R) (n : nat) (m : R) :
   0 <= theta < PI / 2 -> (1 <= n)%nat -> is_chain_floor n theta m ->
-  bounded_floor (sin theta ^ 2) <= m <= (1 - cos theta + theta ^ 2 / (2 * INR n)) ^ 2 /\
-  bounded_floor (sin theta ^ 2) = (1 - cos theta) ^ 2.
+  m <= (1 - cos theta * (1 - theta ^ 2 / (2 * INR n))) ^ 2.
 Proof.
   intros Hth Hn Hm. destruct (angle_of_loss theta n Hth Hn) as (A & B & D).
-  split; [split; [now apply nstep_above_bounded with n |] | unfold bounded_floor; now rewrite <- B].
   apply Rle_trans with (chain_objective n theta (theta / INR n)); [apply Hm; lra |].
   assert (N : 1 <= INR n) by now apply (le_INR 1).
   assert (Q : theta / INR n <= theta).
@@ -418,8 +412,23 @@ Proof.
     apply Rmult_le_compat_l; lra. }
   assert (P1 : c ^ n <= 1) by (rewrite <- (pow1 n); now apply pow_incr).
   assert (K : 0 <= cos theta <= 1) by (split; [apply cos_ge_0; lra | apply COS_bound]).
-  assert (0 <= c ^ n) by now apply pow_le.
   replace (_ + _ * (c ^ n) ^ 2) with ((1 - cos theta * c ^ n) ^ 2) by ring. apply pow_incr.
-  split; [nra |]. assert (cos theta * (1 - c ^ n) <= 1 * (1 - c ^ n)) by
-    (apply Rmult_le_compat_r; lra). lra.
+  split; [nra |]. apply Rplus_le_compat_l, Ropp_le_contravar, Rmult_le_compat_l; lra.
+Qed.
+
+(** [nstep-ends] One student: Theorem 4.1. More students: never higher, never below Theorem 4.2,
+    which is the limit, at the rate [1 / n]. *)
+Theorem nstep_ends (theta : R) :
+  0 <= theta < PI / 2 ->
+  is_chain_floor 1 theta (shrinkage_floor (sin theta ^ 2)) /\
+  bounded_floor (sin theta ^ 2) = (1 - cos theta) ^ 2 /\
+  forall n m m', (1 <= n)%nat -> is_chain_floor n theta m -> is_chain_floor (n + 1) theta m' ->
+    m' <= m /\ bounded_floor (sin theta ^ 2) <= m /\
+    m <= (1 - cos theta * (1 - theta ^ 2 / (2 * INR n))) ^ 2.
+Proof.
+  intro Hth. split; [now apply nstep_one | split].
+  - unfold bounded_floor. now rewrite <- (proj1 (proj2 (angle_of_loss theta 1 Hth (le_n 1)))).
+  - intros n m m' Hn Hm Hm'. split; [now apply (nstep_monotone theta n) | split].
+    + now apply nstep_above_bounded with n.
+    + now apply nstep_rate.
 Qed.

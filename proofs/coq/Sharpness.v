@@ -41,16 +41,13 @@ Qed.
 
 (** ** Theorem 4.1 is sharp *)
 
-(** [thm-4.1-sharp] The two floors touch at [L = 2/3]. *)
-Theorem thm_4_1_touch : shrinkage_floor (2 / 3) = quadratic_floor (2 / 3).
+Lemma floors_touch : shrinkage_floor (2 / 3) = quadratic_floor (2 / 3).
 Proof.
   unfold shrinkage_floor, quadratic_floor.
   replace ((1 + 3 * (2 / 3)) * (1 - 2 / 3)) with (1 * 1) by field. rewrite sqrt_square; lra.
 Qed.
 
-(** [thm-4.1-sharp] For every [L] in [[0, 1]] a least squares teacher and a shrinkage optimal
-    student attain the vector bound. *)
-Theorem thm_4_1_attained (L : R) :
+Lemma floor_attained (L : R) :
   0 <= L <= 1 ->
   exists target fT fS : R2,
     sqnorm target = 1 /\ least_squares (span (fun _ => fT) 1) target fT /\
@@ -95,9 +92,7 @@ Proof.
       pose proof (Rmult_le_pos (d * (1 - d)) _ ltac:(nra) P). unfold B in Hd. lra.
 Qed.
 
-(** [thm-4.1-sharp] Gradient flow comes as close to the floor as one likes: for every [L] and [eps]
-    there is a setting of the paper within [eps] of it. *)
-Theorem thm_4_1_approached (L eps : R) :
+Lemma floor_approached (L eps : R) :
   0 <= L <= 1 -> 0 < eps ->
   exists target fT fS : R2,
     weak_to_strong target fT fS /\ loss fT target = L /\ loss fS target <= shrinkage_floor L + eps.
@@ -113,18 +108,33 @@ Proof.
   - eexists _, _, _, t. split; [exact Ht | split; [| reflexivity]]. now apply one_feature_student.
 Qed.
 
-(** [thm-4.1-sharp] Hence no constant above 3/4 works. *)
-Theorem thm_4_1_best_constant (c : R) :
-  3 / 4 < c ->
-  exists target fT fS : R2, weak_to_strong target fT fS /\ loss fS target < c * loss fT target ^ 2.
+(** [thm-4.1-sharp] For every [L] in [[0, 1]] a least squares teacher and a shrinkage optimal
+    student attain the vector bound, and gradient flow on random features comes as close as one
+    likes. *)
+Theorem thm_4_1_sharp (L : R) :
+  0 <= L <= 1 ->
+  (exists target fT fS : R2,
+    sqnorm target = 1 /\ least_squares (span (fun _ => fT) 1) target fT /\
+    shrinkage_optimal fT fS /\ loss fT target = L /\ loss fS target = shrinkage_floor L) /\
+  (forall eps, 0 < eps -> exists target fT fS : R2,
+    weak_to_strong target fT fS /\ loss fT target = L /\ loss fS target <= shrinkage_floor L + eps).
+Proof. intro HL. split; [now apply floor_attained | intros; now apply floor_approached]. Qed.
+
+(** [thm-4.1-best] The floors touch at [L = 2/3], so no constant above 3/4 works. *)
+Theorem thm_4_1_best :
+  (forall L, (1 + L - 3 / 2 * L ^ 2) ^ 2 - (1 + 3 * L) * (1 - L) = L ^ 2 * (1 - 3 / 2 * L) ^ 2) /\
+  shrinkage_floor (2 / 3) = quadratic_floor (2 / 3) /\
+  forall c, 3 / 4 < c -> exists target fT fS : R2,
+    weak_to_strong target fT fS /\ loss fS target < c * loss fT target ^ 2.
 Proof.
-  intro Hc. destruct (thm_4_1_approached (2 / 3) ((c - 3 / 4) / 9)) as (f & fT & fS & H & L & S); try lra.
-  exists f, fT, fS. split; trivial. rewrite L. rewrite thm_4_1_touch in S.
+  split; [intro; field | split; [exact floors_touch |]]. intros c Hc.
+  destruct (floor_approached (2 / 3) ((c - 3 / 4) / 9)) as (f & fT & fS & H & L & S); try lra.
+  exists f, fT, fS. split; trivial. rewrite L. rewrite floors_touch in S.
   unfold quadratic_floor in S. lra.
 Qed.
 
-(** [thm-4.1-necessity] Without the teacher's optimality the bound fails, at every loss. *)
-Theorem thm_4_1_necessity (L : R) :
+(** [thm-4.1-needs-teacher] Without the teacher's optimality the bound fails, at every loss. *)
+Theorem thm_4_1_needs_teacher (L : R) :
   0 < L ->
   exists target fT fS : R2,
     sqnorm target = 1 /\ shrinkage_optimal fT fS /\ loss fT target = L /\
@@ -138,9 +148,10 @@ Proof.
   - unfold loss, sqnorm, quadratic_floor. cbn. nra.
 Qed.
 
-(** [thm-4.2] It is sharp: [fS = sqrt (1 - L) target] for a least squares teacher. *)
+(** [thm-4.2-sharp] Attained by [sqrt (1 - L) target]; near 0 the floor is [L^2 / 4]. *)
 Theorem thm_4_2_sharp (L : R) :
   0 <= L <= 1 ->
+  bounded_floor L <= (L / (2 - L)) ^ 2 /\
   exists target fT : R2,
     sqnorm target = 1 /\ least_squares (span (fun _ => fT) 1) target fT /\ loss fT target = L /\
     let fS := vscale (sqrt (1 - L)) target in
@@ -148,12 +159,13 @@ Theorem thm_4_2_sharp (L : R) :
 Proof.
   intro HL. destruct (plane_teacher_spec L HL) as [T1 T2].
   pose proof (sqrt_sqrt (1 - L) ltac:(lra)). pose proof (sqrt_sqrt (L * (1 - L)) ltac:(nra)).
-  exists unit_x, (plane_teacher L).
-  split; [| split; [now apply one_feature_teacher | split; [trivial |]]].
-  - unfold sqnorm. cbn. ring.
-  - split.
-    + apply vnorm_le. unfold sqnorm. cbn. nra.
-    + unfold loss, sqnorm, bounded_floor. cbn. ring.
+  split.
+  - unfold bounded_floor. pose proof (sqrt_pos (1 - L)). apply pow_incr. set (s := sqrt _) in *.
+    assert (s <= 1) by nra. split; [lra |].
+    apply Rmult_le_reg_r with (2 - L); [lra |]. field_simplify; nra.
+  - exists unit_x, (plane_teacher L).
+    split; [unfold sqnorm; cbn; ring | split; [now apply one_feature_teacher | split; [trivial |]]].
+    split; [apply vnorm_le; unfold sqnorm | unfold loss, sqnorm, bounded_floor]; cbn; nra.
 Qed.
 
 (** ** The summary's printed inequality *)
@@ -177,34 +189,33 @@ Proof.
 Qed.
 
 (** [err-1] The printed [L_ST <= c L_TE^beta], [beta > 2], fails in every setting whose teacher is
-    good enough: for all [c > 0], [beta > 2] there is such a threshold. *)
-Theorem err_1 (c beta : R) :
-  0 < c -> 2 < beta ->
-  exists threshold, 0 < threshold /\
-    forall (V : inner_space) (target fT fS : V), weak_to_strong target fT fS ->
-      0 < loss fT target < threshold -> c * Rpower (loss fT target) beta < loss fS target.
-Proof.
-  intros Hc Hb. exists (Rpower (3 / (4 * c)) (/ (beta - 2))). split; [apply exp_pos |].
-  intros V target fT fS H HL. apply Rlt_le_trans with (2 := proj1 (cor_1 target fT fS H)).
-  now apply power_below_square.
-Qed.
-
-(** [err-1] Such settings exist: the printed inequality is refuted, also as [L_TE -> 0]. *)
-Theorem err_1_refuted :
-  ~ exists c beta radius, 2 < beta /\ 0 < radius /\
+    good enough; such settings exist, so it is refuted, also as [L_TE -> 0]. *)
+Theorem err_1 :
+  (forall c beta, 0 < c -> 2 < beta ->
+    exists threshold, 0 < threshold /\
+      forall (V : inner_space) (target fT fS : V), weak_to_strong target fT fS ->
+        0 < loss fT target < threshold -> c * Rpower (loss fT target) beta < loss fS target) /\
+  ~ (exists c beta radius, 2 < beta /\ 0 < radius /\
       forall target fT fS : R2, weak_to_strong target fT fS ->
-        0 < loss fT target < radius -> loss fS target <= c * Rpower (loss fT target) beta.
+        0 < loss fT target < radius -> loss fS target <= c * Rpower (loss fT target) beta).
 Proof.
-  intros (c & beta & radius & Hb & Hr & H).
-  destruct (err_1 (Rmax c 1) beta) as (d & Hd & G); trivial.
+  assert (G : forall c beta, 0 < c -> 2 < beta ->
+    exists threshold, 0 < threshold /\
+      forall (V : inner_space) (target fT fS : V), weak_to_strong target fT fS ->
+        0 < loss fT target < threshold -> c * Rpower (loss fT target) beta < loss fS target).
+  { intros c beta Hc Hb. exists (Rpower (3 / (4 * c)) (/ (beta - 2))). split; [apply exp_pos |].
+    intros V target fT fS H HL. apply Rlt_le_trans with (2 := proj1 (cor_1 target fT fS H)).
+    now apply power_below_square. }
+  split; [exact G |]. intros (c & beta & radius & Hb & Hr & H).
+  destruct (G (Rmax c 1) beta) as (d & Hd & F); trivial.
   { apply Rlt_le_trans with 1; [lra | apply Rmax_r]. }
   set (L := Rmin (Rmin d radius) 1 / 2).
   assert (HL : 0 < L < d /\ L < radius /\ L <= 1).
   { pose proof (Rmin_l (Rmin d radius) 1); pose proof (Rmin_r (Rmin d radius) 1).
     pose proof (Rmin_l d radius); pose proof (Rmin_r d radius).
     assert (0 < Rmin (Rmin d radius) 1) by (repeat apply Rmin_glb_lt; lra). unfold L. lra. }
-  destruct (thm_4_1_approached L 1) as (f & fT & fS & W & E & _); try lra.
-  specialize (H f fT fS W); specialize (G R2 f fT fS W). rewrite E in H, G.
+  destruct (floor_approached L 1) as (f & fT & fS & W & E & _); try lra.
+  specialize (H f fT fS W); specialize (F R2 f fT fS W). rewrite E in H, F.
   assert (c * Rpower L beta <= Rmax c 1 * Rpower L beta).
   { apply Rmult_le_compat_r; [apply Rlt_le, exp_pos | apply Rmax_l]. }
   lra.

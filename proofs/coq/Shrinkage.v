@@ -68,8 +68,8 @@ Context {V : inner_space} (e : nat -> V) (n : nat) (He : orthonormal e n).
 Definition spectral_filter (s : nat -> R) (fT : V) : V :=
   vsum (fun k => s k * ip (e k) fT) e n.
 
-(** [lem-1] The identity behind Lemma 1. *)
-Theorem lem_1_identity (s : nat -> R) (fT : V) :
+(** The identity behind Lemma 1. *)
+Lemma filter_identity (s : nat -> R) (fT : V) :
   ip (spectral_filter s fT) (vsub fT (spectral_filter s fT))
   = rsum (fun k => s k * (1 - s k) * ip (e k) fT ^ 2) n.
 Proof using He.
@@ -77,11 +77,11 @@ Proof using He.
   rewrite <- rsum_minus. apply rsum_ext. intros. ring.
 Qed.
 
-(** [lem-1] Every spectral filter with [0 <= s <= 1] is shrinkage optimal. *)
-Theorem lem_1 (s : nat -> R) (fT : V) :
+(** [lem-1-filters] Every spectral filter with [0 <= s <= 1] is shrinkage optimal. *)
+Theorem lem_1_filters (s : nat -> R) (fT : V) :
   (forall k, (k < n)%nat -> 0 <= s k <= 1) -> shrinkage_optimal fT (spectral_filter s fT).
 Proof using He.
-  intro H. apply shrinkage_iff_ip. rewrite lem_1_identity. apply rsum_pos. intros k Hk.
+  intro H. apply shrinkage_iff_ip. rewrite filter_identity. apply rsum_pos. intros k Hk.
   specialize (H k Hk). apply Rmult_le_pos; [nra | apply pow2_ge_0].
 Qed.
 
@@ -102,17 +102,22 @@ Proof.
 Qed.
 
 (** [lem-1] Gradient flow from 0, stopped at any time. *)
-Theorem lem_1_gradient_flow (lambda : nat -> R) (t : R) (fT : V) :
+Theorem lem_1 (lambda : nat -> R) (t : R) (fT : V) :
   (forall k, (k < n)%nat -> 0 <= lambda k) -> 0 <= t ->
-  shrinkage_optimal fT (spectral_filter (fun k => flow_filter t (lambda k)) fT).
-Proof using He. intros Hl Ht. apply lem_1. intros. apply flow_filter_range; auto. Qed.
+  let s := fun k => flow_filter t (lambda k) in
+  let fS := spectral_filter s fT in
+  ip fS (vsub fT fS) = rsum (fun k => s k * (1 - s k) * ip (e k) fT ^ 2) n /\ shrinkage_optimal fT fS.
+Proof using He.
+  intros Hl Ht. split; [apply filter_identity |].
+  apply lem_1_filters. intros. apply flow_filter_range; auto.
+Qed.
 
-(** [lem-1] Ridge regression with parameter [mu > 0]. *)
+(** [lem-1-filters] Ridge regression with parameter [mu > 0]. *)
 Theorem lem_1_ridge (lambda : nat -> R) (mu : R) (fT : V) :
   (forall k, (k < n)%nat -> 0 <= lambda k) -> 0 < mu ->
   shrinkage_optimal fT (spectral_filter (fun k => lambda k / (lambda k + mu)) fT).
 Proof using He.
-  intros Hl Hm. apply lem_1. intros k Hk. specialize (Hl k Hk).
+  intros Hl Hm. apply lem_1_filters. intros k Hk. specialize (Hl k Hk).
   split; apply Rmult_le_reg_r with (lambda k + mu); try field_simplify; lra.
 Qed.
 
@@ -126,13 +131,13 @@ Lemma descent_filter_closed eta lambda m :
   descent_filter eta lambda m = 1 - (1 - eta * lambda) ^ m.
 Proof. induction m; cbn; [| rewrite IHm]; ring. Qed.
 
-(** [lem-1] Gradient descent from 0 with step at most [1 / lambda_max], after any number of steps. *)
+(** [lem-1-filters] Gradient descent from 0 with step at most [1 / lambda_max], after any number of steps. *)
 Theorem lem_1_gradient_descent (lambda : nat -> R) (eta lambda_max : R) (steps : nat) (fT : V) :
   (forall k, (k < n)%nat -> 0 <= lambda k <= lambda_max) -> 0 < lambda_max ->
   0 <= eta <= 1 / lambda_max ->
   shrinkage_optimal fT (spectral_filter (fun k => descent_filter eta (lambda k) steps) fT).
 Proof using He.
-  intros Hl Hmax [E0 E1]. apply lem_1. intros k Hk. rewrite descent_filter_closed.
+  intros Hl Hmax [E0 E1]. apply lem_1_filters. intros k Hk. rewrite descent_filter_closed.
   specialize (Hl k Hk).
   assert (eta * lambda_max <= 1) by (apply Rmult_le_compat_r with (r := lambda_max) in E1;
     [field_simplify in E1 |]; lra).
@@ -141,26 +146,17 @@ Proof using He.
   rewrite pow1 in P. lra.
 Qed.
 
-(** [lem-1] It fails for a filter that overshoots: a label that shows [s j > 1] always exists. *)
+(** [lem-1-overshoot] It fails for a filter that overshoots: a label that shows [s j > 1] always exists. *)
 Theorem lem_1_overshoot (s : nat -> R) (j : nat) :
   (j < n)%nat -> 1 < s j -> ~ shrinkage_optimal (e j) (spectral_filter s (e j)).
 Proof using He.
-  intros Hj Hs H. apply shrinkage_iff_ip in H. rewrite lem_1_identity in H.
+  intros Hj Hs H. apply shrinkage_iff_ip in H. rewrite filter_identity in H.
   rewrite (rsum_ext _ (fun k => s k * (1 - s k) * ip (e k) (e j))), <- ip_vsum, ip_sym,
     ip_vsum_basis in H by (assumption || (intros k Hk; rewrite He by assumption;
     destruct (Nat.eqb k j); ring)).
   nra.
 Qed.
 
-(** [lem-1] Heavy ball overshoots: step [1 / lambda] and momentum 1/2 reach [s = 3/2] at step 2. *)
-Fixpoint heavy_ball_filter (rate momentum : R) (steps : nat) : R * R :=
-  match steps with
-  | O => (0, 0)
-  | S m => let (s, old) := heavy_ball_filter rate momentum m in
-           (s + rate * (1 - s) + momentum * (s - old), s)
-  end.
-Theorem lem_1_heavy_ball : fst (heavy_ball_filter 1 (1 / 2) 2) = 3 / 2.
-Proof. cbn. field. Qed.
 End Lemma1.
 
 Section Regularised.
@@ -209,20 +205,14 @@ Proof.
   unfold Rdiv in Q. lra.
 Qed.
 
-(** [lem-ls] Population least squares is shrinkage optimal for the target. *)
+(** [lem-ls] Population least squares is shrinkage optimal for the target, and its loss is what is
+    missing of the target's energy. *)
 Theorem lem_ls (U : V -> Prop) (target f : V) :
-  linear_class U -> least_squares U target f -> shrinkage_optimal target f.
+  linear_class U -> least_squares U target f ->
+  shrinkage_optimal target f /\ loss f target = sqnorm target - sqnorm f.
 Proof.
-  intros HU Hls. apply shrinkage_iff_ip.
-  rewrite (normal_equations U); trivial; [lra | apply Hls].
-Qed.
-
-(** [lem-ls] The teacher's loss is what is missing of the target's energy. *)
-Theorem lem_ls_loss (U : V -> Prop) (target f : V) :
-  linear_class U -> least_squares U target f -> loss f target = sqnorm target - sqnorm f.
-Proof.
-  intros HU Hls.
-  pose proof (normal_equations U target f f HU Hls (proj1 Hls)) as N.
-  expand. rewrite ip_sub_r in N. rewrite (ip_sym V target f). lra.
+  intros HU Hls. pose proof (normal_equations U target f f HU Hls (proj1 Hls)) as N. split.
+  - apply shrinkage_iff_ip. lra.
+  - expand. rewrite ip_sub_r in N. rewrite (ip_sym V target f). lra.
 Qed.
 End Regularised.

@@ -1,0 +1,95 @@
+"""The reader of Coq's output, on output as Coq prints it and on sources that must be refused."""
+
+# ruff: noqa: D103
+
+from __future__ import annotations
+
+import pytest
+from check_assumptions import (
+    FormalError,
+    axiom_names,
+    coqchk_axioms,
+    marked_theorems,
+    parse,
+    query,
+    without_comments,
+)
+
+PRINTED = """Axioms:
+ClassicalDedekindReals.sig_not_dec : forall P : Prop, {~ ~ P} + {~ P}
+ClassicalDedekindReals.sig_forall_dec
+  : forall P : nat -> Prop,
+    (forall n : nat, {P n} + {~ P n}) -> {n : nat | ~ P n} + {forall n : nat, P n}
+"""
+SUMMARY = """
+CONTEXT SUMMARY
+===============
+
+* Theory: Set is predicative
+
+* Axioms:
+    Coq.Logic.Classical_Prop.classic
+    {extra}
+* Constants/Inductives relying on type-in-type: {unsafe}
+
+* Inductives whose positivity is assumed: <none>
+"""
+
+
+def test_axioms_are_read_whatever_the_line_breaks() -> None:
+    assert axiom_names(PRINTED) == [
+        "ClassicalDedekindReals.sig_not_dec",
+        "ClassicalDedekindReals.sig_forall_dec",
+    ]
+    assert axiom_names("Closed under the global context\n") == []
+
+
+@pytest.mark.parametrize("printed", ["", "Axioms:\n", "Error: not found\n"])
+def test_unreadable_output_is_not_taken_for_no_axioms(printed: str) -> None:
+    with pytest.raises(FormalError, match="cannot read"):
+        axiom_names(printed)
+
+
+def test_statement_and_axioms_of_each_theorem() -> None:
+    printed = f"@@ W2S.A.t\n     : forall x : R,\n       x = x\n@@ {PRINTED}"
+    ((statement, axioms),) = parse(printed)
+    assert statement == "forall x : R, x = x"
+    assert len(axioms) == 2
+
+
+def test_the_query_asks_both_questions_of_every_theorem() -> None:
+    text = query([("Limits", "thm_4_1"), ("Flow", "lem_1_flow")])
+    for name in ("W2S.Limits.thm_4_1", "W2S.Flow.lem_1_flow"):
+        assert f"Check @{name}." in text
+        assert f"Print Assumptions {name}." in text
+
+
+def test_nested_comments() -> None:
+    assert without_comments("a (* b (* Admitted *) c *) d") == "a  d"
+
+
+def test_theorems_carry_a_ledger_id() -> None:
+    source = "(** [thm-4.1] A bound. *)\nTheorem thm_4_1 : True.\nProof. exact I. Qed.\n"
+    assert marked_theorems("A.v", source) == [("thm-4.1", "thm_4_1")]
+    with pytest.raises(FormalError, match="other has no ledger id"):
+        marked_theorems("A.v", source + "(** No id. *)\nTheorem other : True.\n")
+
+
+@pytest.mark.parametrize(
+    "code", ["Admitted.", "admit.", "Axiom a : False.", "Parameters a b : nat.", "Abort."]
+)
+def test_unproved_statements_are_refused(code: str) -> None:
+    with pytest.raises(FormalError, match="is not allowed"):
+        marked_theorems("A.v", f"Lemma x : True.\n{code}\n")
+    assert marked_theorems("A.v", f"(* {code} *)\n") == []
+
+
+def test_coqchk_summary() -> None:
+    clean = SUMMARY.format(extra="", unsafe="<none>")
+    assert coqchk_axioms(clean) == ["Coq.Logic.Classical_Prop.classic"]
+    with pytest.raises(FormalError, match=r"W2S\.Limits\.cheat"):
+        coqchk_axioms(SUMMARY.format(extra="W2S.Limits.cheat", unsafe="<none>"))
+    with pytest.raises(FormalError, match="type-in-type"):
+        coqchk_axioms(SUMMARY.format(extra="", unsafe="W2S.Limits.cheat"))
+    with pytest.raises(FormalError, match="no list of axioms"):
+        coqchk_axioms("")
