@@ -75,7 +75,9 @@ class Proof:
             elif verdict is not Verdict.PROVED:
                 notes.append(f"step {step.name!r} is {verdict.name}: {step.claim}")
         detail = "; ".join(notes) or f"{len(self.steps)} steps"
-        return Outcome(verdict=weakest(verdicts), effective=len(self.steps), detail=detail)
+        verdict = weakest(verdicts)
+        margin = "exact" if verdict is Verdict.REFUTED else ""
+        return Outcome(verdict=verdict, margin=margin, effective=len(self.steps), detail=detail)
 
 
 def equal(

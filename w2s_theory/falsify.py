@@ -17,7 +17,7 @@ class Search:
 
     `verdict`: REFUTED with a (shrunk) `counterexample`; UNDECIDED if some effective setting could
     not be decided; PROVED only in the sense that all `effective` of the `tried` settings hold.
-    `margin`: smallest relative margin seen.
+    `margin`: smallest relative margin seen. `undecided`: the first setting left undecided.
     """
 
     verdict: Verdict
@@ -25,6 +25,7 @@ class Search:
     effective: int
     margin: float
     counterexample: Any = None
+    undecided: Any = None
 
 
 class _FoundError(Exception):
@@ -54,15 +55,15 @@ def falsify(
 
     if isinstance(tries, bool) or not isinstance(tries, int) or tries < 1:
         raise ValueError(f"tries must be an integer >= 1, got {tries!r}")
-    counts = {"tried": 0, "effective": 0, "undecided": 0}
-    state: dict[str, Any] = {"margin": float("inf"), "setting": None}
+    counts = {"tried": 0, "effective": 0}
+    state: dict[str, Any] = {"margin": float("inf"), "setting": None, "undecided": None}
     phases = [Phase.generate, *([Phase.shrink] if shrink else [])]
 
     def look(setting: Any) -> None:
         result = judge(statement, setting, equality_digits=equality_digits)
         counts["tried"] += 1
-        if result.verdict is Verdict.UNDECIDED:
-            counts["undecided"] += 1
+        if result.verdict is Verdict.UNDECIDED and state["undecided"] is None:
+            state["undecided"] = setting
         if not result.effective:
             return
         counts["effective"] += 1
@@ -97,7 +98,7 @@ def falsify(
             probe()
     except _FoundError:
         verdict = Verdict.REFUTED
-    if verdict is Verdict.PROVED and counts["undecided"]:
+    if verdict is Verdict.PROVED and state["undecided"] is not None:
         verdict = Verdict.UNDECIDED
     return Search(
         verdict=verdict,
@@ -105,4 +106,5 @@ def falsify(
         effective=counts["effective"],
         margin=state["margin"],
         counterexample=state["setting"],
+        undecided=state["undecided"],
     )

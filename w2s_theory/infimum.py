@@ -14,7 +14,16 @@ from typing import Any
 from flint import arb, fmpq
 from sympy import Dummy, Expr, diff
 
-from w2s_theory.certify import Verdict, decide, lower, minimise, precision, to_arb
+from w2s_theory.certify import (
+    Minimum,
+    Verdict,
+    decide,
+    lower,
+    minimise,
+    precision,
+    recheck,
+    to_arb,
+)
 from w2s_theory.certify.balls import dyadic, to_fraction
 from w2s_theory.ledger.infimum import Infimum
 
@@ -66,6 +75,19 @@ def enclosure(node: Infimum, values: Mapping[Any, Any], digits: int = 20) -> arb
 
     `values` must be exact rationals. Errors: `ArithmeticError` if branch and bound gives up.
     """
+    found, bits = _minimum(node, values, digits)
+    with precision(bits):
+        return arb(found.lower).union(arb(found.upper))
+
+
+def verify(node: Infimum, values: Mapping[Any, Any], digits: int = 20) -> Verdict:
+    """The verdict of the independent checker on the certificate behind `enclosure`."""
+    found, _ = _minimum(node, values, digits)
+    verdict: Verdict = recheck(found.certificate)
+    return verdict
+
+
+def _minimum(node: Infimum, values: Mapping[Any, Any], digits: int) -> tuple[Minimum, int]:
     top = upper_bound(node, values, 512)
     if not top.is_finite():
         raise ArithmeticError(f"the objective of {node} is not defined at {dict(values)}")
@@ -81,8 +103,7 @@ def enclosure(node: Infimum, values: Mapping[Any, Any], digits: int = 20) -> arb
     )
     if found.verdict is not Verdict.PROVED:
         raise ArithmeticError(f"the minimum of {node} was not enclosed to {digits} digits")
-    with precision(bits):
-        return arb(found.lower).union(arb(found.upper))
+    return found, bits
 
 
 def decide_with_infima(clause: Any, values: Mapping[Any, Any], bits: int) -> Verdict:

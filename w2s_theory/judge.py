@@ -13,7 +13,7 @@ from w2s_theory.infimum import decide_with_infima, has_infimum
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.settings import Settled
 
-START_BITS, MAX_BITS = 64, 2048
+START_BITS, MAX_BITS = 64, 8192
 _NONE = float("inf")
 
 
@@ -100,6 +100,9 @@ def _decide(
         return Verdict.UNDECIDED, _NONE
     if equality_digits is not None and getattr(clause, "rel_op", "") == "==":
         clause = agreement(clause, equality_digits)
+        needed = {symbol: values[symbol] for symbol in clause.free_symbols}
+        if not has_infimum(clause):
+            return decide(clause, needed, start_bits=bits, max_bits=max(bits, 1024)).verdict, _NONE
     needed = {symbol: values[symbol] for symbol in clause.free_symbols}
     if has_infimum(clause):
         return decide_with_infima(clause, needed, bits), _NONE

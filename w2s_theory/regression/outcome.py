@@ -27,6 +27,10 @@ class Outcome:
     detail: str = ""
 
 
+class PendingError(Exception):
+    """Raised by a check whose evidence is declared but not built on this machine."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """How much a check may do: random tries, network draws and widths, certified digits."""
@@ -52,8 +56,11 @@ FULL = Profile(
 PROFILES = {profile.name: profile for profile in (QUICK, FULL)}
 
 
-def check(statement_id: str, kind: Evidence) -> Callable[[Check], Check]:
-    """Declare a test function as evidence of one kind for one statement."""
+def check(statement_id: str | None, kind: Evidence) -> Callable[[Check], Check]:
+    """Declare a test function as evidence of one kind for one statement.
+
+    With None it serves many statements, as pytest parametrises its argument `statement_id`.
+    """
 
     def mark(function: Check) -> Check:
         function.w2s_check = (statement_id, kind)  # type: ignore[attr-defined]
@@ -69,6 +76,8 @@ def from_search(search: Search, *, least: int) -> Outcome:
     if verdict is Verdict.PROVED and search.effective < least:
         verdict = Verdict.UNDECIDED
         detail += f", at least {least} needed"
+    if verdict is Verdict.UNDECIDED and search.undecided is not None:
+        detail = f"undecided: {search.undecided}"
     if search.counterexample is not None:
         detail = f"counterexample: {search.counterexample}"
     margin = "" if abs(search.margin) == float("inf") else f"{search.margin:.3g}"

@@ -18,7 +18,7 @@ from w2s_theory.certify.verdict import Verdict
 from w2s_theory.ledger.registry import Ledger, UnknownStatementError, load
 from w2s_theory.ledger.statement import Evidence, Mutant, Statement
 from w2s_theory.regression import report as reporting
-from w2s_theory.regression.outcome import PROFILES, Outcome, Profile, first_line
+from w2s_theory.regression.outcome import PROFILES, Outcome, PendingError, Profile, first_line
 from w2s_theory.regression.report import Kill, Record, Status
 
 JSON_NAME, XML_NAME = "checks-report.json", "checks-report.xml"
@@ -26,10 +26,6 @@ JSON_NAME, XML_NAME = "checks-report.json", "checks-report.xml"
 
 class CheckError(AssertionError):
     """A check whose outcome is not PROVED."""
-
-
-class PendingError(Exception):
-    """Raised by a check whose evidence is declared but not built on this machine."""
 
 
 @dataclass(slots=True)
@@ -93,8 +89,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _check_of(item: pytest.Item) -> tuple[str, Evidence] | None:
-    found: tuple[str, Evidence] | None = getattr(getattr(item, "obj", None), "w2s_check", None)
-    return found
+    found: tuple[str | None, Evidence] | None
+    found = getattr(getattr(item, "obj", None), "w2s_check", None)
+    if found is None:
+        return None
+    key, kind = found
+    if key is None:  # one check for many statements, parametrised by `statement_id`
+        key = item.callspec.params["statement_id"]  # type: ignore[attr-defined]
+    return key, kind
 
 
 @pytest.fixture
@@ -158,6 +160,15 @@ def _mutant_items(
             )
 
 
+def _call(item: pytest.Item, statement: Statement, profile: Profile) -> Outcome:
+    """The check behind an item, run on another statement."""
+    callspec = getattr(item, "callspec", None)
+    parameters = {} if callspec is None else callspec.params
+    arguments = {"statement": statement, "profile": profile, **parameters}
+    outcome: Outcome = item.obj(**arguments)  # type: ignore[attr-defined]
+    return outcome
+
+
 class MutantItem(pytest.Item):
     """Passes if one of the statement's checks refutes the mutant."""
 
@@ -179,7 +190,7 @@ class MutantItem(pytest.Item):
             if kind is Evidence.FORMAL:
                 continue
             try:
-                outcome = item.obj(statement=mutated, profile=quick)  # type: ignore[attr-defined]
+                outcome = _call(item, mutated, quick)
             except Exception as error:
                 notes.append(f"{item.name}: {type(error).__name__}: {first_line(error)}")
                 continue

@@ -1,0 +1,76 @@
+"""What the checks share: running a proof, a search, or a list of settings against a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from proofs.steps import Proof
+from w2s_theory.certify import Verdict, weakest
+from w2s_theory.falsify import falsify
+from w2s_theory.judge import judge
+from w2s_theory.ledger.registry import load
+from w2s_theory.ledger.statement import Statement
+from w2s_theory.regression.outcome import Outcome, Profile, from_search
+
+EQUAL_DIGITS = 30
+"""Equalities of ball-valued settings are decided to this many digits; proofs make them exact."""
+
+
+def prove(statement: Statement, proof: Callable[[Statement], Proof]) -> Outcome:
+    """Run a proof; a claim of another shape than the proof's is UNDECIDED."""
+    real = load()[statement.mutant_of or statement.id]
+    if len(statement.claim) != len(real.claim):
+        return Outcome(verdict=Verdict.UNDECIDED, detail="the proof is of another claim")
+    return proof(statement).run()
+
+
+def search(
+    statement: Statement, profile: Profile, settings: Any, examples: Sequence[Any] = ()
+) -> Outcome:
+    """Search for a counterexample; at least a fifth of the tries must be effective."""
+    found = falsify(
+        statement,
+        settings,
+        examples=examples,
+        tries=profile.tries,
+        derandomize=profile.derandomize,
+        shrink=profile.shrink,
+        equality_digits=EQUAL_DIGITS,
+    )
+    return from_search(found, least=profile.tries // 5)
+
+
+def judge_all(statement: Statement, settings: Iterable[Any], *, least: int) -> Outcome:
+    """Judge named settings one by one: all must hold, and at least `least` must be effective."""
+    verdicts, margins, effective = [], [], 0
+    for setting in settings:
+        result = judge(statement, setting, equality_digits=EQUAL_DIGITS)
+        if not result.effective:
+            continue
+        effective += 1
+        verdicts.append(result.verdict)
+        margins.append(result.margin)
+        if result.verdict is Verdict.REFUTED:
+            detail = f"counterexample: {setting}"
+            return Outcome(
+                verdict=Verdict.REFUTED,
+                margin=f"{result.margin:.3g}",
+                effective=effective,
+                detail=detail,
+            )
+    if effective < least:
+        detail = f"{effective} settings effective, at least {least} needed"
+        return Outcome(verdict=Verdict.UNDECIDED, effective=effective, detail=detail)
+    margin = min(margins)
+    shown = "" if margin == float("inf") else f"{margin:.3g}"
+    return Outcome(verdict=weakest(verdicts), margin=shown, effective=effective)
+
+
+def combine(*outcomes: Outcome) -> Outcome:
+    """The weakest of several outcomes, with all effective counts and the first margin."""
+    verdict = weakest([o.verdict for o in outcomes])
+    margin = next((o.margin for o in outcomes if o.margin), "")
+    detail = next((o.detail for o in outcomes if o.verdict is verdict and o.detail), "")
+    effective = sum(o.effective for o in outcomes)
+    return Outcome(verdict=verdict, margin=margin, effective=effective, detail=detail)

@@ -1,0 +1,263 @@
+"""Section 4: Definition 1, Lemma 1, Theorem 4.1 and its sharpness, Corollary 1, the erratum."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from sympy import Ge, Gt, Le, Rational
+
+from checks.evidence import combine, judge_all, prove, search
+from proofs.symbolic import def_1, err_1, lem_1, lem_ls, thm_4_1
+from w2s_theory import corners, strategies
+from w2s_theory.certify import Verdict, decide, minimise, recheck, to_fmpq
+from w2s_theory.judge import judge
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.registry import load
+from w2s_theory.ledger.statement import Evidence, Statement
+from w2s_theory.numeric import stable
+from w2s_theory.regression.outcome import Outcome, Profile, check
+from w2s_theory.settings import Flow, Link, NumberSetting, Setting
+from w2s_theory.students.filters import HeavyBall
+
+MIDDLE = corners.rounded(0.41421356, 6)  # tan(theta/2) at L_TE = 1/2
+
+
+@check("def-1", Evidence.SYMBOLIC)
+def test_def_1_proof(statement: Statement, profile: Profile) -> Outcome:
+    return prove(statement, def_1.prove_def_1)
+
+
+@check("def-1", Evidence.PROPERTY)
+def test_def_1_property(statement: Statement, profile: Profile) -> Outcome:
+    return search(statement, profile, strategies.one_student(), corners.settings())
+
+
+@check("lem-1", Evidence.SYMBOLIC)
+def test_lem_1_proof(statement: Statement, profile: Profile) -> Outcome:
+    return prove(statement, lem_1.prove_lem_1)
+
+
+@check("lem-1", Evidence.PROPERTY)
+def test_lem_1_property(statement: Statement, profile: Profile) -> Outcome:
+    return search(statement, profile, strategies.one_student(flow=True), corners.settings())
+
+
+@check("lem-1-filters", Evidence.SYMBOLIC)
+def test_lem_1_filters_proof(statement: Statement, profile: Profile) -> Outcome:
+    return prove(statement, lem_1.prove_lem_1_filters)
+
+
+@check("lem-1-filters", Evidence.PROPERTY)
+def test_lem_1_filters_property(statement: Statement, profile: Profile) -> Outcome:
+    return search(statement, profile, strategies.one_student(), corners.settings())
+
+
+@check("lem-1-convex", Evidence.SYMBOLIC)
+def test_lem_1_convex_proof(statement: Statement, profile: Profile) -> Outcome:
+    return prove(statement, lem_1.prove_lem_1_convex)
+
+
+@check("lem-1-convex", Evidence.PROPERTY)
+def test_lem_1_convex_property(statement: Statement, profile: Profile) -> Outcome:
+    return search(statement, profile, strategies.regularised(), corners.regularised_settings())
+
+
+@check("lem-1-overshoot", Evidence.SYMBOLIC)
+def test_lem_1_overshoot_proof(statement: Statement, profile: Profile) -> Outcome:
+    return prove(statement, lem_1.prove_lem_1_overshoot)
+
+
+@check("lem-1-overshoot", Evidence.WITNESS)
+def test_lem_1_overshoot_witness(statement: Statement, profile: Profile) -> Outcome:
+    """Two heavy-ball steps with mu = 9/10 break Lemma 1, and then Theorem 4.1's floor as well."""
+    rule = HeavyBall(Fraction(1, 2), Fraction(9, 10), 2)
+    (one, slow) = Fraction(1), Fraction(0)
+    numbers = [
+        NumberSetting(((q.EIGENVALUE, one), (q.STEP, step), (q.MOMENTUM, momentum)))
+        for step in (Fraction(1, 2), Fraction(3, 4))
+        for momentum in (Fraction(1, 10), Fraction(9, 10))
+    ]
+    overshoot = judge_all(statement, numbers, least=2)
+    # s = 6/5 on the target's axis, none of the noise: L_ST = (1 - 6/5 (1 - L))^2 at L = 1/6.
+    cosine2 = 1 / Fraction(rule.formula(one))
+    teacher = corners.PlainTeacher((cosine2, Fraction(372677996, 10**9)))
+    setting = Setting(dim=2, teacher=teacher, links=(Link((one, slow), rule),))
+    ledger = load()
+    values = setting.values()
+    lemma = decide(ledger["lem-1-filters"].claim[0], {k: values[k] for k in _SHRINKAGE}).verdict
+    floor = decide(ledger["thm-4.1"].claim[0], {k: values[k] for k in (q.L_ST, q.L_TE)}).verdict
+    broken = Verdict.PROVED if lemma is floor is Verdict.REFUTED else Verdict.UNDECIDED
+    return combine(overshoot, Outcome(verdict=broken, detail=f"lemma {lemma}, floor {floor}"))
+
+
+_SHRINKAGE = (q.STUDENT_TEACHER, q.STUDENT_NORM2)
+
+
+@check("lem-ls", Evidence.SYMBOLIC)
+def test_lem_ls_proof(statement: Statement, profile: Profile) -> Outcome:
+    return prove(statement, lem_ls.prove_lem_ls)
+
+
+@check("lem-ls", Evidence.PROPERTY)
+def test_lem_ls_property(statement: Statement, profile: Profile) -> Outcome:
+    return search(statement, profile, strategies.random_features(), corners.settings())
+
+
+@check("thm-4.1", Evidence.SYMBOLIC)
+def test_thm_4_1_proof(statement: Statement, profile: Profile) -> Outcome:
+    return prove(statement, thm_4_1.prove_thm_4_1)
+
+
+@check("thm-4.1", Evidence.CERTIFIED)
+def test_thm_4_1_certified(statement: Statement, profile: Profile) -> Outcome:
+    return enclosed_gap(statement.claim[1], profile)
+
+
+@check("thm-4.1", Evidence.PROPERTY)
+def test_thm_4_1_property(statement: Statement, profile: Profile) -> Outcome:
+    return search(statement, profile, strategies.one_student(), corners.settings())
+
+
+@check("thm-4.1-best", Evidence.SYMBOLIC)
+def test_thm_4_1_best_proof(statement: Statement, profile: Profile) -> Outcome:
+    return prove(statement, thm_4_1.prove_thm_4_1_best)
+
+
+@check("thm-4.1-best", Evidence.CERTIFIED)
+def test_thm_4_1_best_certified(statement: Statement, profile: Profile) -> Outcome:
+    """Verified minimisation of floor/L^2: the claimed constant lies within its enclosure."""
+    touch = statement.claim[1]
+    constant = to_fmpq((touch.rhs / q.TOUCH**2).cancel())
+    floor = touch.lhs.xreplace({q.TOUCH: q.L_TE})
+    found = minimise(
+        (stable(floor) / q.L_TE**2).cancel(),
+        {q.L_TE: (Rational(1, 10), Rational(99, 100))},
+        tolerance=Fraction(1, 10**profile.digits),
+        bits=64 + 4 * profile.digits,
+    )
+    verified = recheck(found.certificate)
+    inside = found.lower <= constant <= found.upper
+    verdict = verified if inside else Verdict.REFUTED
+    width = float(found.upper - found.lower)
+    return combine(
+        Outcome(
+            verdict=verdict, margin=f"width {width:.0e}", effective=len(found.certificate.leaves)
+        ),
+        judge_all(statement, _losses((0, Fraction(1, 7), Fraction(2, 3), 1)), least=4),
+    )
+
+
+@check("thm-4.1-sharp", Evidence.SYMBOLIC)
+def test_thm_4_1_sharp_proof(statement: Statement, profile: Profile) -> Outcome:
+    return prove(statement, thm_4_1.prove_thm_4_1_sharp)
+
+
+@check("thm-4.1-sharp", Evidence.CERTIFIED)
+def test_thm_4_1_sharp_certified(statement: Statement, profile: Profile) -> Outcome:
+    losses = [Fraction(1, 10**6), *(Fraction(k, 20) for k in range(1, 20)), Fraction(2, 3)]
+    return judge_all(statement, _losses(losses), least=len(losses))
+
+
+@check("thm-4.1-sharp", Evidence.WITNESS)
+def test_thm_4_1_sharp_witness(statement: Statement, profile: Profile) -> Outcome:
+    """Gradient flow with eigenvalues 1 and e tends to the floor as t grows and e t vanishes."""
+    floor = statement.claim[0].rhs
+    outcomes = []
+    for half in (Fraction(1, 10), MIDDLE, Fraction(4, 5)):
+        for power, time in ((4, 20), (8, 40), (12, 60)):
+            small = Fraction(1, 10**power) / time
+            setting = corners.sharp(half, rule=Flow(Fraction(time)), small=small, digits=14)
+            values = {k: v for k, v in setting.values().items() if k in (q.L_ST, q.L_TE)}
+            # L_ST exceeds the floor by at most the order of e^-t and of the small filter value.
+            slack = 1 + Rational(100, 10**power)
+            near = decide(Ge(q.L_ST, floor) & Le(q.L_ST, slack * floor), values).verdict
+            outcomes.append(Outcome(verdict=near, margin=f"1e-{power - 2}"))
+    return combine(*reversed(outcomes))
+
+
+@check("thm-4.1-needs-teacher", Evidence.SYMBOLIC)
+def test_thm_4_1_needs_teacher_proof(statement: Statement, profile: Profile) -> Outcome:
+    return prove(statement, thm_4_1.prove_thm_4_1_needs_teacher)
+
+
+@check("thm-4.1-needs-teacher", Evidence.WITNESS)
+def test_thm_4_1_needs_teacher_witness(statement: Statement, profile: Profile) -> Outcome:
+    gains = (Fraction(1, 2), Fraction(1), Fraction(11, 10), Fraction(3, 2), Fraction(2))
+    return judge_all(statement, map(corners.scaled_up, gains), least=3)
+
+
+@check("cor-1", Evidence.SYMBOLIC)
+def test_cor_1_proof(statement: Statement, profile: Profile) -> Outcome:
+    return prove(statement, thm_4_1.prove_cor_1)
+
+
+@check("cor-1", Evidence.PROPERTY)
+def test_cor_1_property(statement: Statement, profile: Profile) -> Outcome:
+    return search(statement, profile, strategies.random_features(), _on_features())
+
+
+@check("err-1", Evidence.SYMBOLIC)
+def test_err_1_proof(statement: Statement, profile: Profile) -> Outcome:
+    return prove(statement, err_1.prove_err_1)
+
+
+@check("err-1", Evidence.PROPERTY)
+def test_err_1_property(statement: Statement, profile: Profile) -> Outcome:
+    return search(statement, profile, strategies.exponents(), corners.numbers())
+
+
+@check("err-1", Evidence.WITNESS)
+def test_err_1_witness(statement: Statement, profile: Profile) -> Outcome:
+    """Exact students within Theorem 4.1 for which the printed inequality is false."""
+    outcomes = []
+    for c, beta, half in ((1, "2.1", Fraction(1, 1000)), (100, "3", Fraction(1, 1000))):
+        values = corners.sharp(half).values()
+        loss = Fraction(int(values[q.L_TE].p), int(values[q.L_TE].q))
+        numbers = ((q.COEFFICIENT, Fraction(c)), (q.EXPONENT, Fraction(beta)), (q.L_TE, loss))
+        result = judge(statement, NumberSetting(numbers))
+        printed = Gt(q.L_ST, c * q.L_TE ** Rational(beta))
+        exceeded = decide(printed, {k: values[k] for k in (q.L_ST, q.L_TE)}).verdict
+        verdict = result.verdict if result.effective else Verdict.UNDECIDED
+        outcomes += [
+            Outcome(verdict=verdict, margin=f"{result.margin:.3g}"),
+            Outcome(verdict=exceeded),
+        ]
+    return combine(*outcomes)
+
+
+def enclosed_gap(clause: Any, profile: Profile) -> Outcome:
+    """Verified minimisation of (lhs - rhs)/L^2 over [1e-9, 1 - 1e-9].
+
+    REFUTED if the minimum is below 0; otherwise it is at least -10^-digits: where the sides touch,
+    no enclosure can say more, and the symbolic proof does.
+    """
+    tolerance = Fraction(1, 10**profile.digits)
+    gap = stable(clause.lhs) / q.L_TE**2 - clause.rhs / q.L_TE**2
+    edge = Rational(1, 10**9)
+    found = minimise(
+        gap.cancel() if gap.is_rational_function(q.L_TE) else gap,
+        {q.L_TE: (edge, 1 - edge)},
+        tolerance=tolerance,
+        bits=64 + 4 * profile.digits,
+    )
+    verdict = recheck(found.certificate)
+    if found.upper < 0:
+        verdict = Verdict.REFUTED if verdict is Verdict.PROVED else Verdict.UNDECIDED
+    elif found.lower < -2 * to_fmpq(tolerance):
+        verdict = Verdict.UNDECIDED
+    margin = f"min {float(found.lower):.1e}"
+    return Outcome(verdict=verdict, margin=margin, effective=len(found.certificate.leaves))
+
+
+def _losses(losses: Any) -> list[NumberSetting]:
+    return [NumberSetting(((q.L_TE, Fraction(loss)),)) for loss in losses]
+
+
+def _on_features() -> list[Setting]:
+    """The named settings that have a readout of features, and so a residual."""
+    return [s for s in corners.settings() if q.RESIDUAL in s.teacher.symbols(_axis(s.dim))]
+
+
+def _axis(dim: int) -> tuple[Any, ...]:
+    return tuple(to_fmpq(int(i == 0)) for i in range(dim))

@@ -1,0 +1,1 @@
+"""Experiments of the paper: sweeps over teachers and students, and the figures drawn from them."""
