@@ -117,6 +117,9 @@ RULES: list[SpectralFilter] = [
 def test_rules_match_their_own_iterations_on_the_dense_gram() -> None:
     model, student, teachers = _sphere(8, 300, (20, 60))
     sweep = finite_students(model, student, teachers, RULES, tolerance=1e-9, max_blocks=200)
+    sweep_with_basis = finite_students(
+        model, student, teachers, RULES, tolerance=1e-9, max_blocks=200, keep_basis=True
+    )
     system = _dense(model, student, teachers)
     gram, overlaps, labels = system
 
@@ -131,6 +134,10 @@ def test_rules_match_their_own_iterations_on_the_dense_gram() -> None:
         ball, old = ball + 50.0 * (labels - gram @ ball) + 0.9 * (ball - old), ball
     ridge = np.linalg.solve(gram + 1e-4 * np.eye(300), labels)
     flow = _dense_losses(system, lambda w: np.stack([GradientFlow(2e4).resolvent(w)]))
+    weights = sweep_with_basis.weights(1, RULES[3])
+    assert weights == pytest.approx(v[:, 1] / np.sqrt(300), rel=1e-6, abs=1e-9)
+    with pytest.raises(ValueError, match="keep_basis"):
+        sweep.weights(1, RULES[3])
     chain = _dense_losses(
         system, lambda w: np.stack([GradientFlow(2e4).resolvent(w) * w / (w + 1e-5)])
     )

@@ -37,8 +37,8 @@ class Teacher:
 
     ``loss`` is L_TE = ||f_T - f*||^2 of the function with exactly these float ``weights``;
     ``error_bound`` bounds its rounding error.  ``optimality_gap`` bounds L_TE minus the loss of the
-    exact least-squares fit on these features (``r.G^-1.r`` with r the residual).  By eigenspace j:
-    ``energies``, ``overlaps`` <f_T, f*_j>, ``noise`` (energy orthogonal to f*_j),
+    exact least-squares fit on these features (``r.G^-1.r``, r the residual; inf if singular).
+    By eigenspace j: ``energies``, ``overlaps`` <f_T, f*_j>, ``noise`` (energy orthogonal to f*_j),
     ``target_energies``, with ``overlap_errors`` and ``noise_errors``; ``tail`` is the energy of f_T
     outside them.
     ``condition`` is lambda_max/lambda_min of the Gram matrix, ``rank`` < width only after the
@@ -225,6 +225,7 @@ def _assemble(model: Model, features: Any, target: Any, fit: _Fit, max_degree: i
     rounding = _loss_rounding(system, weights, product)
     residual = float(np.linalg.norm((system.overlaps - product).astype(np.float64)))
     residual += np.sqrt(weights.size) * _entry_rounding(system, weights)
+    bounded = fit.rank == weights.size and spectrum.floor > 0
     return Teacher(
         features=features,
         target=target,
@@ -232,7 +233,7 @@ def _assemble(model: Model, features: Any, target: Any, fit: _Fit, max_degree: i
         loss=max(float(loss), 0.0),
         norm2=float(norm2),
         error_bound=rounding,
-        optimality_gap=residual**2 / spectrum.floor if spectrum.floor > 0 else float("inf"),
+        optimality_gap=residual**2 / spectrum.floor if bounded else float("inf"),
         condition=spectrum.condition if spectrum.smallest > 0 else float("inf"),
         rank=fit.rank,
         spaces=spaces,

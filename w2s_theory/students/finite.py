@@ -29,13 +29,17 @@ from w2s_theory.students.operators import (
 from w2s_theory.students.projection import Projection, project
 from w2s_theory.students.spectral import SpectralFilter, flow_resolvent
 
-MAX_BLOCKS = 60
-CHECK_EVERY = 2
-SLOWEST = 0.9
-"""Largest ratio of successive changes that the extrapolation assumes."""
+MIN_BLOCKS, BASIS = 60, 2000
+"""By default as many steps as build a basis of about ``BASIS`` vectors, at least ``MIN_BLOCKS``."""
 
-SAFETY = 2.0
-"""Convergence slows at times: the last change understates what is left (measured, up to 1.4)."""
+CHECK_EVERY, CHECK_GROWTH = 2, 1.1
+"""Steps between two projections: 2, then a tenth of the steps so far, for their cost is cubic."""
+
+LAG, SAFETY = 0.75, 1.5
+"""The error estimate: SAFETY times the change since step LAG * steps."""
+
+CEILING_SAFETY = 10.0
+"""The same for the ceiling, which no finite time smooths and which therefore falls most slowly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +49,9 @@ class FiniteSweep:
     ``ceiling`` is the least loss this student reaches on the true labels (for PGR), too high by
     about ``ceiling_estimate`` at most: the infinitely long training it needs is not what decides
     when to stop.  ``estimate`` is the iteration's error estimate, the largest over all losses
-    asked for; ``steps`` products with the
-    kernel built a projection of dimension ``dimension``.  ``storage_error`` is the measured effect
-    of float32 storage on the best losses (None for float64); ``plan`` the memory estimate (None
-    for the linear model, whose kernel is kept in factors).
+    asked for; ``steps`` products with the kernel built a projection of dimension ``dimension``.
+    ``storage_error`` is the measured effect of float32 storage on the best losses (None for
+    float64); ``plan`` the memory estimate (None for the linear model: its kernel stays factored).
     """
 
     curves: tuple[StudentCurve, ...]
@@ -60,6 +63,19 @@ class FiniteSweep:
     projection: Projection
     plan: MemoryPlan | None
     storage_error: float | None
+    basis: FloatArray | None
+
+    def weights(self, teacher: int, rule: SpectralFilter) -> FloatArray:
+        """Weights w ``(width,)`` of the student of ``teacher``: ``f_S = sum_i w_i sigma_i``.
+
+        ValueError unless the sweep was run with ``keep_basis``.
+        """
+        if self.basis is None:
+            raise ValueError("weights need the Krylov basis: run with keep_basis=True")
+        resolvent = rule.resolvent(self.projection.values)[None, :]
+        inside = self.projection.teacher(teacher).weights(resolvent)[:, 0]
+        result: FloatArray = self.basis @ inside / np.sqrt(self.basis.shape[0])
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +117,11 @@ def finite_students(
     rule: ArrayLike | Rules | None = None,
     *,
     tolerance: float = 1e-6,
-    max_blocks: int = MAX_BLOCKS,
+    max_blocks: int | None = None,
     mode: Mode | Literal["auto"] = "auto",
     dtype: type[np.float64] | type[np.float32] = np.float64,
     available_memory: int | None = None,
+    keep_basis: bool = False,
     progress: Progress = silent,
 ) -> FiniteSweep:
     """Students on ``features`` of all ``teachers`` (which share one target) at once.
@@ -112,10 +129,14 @@ def finite_students(
     ``rule`` as for :func:`~w2s_theory.students.infinite.infinite_student`.  The iteration stops
     when its error estimate is at most ``tolerance`` in every loss asked for.  The Gram matrix is
     kept (float64, or float32 with the error measured) or recomputed tile by tile, by ``mode`` or
-    the memory free.  RuntimeError if ``max_blocks`` steps do not reach the tolerance; ValueError
-    if the memory does not suffice, naming what would.
+    the memory free (``available_memory`` bytes if given); ``keep_basis`` keeps what
+    :meth:`FiniteSweep.weights` needs.  RuntimeError if ``max_blocks`` steps do not reach the
+    tolerance; ValueError if the memory does not suffice, naming what would.
     """
     check_real("tolerance", tolerance, positive=True)
+    columns = len(teachers) + 1
+    if max_blocks is None:
+        max_blocks = max(MIN_BLOCKS, -(-BASIS // columns))
     check_integer("max_blocks", max_blocks, 3)
     if dtype not in (np.float64, np.float32):
         raise ValueError(f"dtype must be numpy.float64 or numpy.float32, got {dtype!r}")
@@ -123,7 +144,7 @@ def finite_students(
         raise ValueError("teachers must be non-empty and share one target")
     question = _question(teachers[0], rule)
     storage = _Storage(mode, dtype, available_memory)
-    build, plan = _operator(model, features, len(teachers) + 1, max_blocks, storage)
+    build, plan = _operator(model, features, columns, max_blocks, storage)
     block = _right_sides(model, features, teachers, progress)
     lanczos = BlockLanczos(build(progress), block, max_blocks)
     end = _iterate(lanczos, question, tolerance, max_blocks, progress)
@@ -145,6 +166,7 @@ def finite_students(
         projection=projection,
         plan=plan,
         storage_error=storage_error,
+        basis=lanczos.basis.copy() if keep_basis else None,
     )
 
 
@@ -211,34 +233,36 @@ def _iterate(
     max_blocks: int,
     progress: Progress,
 ) -> _End:
-    """Step until losses two steps apart, extrapolated geometrically, agree to the tolerance."""
-    previous: FloatArray | None = None
-    previous_ceiling = 1.0
-    last_change = np.inf
+    """Step until the last quarter of the steps changed no loss by more than the tolerance allows.
+
+    A fixed lag would be fooled by plateaus, and by the slow (algebraic) convergence that kernels
+    with power-law spectra show at late times.
+    """
+    past: list[tuple[int, FloatArray, float]] = []
+    next_check = CHECK_EVERY
+    change = np.inf
     for steps in range(1, max_blocks + 1):
         lanczos.step()
         progress("lanczos", steps, max_blocks)
-        if steps % CHECK_EVERY and not lanczos.exhausted and steps < max_blocks:
+        if steps < min(next_check, max_blocks) and not lanczos.exhausted:
             continue
+        next_check = max(steps + CHECK_EVERY, int(steps * CHECK_GROWTH))
         projection = project(lanczos)
-        losses = question.losses(projection)
+        losses, ceiling = question.losses(projection), projection.ceiling()
         if lanczos.exhausted:
             return _End(projection, np.zeros_like(losses), 0.0, steps)
-        ceiling = projection.ceiling()
-        if previous is not None:
-            changes = np.abs(losses - previous)
-            change = float(changes.max())
-            ratio = min(change / last_change, SLOWEST) if last_change > 0 else 0.0
-            estimates = SAFETY * changes * max(1.0, ratio / (1 - ratio))
-            if float(estimates.max()) <= tolerance:
-                # A ceiling falls far more slowly than a loss at finite time: no ratio to trust.
-                fall = SAFETY / (1 - SLOWEST) * (previous_ceiling - ceiling)
+        while len(past) > 1 and past[1][0] <= LAG * steps:
+            past.pop(0)
+        if past and past[0][0] <= LAG * steps:
+            estimates = SAFETY * np.abs(losses - past[0][1])
+            change = float(estimates.max())
+            if change <= tolerance:
+                fall = CEILING_SAFETY * (past[0][2] - ceiling)
                 return _End(projection, estimates, max(fall, 0.0), steps)
-            last_change = change
-        previous, previous_ceiling = losses, ceiling
+        past.append((steps, losses, ceiling))
     raise RuntimeError(
-        f"block Lanczos stopped after max_blocks = {max_blocks} steps with a change of "
-        f"{last_change:.3g} in the loss, above the tolerance {tolerance:.3g}"
+        f"block Lanczos stopped after max_blocks = {max_blocks} steps with an error estimate "
+        f"of {change:.3g} in the loss, above the tolerance {tolerance:.3g}"
     )
 
 
