@@ -58,8 +58,10 @@ def iterate_legendre(t: ArrayLike, dim: int) -> Iterator[NDArray[np.float64]]:
     """Yield P_0(t), P_1(t), ... without end, each of the shape of ``t``.
 
     Four arrays in all, whatever the degree. Each yielded array is read-only and is overwritten
-    when the third one after it is asked for: copy what you keep. Recurrence
-    (k+d-2) P_{k+1} = (2k+d-2) t P_k - k P_{k-1} (Atkinson & Han 2012, eq. 2.86), stable on [-1, 1].
+    when the second one after it is asked for: copy what you keep. Recurrence
+    (k+d-2) P_{k+1} = (2k+d-2) t P_k - k P_{k-1} (Atkinson & Han 2012, eq. 2.86), stable on [-1, 1],
+    written as P_{k+1} = t P_k + k/(k+d-2) (t P_k - P_{k-1}): exact at t = +-1,
+    and a step rounds by at most 6 units of 2^-53, as |t P_k - P_{k-1}| <= 1 (Bernstein's inequality).
     ValueError: dim < 2, t outside [-1, 1] (beyond 1e-12) or NaN.
     """
     dim = integer("dim", dim, 2)
@@ -73,9 +75,9 @@ def _legendre(points: NDArray[np.float64], dim: int) -> Iterator[NDArray[np.floa
     while True:
         yield _frozen(now)
         np.multiply(points, now, out=after)
-        after *= (2 * degree + dim - 2) / degree
-        after -= before
-        after *= degree / (degree + dim - 2)
+        np.subtract(after, before, out=before)
+        before *= degree / (degree + dim - 2)
+        after += before
         before, now, after = now, after, before
         degree += 1
 

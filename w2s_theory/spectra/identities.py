@@ -1,7 +1,7 @@
 """The identities of the kernel spectra, each as an equation of independently built sides.
 
-`Identity.holds` is exact: it reduces the equation to 0 = 0 with SymPy's Gamma and trigonometric
-rules, and answers False for anything it cannot reduce.
+`Identity.holds` is exact: it reduces the equation to 0 = 0 by Gamma's functional equations, or as
+rational functions (of exp(i theta) where there are angles), and answers False for what it cannot.
 """
 
 from __future__ import annotations
@@ -38,17 +38,27 @@ class Identity:
         return sp.Eq(self.left, self.right, evaluate=False)
 
     def holds(self) -> bool:
-        """Whether left - right reduces to 0, or left/right to 1."""
+        """Whether left - right reduces to 0; for Gamma quotients, whether left/right does to 1."""
         gap = sp.sympify(self.left - self.right)
-        if gap == 0 or _reduced(gap) == 0:
-            return True
-        return self.right != 0 and bool(_reduced(self.left / self.right) == 1)
+        if gap.has(sp.gamma, sp.factorial):
+            if self.right == 0:
+                return bool(_reduced(gap) == 0)
+            return bool(_reduced(self.left / self.right) == 1)
+        if gap.has(sp.exp, sp.sin, sp.cos):
+            return bool(sp.cancel(_turns(gap)) == 0)
+        return bool(gap == 0 or sp.cancel(gap) == 0)
 
 
 def _reduced(expression: Any) -> Any:
-    if expression.has(sp.exp, sp.sin, sp.cos):
-        return sp.simplify(sp.expand(expression.rewrite(sp.exp)))
     return sp.simplify(sp.gammasimp(sp.powsimp(sp.expand_func(expression))))
+
+
+def _turns(expression: Any) -> Any:
+    """Sines and cosines of multiples of theta as powers of w = exp(i theta)."""
+    turn = sp.Symbol("w")
+    unit = sp.I * kernel.THETA
+    waves = sp.expand(expression.rewrite(sp.exp))
+    return waves.replace(sp.exp, lambda argument: turn ** sp.simplify(argument / unit))
 
 
 def _coefficient(power: Any, degree: Any) -> Any:
