@@ -2,8 +2,9 @@
 
 from fractions import Fraction
 
+import mpmath
 import pytest
-from flint import acb, arb
+from flint import acb, arb, fmpq
 
 from w2s_theory.spectra import Integrated, get_activation
 
@@ -43,6 +44,24 @@ def test_high_degree_tanh_keeps_its_relative_digits():
     ball = get_activation("tanh").certified(101, 3, 20)
     assert ball.rel_accuracy_bits() > 66
     assert arb("7.778e-56") < ball < arb("7.779e-56")
+
+
+@pytest.mark.parametrize("power", [0, 1, 5])
+@pytest.mark.parametrize("bits", [2, 20, 200])
+def test_gaussian_tail_bounds_its_integral_closely(power, bits):
+    growth = Integrated(name="x", pieces=(lambda z, a: z,), growth=(Fraction(3), power))
+    reach, bound = growth._tail(fmpq(3, 2), bits)
+    with mpmath.workdps(30):
+        weight = mpmath.quad(
+            lambda x: (1 + 1.5 * x) ** power * mpmath.exp(-(x**2) / 4),
+            [reach, reach + 4, reach + 40],
+        )
+        integral = 6 * mpmath.mpf("1.0865") * weight / mpmath.sqrt(2 * mpmath.pi)
+        assert integral <= mpmath.mpf(bound.mid().str(25, radius=False)) * (
+            1 + mpmath.mpf(10) ** -14
+        )
+        assert bound < arb(str(2 * integral))
+    assert bound < arb(2) ** -bits
 
 
 def test_breakpoints_outside_the_sphere_do_not_matter():
