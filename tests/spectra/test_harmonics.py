@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import eval_chebyt, eval_gegenbauer
 
-from w2s_theory.spectra import iterate_legendre, legendre, multiplicity
+from w2s_theory.spectra import formulas, iterate_legendre, legendre, multiplicity
 from w2s_theory.spectra.harmonics import scaled_multiplicities
 
 POINTS = np.array([-1.0, -0.999, -0.5, 0.0, 1e-9, 0.3, 0.97, 1.0])
@@ -101,3 +101,10 @@ def test_bad_dimensions_are_refused(dim):
 def test_bad_degrees_are_refused(degree):
     with pytest.raises(ValueError, match="degree must be an integer >= 0, got"):
         multiplicity(degree, 3)
+
+
+@pytest.mark.parametrize("dim", [2, 3, 8])
+@pytest.mark.parametrize("degree", [1, 2, 3, 10])
+def test_symbolic_multiplicity_is_the_integer(degree, dim):
+    formula = formulas.multiplicity().subs({formulas.K: degree, formulas.D: dim})
+    assert formula == multiplicity(degree, dim)
