@@ -29,7 +29,7 @@ Ltac enclose turn :=
   | apply Rle_trans with (1 := Low ltac:(split; interval with (i_prec 60)));
     interval with (i_prec 60) ].
 
-(** [nstep-values] Six digits of [F_n / L^2]. *)
+(** [nstep] Six digits of [F_n / L^2]. *)
 Theorem nstep_values :
   floor_ratio_in 1 (1 / 10) 0.916730 0.916731 /\
   floor_ratio_in 2 (1 / 10) 0.559301 0.559302 /\

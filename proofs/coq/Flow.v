@@ -101,7 +101,7 @@ Proof using Hflow.
   unfold f in E. rewrite Rminus_0_r, Rplus_0_r in E. symmetry. exact E.
 Qed.
 
-(** [lem-1-flow] Gradient flow on the top layer is shrinkage optimal at every time. *)
+(** [lem-1] Gradient flow on the top layer is shrinkage optimal at every time. *)
 Theorem lem_1_flow (t : R) : 0 <= t -> shrinkage_optimal fT (network t).
 Proof using Hflow.
   intro Ht. apply shrinkage_iff_ip.

@@ -64,7 +64,7 @@ Proof.
     apply vnorm_le_const; [repeat apply Rmult_le_pos; trivial |].
     unfold p. expand. rewrite (ip_sym V x v), G. fold (sqnorm v) (sqnorm x).
     rewrite <- !vnorm_sqr. pose proof (sin2_cos2 c) as T. unfold Rsqr in T.
-    replace (sin c) with (sin c); trivial. apply Req_le.
+    apply Req_le.
     replace (_ * sin c * (_ * sin c)) with
       (vnorm v * vnorm v * (vnorm v * vnorm v) * (vnorm x * vnorm x) * (sin c * sin c)) by ring.
     replace (sin c * sin c) with (1 - cos c * cos c) by lra. ring. }

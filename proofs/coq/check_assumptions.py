@@ -99,9 +99,8 @@ def run(command: list[str]) -> str:
     return done.stdout
 
 
-def query(theorems: list[tuple[str, str]]) -> str:
+def query(modules: list[str], theorems: list[tuple[str, str]]) -> str:
     """A Coq file that prints statement and assumptions of each (module, name) between marks."""
-    modules = sorted({module for module, _ in theorems})
     lines = [
         "From Coq Require Import Reals.",
         f"From {NAMESPACE} Require Import {' '.join(modules)}.",
@@ -152,7 +151,8 @@ def collect() -> Report:
     ]
     BUILD.mkdir(exist_ok=True)
     report = BUILD / "Report.v"
-    report.write_text(query([(file.removesuffix(".v"), name) for file, _, name in marked]))
+    modules = [file.removesuffix(".v") for file in files]
+    report.write_text(query(modules, [(file.removesuffix(".v"), name) for file, _, name in marked]))
     printed = run(["coqc", "-Q", ".", NAMESPACE, str(report.relative_to(HERE))])
     theorems = []
     for (file, ledger_id, name), (statement, axioms) in zip(marked, parse(printed), strict=True):

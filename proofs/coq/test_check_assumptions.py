@@ -58,7 +58,7 @@ def test_statement_and_axioms_of_each_theorem() -> None:
 
 
 def test_the_query_asks_both_questions_of_every_theorem() -> None:
-    text = query([("Limits", "thm_4_1"), ("Flow", "lem_1_flow")])
+    text = query(["Limits", "Flow"], [("Limits", "thm_4_1"), ("Flow", "lem_1_flow")])
     for name in ("W2S.Limits.thm_4_1", "W2S.Flow.lem_1_flow"):
         assert f"Check @{name}." in text
         assert f"Print Assumptions {name}." in text
