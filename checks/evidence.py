@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from proofs.steps import Proof
+from w2s_theory.attack import attack_on
 from w2s_theory.certify import Verdict, weakest
 from w2s_theory.falsify import falsify
 from w2s_theory.judge import judge
@@ -25,14 +26,13 @@ def prove(statement: Statement, proof: Callable[[Statement], Proof]) -> Outcome:
     return proof(statement).run()
 
 
-def search(
-    statement: Statement, profile: Profile, settings: Any, examples: Sequence[Any] = ()
-) -> Outcome:
+def search(statement: Statement, profile: Profile) -> Outcome:
     """Search for a counterexample; at least a fifth of the tries must be effective."""
+    attack = attack_on(statement)
     found = falsify(
         statement,
-        settings,
-        examples=examples,
+        attack.settings,
+        examples=attack.examples,
         tries=profile.tries,
         derandomize=profile.derandomize,
         shrink=profile.shrink,

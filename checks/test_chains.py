@@ -9,7 +9,7 @@ from sympy import Le
 from checks.evidence import combine, judge_all, prove, search
 from checks.test_limits import MIDDLE, enclosed_gap
 from proofs.symbolic import cor_2, nstep, thm_4_2
-from w2s_theory import corners, strategies
+from w2s_theory import corners
 from w2s_theory.certify import Verdict, decide
 from w2s_theory.infimum import enclosure, verify
 from w2s_theory.ledger import quantities as q
@@ -35,7 +35,7 @@ def test_thm_4_2_certified(statement: Statement, profile: Profile) -> Outcome:
 
 @check("thm-4.2", Evidence.PROPERTY)
 def test_thm_4_2_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile, strategies.bounded(), corners.settings())
+    return search(statement, profile)
 
 
 @check("thm-4.2-sharp", Evidence.SYMBOLIC)
@@ -57,7 +57,7 @@ def test_cor_2_proof(statement: Statement, profile: Profile) -> Outcome:
 
 @check("cor-2", Evidence.PROPERTY)
 def test_cor_2_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile, strategies.chains(), corners.settings())
+    return search(statement, profile)
 
 
 @check("nstep", Evidence.SYMBOLIC)
@@ -99,7 +99,7 @@ def _met(limit: Infimum, values: dict[object, object]) -> Outcome:
 
 @check("nstep", Evidence.PROPERTY)
 def test_nstep_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile, strategies.chains(), corners.settings())
+    return search(statement, profile)
 
 
 @check("nstep-ends", Evidence.SYMBOLIC)

@@ -9,7 +9,7 @@ from sympy import Ge, Gt, Le, Rational
 
 from checks.evidence import combine, judge_all, prove, search
 from proofs.symbolic import def_1, err_1, lem_1, lem_ls, thm_4_1
-from w2s_theory import corners, strategies
+from w2s_theory import corners
 from w2s_theory.certify import Verdict, decide, minimise, recheck, to_fmpq
 from w2s_theory.judge import judge
 from w2s_theory.ledger import quantities as q
@@ -30,7 +30,7 @@ def test_def_1_proof(statement: Statement, profile: Profile) -> Outcome:
 
 @check("def-1", Evidence.PROPERTY)
 def test_def_1_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile, strategies.one_student(), corners.settings())
+    return search(statement, profile)
 
 
 @check("lem-1", Evidence.SYMBOLIC)
@@ -40,7 +40,7 @@ def test_lem_1_proof(statement: Statement, profile: Profile) -> Outcome:
 
 @check("lem-1", Evidence.PROPERTY)
 def test_lem_1_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile, strategies.one_student(flow=True), corners.settings())
+    return search(statement, profile)
 
 
 @check("lem-1-filters", Evidence.SYMBOLIC)
@@ -50,7 +50,7 @@ def test_lem_1_filters_proof(statement: Statement, profile: Profile) -> Outcome:
 
 @check("lem-1-filters", Evidence.PROPERTY)
 def test_lem_1_filters_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile, strategies.one_student(), corners.settings())
+    return search(statement, profile)
 
 
 @check("lem-1-convex", Evidence.SYMBOLIC)
@@ -60,7 +60,7 @@ def test_lem_1_convex_proof(statement: Statement, profile: Profile) -> Outcome:
 
 @check("lem-1-convex", Evidence.PROPERTY)
 def test_lem_1_convex_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile, strategies.regularised(), corners.regularised_settings())
+    return search(statement, profile)
 
 
 @check("lem-1-overshoot", Evidence.SYMBOLIC)
@@ -101,7 +101,7 @@ def test_lem_ls_proof(statement: Statement, profile: Profile) -> Outcome:
 
 @check("lem-ls", Evidence.PROPERTY)
 def test_lem_ls_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile, strategies.random_features(), corners.settings())
+    return search(statement, profile)
 
 
 @check("thm-4.1", Evidence.SYMBOLIC)
@@ -116,7 +116,7 @@ def test_thm_4_1_certified(statement: Statement, profile: Profile) -> Outcome:
 
 @check("thm-4.1", Evidence.PROPERTY)
 def test_thm_4_1_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile, strategies.one_student(), corners.settings())
+    return search(statement, profile)
 
 
 @check("thm-4.1-best", Evidence.SYMBOLIC)
@@ -194,7 +194,7 @@ def test_cor_1_proof(statement: Statement, profile: Profile) -> Outcome:
 
 @check("cor-1", Evidence.PROPERTY)
 def test_cor_1_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile, strategies.random_features(), _on_features())
+    return search(statement, profile)
 
 
 @check("err-1", Evidence.SYMBOLIC)
@@ -204,7 +204,7 @@ def test_err_1_proof(statement: Statement, profile: Profile) -> Outcome:
 
 @check("err-1", Evidence.PROPERTY)
 def test_err_1_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile, strategies.exponents(), corners.numbers())
+    return search(statement, profile)
 
 
 @check("err-1", Evidence.WITNESS)
@@ -252,12 +252,3 @@ def enclosed_gap(clause: Any, profile: Profile) -> Outcome:
 
 def _losses(losses: Any) -> list[NumberSetting]:
     return [NumberSetting(((q.L_TE, Fraction(loss)),)) for loss in losses]
-
-
-def _on_features() -> list[Setting]:
-    """The named settings that have a readout of features, and so a residual."""
-    return [s for s in corners.settings() if q.RESIDUAL in s.teacher.symbols(_axis(s.dim))]
-
-
-def _axis(dim: int) -> tuple[Any, ...]:
-    return tuple(to_fmpq(int(i == 0)) for i in range(dim))

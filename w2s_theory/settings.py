@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from itertools import pairwise
 from typing import Any, Protocol
 
 from flint import arb, fmpq, fmpq_mat
@@ -173,6 +172,13 @@ class Link:
         kept = tuple(s * x for s, x in zip(self.filter_values(), inside, strict=True))
         return self._reflect(kept)
 
+    def gap(self, labels: Vector) -> Number:
+        """<f_S, f_T - f_S> = sum_k s_k (1 - s_k) c_k^2, exactly 0 where every s_k is 0 or 1."""
+        total: Number = fmpq(0)
+        for s, c in zip(self.filter_values(), self._reflect(labels), strict=True):
+            total = total + s * (1 - s) * (c * c)
+        return total
+
     def _reflect(self, vector: Vector) -> Vector:
         if not self.reflector:
             return vector
@@ -190,6 +196,11 @@ class FixedStudent:
     def apply(self, labels: Vector) -> Vector:
         """Coordinates of f_S."""
         return tuple(to_fmpq(x) for x in self.coordinates)
+
+    def gap(self, labels: Vector) -> Number:
+        """<f_S, f_T - f_S>."""
+        student = self.apply(labels)
+        return dot(student, labels) - dot(student, student)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,15 +222,12 @@ class Setting:
         """Every symbol that this setting determines."""
         target = tuple(to_fmpq(self.target_norm) if i == 0 else fmpq(0) for i in range(self.dim))
         teacher = self.teacher.vector(target)
-        chain = [teacher]
+        current, gaps = teacher, []
         for link in self.links:
-            chain.append(link.apply(chain[-1]))
-        result = triple(target, teacher, chain[-1], to_fmpq(self.scale))
+            gaps.append(link.gap(current))
+            current = link.apply(current)
+        result = triple(target, teacher, current, to_fmpq(self.scale))
         result |= self.teacher.symbols(target)
-        gaps = [
-            dot(f, tuple(p - x for p, x in zip(previous, f, strict=True)))
-            for previous, f in pairwise(chain)
-        ]
         result[q.CHAIN] = fmpq(len(gaps))
         result[q.LINK_MIN] = _least(gaps)
         if self.turn is not None:

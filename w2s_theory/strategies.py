@@ -107,10 +107,10 @@ def teachers(dim: int) -> SearchStrategy[PlainTeacher | FeatureTeacher]:
     return st.one_of(ball, ball, fitted, trained, arbitrary)
 
 
-def rules(values: Sequence[Fraction]) -> SearchStrategy[Any]:
+def rules(values: Sequence[Fraction], *, rational: bool = False) -> SearchStrategy[Any]:
     """Learning rules for these eigenvalues: gradient flow (t = 0, finite, infinite), gradient
     descent at any allowed step, ridge, cut-off, iterate averaging, any filter in [0, 1]; some
-    break an assumption (momentum, filters outside [0, 1])."""
+    break an assumption (momentum, filters outside [0, 1]). `rational`: no exponentials."""
     largest = max(values) or ONE
     step = st.fractions(min_value=Fraction(1, 20), max_value=1, max_denominator=20).map(
         lambda x: x / largest
@@ -119,8 +119,9 @@ def rules(values: Sequence[Fraction]) -> SearchStrategy[Any]:
     steps = st.integers(1, 8)
     wild = st.fractions(min_value=-1, max_value=2, max_denominator=20)
     momentum = st.fractions(min_value=0, max_value=Fraction(19, 20), max_denominator=20)
+    ends = st.sampled_from([None, ZERO])
     return st.one_of(
-        st.one_of(st.sampled_from([None, ZERO]), _times(largest)).map(Flow),
+        (ends if rational else st.one_of(ends, _times(largest))).map(Flow),
         st.tuples(*[UNIT for _ in values]).map(Given),
         st.tuples(*[st.sampled_from([ZERO, ONE]) for _ in values]).map(Given),
         st.builds(GradientDescent, step, steps),
@@ -133,10 +134,10 @@ def rules(values: Sequence[Fraction]) -> SearchStrategy[Any]:
 
 
 @st.composite
-def links(draw: Any, dim: int) -> Link:
+def links(draw: Any, dim: int, *, rational: bool = False) -> Link:
     """A student: kernel eigenvalues in a random basis, and a rule."""
     values = draw(eigenvalues(dim))
-    return Link(values, draw(rules(values)), _normal(draw, dim))
+    return Link(values, draw(rules(values, rational=rational)), _normal(draw, dim))
 
 
 @st.composite
@@ -152,14 +153,15 @@ def flow_links(draw: Any, dim: int) -> Link:
 
 
 @st.composite
-def one_student(draw: Any, *, flow: bool = False) -> Setting:
-    """A target, a teacher and one student (`flow`: trained by gradient flow).
+def one_student(draw: Any, *, flow: bool = False, rational: bool = False) -> Setting:
+    """A target, a teacher and one student (`flow`: trained by gradient flow; `rational`: every
+    coordinate rational, so that equalities are decided exactly).
 
     One in three is at or near the sharp floor, some have a scaled-up teacher.
     """
     choice = draw(st.integers(0, 8))
     if choice <= 2:
-        near: Setting = draw(sharp(flow=flow))
+        near: Setting = draw(sharp(flow=flow, rational=rational))
         return near
     if choice == 3 and not flow:
         scaled: Setting = draw(scaled_up())
@@ -168,7 +170,7 @@ def one_student(draw: Any, *, flow: bool = False) -> Setting:
     return Setting(
         dim=dim,
         teacher=draw(teachers(dim)),
-        links=(draw(flow_links(dim) if flow else links(dim)),),
+        links=(draw(flow_links(dim) if flow else links(dim, rational=rational)),),
         scale=draw(st.one_of(UNIT, UNIT, st.just(Fraction(11, 10)))),
     )
 
@@ -194,14 +196,15 @@ def scaled_up() -> SearchStrategy[Setting]:
     return gains.map(corners.scaled_up)
 
 
-def sharp(*, flow: bool = False) -> SearchStrategy[Setting]:
+def sharp(*, flow: bool = False, rational: bool = False) -> SearchStrategy[Setting]:
     """`corners.sharp`: projections and two-eigenvalue flows; one target in five has norm 2."""
     flows = st.integers(1, 200).map(lambda t: Flow(Fraction(t)))
+    kept = st.just(corners.KEEP_FIRST)
     return st.builds(
         corners.sharp,
         half_tangents(),
         digits=st.integers(3, 15),
-        rule=flows if flow else st.one_of(flows, st.just(corners.KEEP_FIRST)),
+        rule=flows if flow else kept if rational else st.one_of(flows, kept),
         small=SMALL.map(lambda x: x / 10**6),
         norm=st.sampled_from([ONE] * 4 + [Fraction(2)]),
     )

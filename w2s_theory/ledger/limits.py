@@ -18,7 +18,7 @@ from w2s_theory.ledger.statement import (
 )
 
 PAPER_SECTION = "Medvedev et al., ICML 2025 (arXiv:2503.02877), section 4"
-_CHECKS = "checks/testlimits.py"
+_CHECKS = "checks/test_limits.py"
 
 # --- Definition 1 ---------------------------------------------------------------------------------
 

@@ -20,8 +20,7 @@ from w2s_theory.ledger.statement import Evidence, Mutant, Statement
 from w2s_theory.regression import report as reporting
 from w2s_theory.regression.outcome import PROFILES, Outcome, PendingError, Profile, first_line
 from w2s_theory.regression.report import Kill, Record, Status
-
-JSON_NAME, XML_NAME = "checks-report.json", "checks-report.xml"
+from w2s_theory.regression.stored import JSON_NAME, XML_NAME
 
 
 class CheckError(AssertionError):
@@ -60,8 +59,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Validate the options; write JUnit XML unless told where."""
+    """Validate the options; JUnit XML goes next to the JSON report unless told where."""
     ledger = load()
     profile = config.getoption("profile")
     if profile not in PROFILES:
@@ -78,6 +78,8 @@ def pytest_configure(config: pytest.Config) -> None:
             ledger[key]
         except UnknownStatementError as error:
             raise pytest.UsageError(f"--statement: {error}") from None
+    if not config.option.xmlpath:
+        config.option.xmlpath = str(config.rootpath / XML_NAME)
     fresh = not os.environ.get("CI") and not os.environ.get("W2S_DERANDOMIZE")
     config.stash[_STATE] = _State(
         ledger=ledger,

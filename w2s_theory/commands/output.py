@@ -1,0 +1,53 @@
+"""Printing and errors of the command line: one JSON object or plain text, one line for an error."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
+
+import typer
+
+BAD_INPUT = 2
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def emit(payload: Any) -> None:
+    """One JSON object on standard output, NaN and infinity as null."""
+    typer.echo(json.dumps(_plain(payload), indent=1, allow_nan=False))
+
+
+def fail(message: str, code: int = BAD_INPUT) -> NoReturn:
+    """One line on standard error, then exit."""
+    typer.echo(f"w2s: {' '.join(message.split())}", err=True)
+    raise typer.Exit(code)
+
+
+def reports_bad_input(command: Command) -> Command:
+    """Turn a `ValueError` or `OSError` of the library into one line and exit code 2."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except (ValueError, OSError) as error:
+            fail(str(error))
+        except KeyboardInterrupt:
+            typer.echo("w2s: interrupted", err=True)
+            sys.exit(130)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if hasattr(value, "tolist"):
+        return _plain(value.tolist())
+    if isinstance(value, float) and not abs(value) < float("inf"):
+        return None
+    return value

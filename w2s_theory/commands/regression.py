@@ -1,0 +1,60 @@
+"""`w2s check`: the theorem regression, through pytest."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from w2s_theory.commands.output import emit, fail, reports_bad_input
+from w2s_theory.commands.theory import Json
+
+_EXIT = {"held": 0, "pending": 0, "not run": 0, "undecided": 3}
+_USAGE = 4  # pytest's exit code for bad options
+
+
+@reports_bad_input
+def check(
+    statement_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Statements; all by default.")
+    ] = None,
+    mutants: Annotated[
+        bool, typer.Option("--mutants", help="Only run the checks against the mutants.")
+    ] = False,
+    evidence: Annotated[str | None, typer.Option(help="Only this kind of evidence.")] = None,
+    profile: Annotated[str, typer.Option(help="quick or full.")] = "quick",
+    as_json: Json = False,
+) -> None:
+    """Run the theorem regression. Exit code 0 held, 1 refuted or missing, 3 undecided."""
+    from w2s_theory.ledger.registry import load
+    from w2s_theory.regression.stored import JSON_NAME, project_root
+
+    ledger = load()
+    arguments = [f"--statement={ledger[key].id}" for key in statement_ids or []]
+    if mutants:
+        arguments.append("--mutants=only")
+    if evidence is not None:
+        arguments.append(f"--evidence={evidence}")
+    root = project_root()
+    path = root / JSON_NAME
+    path.unlink(missing_ok=True)
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "checks/", f"--profile={profile}", *arguments],
+        cwd=root,
+        check=False,
+        capture_output=as_json,
+        text=True,
+    )
+    if not path.exists():
+        if as_json:
+            lines = [line for line in (run.stderr or run.stdout).splitlines() if line.strip()]
+            fail(lines[-1] if lines else "pytest wrote no report")
+        raise typer.Exit(2 if run.returncode == _USAGE else 1)
+    report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if as_json:
+        emit(report)
+    code = _EXIT.get(report["verdict"], 1)
+    raise typer.Exit(code if code or run.returncode == 0 else 1)

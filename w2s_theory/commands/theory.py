@@ -1,0 +1,193 @@
+"""`w2s list`, `show`, `floor`, `falsify`: the ledger, and the limits it states."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from w2s_theory.commands.output import emit, fail, reports_bad_input
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="Id of a statement, as in `w2s list`.")]
+
+
+@reports_bad_input
+def list_statements(as_json: Json = False) -> None:
+    """List the statements: id, source, kind, title, and the status of the last run."""
+    from w2s_theory.ledger.registry import load
+    from w2s_theory.regression.stored import stored_status
+
+    status = stored_status()
+    rows = [
+        {
+            "id": entry.id,
+            "kind": entry.kind.value,
+            "title": entry.title,
+            "source": entry.source.value,
+            "uses": list(entry.uses),
+            "needs": [kind.value for kind in entry.needs],
+            "status": status(entry),
+        }
+        for entry in load().values()
+    ]
+    if as_json:
+        emit({"statements": rows})
+        return
+    from w2s_theory.regression.report import layout
+
+    keys = ("id", "kind", "source", "status", "title")
+    for line in layout([list(keys), *([str(row[key]) for key in keys] for row in rows)]):
+        typer.echo(line)
+
+
+@reports_bad_input
+def show(
+    statement_id: Id,
+    latex: Annotated[bool, typer.Option("--latex", help="Only the claim, in LaTeX.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show a statement: claim, assumptions, source, evidence, proof, checks and mutants."""
+    from w2s_theory.ledger.registry import load
+    from w2s_theory.ledger.render import claim_text, text
+    from w2s_theory.regression.stored import stored_evidence, stored_status
+
+    ledger = load()
+    entry = ledger[statement_id]
+    if latex:
+        typer.echo(entry.latex)
+        return
+    evidence = stored_evidence(entry)
+    payload: dict[str, Any] = {
+        "id": entry.id,
+        "kind": entry.kind.value,
+        "title": entry.title,
+        "source": entry.source.value,
+        "reference": entry.reference,
+        "text": entry.text,
+        "assumes": [
+            {"id": a.id, "text": a.text, "condition": text(a.condition)} for a in entry.assumes
+        ],
+        "claim": claim_text(entry.claim, entry.where),
+        "latex": entry.latex,
+        "uses": list(entry.uses),
+        "ancestors": list(ledger.ancestors(entry.id)),
+        "needs": [kind.value for kind in entry.needs],
+        "status": stored_status()(entry),
+        "evidence": evidence,
+        "proof": entry.proof,
+        "formal": entry.formal,
+        "checks": list(entry.checks),
+        "mutants": [{"id": m.id, "change": m.change} for m in entry.mutants],
+    }
+    if as_json:
+        emit(payload)
+        return
+    typer.echo(f"{entry.id}: {entry.title}")
+    typer.echo(f"{entry.kind.value}, {entry.source.value} ({entry.reference})\n")
+    typer.echo(f"{entry.text}\n")
+    for assumption in entry.assumes:
+        typer.echo(f"  assumes  {assumption.text}")
+    typer.echo(f"  claim    {payload['claim']}\n")
+    typer.echo(f"  uses     {', '.join(entry.uses) or 'nothing'}")
+    typer.echo(f"  status   {payload['status']}")
+    for kind in entry.needs:
+        found = evidence.get(kind.value)
+        said = "not checked here" if found is None else f"{found['status']} {found['margin']}"
+        typer.echo(f"  needs    {kind.value}: {said.strip()}")
+    typer.echo(f"  proof    {entry.proof or 'none'}")
+    if entry.formal:
+        typer.echo(f"  Coq      theorem {entry.formal} in proofs/coq")
+    typer.echo(f"  checks   {', '.join(entry.checks) or 'none'}")
+    for mutant in entry.mutants:
+        typer.echo(f"  mutant   {mutant.id}: {mutant.change}")
+
+
+@reports_bad_input
+def floor(
+    teacher_loss: Annotated[
+        str, typer.Argument(metavar="LOSS", help="L_TE in [0, 1], exact: 0.1 or 1/10.")
+    ],
+    chain: Annotated[int, typer.Option(help="Number of students in a row.")] = 1,
+    digits: Annotated[int | None, typer.Option(help="Certified digits instead of floats.")] = None,
+    as_json: Json = False,
+) -> None:
+    """How good can a student get? The certified loss floors at a teacher loss."""
+    from w2s_theory.certify import describe
+    from w2s_theory.limits import floors
+
+    found = floors(teacher_loss, chain=chain, digits=digits or 20)
+
+    def shown(ball: Any) -> Any:
+        return float(ball.mid()) if digits is None else describe(ball, digits)
+
+    payload = {
+        "teacher_loss": float(found.teacher_loss),
+        "floor": shown(found.floor),
+        "quadratic_floor": shown(found.quadratic_floor),
+        "bounded_floor": shown(found.bounded_floor),
+        "chain": found.chain,
+        "chain_floor": shown(found.chain_floor),
+    }
+    if as_json:
+        emit(payload)
+        return
+    lines = (
+        ("sharp floor, one student (thm-4.1)", found.floor),
+        ("3/4 L_TE^2 (thm-4.1)", found.quadratic_floor),
+        ("bounded student, any chain (thm-4.2, cor-2)", found.bounded_floor),
+        (f"chain of {found.chain} (nstep)", found.chain_floor),
+    )
+    typer.echo(f"L_TE = {found.teacher_loss}")
+    for name, ball in lines:
+        number = describe(ball, digits or 15)
+        typer.echo(f"  {name:44} {number['mid']} +- {number['rad']}")
+
+
+@reports_bad_input
+def falsify(
+    statement_id: Id,
+    mutant: Annotated[str | None, typer.Option(help="Attack this mutant instead.")] = None,
+    tries: Annotated[int, typer.Option(help="Random settings to try.")] = 500,
+    fixed: Annotated[bool, typer.Option("--fixed", help="The same settings every time.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Search for a counterexample to a statement of section 4, or to one of its mutants."""
+    from w2s_theory.attack import attack_on
+    from w2s_theory.certify import Verdict
+    from w2s_theory.falsify import falsify as search
+    from w2s_theory.ledger.registry import load
+    from w2s_theory.ledger.render import claim_text
+
+    entry = load()[statement_id]
+    attack = attack_on(entry)
+    if mutant is not None:
+        known = {m.id: m for m in entry.mutants}
+        if mutant not in known:
+            fail(f"mutant must be one of {', '.join(known)}, got {mutant!r}")
+        entry = entry.mutated(known[mutant])
+    found = search(
+        entry,
+        attack.settings,
+        examples=attack.examples,
+        tries=tries,
+        derandomize=fixed,
+        equality_digits=30,
+    )
+    refuted = found.verdict is Verdict.REFUTED
+    payload = {
+        "claim": claim_text(entry.claim, entry.where),
+        "verdict": "REFUTED" if refuted else "NOT_REFUTED",
+        "counterexample": str(found.counterexample) if refuted else None,
+        "tightest_ratio": found.margin,
+        "tries": found.tried,
+        "effective": found.effective,
+    }
+    if as_json:
+        emit(payload)
+    else:
+        typer.echo(f"{entry.id}: {payload['claim']}")
+        typer.echo(f"{payload['verdict']} in {found.tried} tries, {found.effective} effective")
+        if refuted:
+            typer.echo(f"counterexample: {found.counterexample}")
+    raise typer.Exit(1 if refuted else 3 if found.verdict is Verdict.UNDECIDED else 0)

@@ -1,0 +1,64 @@
+"""The status of statements according to the last report on disk, never for another claim."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from w2s_theory.ledger.statement import Statement
+from w2s_theory.regression.report import fingerprint
+
+JSON_NAME, XML_NAME = "checks-report.json", "checks-report.xml"
+
+
+def project_root(start: Path | None = None) -> Path:
+    """The nearest folder, from `start` upwards, that holds `checks/` and `proofs/`.
+
+    Raises `FileNotFoundError` where there is none: the regression lives in the repository.
+    """
+    here = (start or Path.cwd()).resolve()
+    package = Path(__file__).resolve().parents[2]
+    for folder in (here, *here.parents, package):
+        if (folder / "checks" / "conftest.py").is_file() and (folder / "proofs").is_dir():
+            return folder
+    raise FileNotFoundError(
+        f"no checks/ in {here} or above: run this in a checkout of the repository"
+    )
+
+
+def stored_report() -> dict[str, Any]:
+    """The last report, or an empty one."""
+    try:
+        path = project_root() / JSON_NAME
+        report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {"statements": []}
+    return report
+
+
+def stored_status() -> Callable[[Statement], str]:
+    """A function from a statement to its inherited status in the last report.
+
+    "unchecked" if the report lacks it, "stale" if its claim or assumptions have changed since.
+    """
+    entries = {entry["id"]: entry for entry in stored_report()["statements"]}
+
+    def status(statement: Statement) -> str:
+        entry = entries.get(statement.id)
+        if entry is None:
+            return "unchecked"
+        fresh = entry["fingerprint"] == fingerprint(statement)
+        return str(entry["inherited"]) if fresh else "stale"
+
+    return status
+
+
+def stored_evidence(statement: Statement) -> dict[str, Any]:
+    """Evidence by kind in the last report; empty if unchecked or stale."""
+    for entry in stored_report()["statements"]:
+        if entry["id"] == statement.id and entry["fingerprint"] == fingerprint(statement):
+            evidence: dict[str, Any] = entry["evidence"]
+            return evidence
+    return {}
