@@ -68,6 +68,7 @@ def compare(width: int) -> dict[str, Any]:
         "ours": ours,
         "peer": peer,
         "speed_ratio": round(peer["seconds"] / ours["seconds"], 2),
+        "cpu_ratio": round(peer["cpu_seconds"] / ours["cpu_seconds"], 2),
         "memory_ratio": round(ours["peak_gib"] / peer["peak_gib"], 3),
         "largest_loss_difference": float(difference),
     }

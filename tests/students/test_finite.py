@@ -19,6 +19,7 @@ from w2s_theory.students.filters import (
 )
 from w2s_theory.students.finite import FiniteSweep, finite_students
 from w2s_theory.students.infinite import infinite_student
+from w2s_theory.students.operators import TiledOperator, build_dense
 from w2s_theory.students.spectral import SpectralFilter, flow_resolvent
 
 ERROR_RATE = 1e-6
@@ -197,6 +198,21 @@ def test_matrix_free_and_float32_agree_with_dense() -> None:
     assert 1e-12 < single.storage_error < 1e-5
     assert moved < 20 * single.storage_error + 1e-9
     assert np.abs(_losses(kept) - _losses(single)).max() < 1e-5
+
+
+def test_every_operator_is_the_gram_matrix_to_the_last_digits() -> None:
+    # the step function: a diagonal cosine of 1 - 1e-16 would cost half the digits
+    model = ReluSphere(4, "step")
+    student = model.sample_features(1100, np.random.default_rng(0))
+    exact = model.gram(student) / 1100
+    block = np.random.default_rng(1).standard_normal((1100, 3))
+    kept = build_dense(model, student)
+    assert np.abs(kept.matrix - exact).max() < 1e-15
+    assert (kept.matrix == kept.matrix.T).all()
+    for operator in (kept, TiledOperator(model, student)):
+        assert np.abs(operator.apply(block) - exact @ block).max() < 1e-13
+    single = build_dense(model, student, np.float32)
+    assert 1e-9 < np.abs(single.apply(block) - exact @ block).max() < 1e-5
 
 
 def test_linear_students_match_their_dense_kernel() -> None:

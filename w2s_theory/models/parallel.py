@@ -6,10 +6,16 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 Progress = Callable[[str, int, int], None]
 """``progress(stage, done, total)``, called as work completes."""
+
+_SMALL = 2**22  # multiply-adds below which threads cost more than they bring
+_SHARES = 4  # pieces a core, so that a core taken by others does not hold all up
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -54,3 +60,24 @@ def run_parallel(
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return results
+
+
+def product(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
+    """``left @ right``, the rows of ``left`` shared out among the cores.
+
+    Meant for use inside :func:`one_thread_blas`: a BLAS of several threads busy-waits at every
+    call, which costs a multiple of the time as soon as a core is taken by another process.
+    """
+    rows, inner = left.shape
+    if rows * inner * right.shape[1] < _SMALL:
+        result: NDArray[Any] = left @ right
+        return result
+    result = np.empty((rows, right.shape[1]), dtype=np.result_type(left, right))
+    step = -(-rows // (_SHARES * cores()))
+
+    def share(start: int) -> None:
+        np.matmul(left[start : start + step], right, out=result[start : start + step])
+
+    with ThreadPoolExecutor(cores()) as pool:
+        list(pool.map(share, range(0, rows, step)))
+    return result

@@ -13,7 +13,7 @@ from w2s_theory.models.arrays import FloatArray, check_integer, check_real, chec
 from w2s_theory.models.base import Model
 from w2s_theory.models.linear_features import LinearFeatures
 from w2s_theory.models.linear_gaussian import LinearGaussian
-from w2s_theory.models.parallel import Progress, run_parallel, silent
+from w2s_theory.models.parallel import Progress, one_thread_blas, run_parallel, silent
 from w2s_theory.models.teacher import Teacher
 from w2s_theory.students.curve import StudentCurve, default_times, refine_minimum
 from w2s_theory.students.infinite import Rules, as_filters
@@ -35,7 +35,7 @@ MIN_BLOCKS, BASIS = 60, 2000
 CHECK_EVERY, CHECK_GROWTH = 2, 1.1
 """Steps between two projections: 2, then a tenth of the steps so far, for their cost is cubic."""
 
-LAG, SAFETY = 0.75, 1.5
+LAG, SAFETY = 0.8, 2.0
 """The error estimate: SAFETY times the change since step LAG * steps."""
 
 CEILING_SAFETY = 10.0
@@ -146,8 +146,10 @@ def finite_students(
     storage = _Storage(mode, dtype, available_memory)
     build, plan = _operator(model, features, columns, max_blocks, storage)
     block = _right_sides(model, features, teachers, progress)
-    lanczos = BlockLanczos(build(progress), block, max_blocks)
-    end = _iterate(lanczos, question, tolerance, max_blocks, progress)
+    operator = build(progress)
+    with one_thread_blas():
+        lanczos = BlockLanczos(operator, block, max_blocks)
+        end = _iterate(lanczos, question, tolerance, max_blocks, progress)
     projection = end.projection
     curves = _curves(projection, question, teachers, end.estimates)
     storage_error = None
@@ -233,7 +235,7 @@ def _iterate(
     max_blocks: int,
     progress: Progress,
 ) -> _End:
-    """Step until the last quarter of the steps changed no loss by more than the tolerance allows.
+    """Step until the last fifth of the steps changed no loss by more than the tolerance allows.
 
     A fixed lag would be fooled by plateaus, and by the slow (algebraic) convergence that kernels
     with power-law spectra show at late times.

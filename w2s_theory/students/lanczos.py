@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from w2s_theory.models.arrays import DOUBLE_EPS, FloatArray
+from w2s_theory.models.parallel import product
 from w2s_theory.students.operators import Operator
 
 DROP = 1e-12
@@ -66,13 +67,13 @@ class BlockLanczos:
         newest = slice(self._applied, self._size)
         image = self._operator.apply(self._basis[:, newest])
         known = self._basis[:, : self._size]
-        inside = known.T @ image
+        inside = product(known.T, image)
         self._projected[: self._size, newest] = inside
         self._projected[newest, : self._size] = inside.T
         corner = self._projected[newest, newest]
         self._projected[newest, newest] = (corner + corner.T) / 2
         self._applied = self._size
-        image -= known @ inside
+        image -= product(known, inside)
         # What rounding leaves of an invariant block is of the size of A times the unit roundoff.
         scale = float(np.abs(np.diagonal(self.projected)).max())
         self._append(image, reference=scale)
@@ -91,7 +92,7 @@ class BlockLanczos:
         vectors = vectors[:, :kept]
         if kept and self._size:
             # Twice is enough (Parlett 1998, sec. 6.9), once the remainder has unit length.
-            vectors = vectors - known @ (known.T @ vectors)
+            vectors = vectors - product(known, product(known.T, vectors))
             vectors, _ = np.linalg.qr(vectors)
         self._basis[:, self._size : self._size + kept] = vectors
         self._size += kept

@@ -16,6 +16,7 @@ from w2s_theory.models.parallel import (
     Progress,
     cores,
     one_thread_blas,
+    product,
     run_parallel,
     silent,
 )
@@ -58,8 +59,8 @@ class DenseOperator:
 
     def apply(self, block: FloatArray) -> FloatArray:
         """One matrix-matrix product."""
-        product = self.matrix @ block.astype(self.matrix.dtype, copy=False)
-        result: FloatArray = product.astype(np.float64, copy=False)
+        image = product(self.matrix, block.astype(self.matrix.dtype, copy=False))
+        result: FloatArray = image.astype(np.float64, copy=False)
         return result
 
 
