@@ -214,6 +214,8 @@ def test_bad_times_and_targets() -> None:
     for times in ([], [2.0, 1.0], [-1.0], [float("nan")], [[1.0]]):
         with pytest.raises(ValueError, match="times"):
             infinite_student(teacher, times)
+    with pytest.raises(ValueError, match="not both"):
+        infinite_student(teacher, [1.0, Ridge(0.1)])
     with pytest.raises(ValueError, match="positive eigenvalue"):
         default_times(teacher.spaces, np.zeros_like(teacher.target_energies))
     with pytest.raises(ValueError, match="count"):

@@ -47,11 +47,14 @@ def infinite_student(teacher: Teacher, rule: ArrayLike | Rules | None = None) ->
 
 
 def as_filters(rule: object) -> tuple[SpectralFilter, ...]:
-    """The filters in ``rule``; empty if it holds times instead."""
+    """The filters in ``rule``; empty if it holds times. ValueError if it holds both."""
     if isinstance(rule, SpectralFilter):
         return (rule,)
     items = tuple(rule) if isinstance(rule, Sequence) else ()
-    return items if all(isinstance(item, SpectralFilter) for item in items) else ()
+    filters = tuple(item for item in items if isinstance(item, SpectralFilter))
+    if filters and len(filters) < len(items):
+        raise ValueError(f"rule must hold filters or times, not both, got {rule!r}")
+    return filters
 
 
 def _filtered(teacher: Teacher, rules: Sequence[SpectralFilter]) -> StudentCurve:
