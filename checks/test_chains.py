@@ -16,7 +16,7 @@ from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.infimum import Infimum
 from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.regression.outcome import Outcome, Profile, check
-from w2s_theory.settings import NumberSetting
+from w2s_theory.settings import Given, NumberSetting
 
 LENGTHS = (1, 2, 4, 16, 256)
 LOSSES = (Fraction(1, 100), Fraction(1, 10), Fraction(1, 2))
@@ -124,7 +124,7 @@ def test_nstep_sharp_proof(statement: Statement, profile: Profile) -> Outcome:
 
 @check("nstep-sharp", Evidence.WITNESS)
 def test_nstep_sharp_witness(statement: Statement, profile: Profile) -> Outcome:
-    spoilt = corners.Given((Fraction(1, 2), Fraction(0)))
+    spoilt = Given((Fraction(1, 2), Fraction(0)))
     chains = [
         corners.rotating(half, length, share=share)
         for length in (1, 2, 5, 20)

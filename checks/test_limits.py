@@ -17,7 +17,7 @@ from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.numeric import stable
 from w2s_theory.regression.outcome import Outcome, Profile, check
-from w2s_theory.settings import Flow, Link, NumberSetting, Setting
+from w2s_theory.settings import Flow, Link, NumberSetting, PlainTeacher, Setting
 from w2s_theory.students.filters import HeavyBall
 
 MIDDLE = corners.rounded(0.41421356, 6)  # tan(theta/2) at L_TE = 1/2
@@ -81,7 +81,7 @@ def test_lem_1_overshoot_witness(statement: Statement, profile: Profile) -> Outc
     overshoot = judge_all(statement, numbers, least=2)
     # s = 6/5 on the target's axis, none of the noise: L_ST = (1 - 6/5 (1 - L))^2 at L = 1/6.
     cosine2 = 1 / Fraction(rule.formula(one))
-    teacher = corners.PlainTeacher((cosine2, Fraction(372677996, 10**9)))
+    teacher = PlainTeacher((cosine2, Fraction(372677996, 10**9)))
     setting = Setting(dim=2, teacher=teacher, links=(Link((one, slow), rule),))
     ledger = load()
     values = setting.values()
@@ -130,20 +130,12 @@ def test_thm_4_1_best_certified(statement: Statement, profile: Profile) -> Outco
     touch = statement.claim[1]
     constant = to_fmpq((touch.rhs / q.TOUCH**2).cancel())
     floor = touch.lhs.xreplace({q.TOUCH: q.L_TE})
-    found = minimise(
-        (stable(floor) / q.L_TE**2).cancel(),
-        {q.L_TE: (Rational(1, 10), Rational(99, 100))},
-        tolerance=Fraction(1, 10**profile.digits),
-        bits=64 + 4 * profile.digits,
-    )
-    verified = recheck(found.certificate)
-    inside = found.lower <= constant <= found.upper
-    verdict = verified if inside else Verdict.REFUTED
-    width = float(found.upper - found.lower)
+    interval = (Rational(1, 10), Rational(99, 100))
+    low, high, verdict, leaves = minimum((stable(floor) / q.L_TE**2).cancel(), interval, profile)
+    if not low <= constant <= high:
+        verdict = Verdict.REFUTED
     return combine(
-        Outcome(
-            verdict=verdict, margin=f"width {width:.0e}", effective=len(found.certificate.leaves)
-        ),
+        Outcome(verdict=verdict, margin=f"width {float(high - low):.0e}", effective=leaves),
         judge_all(statement, _losses((0, Fraction(1, 7), Fraction(2, 3), 1)), least=4),
     )
 
@@ -232,22 +224,33 @@ def enclosed_gap(clause: Any, profile: Profile) -> Outcome:
     REFUTED if the minimum is below 0; otherwise it is at least -10^-digits: where the sides touch,
     no enclosure can say more, and the symbolic proof does.
     """
-    tolerance = Fraction(1, 10**profile.digits)
     gap = stable(clause.lhs) / q.L_TE**2 - clause.rhs / q.L_TE**2
     edge = Rational(1, 10**9)
+    low, high, verdict, leaves = minimum(gap, (edge, 1 - edge), profile)
+    if verdict is Verdict.PROVED and high < 0:
+        verdict = Verdict.REFUTED
+    elif low < -2 * to_fmpq(Fraction(1, 10**profile.digits)):
+        verdict = Verdict.UNDECIDED
+    return Outcome(verdict=verdict, margin=f"min {float(low):.1e}", effective=leaves)
+
+
+def minimum(
+    expr: Any, interval: tuple[Any, Any], profile: Profile
+) -> tuple[Any, Any, Verdict, int]:
+    """Bounds of a minimum over L_TE, the verdict of the independent re-check, and its boxes.
+
+    Raises `ArithmeticError` if branch and bound finds no enclosure.
+    """
     found = minimise(
-        gap.cancel() if gap.is_rational_function(q.L_TE) else gap,
-        {q.L_TE: (edge, 1 - edge)},
-        tolerance=tolerance,
+        expr,
+        {q.L_TE: interval},
+        tolerance=Fraction(1, 10**profile.digits),
         bits=64 + 4 * profile.digits,
     )
-    verdict = recheck(found.certificate)
-    if found.upper < 0:
-        verdict = Verdict.REFUTED if verdict is Verdict.PROVED else Verdict.UNDECIDED
-    elif found.lower < -2 * to_fmpq(tolerance):
-        verdict = Verdict.UNDECIDED
-    margin = f"min {float(found.lower):.1e}"
-    return Outcome(verdict=verdict, margin=margin, effective=len(found.certificate.leaves))
+    if found.lower is None or found.upper is None:
+        raise ArithmeticError(f"no enclosure of the minimum of {expr}")
+    leaves = len(found.certificate.leaves)
+    return found.lower, found.upper, recheck(found.certificate), leaves
 
 
 def _losses(losses: Any) -> list[NumberSetting]:

@@ -110,8 +110,8 @@ def _extreme_teacher() -> tuple[Step, ...]:
             "extreme teacher: n = 1, A = theta'",
             ((1 - loss) - rho * cosine).subs(square, 1 - cosine**2),
             (root * (cosine - root)).subs(square, 1 - cosine**2),
-            "cos(theta)^2 - rho cos(theta') = v (cos(theta') - v), v = sqrt(L - sin(theta')^2), and "
-            "v <= cos(theta') because L <= 1",
+            "cos(theta)^2 - rho cos(theta') = v (cos(theta') - v) with v = sqrt(L - "
+            "sin(theta')^2), and v <= cos(theta') because L <= 1",
         ),
     )
 

@@ -116,7 +116,7 @@ def floor(
     from w2s_theory.certify import describe
     from w2s_theory.limits import floors
 
-    found = floors(teacher_loss, chain=chain, digits=digits or 20)
+    found = floors(teacher_loss, chain=chain, digits=20 if digits is None else digits)
 
     def shown(ball: Any) -> Any:
         return float(ball.mid()) if digits is None else describe(ball, digits)

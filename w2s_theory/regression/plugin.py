@@ -51,6 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--evidence", metavar="KIND", help="only evidence of this kind")
     group.addoption("--profile", default="quick", metavar="NAME", help="quick (default) or full")
+    group.addoption("--report", metavar="FILE", help=f"JSON report, default {JSON_NAME}")
     group.addoption(
         "--mutants",
         default="with",
@@ -264,7 +265,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
     if session.config.option.collectonly or not (state.records or state.kills):
         return (yield)
     report = _report(state)
-    path = session.config.rootpath / JSON_NAME
+    path = Path(session.config.getoption("report") or session.config.rootpath / JSON_NAME)
     path.write_text(json.dumps(reporting.to_json(report), indent=1) + "\n", encoding="utf-8")
     if session.exitstatus == pytest.ExitCode.OK and report.exit_code:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

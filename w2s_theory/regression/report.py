@@ -95,11 +95,17 @@ class Report:
 
     @property
     def status(self) -> Status:
-        """The worst of all statements, a surviving mutant counting as refuted."""
+        """The worst of all statements, a surviving mutant counting as refuted.
+
+        In a partial run it speaks of the evidence that was gathered, and of nothing else.
+        """
         if not self.rows:
             return Status.MISSING
         if any(kill.check is None for kill in self.kills):
             return Status.REFUTED
+        if self.partial:
+            run = [entry[1] for row in self.rows for entry in row.evidence]
+            return worst(status for status in run if status is not Status.NOT_RUN)
         return worst(row.status for row in self.rows)
 
     @property
@@ -213,7 +219,7 @@ def verdict_line(report: Report) -> str:
     if report.kills:
         words.append(f"{killed} of {len(report.kills)} mutants killed")
     if report.partial:
-        words.append("partial run")
+        words.append("partial run: only what was selected")
     return f"verdict: {report.status.value.upper()} ({'; '.join(words)}; {report.profile} profile)"
 
 

@@ -1,0 +1,56 @@
+# Every target sets up what it needs. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PROFILE ?= quick
+# The first Python of at least 3.11 on the path; `make PYTHON=...` overrides.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	2>/dev/null && { echo $$p; break; }; done)
+
+.PHONY: help checks test mutants lint format types formal clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml constraints.txt
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "make: Python 3.11 or newer is needed and none was found; install it or set PYTHON=" >&2; \
+		exit 1; fi
+	@echo "make: installing into $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV) || { echo "make: $(PYTHON) has no working venv module" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[dev]' || { \
+		echo "make: installing failed; is the package registry within reach?" >&2; exit 1; }
+	@touch $@
+
+checks: $(READY) ## the theorem regression: pytest checks/ (PROFILE=quick or full)
+	@echo "make: theorem regression, $(PROFILE) profile"
+	@$(BIN)/python -m pytest checks/ --profile $(PROFILE)
+
+mutants: $(READY) ## only the mutants: the checks must refute every one
+	@$(BIN)/python -m pytest checks/ --mutants only
+
+test: $(READY) ## the tests of the code: pytest tests/
+	@echo "make: tests of the code"
+	@$(BIN)/python -m pytest tests/ -q
+
+lint: $(READY) ## ruff check and format check
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: $(READY) ## format the sources
+	@$(BIN)/ruff format .
+
+types: $(READY) ## mypy, strict
+	@$(BIN)/mypy
+
+formal: $(READY) ## build the Coq proofs, collect their axioms, compare with the ledger
+	@$(MAKE) --no-print-directory -C proofs/coq all correspondence test \
+		PYTHON=$(abspath $(BIN))/python
+
+clean: ## remove the virtual environment and everything built
+	@rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@$(MAKE) --no-print-directory -C proofs/coq clean

@@ -1,0 +1,74 @@
+"""Every link of the ledger resolves: proofs, checks and formal theorems exist by name."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from w2s_theory.ledger.registry import load
+from w2s_theory.ledger.statement import Evidence
+
+ROOT = Path(__file__).parents[2]
+LEDGER = load()
+
+
+def functions(path: Path) -> list[ast.FunctionDef]:
+    return [n for n in ast.parse(path.read_text()).body if isinstance(n, ast.FunctionDef)]
+
+
+def declared(path: Path) -> list[tuple[str | None, str]]:
+    """(statement id, evidence) of every `@check(...)` in a file."""
+    found = []
+    for function in functions(path):
+        for decorator in function.decorator_list:
+            if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == "check":
+                key, kind = decorator.args
+                assert isinstance(key, ast.Constant)
+                assert isinstance(kind, ast.Attribute)
+                found.append((key.value, kind.attr))
+    return found
+
+
+@pytest.mark.parametrize("key", list(LEDGER))
+def test_proof_exists(key: str) -> None:
+    entry = LEDGER[key]
+    if Evidence.SYMBOLIC not in entry.needs:
+        return
+    assert entry.proof is not None
+    names = [function.name for function in functions(ROOT / entry.proof)]
+    assert "prove_" + key.replace("-", "_").replace(".", "_") in names
+
+
+@pytest.mark.parametrize("key", list(LEDGER))
+def test_checks_exist_and_give_what_is_needed(key: str) -> None:
+    entry = LEDGER[key]
+    assert entry.checks
+    given = [kind for name in entry.checks for k, kind in declared(ROOT / name) if k == key]
+    for kind in entry.needs:
+        if kind is not Evidence.FORMAL:
+            assert kind.name in given, f"{key} needs {kind} and {entry.checks} give {given}"
+
+
+def test_no_check_is_for_an_unknown_or_unlisted_statement() -> None:
+    for path in sorted((ROOT / "checks").glob("test_*.py")):
+        for key, _ in declared(path):
+            if key is not None:
+                assert f"checks/{path.name}" in LEDGER[key].checks
+
+
+@pytest.mark.parametrize("key", [k for k in LEDGER if LEDGER[k].formal])
+def test_formal_theorem_is_in_the_sources(key: str) -> None:
+    sources = "\n".join(p.read_text() for p in sorted((ROOT / "proofs/coq").glob("*.v")))
+    assert any(
+        f"{word} {LEDGER[key].formal} " in sources
+        or f"{word} {LEDGER[key].formal}:" in sources
+        or f"{word} {LEDGER[key].formal}\n" in sources
+        for word in ("Theorem", "Lemma", "Corollary")
+    )
+
+
+def test_nothing_names_what_is_outside_the_repository() -> None:
+    outside = "../" + "shared"
+    for path in (*ROOT.glob("*.*"), *ROOT.glob("docs/*"), *ROOT.glob("w2s_theory/**/*.py")):
+        if path.is_file() and path.suffix in {".py", ".md", ".toml", ".txt"}:
+            assert outside not in path.read_text()

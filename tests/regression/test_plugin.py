@@ -1,0 +1,113 @@
+"""The regression as its user runs it: selection, errors, and a broken theorem that must fail."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "checks/",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            f"--junitxml={tmp_path / 'report.xml'}",
+            f"--report={tmp_path / 'report.json'}",
+            *arguments,
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_one_statement_with_its_mutants(tmp_path: Path) -> None:
+    done = run(tmp_path, "--statement", "thm-4.1-best")
+    assert done.returncode == 0, done.stdout
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert [entry["id"] for entry in report["statements"]] == ["thm-4.1-best"]
+    assert all(kill["killed_by"] for kill in report["mutants"])
+    assert len(report["mutants"]) == 3
+    assert "thm-4.1-best" in (tmp_path / "report.xml").read_text()
+
+
+def test_one_kind_of_evidence(tmp_path: Path) -> None:
+    done = run(tmp_path, "--evidence", "symbolic", "--statement", "lem-ls")
+    assert done.returncode == 0, done.stdout
+    assert "partial run" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--statement", "thm-4.3"], "did you mean thm-4.2"),
+        (["--evidence", "hearsay"], "must be one of formal, symbolic"),
+        (["--profile", "slow"], "must be one of quick, full"),
+        (["--mutants", "maybe"], "must be with, without or only"),
+        (["--statement", "lem-1-overshoot", "--evidence", "formal"], "no check is selected"),
+    ],
+)
+def test_bad_selection_is_an_error(tmp_path: Path, arguments: list[str], message: str) -> None:
+    done = run(tmp_path, *arguments)
+    assert done.returncode == 4
+    assert message in done.stderr + done.stdout
+    assert not (tmp_path / "report.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "statement"),
+    [
+        (
+            "QUADRATIC_CONSTANT = Rational(3, 4)",
+            "QUADRATIC_CONSTANT = Rational(7501, 10000)",
+            "thm-4.1",
+        ),
+        ("QUADRATIC_EXPONENT = Integer(2)", "QUADRATIC_EXPONENT = Rational(199, 100)", "thm-4.1"),
+        (
+            "SHRINKAGE_LIMIT = (s.UNIT_TARGET, s.TEACHER_SHRINKS, s.STUDENT_SHRINKS)",
+            "SHRINKAGE_LIMIT = (s.UNIT_TARGET, s.STUDENT_SHRINKS)",
+            "thm-4.1",
+        ),
+    ],
+)
+def test_a_broken_theorem_fails(tmp_path: Path, old: str, new: str, statement: str) -> None:
+    """The repository with one line of the ledger changed: `pytest checks/` must say REFUTED."""
+    import shutil
+
+    copy = tmp_path / "copy"
+    shutil.copytree(
+        ROOT,
+        copy,
+        ignore=shutil.ignore_patterns(".git", ".venv*", ".mypy_cache", "*.vo*", ".hypothesis"),
+    )
+    changed = 0
+    for path in (copy / "w2s_theory" / "ledger").glob("*.py"):
+        text = path.read_text()
+        if old in text:
+            changed += 1
+            text = text.replace(old, new).replace(
+                "assumes=dropped(SHRINKAGE_LIMIT, s.TEACHER_SHRINKS)", "assumes=()"
+            )
+            path.write_text(text)
+    assert changed == 1
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "checks/", "-q", "--statement", statement,
+         "--mutants", "without", "-p", "no:cacheprovider"],
+        cwd=copy,
+        env={"PYTHONPATH": str(copy), "PATH": "/usr/bin:/bin", "CI": "true"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "verdict: REFUTED" in done.stdout

@@ -1,0 +1,111 @@
+"""The report: status by kind, inheritance, mutants, exit codes."""
+
+import pytest
+
+from w2s_theory.certify import Verdict
+from w2s_theory.ledger.registry import Ledger, load
+from w2s_theory.ledger.statement import Evidence
+from w2s_theory.regression.outcome import Outcome
+from w2s_theory.regression.report import (
+    Kill,
+    Record,
+    Report,
+    Status,
+    build,
+    fingerprint,
+    layout,
+    table,
+    to_json,
+    verdict_line,
+)
+
+LEDGER = Ledger([load()["def-1"], load()["lem-1"]])
+
+
+def record(key: str, kind: Evidence, verdict: Verdict | None) -> Record:
+    outcome = None if verdict is None else Outcome(verdict=verdict, margin="0.5", effective=7)
+    return Record(statement=key, kind=kind, check="test", outcome=outcome)
+
+
+def report(
+    verdicts: dict[tuple[str, Evidence], Verdict | None], *kills: Kill, partial: bool = False
+) -> Report:
+    records = [record(key, kind, verdict) for (key, kind), verdict in verdicts.items()]
+    return build(LEDGER, records, kills, selected=list(LEDGER), partial=partial, profile="quick")
+
+
+ALL = {(key, kind): Verdict.PROVED for key in LEDGER for kind in LEDGER[key].needs}
+DEF = ("def-1", Evidence.SYMBOLIC)
+
+
+def test_held_needs_every_kind() -> None:
+    assert report(ALL).status is Status.HELD
+    assert report(ALL).exit_code == 0
+    missing = report({k: v for k, v in ALL.items() if k != DEF})
+    assert missing.rows[0].status is Status.MISSING
+    assert missing.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("verdict", "status", "code"),
+    [
+        (Verdict.REFUTED, Status.REFUTED, 1),
+        (Verdict.UNDECIDED, Status.UNDECIDED, 3),
+        (None, Status.ERROR, 1),
+    ],
+)
+def test_status_is_inherited_by_what_uses_it(
+    verdict: Verdict | None, status: Status, code: int
+) -> None:
+    found = report({**ALL, DEF: verdict})
+    assert found.rows[1].statement.id == "lem-1"
+    assert found.rows[1].status is Status.HELD
+    assert found.rows[1].inherited is status
+    assert found.exit_code == code
+
+
+def test_a_survivor_fails_the_run() -> None:
+    killed = Kill(statement="def-1", mutant="m", change="c", check="test")
+    survivor = Kill(statement="def-1", mutant="m", change="c", check=None)
+    assert report(ALL, killed).status is Status.HELD
+    assert report(ALL, survivor).exit_code == 1
+    assert "0 of 1 mutants killed" in verdict_line(report(ALL, survivor))
+
+
+def test_pending_is_shown_and_does_not_fail() -> None:
+    pending = Record(statement="def-1", kind=Evidence.FORMAL, check="t", outcome=None, pending=True)
+    records = [
+        pending,
+        *(record(k, e, v) for (k, e), v in ALL.items() if (k, e) != ("def-1", Evidence.FORMAL)),
+    ]
+    found = build(LEDGER, records, [], selected=list(LEDGER), partial=False, profile="quick")
+    assert found.status is Status.PENDING
+    assert found.exit_code == 0
+    assert "pending" in layout(table(found))[2]
+
+
+def test_partial_run_says_so() -> None:
+    found = report({DEF: Verdict.PROVED}, partial=True)
+    assert found.status is Status.HELD
+    assert "partial run" in verdict_line(found)
+    assert found.rows[0].status is Status.NOT_RUN
+
+
+def test_an_empty_report_is_missing() -> None:
+    empty = Report(rows=(), kills=(), partial=False, profile="quick")
+    assert empty.status is Status.MISSING
+    assert empty.exit_code == 1
+
+
+def test_json_keys_are_stable() -> None:
+    found = to_json(report(ALL))
+    assert set(found) == {"verdict", "profile", "partial", "statements", "mutants"}
+    entry = found["statements"][0]
+    assert {"id", "status", "inherited", "evidence", "source", "fingerprint"} == set(entry)
+    assert entry["evidence"]["symbolic"] == {"status": "held", "margin": "0.5", "effective": 7}
+
+
+def test_fingerprint_follows_claim_and_assumptions() -> None:
+    theorem = load()["thm-4.1"]
+    prints = [fingerprint(theorem), *(fingerprint(theorem.mutated(m)) for m in theorem.mutants)]
+    assert len(set(prints)) == len(prints)
