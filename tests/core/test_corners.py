@@ -25,7 +25,7 @@ PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED
 TANGENT = st.fractions(min_value=-100, max_value=100, max_denominator=50)
 HALVES = (F(1, 10**6), F(1, 6), F(2, 5), corners.rounded(corners.TOUCHING, 12), F(99, 100))
 CHAIN = s.CHAIN_FLOOR.expr.xreplace(dict([s.ANGLE]))
-exactly = settings(max_examples=40, deadline=None, derandomize=True, database=None)
+exactly = settings(max_examples=25, deadline=None, derandomize=True, database=None)
 
 
 def verdict(condition, setting):

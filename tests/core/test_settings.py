@@ -33,7 +33,7 @@ EIGENVALUES = (F(2), F(1, 2), F(0))
 NORMAL = (F(1), F(-2), F(1, 3))
 LABELS = (F(1, 2), F(-1, 3), F(2))
 SMALL = st.fractions(min_value=-3, max_value=3, max_denominator=30)
-exactly = settings(max_examples=40, deadline=None, derandomize=True, database=None)
+exactly = settings(max_examples=25, deadline=None, derandomize=True, database=None)
 
 
 def exact(vector):
