@@ -77,6 +77,7 @@ def show(
         "evidence": evidence,
         "proof": entry.proof,
         "formal": entry.formal,
+        "formal_statement": _formal_statement(entry),
         "checks": list(entry.checks),
         "mutants": [{"id": m.id, "change": m.change} for m in entry.mutants],
     }
@@ -97,10 +98,23 @@ def show(
         typer.echo(f"  needs    {kind.value}: {said.strip()}")
     typer.echo(f"  proof    {entry.proof or 'none'}")
     if entry.formal:
-        typer.echo(f"  Coq      theorem {entry.formal} in proofs/coq")
+        said = payload["formal_statement"] or "run make formal to see its statement"
+        typer.echo(f"  Coq      {entry.formal}: {said}")
     typer.echo(f"  checks   {', '.join(entry.checks) or 'none'}")
     for mutant in entry.mutants:
         typer.echo(f"  mutant   {mutant.id}: {mutant.change}")
+
+
+def _formal_statement(entry: Any) -> str | None:
+    """What Coq printed for the theorem, None where it was not built or has changed since."""
+    from w2s_theory.regression.formal import StaleReportError, formal_theorems
+    from w2s_theory.regression.stored import project_root
+
+    try:
+        theorems = formal_theorems(project_root()).get(entry.id, ())
+    except (FileNotFoundError, StaleReportError):
+        return None
+    return next((t.statement for t in theorems if t.name == entry.formal), None)
 
 
 @reports_bad_input

@@ -1,0 +1,32 @@
+"""The table of the README: real ReLU networks against Theorem 4.1's floor."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from w2s_theory.experiments.networks import relu_runs
+from w2s_theory.limits import shrinkage_floor
+
+WIDTHS, DRAWS = (16, 64, 256), 10
+
+
+def main() -> None:
+    """Print the rows in Markdown."""
+    print("| d | teacher width | L_TE | best L_ST | floor | smallest ratio |")
+    print("|--:|--:|--:|--:|--:|--:|")
+    for dim in (3, 8, 32):
+        rows: dict[int, list[tuple[float, float, float, float]]] = {width: [] for width in WIDTHS}
+        for run in relu_runs(dim, WIDTHS, DRAWS):
+            floor = float(shrinkage_floor(run.teacher.loss))
+            ratio = min(run.curve.best_loss, float(run.curve.losses.min())) / floor
+            rows[run.width].append((run.teacher.loss, run.curve.best_loss, floor, ratio))
+        for width, values in rows.items():
+            loss, student, floor, _ = np.mean(values, axis=0)
+            smallest = min(value[3] for value in values)
+            print(
+                f"| {dim} | {width} | {loss:.3g} | {student:.3g} | {floor:.3g} | {smallest:.3g} |"
+            )
+
+
+if __name__ == "__main__":
+    main()
