@@ -46,6 +46,43 @@ COEFFICIENT, EXPONENT = symbols("c beta", real=True)
 RESIDUAL = Symbol("residual", real=True)
 PENALTY_ZERO, PENALTY_STUDENT, PENALTY_SCALED = symbols("R_0 R_S R_aS", real=True)
 
+# Alignment of the teacher with a set S of student eigenfunctions, and the spectrum around it.
+KAPPA = Symbol("kappa_S", real=True)
+KAPPA_LARGER, KAPPA_WIDER, KAPPA_TURNED = symbols(
+    "kappa_larger kappa_wider kappa_turned", real=True
+)
+KAPPA_RISE, KAPPA_FALL = symbols("kappa_rise kappa_fall", real=True)
+KAPPA_TARGET, MEAN_KAPPA = symbols("kappa_target mean_kappa", real=True)
+SIGMA2_MIN, WORST_LOSS, PENCIL, PENCIL_BEFORE = symbols(
+    "sigma2_min worst_loss pencil pencil_before", real=True
+)
+SIZE, WIDTH = symbols("size width", real=True)
+PROJECTED_MISS, TARGET_OUTSIDE, NULL_ENERGY = symbols(
+    "projected_miss target_outside null_energy", real=True
+)
+LAMBDA_TARGET, LAMBDA_OUT = symbols("lambda_target lambda_out", real=True)
+TRACE, INVERSE_SUM, MEAN_LOSS = symbols("trace inverse_sum mean_loss", real=True)
+
+# Theorem 3.1: the allowance for unfinished training, and medians at two widths.
+ALLOWANCE = Symbol("allowance", real=True)
+RATIO_NARROW, RATIO_WIDE, PGR_NARROW, PGR_WIDE = symbols(
+    "ratio_narrow ratio_wide pgr_narrow pgr_wide", real=True
+)
+DIM, SLOPE = symbols("dim slope", real=True)
+
+# The linear model: Psi = (1, ..., 1, psi, ..., psi).
+PSI, BLOCK_MIN, LOSS_AT, LOSS_CDF = symbols("psi block_min loss_at loss_cdf", real=True)
+MEAN_ODDS, MEAN_ODDS2, MEAN_RATIO = symbols("mean_odds mean_odds2 mean_ratio", real=True)
+LIMIT_RATIO, PGR, STATIONARITY, STUDENT_SLOPE = symbols(
+    "limit_ratio pgr stationarity student_slope", real=True
+)
+
+# Gaussian universality: the effective ridge and what is predicted and measured.
+RIDGE, RIDGE_ABOVE, SPREAD = symbols("ridge ridge_above spread", real=True)
+MEASURED_LOSS, MEASURED_CURVE, PREDICTED_CURVE = symbols(
+    "measured_loss measured_curve predicted_curve", real=True
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -100,6 +137,72 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity(PENALTY_ZERO, "R(0)", "regulariser at 0"),
     Quantity(PENALTY_STUDENT, "R(f_S)", "regulariser at the student"),
     Quantity(PENALTY_SCALED, "R(a f_S)", "regulariser at the scaled student"),
+    Quantity(KAPPA, r"\kappa_S", "alignment: the teacher's worst loss over unit targets in S"),
+    Quantity(KAPPA_LARGER, r"\kappa_{S'}", "alignment for a larger set S' of eigenfunctions"),
+    Quantity(KAPPA_WIDER, r"\kappa_S^+", "alignment after units are added to the teacher"),
+    Quantity(KAPPA_TURNED, r"\kappa_S^R", "alignment after a rotation of everything"),
+    Quantity(KAPPA_RISE, r"\kappa_{S'} - \kappa_S", "what a larger set adds to the alignment"),
+    Quantity(KAPPA_FALL, r"\kappa_S - \kappa_S^+", "what more units take off the alignment"),
+    Quantity(KAPPA_TARGET, r"\kappa_{\{f^*\}}", "alignment for S spanned by the target"),
+    Quantity(MEAN_KAPPA, r"\mathbb{E}\,\kappa_S", "mean alignment over random features"),
+    Quantity(SIGMA2_MIN, r"\sigma_{\min}(P_T P_S)^2", "cos^2 of the largest principal angle"),
+    Quantity(
+        WORST_LOSS,
+        r"\max_{g \in S, \|g\|=1} \mathcal{L}_{\mathrm{TE}}(g)",
+        "worst loss of a least-squares teacher over unit targets in S",
+    ),
+    Quantity(
+        PENCIL,
+        r"\mu_{|S|}(G_S, G)",
+        "|S|-th largest generalised eigenvalue of the Gram matrix of S against the whole",
+    ),
+    Quantity(PENCIL_BEFORE, r"\mu_{|S|-1}(G_S, G)", "the generalised eigenvalue before it"),
+    Quantity(SIZE, "|S|", "number of eigenfunctions in S"),
+    Quantity(WIDTH, r"M_{\mathrm{TE}}", "width of the teacher"),
+    Quantity(PROJECTED_MISS, r"\|P_S(f_T - f^*)\|^2", "the teacher's loss within S"),
+    Quantity(TARGET_OUTSIDE, r"\|f^* - P_S f^*\|^2", "the target's energy outside S"),
+    Quantity(NULL_ENERGY, r"\|P_0 f^*\|^2", "the target's energy where the kernel vanishes"),
+    Quantity(LAMBDA_TARGET, r"\lambda_0", "smallest kernel eigenvalue that carries the target"),
+    Quantity(LAMBDA_OUT, r"\lambda_{\mathrm{out}}", "largest kernel eigenvalue outside S"),
+    Quantity(TRACE, r"\operatorname{tr} K", "trace of the kernel, the squared norm of a feature"),
+    Quantity(INVERSE_SUM, r"\sum_{e \in S} 1/\lambda_e", "sum of inverse eigenvalues over S"),
+    Quantity(MEAN_LOSS, r"\mathbb{E}\,\mathcal{L}_{\mathrm{TE}}", "mean teacher loss"),
+    Quantity(ALLOWANCE, r"\varepsilon", "allowance for what training has not reached"),
+    Quantity(RATIO_NARROW, r"\rho_M", "median of min_t L_ST/L_TE at the smaller width"),
+    Quantity(RATIO_WIDE, r"\rho_{M'}", "median of min_t L_ST/L_TE at the larger width"),
+    Quantity(PGR_NARROW, r"\mathrm{PGR}_M", "median PGR at the smaller width"),
+    Quantity(PGR_WIDE, r"\mathrm{PGR}_{M'}", "median PGR at the larger width"),
+    Quantity(DIM, "d", "dimension of the inputs"),
+    Quantity(SLOPE, r"\hat\beta", "fitted exponent of min_t L_ST against L_TE"),
+    Quantity(PSI, r"\psi", "variance of the weak directions of the linear model"),
+    Quantity(
+        BLOCK_MIN,
+        r"\lambda_{\min}(A W^{-1} A^\top)",
+        "A the strong coordinates of the features, W the Gram matrix of the weak ones",
+    ),
+    Quantity(LOSS_AT, "x", "a teacher loss"),
+    Quantity(LOSS_CDF, r"\Pr(\mathcal{L}_{\mathrm{TE}} \le x)", "distribution of L_TE"),
+    Quantity(MEAN_ODDS, r"\mathbb{E}\,q", "mean of q = (1 - L_TE)/L_TE"),
+    Quantity(MEAN_ODDS2, r"\mathbb{E}\,q^2", "second moment of q = (1 - L_TE)/L_TE"),
+    Quantity(
+        MEAN_RATIO,
+        r"\mathbb{E}\,\min_t \mathcal{L}_{\mathrm{ST}}/\mathcal{L}_{\mathrm{TE}}^2",
+        "mean of min_t L_ST/L_TE^2",
+    ),
+    Quantity(LIMIT_RATIO, "c", "limit of psi (d - M)/M"),
+    Quantity(PGR, r"\mathrm{PGR}", "performance gap recovered"),
+    Quantity(STATIONARITY, "S(t)", "what vanishes at the optimal stopping time"),
+    Quantity(STUDENT_SLOPE, r"\mathcal{L}_{\mathrm{ST}}'(t)", "time derivative of L_ST"),
+    Quantity(RIDGE, r"\kappa", "effective ridge: sum_i lambda_i/(lambda_i + kappa) = M"),
+    Quantity(RIDGE_ABOVE, r"\kappa'", "another effective ridge"),
+    Quantity(
+        SPREAD,
+        r"\sum_i \kappa\lambda_i/(\lambda_i+\kappa)^2",
+        "normalisation of the noise energies",
+    ),
+    Quantity(MEASURED_LOSS, r"\hat{\mathcal{L}}_{\mathrm{TE}}", "measured mean of L_TE"),
+    Quantity(MEASURED_CURVE, r"\hat{\mathcal{L}}_{\mathrm{ST}}(t)", "measured mean of L_ST(t)"),
+    Quantity(PREDICTED_CURVE, r"\mathcal{L}_{\mathrm{ST}}^{\mathrm{eq}}(t)", "predicted L_ST(t)"),
 )
 
 NOTATION: dict[Symbol, str] = {q.symbol: q.latex for q in QUANTITIES}
