@@ -52,19 +52,20 @@ def judge_all(statement: Statement, settings: Iterable[Any], *, least: int) -> O
         verdicts.append(result.verdict)
         margins.append(result.margin)
         if result.verdict is Verdict.REFUTED:
-            detail = f"counterexample: {setting}"
             return Outcome(
                 verdict=Verdict.REFUTED,
-                margin=f"{result.margin:.3g}",
+                margin=_shown(result.margin),
                 effective=effective,
-                detail=detail,
+                detail=f"counterexample: {setting}",
             )
     if effective < least:
         detail = f"{effective} settings effective, at least {least} needed"
         return Outcome(verdict=Verdict.UNDECIDED, effective=effective, detail=detail)
-    margin = min(margins)
-    shown = "" if margin == float("inf") else f"{margin:.3g}"
-    return Outcome(verdict=weakest(verdicts), margin=shown, effective=effective)
+    return Outcome(verdict=weakest(verdicts), margin=_shown(min(margins)), effective=effective)
+
+
+def _shown(margin: float) -> str:
+    return "" if margin == float("inf") else f"{margin:.3g}"
 
 
 def combine(*outcomes: Outcome) -> Outcome:

@@ -293,10 +293,11 @@ NSTEP_SHARP = Statement(
     assumes=ROTATION,
     where=(s.ANGLE,),
     uses=("nstep",),
-    needs=(Evidence.SYMBOLIC, Evidence.WITNESS),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.WITNESS),
     reference="Extension of Corollary 2",
     proof="proofs/symbolic/nstep.py",
     checks=(_CHECKS,),
+    formal="nstep_sharp",
     mutants=(
         Mutant(id="extra-shrink", change="one more factor cos(phi)", claim=_rotating(q.CHAIN + 1)),
         Mutant(id="extra-turn", change="one more turn", claim=_rotating(turn=q.CHAIN + 1)),

@@ -233,10 +233,11 @@ LEM_1_OVERSHOOT = Statement(
     ),
     assumes=(_STEP_POSITIVE, MOMENTUM_LARGE),
     uses=("lem-1-filters",),
-    needs=(Evidence.SYMBOLIC, Evidence.WITNESS),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.WITNESS),
     reference="Polyak 1964 (heavy ball); extension",
     proof="proofs/symbolic/lem_1.py",
     checks=(_CHECKS,),
+    formal="lem_1_overshoot",
     mutants=(
         Mutant(
             id="any-momentum",
