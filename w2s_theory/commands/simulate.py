@@ -1,0 +1,137 @@
+"""`w2s simulate relu|linear`: teachers, students, and the numbers the paper reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from w2s_theory.commands.output import emit, fail, reports_bad_input
+from w2s_theory.commands.theory import Json
+
+_COLUMNS = ("teacher_loss", "student_loss", "stopping_time", "pgr", "floor", "kappa")
+_FORMATS = (".png", ".pdf", ".svg")
+
+
+@reports_bad_input
+def simulate(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="relu or linear.")],
+    dim: Annotated[int, typer.Option(help="Dimension of the inputs.")] = 32,
+    teacher_width: Annotated[int, typer.Option(help="Random features of the teacher.")] = 64,
+    student_width: Annotated[str, typer.Option(help="Random features, or inf.")] = "inf",
+    target: Annotated[int, typer.Option(help="Degree of the target (relu).")] = 1,
+    top: Annotated[int, typer.Option(help="Eigenvalues equal to 1 (linear).")] = 1,
+    psi: Annotated[float | None, typer.Option(help="All other eigenvalues (linear).")] = None,
+    draws: Annotated[int, typer.Option(help="Teachers, each with features of its own.")] = 10,
+    seed: Annotated[int, typer.Option(help="Seed of the features.")] = 0,
+    plot: Annotated[Path | None, typer.Option(help="Draw L_ST/L_TE against t.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Draw teachers, train students, and print L_TE, the best L_ST, its time, PGR and kappa_S."""
+    if plot is not None and (plot.suffix not in _FORMATS or not plot.parent.is_dir()):
+        fail(f"plot must be a {', '.join(_FORMATS)} file in an existing folder, got '{plot}'")
+    from w2s_theory.alignment import target_alignment
+    from w2s_theory.commands.progress import progress_bar
+    from w2s_theory.experiments.simulate import simulate as run
+
+    network, goal = _model(model, dim, target, top, psi)
+    width = _student_width(student_width)
+    with progress_bar(quiet=quiet or as_json) as progress:
+        found = run(
+            network,
+            goal,
+            teacher_width=teacher_width,
+            student_width=width,
+            draws=draws,
+            seed=seed,
+            alignment=target_alignment,
+            progress=progress,
+        )
+    if plot is not None:
+        _draw(found, plot)
+    payload: dict[str, Any] = {
+        "model": model,
+        "dim": dim,
+        "teacher_width": teacher_width,
+        "student_width": "inf" if width is None else width,
+        "draws": draws,
+        "seed": seed,
+        "eigenvalue_target": found.eigenvalue_target,
+        **{name: getattr(found, name) for name in _COLUMNS},
+    }
+    if as_json:
+        emit(payload)
+        return
+    from w2s_theory.regression.report import layout
+
+    if found.memory:
+        typer.echo(found.memory)
+    numbers = [[f"{value:.4g}" for value in getattr(found, name)] for name in _COLUMNS]
+    ratio = [f"{s / t**2:.4g}" for s, t in zip(found.student_loss, found.teacher_loss, strict=True)]
+    rows = [list(row) for row in zip(*numbers, ratio, strict=True)]
+    for line in layout([[*_COLUMNS, "student/teacher^2"], *rows]):
+        typer.echo(line)
+    typer.echo(
+        f"mean L_TE {found.teacher_loss.mean():.4g}, "
+        f"mean best L_ST {found.student_loss.mean():.4g}, "
+        f"target eigenvalue {found.eigenvalue_target:.6g}"
+    )
+
+
+def _model(name: str, dim: int, degree: int, top: int, psi: float | None) -> tuple[Any, Any]:
+    """The model and its unit target: a zonal harmonic (relu), the first coordinate (linear)."""
+    import numpy as np
+
+    if name == "relu":
+        from w2s_theory.models.relu_sphere import ReluSphere
+        from w2s_theory.models.targets import Harmonic, harmonic_target
+
+        sphere = ReluSphere(dim)
+        return sphere, harmonic_target(Harmonic(degree, np.eye(1, dim)[0]))
+    if name != "linear":
+        fail(f"model must be relu or linear, got {name!r}")
+    from w2s_theory.models.linear_gaussian import LinearGaussian
+
+    if psi is None:
+        fail(
+            "psi must be given for the linear model: the eigenvalue of all but the top coordinates"
+        )
+    if not 1 <= top < dim:
+        fail(f"top must be in 1..dim-1 = 1..{dim - 1}, got {top}")
+    gaussian = LinearGaussian([1.0, psi], [top, dim - top])
+    return gaussian, gaussian.target(np.eye(1, dim)[0])
+
+
+def _student_width(text: str) -> int | None:
+    if text == "inf":
+        return None
+    if not text.isdecimal() or int(text) < 1:
+        fail(f"student-width must be an integer >= 1 or inf, got {text!r}")
+    return int(text)
+
+
+def _draw(found: Any, path: Path) -> None:
+    """L_ST/L_TE along the training of every student, and Theorem 4.1's floor for the best."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(5.5, 3.6), layout="constrained")
+    axes = figure.subplots()
+    scale = found.eigenvalue_target
+    for index, curve in enumerate(found.curves):
+        label = "students" if index == 0 else None
+        axes.loglog(
+            scale * curve.times, curve.losses / curve.teacher_loss, "C0", alpha=0.6, label=label
+        )
+    floor = (found.floor / found.teacher_loss).min()
+    axes.axhline(floor, color="k", linestyle="--", label="smallest floor (Theorem 4.1)")
+    axes.set_xlabel(r"training time $t\,\lambda_*$ ($\dot w = -\frac{1}{2}\nabla$)")
+    axes.set_ylabel(r"$\mathcal{L}_{\mathrm{ST}} / \mathcal{L}_{\mathrm{TE}}$")
+    axes.legend()
+    partial = path.with_name(f".{path.name}")
+    try:
+        figure.savefig(partial, format=path.suffix[1:])
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
