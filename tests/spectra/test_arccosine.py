@@ -6,8 +6,8 @@ import mpmath
 import numpy as np
 import pytest
 
+from w2s_theory.ledger.arccosine import polynomials
 from w2s_theory.spectra import arccosine_kernel, get_activation, legendre
-from w2s_theory.spectra.arccosine import polynomials
 
 GRID = np.concatenate(
     [np.linspace(-1, 1, 81), -1 + np.logspace(-13, -2, 12), 1 - np.logspace(-13, -2, 12)]

@@ -83,6 +83,14 @@ MEASURED_LOSS, MEASURED_CURVE, PREDICTED_CURVE = symbols(
     "measured_loss measured_curve predicted_curve", real=True
 )
 
+# Kernel spectra: max(t,0)^alpha on S^{d-1} or for the Gaussian measure, degree by degree.
+DEGREE = Symbol("k", integer=True, nonnegative=True)
+SPACE_DIM = Symbol("d", integer=True, positive=True)
+POWER = Symbol("alpha", nonnegative=True)
+TERM = Symbol("m", integer=True, nonnegative=True)
+POINT, SIDE, RHO = symbols("t s rho", real=True)
+TURN, PLANE_ANGLE = symbols("vartheta phi_1", real=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -203,6 +211,15 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity(MEASURED_LOSS, r"\hat{\mathcal{L}}_{\mathrm{TE}}", "measured mean of L_TE"),
     Quantity(MEASURED_CURVE, r"\hat{\mathcal{L}}_{\mathrm{ST}}(t)", "measured mean of L_ST(t)"),
     Quantity(PREDICTED_CURVE, r"\mathcal{L}_{\mathrm{ST}}^{\mathrm{eq}}(t)", "predicted L_ST(t)"),
+    Quantity(DEGREE, "k", "degree of a spherical harmonic or Hermite polynomial"),
+    Quantity(SPACE_DIM, "d", "dimension of the space whose unit sphere carries the inputs"),
+    Quantity(POWER, r"\alpha", "power of the activation max(t,0)^alpha; 1 is ReLU"),
+    Quantity(TERM, "m", "index of the terms of a series"),
+    Quantity(POINT, "t", "cosine of the angle between a feature and an input"),
+    Quantity(SIDE, "s", "cosine of the angle of rotation about a feature"),
+    Quantity(RHO, r"\rho", "cosine of the angle between two features"),
+    Quantity(TURN, r"\vartheta", "angle between two features, rho = cos(theta)"),
+    Quantity(PLANE_ANGLE, r"\phi", "angle in the plane of two features"),
 )
 
 NOTATION: dict[Symbol, str] = {q.symbol: q.latex for q in QUANTITIES}

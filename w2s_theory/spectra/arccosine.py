@@ -8,53 +8,16 @@ u of unit length and rho = <u,v>, is J_n(rho) / (2 pi d (d+2) ... (d+2n-2)).
 from __future__ import annotations
 
 import math
-from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from w2s_theory.ledger.arccosine import polynomials
 from w2s_theory.spectra.arguments import integer
 from w2s_theory.spectra.harmonics import unit_interval
 
 Array = NDArray[np.float64]
 TERMS = 60
-
-
-@cache
-def polynomials(order: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """(A_n, B_n), coefficients from the constant up, by J_{n+1} = (1-rho^2) J_n' + (2n+1) rho J_n.
-
-    That is J_n = (1-rho^2)^{n+1/2} (d/drho)^n [Phi / sqrt(1-rho^2)], the definition.
-    """
-    order = integer("order", order, 0)
-    if order == 0:
-        return (), (1,)
-    root, angle = polynomials(order - 1)
-    n = order - 1
-    next_root = _add(_flow(root, 2 * n), angle)
-    return next_root, _flow(angle, 2 * n + 1)
-
-
-def _flow(poly: tuple[int, ...], factor: int) -> tuple[int, ...]:
-    """(1 - rho^2) p' + factor rho p."""
-    out = [0] * (len(poly) + 1)
-    for power, value in enumerate(poly):
-        if power:
-            out[power - 1] += power * value
-        out[power + 1] += (factor - power) * value
-    return _trim(out)
-
-
-def _add(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[int, ...]:
-    size = max(len(left), len(right))
-    pairs = zip(left + (0,) * (size - len(left)), right + (0,) * (size - len(right)), strict=True)
-    return _trim([a + b for a, b in pairs])
-
-
-def _trim(values: list[int]) -> tuple[int, ...]:
-    while values and values[-1] == 0:
-        values.pop()
-    return tuple(values)
 
 
 def sphere_scale(order: int, dim: int) -> float:

@@ -15,6 +15,7 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
+from w2s_theory.ledger import kernels
 from w2s_theory.spectra import formulas
 from w2s_theory.spectra.arguments import integer
 from w2s_theory.spectra.formulas import ALPHA, HALF, D, K
@@ -28,7 +29,7 @@ INVERSE = sp.Symbol("y", positive=True)  # 1/X
 
 def decay_constant(power: Any = ALPHA, dim: Any = D) -> Any:
     """C = 2^{d-2} (Gamma(d/2) Gamma(alpha+1))^2 / pi^2; ReLU: power = 1."""
-    return 2 ** (dim - 2) * (sp.gamma(dim / sp.Integer(2)) * sp.gamma(power + 1) / sp.pi) ** 2
+    return kernels.DECAY_CONSTANT(sp.sympify(dim), sp.sympify(power))
 
 
 def magnitude() -> Any:
@@ -58,13 +59,12 @@ def stirling_gap() -> Any:
 
 def lower_bound(power: Any = ALPHA, dim: Any = D) -> Any:
     """C x^{-(2 alpha + d)}, x = k + d/2 - 1, in K."""
-    return decay_constant(power, dim) * (K + sp.sympify(dim) / 2 - 1) ** (-2 * power - dim)
+    return kernels.DECAY_LOWER(K, sp.sympify(dim), sp.sympify(power))
 
 
 def upper_bound(power: Any = ALPHA, dim: Any = D) -> Any:
     """C ((k-alpha)(k+alpha+d-2))^{-(alpha + d/2)}, in K."""
-    product = (K - power) * (K + power + dim - 2)
-    return decay_constant(power, dim) * product ** (-power - sp.sympify(dim) / 2)
+    return kernels.DECAY_UPPER(K, sp.sympify(dim), sp.sympify(power))
 
 
 def log_step(upper: bool) -> Any:

@@ -1,5 +1,6 @@
-"""The closed forms, each typed once, in SymPy: degree k, dimension d, power alpha, radius R.
+"""The closed forms in SymPy: degree k, dimension d, power alpha, radius R.
 
+Those of max(t,0)^alpha are the ledger's; the others are typed here, once.
 A `Branch` is one formula for the coefficient of sigma(R t) on the degrees of one parity. Degrees
 that no branch of an activation covers have coefficient 0.
 """
@@ -12,10 +13,10 @@ from typing import Any
 
 import sympy as sp
 
-K = sp.Symbol("k", integer=True, nonnegative=True)
-D = sp.Symbol("d", integer=True, positive=True)
-M = sp.Symbol("m", integer=True, nonnegative=True)
-ALPHA = sp.Symbol("alpha", nonnegative=True)
+from w2s_theory.ledger import kernels
+from w2s_theory.ledger import quantities as q
+
+K, D, M, ALPHA = q.DEGREE, q.SPACE_DIM, q.TERM, q.POWER
 RADIUS = sp.Symbol("R", positive=True)
 
 HALF = sp.Rational(1, 2)
@@ -36,37 +37,24 @@ class Branch:
         return inside and degree % 2 == self.parity
 
 
-@cache
 def power_sphere() -> Any:
-    """a_k = E[max(t,0)^alpha P_k(t)] on S^{d-1}: every k >= 0, d >= 2, alpha > -1/2.
-
-    For alpha - k = 0, 2, 4, ... Rodrigues' formula and k integrations by parts leave a Beta
-    integral; its ratio to the right-hand side is rational in alpha, so equal for all alpha.
-    """
-    half_gap = (ALPHA - K) / 2
-    top = sp.gamma(D / 2) * sp.gamma(ALPHA + 1)
-    return top / (2 ** (ALPHA + 1) * sp.gamma(half_gap + 1) * sp.gamma((ALPHA + K + D) / 2))
+    """a_k = E[max(t,0)^alpha P_k(t)] on S^{d-1}: every k >= 0, d >= 2, alpha > -1/2."""
+    return kernels.COEFFICIENT.expr
 
 
-@cache
 def power_gauss() -> Any:
-    """h_k = E[max(g,0)^alpha He_k(g)] / sqrt(k!) for a standard Gaussian g; as `power_sphere`."""
-    half_gap = (ALPHA - K) / 2
-    scale = sp.gamma(ALPHA + 1) / (2 ** (half_gap + 1) * sp.gamma(half_gap + 1))
-    return scale / sp.sqrt(sp.factorial(K))
+    """h_k = E[max(g,0)^alpha He_k(g)] / sqrt(k!) for a standard Gaussian g."""
+    return kernels.HERMITE_COEFFICIENT.expr
 
 
-@cache
 def multiplicity() -> Any:
-    """N_k for k >= 1 as a quotient of Gamma functions (Atkinson & Han 2012, eq. 2.10)."""
-    top = (2 * K + D - 2) * sp.gamma(K + D - 1)
-    return top / ((K + D - 2) * sp.gamma(D - 1) * sp.gamma(K + 1))
+    """N_k for k >= 1 as a quotient of Gamma functions."""
+    return kernels.MULTIPLICITY.expr
 
 
-@cache
 def density_constant() -> Any:
     """c_d, with density c_d (1-t^2)^{(d-3)/2} of t = <u,x>."""
-    return sp.gamma(D / 2) / (sp.sqrt(sp.pi) * sp.gamma((D - 1) / 2))
+    return kernels.DENSITY_CONSTANT.expr
 
 
 def _monomial() -> Any:

@@ -11,8 +11,8 @@ from typing import Any
 
 import sympy as sp
 
+from w2s_theory.ledger import kernels
 from w2s_theory.spectra import formulas, kernel
-from w2s_theory.spectra.arccosine import polynomials
 from w2s_theory.spectra.arguments import integer
 from w2s_theory.spectra.formulas import ALPHA, HALF, D, K, M
 from w2s_theory.spectra.polynomials import (
@@ -62,7 +62,7 @@ def _turns(expression: Any) -> Any:
 
 
 def _coefficient(power: Any, degree: Any) -> Any:
-    return formulas.power_sphere().subs({ALPHA: power, K: degree}, simultaneous=True)
+    return kernels.COEFFICIENT(sp.sympify(degree), D, sp.sympify(power))
 
 
 def reflected(power: Any, degree: Any) -> Any:
@@ -129,11 +129,10 @@ def trace() -> Identity:
 
     J_alpha(1)/(2 pi) = E[max(g,0)^{2 alpha}] = 2^{alpha-1} Gamma(alpha+1/2)/sqrt(pi).
     """
-    half_moment = 2 ** (ALPHA - 1) * sp.gamma(ALPHA + HALF) / sp.sqrt(sp.pi)
     return Identity(
         title="trace: E[max(t,0)^{2 alpha}] = E[max(g,0)^{2 alpha}] / E|g|^{2 alpha}, all alpha, d",
         left=_coefficient(2 * ALPHA, 0),
-        right=half_moment / kernel.gaussian_moment(ALPHA),
+        right=kernels.TRACE.expr,
     )
 
 
@@ -149,10 +148,7 @@ def trace_of(order: int) -> Identity:
 def arccosine_family(order: int) -> tuple[Identity, Identity]:
     """Cho & Saul's derivative formula, the planar integral and the closed form J_n agree."""
     order = integer("order", order, 0)
-    root, angle = polynomials(order)
-    cosine = sp.cos(kernel.THETA)
-    closed = sum(c * cosine**i for i, c in enumerate(root)) * sp.sin(kernel.THETA)
-    closed += sum(c * cosine**i for i, c in enumerate(angle)) * (sp.pi - kernel.THETA)
+    closed = kernels.angular(order)
     definition = kernel.angular_definition(order)
     return (
         Identity(title=f"J_{order}: derivative formula", left=definition, right=closed),
@@ -193,7 +189,7 @@ def kernel_series() -> tuple[Identity, Identity]:
 
 
 def _square_hermite(power: Any, degree: Any) -> Any:
-    return formulas.power_gauss().subs({ALPHA: power, K: degree}, simultaneous=True) ** 2
+    return kernels.HERMITE_COEFFICIENT(sp.sympify(degree), sp.sympify(power)) ** 2
 
 
 def taylor(order: int, power: int) -> Identity:

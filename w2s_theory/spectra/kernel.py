@@ -7,12 +7,12 @@ from typing import Any
 
 import sympy as sp
 
+from w2s_theory.ledger import kernels
+from w2s_theory.ledger import quantities as q
 from w2s_theory.spectra import formulas
-from w2s_theory.spectra.arccosine import polynomials
 from w2s_theory.spectra.arguments import integer
 
-THETA = sp.Symbol("theta", positive=True)
-RHO = sp.Symbol("rho", real=True)
+THETA, RHO = q.TURN, q.RHO
 
 
 @cache
@@ -43,24 +43,19 @@ def planar_integral(order: int) -> Any:
     return 2**order * sp.factorial(order) * sp.expand(value)
 
 
-@cache
+def gaussian_moment(power: Any) -> Any:
+    """E|g|^{2p}, g standard Gaussian in R^d."""
+    return kernels.GAUSSIAN_MOMENT(sp.sympify(power), formulas.D)
+
+
 def arccosine(order: int) -> Any:
     """J_n(rho) = A_n(rho) sqrt(1-rho^2) + B_n(rho) (pi - acos(rho))."""
-    root, angle = polynomials(order)
-    side = sum(c * RHO**i for i, c in enumerate(root))
-    weight = sum(c * RHO**i for i, c in enumerate(angle))
-    return side * sp.sqrt(1 - RHO**2) + weight * (sp.pi - sp.acos(RHO))
-
-
-def gaussian_moment(power: Any) -> Any:
-    """E|g|^{2p} = 2^p Gamma(d/2+p)/Gamma(d/2), g standard Gaussian in R^d: d (d+2) ... (d+2p-2)."""
-    return 2**power * sp.gamma(formulas.D / 2 + power) / sp.gamma(formulas.D / 2)
+    return kernels.arccosine(integer("order", order, 0))
 
 
 def gram(order: int, dim: Any = formulas.D) -> Any:
     """E_x[max(<u,x>,0)^n max(<v,x>,0)^n] in rho = <u,v>, x uniform on S^{d-1}, u and v unit."""
-    moment = sp.expand_func(sp.gammasimp(gaussian_moment(integer("order", order, 0))))
-    return arccosine(order) / (2 * sp.pi * moment.subs(formulas.D, dim))
+    return kernels.gram(integer("order", order, 0)).subs(formulas.D, dim)
 
 
 def taylor_coefficient(order: int, power: int) -> Any:
@@ -69,8 +64,8 @@ def taylor_coefficient(order: int, power: int) -> Any:
     Twice the squared Hermite coefficient, by Mehler: E[s(g) s(g')] = sum_m h_m^2 rho^m.
     """
     order, power = integer("order", order, 0), integer("power", power, 0)
-    at = {formulas.ALPHA: sp.Integer(order), formulas.K: sp.Integer(power)}
-    return sp.sympify(2 * formulas.power_gauss().subs(at) ** 2)
+    coefficient = kernels.HERMITE_COEFFICIENT(sp.Integer(power), sp.Integer(order))
+    return sp.sympify(2 * coefficient**2)
 
 
 def taylor_by_binomial(order: int, power: int) -> Any:

@@ -17,6 +17,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq
 
+from w2s_theory.ledger import kernels
 from w2s_theory.spectra import formulas
 from w2s_theory.spectra.arguments import integer
 from w2s_theory.spectra.formulas import ALPHA, D, K
@@ -38,13 +39,12 @@ class RateBound:
 
 def scaled_ratio() -> Any:
     """R_k(d) in K, D, ALPHA; k >= 1 (for k = 0 without the multiplicity, which is 1)."""
-    square = formulas.power_sphere() ** 2 * formulas.multiplicity()
-    return D**ALPHA * square / formulas.power_gauss() ** 2
+    return kernels.SCALED_EIGENVALUE.expr / formulas.power_gauss() ** 2
 
 
 def rate(power: Any = ALPHA, degree: Any = K) -> Any:
     """lim d (R_k(d) - 1) = (k (1-2 alpha) + alpha (2-alpha))/2; (1-k)/2 for ReLU."""
-    return (degree * (1 - 2 * power) + power * (2 - power)) / sp.Integer(2)
+    return kernels.LIMIT_RATE(sp.sympify(degree), sp.sympify(power))
 
 
 def gamma_rate() -> Any:

@@ -7,22 +7,21 @@ from typing import Any
 
 import sympy as sp
 
+from w2s_theory.ledger import kernels
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.harmonic import legendre_polynomial
 from w2s_theory.spectra import formulas
 from w2s_theory.spectra.arguments import integer
 
-T = sp.Symbol("t", real=True)
+T = q.POINT
 
-
-@cache
-def legendre_polynomial(degree: int, dim: Any = formulas.D) -> Any:
-    """P_k(t) by (k+d-2) P_{k+1} = (2k+d-2) t P_k - k P_{k-1}; ``dim`` a symbol or an integer."""
-    degree = integer("degree", degree, 0)
-    if degree < 2:
-        return T**degree
-    k = degree - 1
-    above = (2 * k + dim - 2) * T * legendre_polynomial(k, dim)
-    above -= k * legendre_polynomial(k - 1, dim)
-    return sp.collect(sp.expand(sp.cancel(above / (k + dim - 2))), T, sp.factor)
+__all__ = [
+    "T",
+    "legendre_polynomial",
+    "moment_coefficient",
+    "positive_moment",
+    "rodrigues_polynomial",
+]
 
 
 @cache
@@ -46,7 +45,7 @@ def positive_moment(power: Any, dim: Any = formulas.D) -> Any:
     """E[max(t,0)^p], a Beta integral: c_d B((p+1)/2, (d-1)/2) / 2."""
     beta = sp.gamma((power + 1) / sp.Integer(2)) * sp.gamma(sp.sympify(dim - 1) / 2)
     beta /= sp.gamma(sp.sympify(power + dim) / 2)
-    return formulas.density_constant().subs(formulas.D, dim) * beta / 2
+    return kernels.DENSITY_CONSTANT(sp.sympify(dim)) * beta / 2
 
 
 def moment_coefficient(power: Any, degree: int, dim: Any = formulas.D) -> Any:
