@@ -41,11 +41,16 @@ def search(statement: Statement, profile: Profile) -> Outcome:
     return from_search(found, least=profile.tries // 5)
 
 
-def judge_all(statement: Statement, settings: Iterable[Any], *, least: int) -> Outcome:
-    """Judge named settings one by one: all must hold, and at least `least` must be effective."""
+def judge_all(
+    statement: Statement, settings: Iterable[Any], *, least: int, digits: int = EQUAL_DIGITS
+) -> Outcome:
+    """Judge named settings one by one: all must hold, and at least `least` must be effective.
+
+    Equalities of balls are decided to `digits` digits.
+    """
     verdicts, margins, effective = [], [], 0
     for setting in settings:
-        result = judge(statement, setting, equality_digits=EQUAL_DIGITS)
+        result = judge(statement, setting, equality_digits=digits)
         if not result.effective:
             continue
         effective += 1

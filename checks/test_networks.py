@@ -1,17 +1,20 @@
-"""Corollary 1 on real random-feature networks: ReLU teachers, infinite students, every time."""
+"""Real random-feature networks: least-squares ReLU teachers and their infinite students."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from checks.evidence import judge_all
-from w2s_theory.certify import ball
+from checks.evidence import combine, judge_all
+from w2s_theory.certify import Verdict, ball, to_arb
 from w2s_theory.experiments.networks import NetworkRun, relu_runs
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Evidence, Statement
+from w2s_theory.models.certified import certified_loss
+from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.regression.outcome import Outcome, Profile, check
 from w2s_theory.settings import BallSetting
 
@@ -44,3 +47,31 @@ def _along_the_curve(run: NetworkRun) -> Iterator[BallSetting]:
         yield BallSetting(
             ((q.L_TE, teacher_ball), (q.L_ST, student_ball)), GRANTS, f"{label}, t = {time:.3g}"
         )
+
+
+@pytest.mark.parametrize("dim", [3, 8])
+@check("lem-ls", Evidence.PROPERTY)
+def test_lem_ls_on_relu_networks(statement: Statement, profile: Profile, dim: int) -> Outcome:
+    """Certified against float: L_TE enclosed in ball arithmetic, ||f_T||^2 from float weights.
+
+    They must fit the claim to 10 digits, and the float loss must lie within its own error bound.
+    """
+    model = ReluSphere(dim)
+    settings, agree = [], Verdict.PROVED
+    for run in relu_runs(dim, (4, 8, 16), profile.draws):
+        teacher = run.teacher
+        slack = teacher.error_bound + teacher.optimality_gap
+        certified = certified_loss(model, teacher.features, teacher.target)
+        if not ball(teacher.loss, slack).overlaps(certified):
+            agree = Verdict.REFUTED
+        norm2 = ball(teacher.norm2, slack)
+        numbers = (
+            (q.L_TE, certified),
+            (q.TARGET_NORM2, to_arb(1)),
+            (q.TEACHER_NORM2, norm2),
+            (q.TEACHER_TARGET, norm2),
+        )
+        settings.append(BallSetting(numbers, ("least-squares",), f"dim {dim}, width {run.width}"))
+    claim = replace(statement, claim=statement.claim[-1:])
+    held = judge_all(claim, settings, least=len(settings), digits=10)
+    return combine(held, Outcome(verdict=agree, detail="float and certified losses differ"))

@@ -199,7 +199,7 @@ LEM_LS = Statement(
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
     reference=f"{PAPER_SECTION}, proof of Corollary 1",
     proof="proofs/symbolic/lem_ls.py",
-    checks=(_CHECKS,),
+    checks=(_CHECKS, "checks/test_networks.py"),
     formal="lem_ls",
     mutants=(
         Mutant(id="any-teacher", change="any linear readout w", assumes=()),
