@@ -161,6 +161,7 @@ def test_the_backward_student_beats_the_limit():
 def test_every_setting_has_values_and_settings_differ():
     found = corners.settings()
     assert len(set(found)) == len(found)
+    assert corners.backwards() in found
     for setting in found:
         assert isinstance(setting, Setting)
         values = setting.values()

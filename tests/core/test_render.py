@@ -199,10 +199,19 @@ def test_text_reads_back_as_the_same_expression(formula):
         assert abs((read - expr).subs(point).evalf(40)) < Rational(1, 10**35)
 
 
-def test_symbols_and_latex_names_are_distinct():
+def test_quantities_are_listed_once_with_a_meaning():
     assert len(q.NOTATION) == len(q.QUANTITIES)
-    assert len({x.latex for x in q.QUANTITIES}) == len(q.QUANTITIES)
-    assert all(x.meaning for x in q.QUANTITIES)
+    assert len({str(x.symbol) for x in q.QUANTITIES}) == len(q.QUANTITIES)
+    assert all(x.latex and x.meaning for x in q.QUANTITIES)
+
+
+@pytest.mark.parametrize("name", list(w2s.ledger))
+def test_two_symbols_of_a_statement_never_print_alike(name):
+    entry = w2s.ledger[name]
+    parts = [*entry.claim, *(a.condition for a in entry.assumes)]
+    parts += [x for pair in entry.where for x in pair]
+    used = {symbol for part in parts for symbol in part.atoms(Symbol)}
+    assert len({q.NOTATION[symbol] for symbol in used}) == len(used)
 
 
 def test_squared_distance_is_the_polarised_norm():

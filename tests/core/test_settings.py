@@ -163,6 +163,26 @@ def test_students_against_dense_algebra(rule, filters, normal):
     np.testing.assert_allclose(floats(link.apply(exact(LABELS))), expected, atol=1e-14)
 
 
+@pytest.mark.parametrize("normal", [(), NORMAL], ids=["standard basis", "reflected"])
+@pytest.mark.parametrize(
+    "rule",
+    [Given((F(1), F(1, 2), F(-1))), Ridge(F(1)), HeavyBall(F(1, 2), F(1, 2), 2), Flow(None)],
+    ids=lambda x: type(x).__name__,
+)
+def test_the_gap_of_a_link_is_the_inner_product(rule, normal):
+    link, labels = Link(EIGENVALUES, rule, normal), exact(LABELS)
+    student = link.apply(labels)
+    assert link.gap(labels) == dot(student, labels) - dot(student, student)
+
+
+def test_the_gap_of_a_flow_encloses_the_inner_product():
+    link, labels = Link(EIGENVALUES, Flow(F(1)), NORMAL), exact(LABELS)
+    with precision(128):
+        student = link.apply(labels)
+        assert link.gap(labels).overlaps(dot(student, labels) - dot(student, student))
+        assert link.gap(labels) > 0
+
+
 @exactly
 @given(st.tuples(SMALL, SMALL, SMALL), st.tuples(SMALL, SMALL, SMALL).filter(any))
 def test_reflections_preserve_norms_and_undo_themselves(labels, normal):

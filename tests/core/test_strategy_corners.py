@@ -28,15 +28,15 @@ CHAIN = s.CHAIN_FLOOR.expr.xreplace(dict([s.ANGLE]))
 ONE, BOUNDED = s.SHRINKAGE_FLOOR.expr, s.BOUNDED_FLOOR.expr
 # strategy, examples, the statement it serves, that statement's floor
 CASES = {
-    "one student": (strategies.one_student(), 50, "thm-4.1", ONE),
-    "one flow": (strategies.one_student(flow=True), 50, "thm-4.1", ONE),
-    "random features": (strategies.random_features(), 50, "cor-1", ONE),
-    "sharp": (strategies.sharp(), 100, "thm-4.1", ONE),
-    "sharp flow": (strategies.sharp(flow=True), 100, "thm-4.1", ONE),
-    "bounded": (strategies.bounded(), 50, "thm-4.2", BOUNDED),
-    "on target": (strategies.on_target(), 100, "thm-4.2", BOUNDED),
-    "chains": (strategies.chains(), 50, "nstep", CHAIN),
-    "rotating": (strategies.rotating(3), 60, "nstep", CHAIN),
+    "one student": (strategies.one_student(), 40, "thm-4.1", ONE),
+    "one flow": (strategies.one_student(flow=True), 40, "thm-4.1", ONE),
+    "random features": (strategies.random_features(), 60, "cor-1", ONE),
+    "sharp": (strategies.sharp(), 60, "thm-4.1", ONE),
+    "sharp flow": (strategies.sharp(flow=True), 60, "thm-4.1", ONE),
+    "bounded": (strategies.bounded(), 40, "thm-4.2", BOUNDED),
+    "on target": (strategies.on_target(), 60, "thm-4.2", BOUNDED),
+    "chains": (strategies.chains(), 40, "nstep", CHAIN),
+    "rotating": (strategies.rotating(3), 40, "nstep", CHAIN),
 }
 
 
@@ -46,16 +46,22 @@ def examples(name):
     return tuple(draws(strategy, count))
 
 
-@cache
-def judged(name):
-    """Whether each setting, drawn or named, meets the statement's assumptions; its values."""
+def kept(statement, settings):
+    """The values of each setting that meets the statement's assumptions, None for the others."""
     # Only the assumptions matter here, so the claim is one that costs nothing.
-    trivial = replace(load()[CASES[name][2]], claim=(Ge(q.L_TE, 0),))
-    found = []
-    for setting in (*examples(name), *corners.settings()):
-        with precision(256):
-            found.append((judge(trivial, setting).effective, setting.values()))
-    return found
+    trivial = replace(load()[statement], claim=(Ge(q.L_TE, 0),))
+    with precision(256):
+        return [x.values() if judge(trivial, x).effective else None for x in settings]
+
+
+@cache
+def drawn(name):
+    return kept(CASES[name][2], examples(name))
+
+
+@cache
+def named(statement):
+    return kept(statement, corners.settings())
 
 
 def near_floor(values, floor):
@@ -64,15 +70,15 @@ def near_floor(values, floor):
         return False
     if floor is CHAIN:
         at = {q.L_TE: values[q.L_TE], q.CHAIN: values[q.CHAIN]}
-        with precision(256):
-            return bool(to_arb(values[q.L_ST]) < upper_bound(CHAIN, at, 256) * to_arb(1 + CLOSE))
+        with precision(128):
+            return bool(to_arb(values[q.L_ST]) < upper_bound(CHAIN, at, 128) * to_arb(1 + CLOSE))
     claim = Le(q.L_ST, floor * (1 + s.Rational(1, 1000)))
     return decide(claim, {x: values[x] for x in (q.L_ST, q.L_TE)}).verdict is Verdict.PROVED
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_hard_corners_are_reached(name):
-    found = [values for kept, values in judged(name) if kept]
+    found = [values for values in (*drawn(name), *named(CASES[name][2])) if values]
     losses = [values[q.L_TE] for values in found]
     floor = CASES[name][3]
     counts = {
@@ -87,8 +93,8 @@ def test_hard_corners_are_reached(name):
 
 @pytest.mark.parametrize("name", CASES)
 def test_many_drawn_settings_put_the_statement_to_the_test(name):
-    drawn = [kept for kept, _ in judged(name)[: len(examples(name))]]
-    assert sum(drawn) >= 0.4 * len(drawn)
+    effective = [values for values in drawn(name) if values]
+    assert len(effective) >= 0.4 * len(examples(name))
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -109,8 +115,6 @@ def test_least_squares_teachers_have_no_residual():
         values = setting.values()
         assert values[q.RESIDUAL] == 0
         assert values[q.TEACHER_TARGET] == values[q.TEACHER_NORM2]
-    others = [x for x in examples("random features") if x.teacher.rule != "least-squares"]
-    assert others
     assert all(isinstance(x.teacher, FeatureTeacher) for x in examples("random features"))
 
 
@@ -149,7 +153,7 @@ def test_scaled_up_teachers():
 
 
 def test_examples_are_the_same_in_every_run():
-    assert draws(strategies.sharp(flow=True), 100) == list(examples("sharp flow"))
+    assert draws(strategies.sharp(flow=True), 60) == list(examples("sharp flow"))
 
 
 def test_rational_students_have_rational_numbers():
