@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from w2s_theory.commands import regression, theory
+from w2s_theory.commands import audit, regression, theory
 
 app = typer.Typer(
     name="w2s",
@@ -22,8 +22,13 @@ app.command("show")(theory.show)
 app.command("floor")(theory.floor)
 app.command("falsify")(theory.falsify)
 app.command("check")(regression.check)
+app.command("audit")(audit.audit)
 
 
 def main() -> None:
     """Entry point of the console script."""
     app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""The audit: every constant with its proven enclosure, as one JSON-ready object."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from w2s_theory.audit.constant import Constant
+from w2s_theory.audit.constants import constants
+
+DIGITS = 30
+_GUARD = 3
+
+
+def enclosure(constant: Constant, digits: int = DIGITS) -> Any:
+    """Arb ball around the constant with at least `digits` certified digits."""
+    from sympy import Dummy
+
+    from w2s_theory.certify import enclose
+    from w2s_theory.infimum import enclosure as minimum
+    from w2s_theory.ledger.infimum import Infimum
+
+    nodes = sorted(constant.expr.atoms(Infimum), key=str)
+    names = {node: Dummy("m", positive=True) for node in nodes}
+    # Minima first, with digits to spare: what is done to them afterwards costs a few.
+    balls = {names[node]: minimum(node, {}, digits + _GUARD) for node in nodes}
+    return enclose(constant.expr.xreplace(names), balls, digits=digits)
+
+
+def evidence(constant: Constant) -> list[str]:
+    """Kinds of evidence that its statements need, strongest first; else the tests that check it."""
+    from w2s_theory.ledger.registry import load
+    from w2s_theory.ledger.statement import Evidence
+
+    ledger = load()
+    needed = {kind for key in constant.statements for kind in ledger[key].needs}
+    return [kind.value for kind in Evidence if kind in needed] + list(constant.evidence)
+
+
+def row(constant: Constant, digits: int = DIGITS) -> dict[str, Any]:
+    """One constant, JSON-ready; `enclosure` is {"mid", "rad", "digits"}, strings and an integer."""
+    from w2s_theory.certify import describe
+    from w2s_theory.ledger.render import text
+
+    return {
+        "id": constant.id,
+        "latex": constant.latex,
+        "meaning": constant.meaning,
+        "exact": text(constant.expr),
+        "formula": None if constant.formula is None else text(constant.formula),
+        "enclosure": describe(enclosure(constant, digits + _GUARD), digits),
+        "sharpness": constant.sharpness.value,
+        "remark": constant.remark,
+        "source": constant.source.value,
+        "reference": constant.reference,
+        "home": constant.home,
+        "statements": list(constant.statements),
+        "evidence": evidence(constant),
+        "mutants": list(constant.mutants),
+    }
+
+
+@cache
+def _rows(digits: int) -> tuple[dict[str, Any], ...]:
+    return tuple(row(constant, digits) for constant in constants())
+
+
+def audit(digits: int = DIGITS) -> dict[str, Any]:
+    """`{"constants": [...]}`, one row a constant; ValueError unless digits is an integer >= 1."""
+    if isinstance(digits, bool) or not isinstance(digits, int) or digits < 1:
+        raise ValueError(f"digits must be an integer >= 1, got {digits!r}")
+    return {"constants": [dict(entry) for entry in _rows(digits)]}

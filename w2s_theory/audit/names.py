@@ -1,0 +1,46 @@
+"""The constants and functions that a user's expression may name."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+
+@cache
+def constants() -> dict[str, Any]:
+    """Name -> SymPy constant."""
+    import sympy
+
+    return {
+        "pi": sympy.pi,
+        "e": sympy.E,
+        "euler_gamma": sympy.EulerGamma,
+        "catalan": sympy.Catalan,
+        "golden_ratio": sympy.GoldenRatio,
+    }
+
+
+@cache
+def functions() -> dict[str, tuple[Any, int]]:
+    """Name -> (SymPy function, how many arguments)."""
+    import sympy
+
+    unary = {
+        "sqrt": sympy.sqrt,
+        "abs": sympy.Abs,
+        "exp": sympy.exp,
+        "log": sympy.log,
+        "ln": sympy.log,
+        **{
+            name: getattr(sympy, name)
+            for name in (
+                *("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh"),
+                *("erf", "erfc", "gamma", "loggamma", "factorial"),
+            )
+        },
+    }
+    binary = {name: getattr(sympy, name) for name in ("binomial", "beta")}
+    return {
+        **{name: (function, 1) for name, function in unary.items()},
+        **{name: (function, 2) for name, function in binary.items()},
+    }

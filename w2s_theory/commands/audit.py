@@ -1,0 +1,96 @@
+"""`w2s audit`: every constant of the theory, or one that the user types."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from w2s_theory.commands.output import emit, fail, reports_bad_input
+from w2s_theory.commands.theory import Json
+
+_UNDECIDED = 3
+
+
+@reports_bad_input
+def audit(
+    as_json: Json = False,
+    latex: Annotated[bool, typer.Option("--latex", help="A LaTeX table (booktabs).")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="A Markdown table.")] = False,
+    against: Annotated[
+        Path | None, typer.Option(help="An earlier audit (JSON): exit 1 on any drift.")
+    ] = None,
+    expr: Annotated[
+        str | None, typer.Option(help="Audit this number instead: arithmetic, named functions.")
+    ] = None,
+    digits: Annotated[
+        int | None, typer.Option(help="Certified digits (30; with --expr 50).")
+    ] = None,
+) -> None:
+    """Audit the constants: exact form, proven enclosure, source, sharpness, evidence."""
+    if sum((as_json, latex, markdown)) > 1:
+        fail("only one of --json, --latex and --markdown may be given")
+    if expr is not None:
+        if latex or markdown or against is not None:
+            fail("--expr goes with --digits and --json only")
+        _own(expr, 50 if digits is None else digits, as_json)
+        return
+    if against is not None and digits is not None:
+        fail("--against compares at 30 digits; --digits may not be given")
+    if against is not None:
+        _compare(against, as_json or latex or markdown)
+        return
+    from w2s_theory.audit import tables
+    from w2s_theory.audit.evaluate import DIGITS
+    from w2s_theory.audit.evaluate import audit as run
+    from w2s_theory.regression.report import layout
+
+    found = run(DIGITS if digits is None else digits)
+    if as_json:
+        emit(found)
+        return
+    rows = found["constants"]
+    lines = tables.latex(rows) if latex else tables.markdown(rows) if markdown else []
+    for line in lines or layout(tables.plain(rows)):
+        typer.echo(line)
+
+
+def _compare(against: Path, formatted: bool) -> None:
+    from w2s_theory.audit.compare import drift, read
+    from w2s_theory.audit.evaluate import audit as run
+
+    if formatted:
+        fail("--against goes with no other option")
+    earlier = read(against)
+    found = run()
+    lines = drift(earlier, found)
+    for line in lines:
+        typer.echo(line)
+    count = len(found["constants"])
+    typer.echo(f"audit: {len(lines)} differences in {count} constants against {against}")
+    raise typer.Exit(1 if lines else 0)
+
+
+def _own(text: str, digits: int, as_json: bool) -> None:
+    from w2s_theory.audit.expression import audit_expression
+    from w2s_theory.certify import describe
+    from w2s_theory.ledger.render import latex as render
+    from w2s_theory.ledger.render import text as plain
+
+    found = audit_expression(text, digits)
+    payload: dict[str, Any] = {
+        "expr": text,
+        "latex": render(found.expr),
+        "exact": plain(found.expr),
+        "enclosure": describe(found.ball, digits),
+        "settled": found.settled,
+    }
+    if as_json:
+        emit(payload)
+    else:
+        enclosure = payload["enclosure"]
+        typer.echo(f"{payload['exact']}\n  = {enclosure['mid']} +- {enclosure['rad']}")
+        if not found.settled:
+            typer.echo(f"  undecided: not told from 0, {digits} digits were not reached")
+    raise typer.Exit(0 if found.settled else _UNDECIDED)
