@@ -88,9 +88,10 @@ def test_independence(rows, independent):
 
 
 def test_teachers_reach_every_kind_and_every_corner():
+    # In the plane, where no rational fit has the loss 2/3 exactly.
     kinds, reached = Counter(), Counter()
-    for teacher in draws(strategies.teachers(3), 200):
-        vector = teacher.vector(target(3))
+    for teacher in draws(strategies.teachers(2), 400):
+        vector = teacher.vector(target(2))
         inner, norm = vector[0], dot(vector, vector)
         loss = 1 - 2 * inner + norm
         kinds[getattr(teacher, "rule", "plain")] += 1
@@ -104,7 +105,7 @@ def test_teachers_reach_every_kind_and_every_corner():
             reached["near 1"] += bool(loss > to_fmpq(F(999, 1000)))
         if isinstance(teacher, FeatureTeacher) and teacher.rule == "least-squares":
             assert inner == norm
-            assert teacher.symbols(target(3))[q.RESIDUAL] == 0
+            assert teacher.symbols(target(2))[q.RESIDUAL] == 0
     assert set(kinds) == {"plain", "least-squares", "ridge", "descent", "shift"}
     assert reached["shrinks"] > reached["does not shrink"] > 0
     assert {"near 0", "near 2/3", "near 1"} <= {name for name, count in reached.items() if count}
