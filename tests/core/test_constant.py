@@ -106,7 +106,7 @@ module = importlib.util.module_from_spec(importlib.util.spec_from_file_location(
 sys.modules[name] = package.setup = module
 exec(compile(source, str(path), "exec"), module.__dict__)
 
-from sympy import Rational, S
+from sympy import Rational
 from w2s_theory import limits
 from w2s_theory.ledger.registry import load
 
