@@ -1,11 +1,14 @@
-"""The Legendre polynomial P_k of dimension d as a SymPy function of degree, dimension and point."""
+"""The polynomials P_k of the sphere and He_k of the Gaussian as SymPy functions of their degree.
+
+Unevaluated while the degree is a symbol, polynomials once it is an integer.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
 
-from sympy import Expr, Function, S, cancel, collect, expand, factor
+from sympy import Expr, Function, S, cancel, collect, expand, factor, hermite_prob_poly
 
 from w2s_theory.ledger import quantities as q
 
@@ -27,7 +30,7 @@ def legendre_polynomial(degree: int, dim: Any = q.SPACE_DIM) -> Expr:
 
 
 class Harmonic(Function):
-    """P_k(t) in dimension d: a polynomial once k is an integer, and +-1 at t = +-1."""
+    """P_k(t), the Legendre polynomial of dimension d; (+-1)^k at t = +-1."""
 
     nargs = 3
     is_real = True
@@ -51,3 +54,26 @@ class Harmonic(Function):
     def _sympystr(self, printer: Any) -> str:
         degree, dim, point = (printer.doprint(a) for a in self.args)
         return f"P({degree}, {dim}; {point})"
+
+
+class Hermite(Function):
+    """He_k(t), the probabilists' Hermite polynomial: He_{k+1} = t He_k - k He_{k-1}."""
+
+    nargs = 2
+    is_real = True
+
+    @classmethod
+    def eval(cls, degree: Expr, point: Expr) -> Expr | None:
+        """A number for the degree is put in."""
+        if degree.is_Integer and degree >= 0:
+            return hermite_prob_poly(int(degree), point)
+        return None
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        degree, point = (printer.doprint(a) for a in self.args)
+        name = rf"\mathrm{{He}}_{{{degree}}}\left({point}\right)"
+        return name if exp is None else rf"{{{name}}}^{{{exp}}}"
+
+    def _sympystr(self, printer: Any) -> str:
+        degree, point = (printer.doprint(a) for a in self.args)
+        return f"He({degree}; {point})"

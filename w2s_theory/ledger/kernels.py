@@ -21,6 +21,7 @@ from sympy import (
     factorial2,
     gamma,
     pi,
+    powsimp,
     sin,
     sqrt,
 )
@@ -39,7 +40,7 @@ DENSITY_CONSTANT = Formula(
 )
 """c_d, by which the density below integrates to 1."""
 
-DENSITY = Formula("density", (_T, _D), DENSITY_CONSTANT.expr * (1 - _T**2) ** ((_D - 3) / 2))
+DENSITY = Formula("density", (q.C_D, _T, _D), q.C_D * (1 - _T**2) ** ((_D - 3) / 2))
 """Density of t = <u,x> for x uniform on S^{d-1} and u of unit length."""
 
 COEFFICIENT = Formula(
@@ -75,7 +76,7 @@ HALF_MOMENT = Formula(
 )
 """E[max(g,0)^{2 alpha}], g standard Gaussian in R."""
 
-TRACE = Formula("trace", (_ALPHA, _D), HALF_MOMENT.expr / GAUSSIAN_MOMENT.expr)
+TRACE = Formula("trace", (_ALPHA, _D), powsimp(HALF_MOMENT.expr / GAUSSIAN_MOMENT.expr))
 """E[max(t,0)^{2 alpha}], the squared norm of a feature; 1/(2d) for ReLU."""
 
 
@@ -146,21 +147,19 @@ DECAY_CONSTANT = Formula(
 
 DECAY_LOWER = Formula(
     "decay_lower",
-    (_K, _D, _ALPHA),
-    DECAY_CONSTANT.expr * (_K + _D / 2 - 1) ** (-2 * _ALPHA - _D),
+    (q.DECAY_C, _K, _D, _ALPHA),
+    q.DECAY_C * (_K + _D / 2 - 1) ** (-2 * _ALPHA - _D),
 )
 DECAY_UPPER = Formula(
     "decay_upper",
-    (_K, _D, _ALPHA),
-    DECAY_CONSTANT.expr * ((_K - _ALPHA) * (_K + _ALPHA + _D - 2)) ** (-_ALPHA - _D / 2),
+    (q.DECAY_C, _K, _D, _ALPHA),
+    q.DECAY_C * ((_K - _ALPHA) * (_K + _ALPHA + _D - 2)) ** (-_ALPHA - _D / 2),
 )
 
 SCALED_EIGENVALUE = Formula(
-    "scaled_eigenvalue",
-    (_K, _D, _ALPHA),
-    _D**_ALPHA * COEFFICIENT.expr**2 * MULTIPLICITY.expr,
+    "scaled_eigenvalue", (q.A_K, q.N_K, _D, _ALPHA), _D**_ALPHA * q.A_K**2 * q.N_K
 )
-"""d^alpha a_k^2 N_k, which tends to h_k^2 as d -> infinity; k = 0 without the multiplicity."""
+"""d^alpha a_k^2 N_k, which tends to h_k^2 as d -> infinity."""
 
 LIMIT_RATE = Formula(
     "limit_rate", (_K, _ALPHA), (_K * (1 - 2 * _ALPHA) + _ALPHA * (2 - _ALPHA)) / 2

@@ -57,9 +57,8 @@ SIGMA2_MIN, WORST_LOSS, PENCIL, PENCIL_BEFORE = symbols(
     "sigma2_min worst_loss pencil pencil_before", real=True
 )
 SIZE, WIDTH = symbols("size width", real=True)
-PROJECTED_MISS, TARGET_OUTSIDE, NULL_ENERGY = symbols(
-    "projected_miss target_outside null_energy", real=True
-)
+PROJECTED_MISS, TARGET_OUTSIDE = symbols("projected_miss target_outside", real=True)
+NULL_ENERGY, NULL_TEACHER = symbols("null_energy null_teacher", real=True)
 LAMBDA_TARGET, LAMBDA_OUT = symbols("lambda_target lambda_out", real=True)
 TRACE, INVERSE_SUM, MEAN_LOSS = symbols("trace inverse_sum mean_loss", real=True)
 
@@ -73,9 +72,7 @@ DIM, SLOPE = symbols("dim slope", real=True)
 # The linear model: Psi = (1, ..., 1, psi, ..., psi).
 PSI, BLOCK_MIN, LOSS_AT, LOSS_CDF = symbols("psi block_min loss_at loss_cdf", real=True)
 MEAN_ODDS, MEAN_ODDS2, MEAN_RATIO = symbols("mean_odds mean_odds2 mean_ratio", real=True)
-LIMIT_RATIO, PGR, STATIONARITY, STUDENT_SLOPE = symbols(
-    "limit_ratio pgr stationarity student_slope", real=True
-)
+LIMIT_RATIO, PGR, STUDENT_SLOPE = symbols("limit_ratio pgr student_slope", real=True)
 
 # Gaussian universality: the effective ridge and what is predicted and measured.
 RIDGE, RIDGE_ABOVE, SPREAD = symbols("ridge ridge_above spread", real=True)
@@ -90,6 +87,7 @@ POWER = Symbol("alpha", nonnegative=True)
 TERM = Symbol("m", integer=True, nonnegative=True)
 POINT, SIDE, RHO = symbols("t s rho", real=True)
 TURN, PLANE_ANGLE = symbols("vartheta phi_1", real=True)
+A_K, A_ZERO, H_K, N_K, C_D, DECAY_C = symbols("a_k a_0 h_k N_k c_d C", real=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +168,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity(PROJECTED_MISS, r"\|P_S(f_T - f^*)\|^2", "the teacher's loss within S"),
     Quantity(TARGET_OUTSIDE, r"\|f^* - P_S f^*\|^2", "the target's energy outside S"),
     Quantity(NULL_ENERGY, r"\|P_0 f^*\|^2", "the target's energy where the kernel vanishes"),
+    Quantity(NULL_TEACHER, r"\|P_0 f_T\|^2", "the teacher's energy where the kernel vanishes"),
     Quantity(LAMBDA_TARGET, r"\lambda_0", "smallest kernel eigenvalue that carries the target"),
     Quantity(LAMBDA_OUT, r"\lambda_{\mathrm{out}}", "largest kernel eigenvalue outside S"),
     Quantity(TRACE, r"\operatorname{tr} K", "trace of the kernel, the squared norm of a feature"),
@@ -199,7 +198,6 @@ QUANTITIES: tuple[Quantity, ...] = (
     ),
     Quantity(LIMIT_RATIO, "c", "limit of psi (d - M)/M"),
     Quantity(PGR, r"\mathrm{PGR}", "performance gap recovered"),
-    Quantity(STATIONARITY, "S(t)", "what vanishes at the optimal stopping time"),
     Quantity(STUDENT_SLOPE, r"\mathcal{L}_{\mathrm{ST}}'(t)", "time derivative of L_ST"),
     Quantity(RIDGE, r"\kappa", "effective ridge: sum_i lambda_i/(lambda_i + kappa) = M"),
     Quantity(RIDGE_ABOVE, r"\kappa'", "another effective ridge"),
@@ -220,6 +218,12 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity(RHO, r"\rho", "cosine of the angle between two features"),
     Quantity(TURN, r"\vartheta", "angle between two features, rho = cos(theta)"),
     Quantity(PLANE_ANGLE, r"\phi", "angle in the plane of two features"),
+    Quantity(A_K, "a_k", "kernel coefficient of degree k; the kernel eigenvalue is its square"),
+    Quantity(A_ZERO, "a_0", "kernel coefficient of degree 0"),
+    Quantity(H_K, "h_k", "Hermite coefficient of degree k"),
+    Quantity(N_K, "N_k", "number of independent harmonics of degree k"),
+    Quantity(C_D, "c_d", "constant of the density of t"),
+    Quantity(DECAY_C, "C", "constant of the decay law"),
 )
 
 NOTATION: dict[Symbol, str] = {q.symbol: q.latex for q in QUANTITIES}

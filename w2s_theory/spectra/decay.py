@@ -59,12 +59,14 @@ def stirling_gap() -> Any:
 
 def lower_bound(power: Any = ALPHA, dim: Any = D) -> Any:
     """C x^{-(2 alpha + d)}, x = k + d/2 - 1, in K."""
-    return kernels.DECAY_LOWER(K, sp.sympify(dim), sp.sympify(power))
+    constant = decay_constant(power, dim)
+    return kernels.DECAY_LOWER(constant, K, sp.sympify(dim), sp.sympify(power))
 
 
 def upper_bound(power: Any = ALPHA, dim: Any = D) -> Any:
     """C ((k-alpha)(k+alpha+d-2))^{-(alpha + d/2)}, in K."""
-    return kernels.DECAY_UPPER(K, sp.sympify(dim), sp.sympify(power))
+    constant = decay_constant(power, dim)
+    return kernels.DECAY_UPPER(constant, K, sp.sympify(dim), sp.sympify(power))
 
 
 def log_step(upper: bool) -> Any:

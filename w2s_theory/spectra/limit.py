@@ -39,7 +39,8 @@ class RateBound:
 
 def scaled_ratio() -> Any:
     """R_k(d) in K, D, ALPHA; k >= 1 (for k = 0 without the multiplicity, which is 1)."""
-    return kernels.SCALED_EIGENVALUE.expr / formulas.power_gauss() ** 2
+    scaled = kernels.SCALED_EIGENVALUE(formulas.power_sphere(), formulas.multiplicity(), D, ALPHA)
+    return scaled / formulas.power_gauss() ** 2
 
 
 def rate(power: Any = ALPHA, degree: Any = K) -> Any:

@@ -1,0 +1,387 @@
+"""Section 1, continued: the arc-cosine kernels, their series, and the Gaussian limit."""
+
+from __future__ import annotations
+
+from sympy import (
+    Eq,
+    Expr,
+    Integer,
+    Integral,
+    Le,
+    Limit,
+    Rational,
+    Sum,
+    acos,
+    cos,
+    exp,
+    factorial,
+    oo,
+    pi,
+    sin,
+    sqrt,
+)
+from sympy.logic.boolalg import Boolean
+
+from w2s_theory.ledger import kernels as f
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.harmonic import Harmonic, Hermite
+from w2s_theory.ledger.spectra import A_IS, C_IS, COSINE_RHO, H_IS, SPHERE
+from w2s_theory.ledger.statement import (
+    Assumption,
+    Evidence,
+    Kind,
+    Mutant,
+    Source,
+    Statement,
+)
+
+_CHECKS = "checks/test_spectra.py"
+_PAPER = "Medvedev et al., ICML 2025 (arXiv:2503.02877), ReLU model; exact form reconstructed"
+_CHO_SAUL = "Cho & Saul 2009"
+K, D, ALPHA, T, M, RHO, THETA = (
+    q.DEGREE,
+    q.SPACE_DIM,
+    q.POWER,
+    q.POINT,
+    q.TERM,
+    q.RHO,
+    q.TURN,
+)
+_ORDERS = (0, 1, 2)
+_ONE = Integer(1)
+
+TURN_IN_RANGE = Assumption("turn", "0 <= theta <= pi", Le(abs(THETA - pi / 2), pi / 2))
+# --- the kernels ----------------------------------------------------------------------------------
+
+
+def _planar(order: int) -> Expr:
+    phi = q.PLANE_ANGLE
+    product = cos(phi) ** order * cos(phi - THETA) ** order
+    return Integral(2**order * factorial(order) * product, (phi, THETA - pi / 2, pi / 2))
+
+
+def _arccosine(*changed: tuple[int, Expr]) -> tuple[Boolean, ...]:
+    forms = {n: f.angular(n) for n in _ORDERS} | dict(changed)
+    return tuple(Eq(_planar(n), forms[n]) for n in _ORDERS)
+
+
+ARCCOSINE = Statement(
+    id="spec-arccosine",
+    kind=Kind.IDENTITY,
+    title="Arc-cosine kernels of order 0, 1 and 2",
+    source=Source.EXTENSION,
+    text="J_n = 2 pi E[max(<g,x>,0)^n max(<g,y>,0)^n] for a standard Gaussian g and unit x, y at "
+    "angle theta: in polar coordinates of their plane the radius gives 2^n n!, the angle the "
+    "integral.",
+    claim=_arccosine(),
+    assumes=(TURN_IN_RANGE,),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
+    reference=f"{_CHO_SAUL}, eq. 3 to 6",
+    proof="proofs/symbolic/spectra_kernels.py",
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(
+            id="sign",
+            change="order 1: the sine is subtracted",
+            claim=_arccosine((1, -sin(THETA) + (pi - THETA) * cos(THETA))),
+        ),
+        Mutant(
+            id="two",
+            change="order 2: 1 + cos^2, the factor 2 lost",
+            claim=_arccosine(
+                (2, 3 * sin(THETA) * cos(THETA) + (pi - THETA) * (1 + cos(THETA) ** 2))
+            ),
+        ),
+        Mutant(id="angle", change="order 0: theta itself", claim=_arccosine((0, THETA))),
+    ),
+)
+
+
+def _eigenvalue(factor: Expr = _ONE, shift: int = 0) -> tuple[Boolean, ...]:
+    density = f.DENSITY(q.C_D, RHO, D)
+    return tuple(
+        Eq(
+            Integral(density * f.gram(n) * Harmonic(K, D, RHO), (RHO, -1, 1)),
+            factor * f.COEFFICIENT(K + shift, D, Integer(n)) ** 2,
+        )
+        for n in _ORDERS
+    )
+
+
+EIGENVALUE = Statement(
+    id="spec-eigenvalue",
+    kind=Kind.THEOREM,
+    title="The kernel's own Funk-Hecke coefficients are the squares a_k^2",
+    source=Source.RECONSTRUCTED,
+    text="The Gram function of the features, J_n(rho) / (2 pi d (d+2) ... (d+2n-2)), has the "
+    "eigenvalue a_k^2 on the harmonics of degree k. Orders 0, 1, 2: step, ReLU, squared ReLU.",
+    claim=_eigenvalue(),
+    assumes=(SPHERE,),
+    where=(C_IS,),
+    uses=("spec-funk-hecke", "spec-coefficients", "spec-arccosine"),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
+    reference=_PAPER,
+    proof="proofs/symbolic/spectra_kernels.py",
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(id="two", change="2 a_k^2", claim=_eigenvalue(Integer(2))),
+        Mutant(id="sign", change="-a_k^2", claim=_eigenvalue(Integer(-1))),
+        Mutant(id="off-by-one", change="a_{k+1}^2", claim=_eigenvalue(shift=1)),
+    ),
+)
+
+# --- sums over degrees ----------------------------------------------------------------------------
+
+_A_ZERO = (q.A_ZERO, f.COEFFICIENT(Integer(0), D, ALPHA))
+_N_IS = (q.N_K, f.MULTIPLICITY.expr)
+
+
+def _parseval(term: Expr = q.A_K**2 * q.N_K, trace: int = 2) -> tuple[Boolean, ...]:
+    return (
+        Eq(q.A_ZERO**2 + Sum(term, (K, 1, oo)), f.TRACE.expr),
+        Eq(f.TRACE(_ONE, D), 1 / (trace * D)),
+    )
+
+
+PARSEVAL = Statement(
+    id="spec-parseval",
+    kind=Kind.THEOREM,
+    title="Parseval: the eigenvalues with their multiplicities add up to the trace",
+    source=Source.RECONSTRUCTED,
+    text="The trace is the squared norm of a feature, E[max(t,0)^(2 alpha)], which is "
+    "E[max(g,0)^(2 alpha)]/E|g|^(2 alpha) for Gaussians in R and R^d; 1/(2d) for ReLU.",
+    claim=_parseval(),
+    assumes=(SPHERE,),
+    where=(A_IS, _A_ZERO, _N_IS),
+    uses=("spec-multiplicity", "spec-coefficients"),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
+    reference=_PAPER,
+    proof="proofs/symbolic/spectra_kernels.py",
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(
+            id="off-by-one",
+            change="N_k becomes N_{k+1}",
+            claim=_parseval(q.A_K**2 * f.MULTIPLICITY(K + 1, D)),
+        ),
+        Mutant(id="two", change="the trace is 1/d", claim=_parseval(trace=1)),
+        Mutant(id="twice", change="every eigenvalue twice", claim=_parseval(2 * q.A_K**2 * q.N_K)),
+        Mutant(
+            id="sign",
+            change="degrees alternate in sign",
+            claim=_parseval((-1) ** K * q.A_K**2 * q.N_K),
+        ),
+    ),
+)
+
+_RELU_A = (q.A_K, f.COEFFICIENT(K, D, _ONE))
+_RELU_ZERO = (q.A_ZERO, f.COEFFICIENT(Integer(0), D, _ONE))
+
+
+def _kernel(weight: Expr = q.A_K**2 * q.N_K, kernel: Expr | None = None) -> tuple[Boolean, ...]:
+    series = q.A_ZERO**2 + Sum(weight * Harmonic(K, D, RHO), (K, 1, oo))
+    return (Eq(series, f.gram(1) if kernel is None else kernel),)
+
+
+KERNEL = Statement(
+    id="spec-kernel",
+    kind=Kind.THEOREM,
+    title="The arc-cosine kernel is the sum of its spectrum",
+    source=Source.RECONSTRUCTED,
+    text="E_u[sigma(<u,x>) sigma(<u,y>)] for ReLU features u uniform on S^{d-1} and inputs with "
+    "<x,y> = rho; also the Gram function of two features. The series converges absolutely, at "
+    "rho = +-1 too.",
+    claim=_kernel(),
+    assumes=(SPHERE, COSINE_RHO),
+    where=(_RELU_A, _RELU_ZERO, _N_IS),
+    uses=("spec-eigenvalue", "spec-parseval"),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.MONTE_CARLO),
+    reference=f"{_PAPER}; {_CHO_SAUL}",
+    proof="proofs/symbolic/spectra_kernels.py",
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(
+            id="sign",
+            change="rho (pi - arccos rho) is subtracted",
+            claim=_kernel(kernel=(sqrt(1 - RHO**2) - RHO * (pi - acos(RHO))) / (2 * pi * D)),
+        ),
+        Mutant(id="two", change="pi d instead of 2 pi d", claim=_kernel(kernel=2 * f.gram(1))),
+        Mutant(
+            id="off-by-one",
+            change="N_k becomes N_{k+1}",
+            claim=_kernel(q.A_K**2 * f.MULTIPLICITY(K + 1, D)),
+        ),
+        Mutant(id="no-multiplicity", change="N_k is left out", claim=_kernel(q.A_K**2)),
+    ),
+)
+
+# --- the Gaussian measure -------------------------------------------------------------------------
+
+
+def _hermite(value: Expr = q.H_K, relu: Expr = f.RELU_HERMITE.expr) -> tuple[Boolean, ...]:
+    gauss = exp(-(T**2) / 2) / sqrt(2 * pi)
+    mean = Integral(T**ALPHA * Hermite(K, T) * gauss / sqrt(factorial(K)), (T, 0, oo))
+    return (
+        Eq(mean, value),
+        Eq(f.HERMITE_COEFFICIENT(2 * M, _ONE), relu),
+    )
+
+
+HERMITE = Statement(
+    id="spec-hermite",
+    kind=Kind.THEOREM,
+    title="Hermite coefficients of max(g,0)^alpha in closed form",
+    source=Source.EXTENSION,
+    text="h_k = E[max(g,0)^alpha He_k(g)]/sqrt(k!), g standard Gaussian. For ReLU h_1 = 1/2, and "
+    "h_{2m} is as the second clause says, with (-1)!! = 1 and (-3)!! = -1; the other odd ones "
+    "vanish (spec-odd).",
+    claim=_hermite(),
+    where=(H_IS,),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
+    reference="DLMF 18.9 (He_{k+1} = t He_k - He_k')",
+    proof="proofs/symbolic/spectra_gauss.py",
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(id="two", change="2 h_k", claim=_hermite(2 * q.H_K)),
+        Mutant(
+            id="factorial",
+            change="h_k is not divided by sqrt(k!)",
+            claim=_hermite(sqrt(factorial(K)) * q.H_K),
+        ),
+        Mutant(
+            id="sign",
+            change="(-1)^m instead of (-1)^(m-1)",
+            claim=_hermite(relu=-f.RELU_HERMITE.expr),
+        ),
+        Mutant(
+            id="off-by-one",
+            change="m off by one",
+            claim=_hermite(relu=f.RELU_HERMITE(M + 1)),
+        ),
+    ),
+)
+
+
+def _hermite_kernel(term: Expr | None = None, changed: Expr | None = None) -> tuple[Boolean, ...]:
+    def weight(order: int) -> Expr:
+        square = f.HERMITE_COEFFICIENT(K, Integer(order)) ** 2
+        return square if term is None else square * term
+
+    sides = {n: f.arccosine(n) / (2 * pi) for n in _ORDERS}
+    if changed is not None:
+        sides[1] = changed
+    return tuple(Eq(Sum(weight(n) * RHO**K, (K, 0, oo)), sides[n]) for n in _ORDERS)
+
+
+HERMITE_KERNEL = Statement(
+    id="spec-hermite-kernel",
+    kind=Kind.THEOREM,
+    title="The arc-cosine kernels as power series with squared Hermite coefficients",
+    source=Source.EXTENSION,
+    text="E[max(g,0)^n max(g',0)^n] for standard Gaussians of correlation rho, by Mehler's "
+    "formula: sum_k h_k^2 rho^k = J_n(rho)/(2 pi), orders 0, 1, 2.",
+    claim=_hermite_kernel(),
+    assumes=(COSINE_RHO,),
+    uses=("spec-hermite", "spec-arccosine"),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
+    reference="Mehler's formula, DLMF 18.18.28",
+    proof="proofs/symbolic/spectra_gauss.py",
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(id="two", change="2 h_k^2", claim=_hermite_kernel(Integer(2))),
+        Mutant(id="sign", change="degrees alternate", claim=_hermite_kernel((-1) ** K)),
+        Mutant(id="factorial", change="h_k^2/(k+1)", claim=_hermite_kernel(1 / (K + 1))),
+        Mutant(
+            id="angle",
+            change="order 1: arccos rho instead of pi - arccos rho",
+            claim=_hermite_kernel(changed=(sqrt(1 - RHO**2) + RHO * acos(RHO)) / (2 * pi)),
+        ),
+    ),
+)
+
+_LOW = {0: Rational(1, 2), 1: 1 / pi + RHO / 2, 2: Rational(1, 2) + 4 * RHO / pi + RHO**2}
+
+
+def _taylor(factor: Expr = _ONE, low: Expr = _LOW[1], shift: int = 0) -> tuple[Boolean, ...]:
+    lows = {**_LOW, 1: low}
+    return tuple(
+        Eq(
+            f.arccosine(n) / pi,
+            lows[n] + Sum(factor * f.taylor_term(n).xreplace({M: M + shift}), (M, 0, oo)),
+        )
+        for n in _ORDERS
+    )
+
+
+TAYLOR = Statement(
+    id="spec-taylor",
+    kind=Kind.IDENTITY,
+    title="Taylor coefficients of the arc-cosine kernels: exact rationals over pi",
+    source=Source.EXTENSION,
+    text="[rho^k] J_n/pi is a rational for k <= n of the parity of n, and otherwise a rational "
+    "over pi: n!^2 ((2m-1)!!)^2/(2m+n+1)! at k = 2m+n+1. For ReLU 1/pi, 1/2, 1/(2 pi), 1/(24 pi).",
+    claim=_taylor(),
+    assumes=(COSINE_RHO,),
+    uses=("spec-hermite-kernel",),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
+    reference="(d/drho)^{n+1} J_n = n!^2 (1-rho^2)^{-1/2} and the binomial series",
+    proof="proofs/symbolic/spectra_gauss.py",
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(id="two", change="the series halved", claim=_taylor(Rational(1, 2))),
+        Mutant(id="sign", change="the signs of arcsinh", claim=_taylor((-1) ** M)),
+        Mutant(id="low", change="order 1: rho instead of rho/2", claim=_taylor(low=1 / pi + RHO)),
+        Mutant(id="off-by-one", change="m starts at 1", claim=_taylor(shift=1)),
+    ),
+)
+
+
+def _limit(
+    scaled: Expr = f.SCALED_EIGENVALUE.expr, rate: Expr = f.LIMIT_RATE.expr
+) -> tuple[Boolean, ...]:
+    return (
+        Eq(Limit(scaled, D, oo), q.H_K**2),
+        Eq(Limit(D * (scaled - q.H_K**2), D, oo), rate * q.H_K**2),
+    )
+
+
+LIMIT = Statement(
+    id="spec-limit",
+    kind=Kind.THEOREM,
+    title="Gegenbauer to Hermite as d grows, with the rate",
+    source=Source.EXTENSION,
+    text="d^alpha a_k^2 N_k -> h_k^2, and the relative gap is rate/d + O(d^-2); for ReLU the rate "
+    "is (1-k)/2. (At k = 0 the formula of N_k is 1 for d > 2.)",
+    claim=_limit(),
+    where=(A_IS, _N_IS, H_IS),
+    uses=("spec-coefficients", "spec-multiplicity", "spec-hermite"),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
+    reference="Stirling's formula, DLMF 5.11.1",
+    proof="proofs/symbolic/spectra_decay.py",
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(id="sign", change="the rate negated", claim=_limit(rate=-f.LIMIT_RATE.expr)),
+        Mutant(id="two", change="twice the rate", claim=_limit(rate=2 * f.LIMIT_RATE.expr)),
+        Mutant(
+            id="off-by-one",
+            change="N_k becomes N_{k+1}",
+            claim=_limit(f.SCALED_EIGENVALUE(q.A_K, f.MULTIPLICITY(K + 1, D), D, ALPHA)),
+        ),
+        Mutant(
+            id="scale",
+            change="d^(alpha+1) instead of d^alpha",
+            claim=_limit(D * f.SCALED_EIGENVALUE.expr),
+        ),
+    ),
+)
+
+STATEMENTS = (
+    ARCCOSINE,
+    EIGENVALUE,
+    PARSEVAL,
+    KERNEL,
+    HERMITE,
+    HERMITE_KERNEL,
+    TAYLOR,
+    LIMIT,
+)
