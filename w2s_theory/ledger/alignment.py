@@ -1,0 +1,331 @@
+"""The alignment kappa_S of a teacher with a set S of student eigenfunctions, and the master bound.
+
+kappa_S = ||(I - P_T) P_S||^2, P_T the projection on the span of the teacher's features and P_S the
+projection on the span of S: 0 if the teacher represents S, 1 if it is blind to some function in S.
+"""
+
+from __future__ import annotations
+
+from sympy import Eq, Expr, Ge, Gt, Implies, Integer, Le, Rational, exp, sqrt
+from sympy.logic.boolalg import Boolean
+
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger import setup as s
+from w2s_theory.ledger.statement import (
+    Assumption,
+    Evidence,
+    Formula,
+    Kind,
+    Mutant,
+    Source,
+    Statement,
+    dropped,
+)
+
+PAPER_SECTION = "Medvedev, Lyu, Yu, Arora, Li & Srebro 2025 (arXiv:2503.02877), section 3"
+_CHECKS = "checks/test_alignment.py"
+_PROOF = "proofs/symbolic/alignment.py"
+
+
+def master(
+    aligned: Expr = q.KAPPA, rate: Expr = q.LAMBDA_TARGET, outside: Expr = q.LAMBDA_OUT
+) -> Expr:
+    """(sqrt(kappa L) + exp(-lambda_0 t) sqrt(1-L))^2 + (1 - exp(-lambda_out t))^2 L."""
+    inside = sqrt(aligned * q.L_TE) + exp(-rate * q.TIME) * sqrt(1 - q.L_TE)
+    return inside**2 + (1 - exp(-outside * q.TIME)) ** 2 * q.L_TE
+
+
+MASTER_BOUND = Formula(
+    "master_bound", (q.KAPPA, q.L_TE, q.LAMBDA_TARGET, q.LAMBDA_OUT, q.TIME), master()
+)
+LINEAR_ALIGNMENT = Formula("linear_alignment", (q.BLOCK_MIN,), 1 / (1 + q.BLOCK_MIN))
+MEAN_ALIGNMENT = Formula(
+    "mean_alignment_bound",
+    (q.TRACE, q.INVERSE_SUM, q.SIZE, q.WIDTH),
+    (q.TRACE * q.INVERSE_SUM - q.SIZE) / q.WIDTH,
+)
+MEAN_TEACHER = Formula(
+    "mean_teacher_bound",
+    (q.TRACE, q.LAMBDA_TARGET, q.WIDTH),
+    (q.TRACE / q.LAMBDA_TARGET - 1) / q.WIDTH,
+)
+
+TARGET_IN_S = Assumption(
+    "target-in-S",
+    "the target lies in span S_0, a part of span S, where every eigenvalue is at least lambda_0",
+    Eq(q.TARGET_OUTSIDE, 0),
+)
+
+KAPPA_FORMS = Statement(
+    id="kappa-forms",
+    kind=Kind.DEFINITION,
+    title="Alignment: four forms of kappa_S",
+    source=Source.RECONSTRUCTED,
+    text="||(I - P_T) P_S||^2 is sin^2 of the largest principal angle between span S and the "
+    "teacher's span, the worst loss of a least-squares teacher over unit targets in S, and 1 minus "
+    "the |S|-th largest eigenvalue of G^(-1/2) G_S G^(-1/2): no basis of S is needed.",
+    claim=(
+        Eq(q.KAPPA, 1 - q.SIGMA2_MIN),
+        Eq(q.KAPPA, q.WORST_LOSS),
+        Eq(q.KAPPA, 1 - q.PENCIL),
+    ),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.PROPERTY),
+    reference=f"{PAPER_SECTION}, kappa_S; Bjorck & Golub 1973 (principal angles)",
+    proof=_PROOF,
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(
+            id="sine-not-squared",
+            change="sin instead of sin^2",
+            claim=(Eq(q.KAPPA**2, 1 - q.SIGMA2_MIN),),
+        ),
+        Mutant(
+            id="cosine",
+            change="cos^2 instead of sin^2",
+            claim=(Eq(q.KAPPA, q.SIGMA2_MIN),),
+        ),
+        Mutant(
+            id="half-worst",
+            change="half the worst loss",
+            claim=(Eq(2 * q.KAPPA, q.WORST_LOSS),),
+        ),
+        Mutant(
+            id="eigenvalue-before",
+            change="the (|S|-1)-th eigenvalue instead of the |S|-th",
+            claim=(Eq(q.KAPPA, 1 - q.PENCIL_BEFORE),),
+        ),
+    ),
+)
+
+KAPPA_ALIGNMENT = Statement(
+    id="kappa-alignment",
+    kind=Kind.LEMMA,
+    title="The alignment inequality: what is left of the teacher's error within S",
+    source=Source.RECONSTRUCTED,
+    text="An ideal early stop, which keeps the teacher on S and drops it elsewhere, leaves at most "
+    "a fraction kappa_S of the teacher's loss.",
+    claim=(Le(q.PROJECTED_MISS, q.KAPPA * q.L_TE),),
+    assumes=(s.NORMAL_EQUATIONS,),
+    uses=("lem-ls", "kappa-forms"),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
+    reference=f"{PAPER_SECTION}, kappa_S",
+    proof=_PROOF,
+    checks=(_CHECKS,),
+    formal="kappa_alignment",
+    mutants=(
+        Mutant(
+            id="kappa-squared",
+            change="kappa_S -> kappa_S^2",
+            claim=(Le(q.PROJECTED_MISS, q.KAPPA**2 * q.L_TE),),
+        ),
+        Mutant(
+            id="loss-squared",
+            change="L_TE -> L_TE^2",
+            claim=(Le(q.PROJECTED_MISS, q.KAPPA * q.L_TE**2),),
+        ),
+        Mutant(
+            id="c-0.99",
+            change="0.99 times as much",
+            claim=(Le(q.PROJECTED_MISS, Rational(99, 100) * q.KAPPA * q.L_TE),),
+        ),
+        Mutant(id="any-teacher", change="the teacher need not be a least-squares fit", assumes=()),
+    ),
+)
+
+KAPPA_PROPERTIES = Statement(
+    id="kappa-properties",
+    kind=Kind.LEMMA,
+    title="Alignment: range, monotonicity, invariance, extremes",
+    source=Source.RECONSTRUCTED,
+    text="kappa_S lies in [0, 1], grows with S, falls as units are added to the teacher, is 1 if "
+    "|S| exceeds the width, is L_TE for S spanned by the target, is at least the loss on any "
+    "target in S, and does not change under rotation.",
+    claim=(
+        Ge(q.KAPPA, 0),
+        Le(q.KAPPA, 1),
+        Ge(q.KAPPA_RISE, 0),
+        Ge(q.KAPPA_FALL, 0),
+        Implies(Gt(q.SIZE, q.WIDTH), Eq(q.KAPPA, 1)),
+        Eq(q.KAPPA_TARGET, q.L_TE),
+        Ge(q.KAPPA, q.L_TE),
+        Eq(q.KAPPA_TURNED, q.KAPPA),
+    ),
+    assumes=(s.UNIT_TARGET, s.NORMAL_EQUATIONS, TARGET_IN_S),
+    uses=("kappa-forms",),
+    needs=(Evidence.SYMBOLIC, Evidence.PROPERTY),
+    reference=f"{PAPER_SECTION}, kappa_S",
+    proof=_PROOF,
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(
+            id="shrinking",
+            change="kappa_S falls as S grows",
+            claim=(Le(q.KAPPA_RISE, 0),),
+        ),
+        Mutant(
+            id="strict",
+            change="every unit helps",
+            claim=(Gt(q.KAPPA_FALL, 0),),
+        ),
+        Mutant(
+            id="blind-at-width",
+            change="kappa_S = 1 as soon as |S| = M_TE",
+            claim=(Implies(Ge(q.SIZE, q.WIDTH), Eq(q.KAPPA, 1)),),
+        ),
+        Mutant(
+            id="below-loss",
+            change="kappa_S is at most the loss on a target in S",
+            claim=(Le(q.KAPPA, q.L_TE),),
+        ),
+        Mutant(
+            id="target-anywhere",
+            change="the target need not be in S",
+            assumes=(s.UNIT_TARGET, s.NORMAL_EQUATIONS),
+        ),
+    ),
+)
+
+KAPPA_LINEAR = Statement(
+    id="kappa-linear",
+    kind=Kind.LEMMA,
+    title="Alignment of the linear model with its strong directions",
+    source=Source.RECONSTRUCTED,
+    text="S the k strong directions, A the k x M matrix of the features' strong coordinates, W the "
+    "M x M Gram matrix of their weak ones: kappa_S = 1/(1 + lambda_min(A W^-1 A^T)).",
+    claim=(Eq(q.KAPPA, LINEAR_ALIGNMENT.expr),),
+    uses=("kappa-forms",),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.PROPERTY),
+    reference=f"{PAPER_SECTION}, Theorems 3.2 and 3.3; Sherman, Morrison & Woodbury",
+    proof=_PROOF,
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(
+            id="no-one",
+            change="1/lambda_min",
+            claim=(Eq(q.KAPPA * q.BLOCK_MIN, 1),),
+        ),
+        Mutant(
+            id="complement",
+            change="lambda_min/(1 + lambda_min)",
+            claim=(Eq(q.KAPPA, 1 - LINEAR_ALIGNMENT.expr),),
+        ),
+        Mutant(
+            id="square",
+            change="squared",
+            claim=(Eq(q.KAPPA, LINEAR_ALIGNMENT.expr**2),),
+        ),
+    ),
+)
+
+KAPPA_WIDTH = Statement(
+    id="kappa-width",
+    kind=Kind.LEMMA,
+    title="Alignment improves at least as fast as 1/M_TE",
+    source=Source.EXTENSION,
+    text="On the sphere every feature has squared norm tr K. For g of degree k the average of "
+    "g(u_i)/a_k sigma_i over the M features is an unbiased estimate of g, with variance "
+    "(tr K/lambda_k - 1) ||g||^2/M; summed over a basis of S this bounds the mean of kappa_S.",
+    claim=(
+        Le(q.MEAN_KAPPA, MEAN_ALIGNMENT.expr),
+        Le(q.MEAN_LOSS, MEAN_TEACHER.expr),
+    ),
+    uses=("kappa-forms",),
+    needs=(Evidence.SYMBOLIC, Evidence.MONTE_CARLO),
+    reference="Extension: explicit form of the concentration step of Theorem 3.1",
+    proof=_PROOF,
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(
+            id="square-width",
+            change="1/M -> 1/M^2",
+            claim=(Le(q.MEAN_LOSS, MEAN_TEACHER.expr / q.WIDTH),),
+        ),
+        Mutant(
+            id="trace-squared",
+            change="tr K -> (tr K)^2",
+            claim=(Le(q.MEAN_LOSS, MEAN_TEACHER(q.TRACE**2, q.LAMBDA_TARGET, q.WIDTH)),),
+        ),
+        Mutant(
+            id="root-eigenvalue",
+            change="1/lambda -> 1/sqrt(lambda)",
+            claim=(Le(q.MEAN_LOSS, MEAN_TEACHER(q.TRACE, sqrt(q.LAMBDA_TARGET), q.WIDTH)),),
+        ),
+        Mutant(
+            id="lower-bound",
+            change="kappa_S is never below that",
+            claim=(Ge(q.MEAN_KAPPA, MEAN_ALIGNMENT.expr),),
+        ),
+    ),
+)
+
+MASTER = (
+    s.UNIT_TARGET,
+    s.NORMAL_EQUATIONS,
+    TARGET_IN_S,
+    s.EIGENVALUES_NONNEGATIVE,
+    s.TIME_NONNEGATIVE,
+)
+
+
+def _bound(bound: Expr = MASTER_BOUND.expr) -> tuple[Boolean, ...]:
+    return (Le(q.L_ST, bound),)
+
+
+MASTER_BOUND_STATEMENT = Statement(
+    id="master-bound",
+    kind=Kind.THEOREM,
+    title="The master bound: student loss by alignment, training time and leakage",
+    source=Source.RECONSTRUCTED,
+    text="For any features, any set S that contains the target's eigenfunctions and any t: what "
+    "the teacher misses in S, what the student has not learnt yet, and the teacher's noise that "
+    "has leaked in outside S.",
+    claim=_bound(),
+    assumes=MASTER,
+    uses=("kappa-alignment", "lem-1"),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
+    reference=f"{PAPER_SECTION}, the step behind Theorem 3.1",
+    proof="proofs/symbolic/master_bound.py",
+    checks=(_CHECKS,),
+    formal="master_bound_flow",
+    mutants=(
+        Mutant(
+            id="kappa-squared",
+            change="kappa_S -> kappa_S^2",
+            claim=_bound(master(aligned=q.KAPPA**2)),
+        ),
+        Mutant(
+            id="no-leak",
+            change="lambda_out dropped",
+            claim=_bound(master(outside=Integer(0))),
+        ),
+        Mutant(
+            id="twice-as-fast",
+            change="exp(-lambda_0 t) -> exp(-2 lambda_0 t)",
+            claim=_bound(master(rate=2 * q.LAMBDA_TARGET)),
+        ),
+        Mutant(
+            id="target-anywhere",
+            change="the target need not be in S",
+            assumes=dropped(MASTER, TARGET_IN_S),
+        ),
+        Mutant(
+            id="any-teacher",
+            change="the teacher need not be a least-squares fit",
+            assumes=dropped(MASTER, s.NORMAL_EQUATIONS),
+        ),
+        Mutant(
+            id="negative-time",
+            change="the student may run backwards in time",
+            assumes=dropped(MASTER, s.TIME_NONNEGATIVE),
+        ),
+    ),
+)
+
+STATEMENTS = (
+    KAPPA_FORMS,
+    KAPPA_ALIGNMENT,
+    KAPPA_PROPERTIES,
+    KAPPA_LINEAR,
+    KAPPA_WIDTH,
+    MASTER_BOUND_STATEMENT,
+)

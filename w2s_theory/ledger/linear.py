@@ -1,0 +1,334 @@
+"""The linear model: exact law of the teacher, exact student, Theorems 3.2 and 3.3.
+
+Psi = (1, psi, ..., psi) in dimension d, f* = <e_1, x>, M features: q = (1 - L_TE)/L_TE is the
+quotient X/(psi Y) of independent X ~ chi^2_M and Y ~ chi^2_{d-M}.
+"""
+
+from __future__ import annotations
+
+from sympy import (
+    Abs,
+    And,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Integer,
+    Le,
+    Lt,
+    Min,
+    Rational,
+    Symbol,
+    beta,
+    betainc_regularized,
+    exp,
+    hyper,
+    log,
+    sqrt,
+)
+from sympy.logic.boolalg import Boolean
+
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger import setup as s
+from w2s_theory.ledger.alignment import PAPER_SECTION
+from w2s_theory.ledger.statement import (
+    Assumption,
+    Evidence,
+    Formula,
+    Kind,
+    Mutant,
+    Source,
+    Statement,
+)
+
+_CHECKS = "checks/test_linear.py"
+_PROOF = "proofs/symbolic/linear.py"
+_SIGNAL, _NOISE = q.WIDTH / 2, (q.DIM - q.WIDTH) / 2
+
+
+def share(loss: Expr = q.LOSS_AT, psi: Expr = q.PSI) -> Expr:
+    """B = Y/(X + Y) where L = psi B/(1 - B + psi B) equals `loss`."""
+    return loss / (loss + psi * (1 - loss))
+
+
+def distribution(noise: Expr = _NOISE, signal: Expr = _SIGNAL, psi: Expr = q.PSI) -> Expr:
+    """P(L_TE <= x), a regularised incomplete Beta function."""
+    return betainc_regularized(noise, signal, 0, share(psi=psi))
+
+
+_ARGS = (q.LOSS_AT, q.WIDTH, q.DIM, q.PSI)
+LOSS_CDF = Formula("loss_cdf", _ARGS, distribution())
+LOSS_DENSITY = Formula(
+    "loss_density",
+    _ARGS,
+    q.PSI
+    * share() ** (_NOISE - 1)
+    * (1 - share()) ** (_SIGNAL - 1)
+    / (beta(_NOISE, _SIGNAL) * (q.LOSS_AT + q.PSI * (1 - q.LOSS_AT)) ** 2),
+)
+_Z = Symbol("z", real=True)
+LOSS_QUANTILE = Formula("loss_quantile", (_Z, q.PSI), q.PSI * _Z / (1 - _Z + q.PSI * _Z))
+"""The quantile of L_TE from the same quantile z of Beta((d-M)/2, M/2)."""
+
+MEAN_LOSS = Formula(
+    "mean_loss",
+    (q.WIDTH, q.DIM, q.PSI),
+    q.PSI * (q.DIM - q.WIDTH) / q.DIM * hyper((1, _NOISE + 1), (q.DIM / 2 + 1,), 1 - q.PSI),
+)
+MEAN_ODDS = Formula("mean_odds", (q.WIDTH, q.DIM, q.PSI), q.WIDTH / (q.PSI * (q.DIM - q.WIDTH - 2)))
+MEAN_ODDS2 = Formula(
+    "mean_odds2",
+    (q.WIDTH, q.DIM, q.PSI),
+    q.WIDTH * (q.WIDTH + 2) / (q.PSI**2 * (q.DIM - q.WIDTH - 2) * (q.DIM - q.WIDTH - 4)),
+)
+
+MODEL = Assumption(
+    "linear-model",
+    "d > M + 4 and 0 < psi < 1",
+    And(Gt(q.DIM, q.WIDTH + 4), Gt(q.PSI, 0), Lt(q.PSI, 1)),
+)
+
+
+def _law(
+    cdf: Expr = LOSS_CDF.expr, odds: Expr = MEAN_ODDS.expr, odds2: Expr = MEAN_ODDS2.expr
+) -> tuple[Boolean, ...]:
+    return (Eq(q.LOSS_CDF, cdf), Eq(q.MEAN_ODDS, odds), Eq(q.MEAN_ODDS2, odds2))
+
+
+LAW_LINEAR = Statement(
+    id="law-linear",
+    kind=Kind.LAW,
+    title="The exact law of the teacher loss in the linear model",
+    source=Source.EXTENSION,
+    text="k = 1: L_TE = psi Y/(psi Y + X), X ~ chi^2_M and Y ~ chi^2_(d-M) independent. So "
+    "(1 - L_TE)/L_TE has the moments of a quotient of chi^2 variables.",
+    claim=_law(),
+    assumes=(MODEL,),
+    uses=("lem-ls", "kappa-linear"),
+    needs=(Evidence.SYMBOLIC, Evidence.EXACT_LAW),
+    reference="Extension of Theorems 3.2 and 3.3; Muirhead 1982, th. 3.2.12",
+    proof=_PROOF,
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(
+            id="signal-freedom",
+            change="X ~ chi^2_(M+1)",
+            claim=_law(distribution(signal=_SIGNAL + Rational(1, 2))),
+        ),
+        Mutant(
+            id="noise-freedom",
+            change="Y ~ chi^2_d",
+            claim=_law(distribution(noise=q.DIM / 2)),
+        ),
+        Mutant(id="psi-root", change="psi -> sqrt(psi)", claim=_law(distribution(psi=sqrt(q.PSI)))),
+        Mutant(
+            id="mean-freedom",
+            change="E q = M/(psi (d - M))",
+            claim=_law(odds=q.WIDTH / (q.PSI * (q.DIM - q.WIDTH))),
+        ),
+    ),
+)
+
+
+def _signal(time: Expr = q.TIME) -> Expr:
+    return 1 - exp(-time)
+
+
+def student(noise: Expr = q.L_TE * (1 - q.L_TE), psi: Expr = q.PSI) -> Expr:
+    """(1 - s_1 (1-L))^2 + s_psi^2 L (1-L)."""
+    return (1 - _signal() * (1 - q.L_TE)) ** 2 + _signal(psi * q.TIME) ** 2 * noise
+
+
+LINEAR_STUDENT = Formula("linear_student", (q.L_TE, q.PSI, q.TIME), student())
+STATIONARITY = Formula(
+    "stationarity",
+    (q.L_TE, q.PSI, q.TIME),
+    q.PSI * exp(-q.PSI * q.TIME) * _signal(q.PSI * q.TIME) * q.L_TE
+    - exp(-q.TIME) * (q.L_TE + (1 - q.L_TE) * exp(-q.TIME)),
+)
+"""Vanishes at the optimal stopping time."""
+
+LINEAR_TEACHER = (
+    s.UNIT_TARGET,
+    s.NORMAL_EQUATIONS,
+    Assumption(
+        "two-levels", "kernel eigenvalues 1 (once, the target's) and psi", Eq(q.LAMBDA_OUT, q.PSI)
+    ),
+    s.TIME_NONNEGATIVE,
+)
+
+
+def _student(
+    loss: Expr = LINEAR_STUDENT.expr, slope: Expr = 2 * (1 - q.L_TE) * STATIONARITY.expr
+) -> tuple[Boolean, ...]:
+    return (Eq(q.L_ST, loss), Eq(q.STUDENT_SLOPE, slope), Ge(q.L_ST, q.L_TE**2))
+
+
+STUDENT_LINEAR = Statement(
+    id="student-linear",
+    kind=Kind.LEMMA,
+    title="The exact student of the linear model, and its optimal stopping time",
+    source=Source.EXTENSION,
+    text="k = 1: one number, L_TE, determines the student's loss at every time. It never falls "
+    "below L_TE^2; it is least where psi exp(-psi t) s_psi L = exp(-t) (L + (1-L) exp(-t)).",
+    claim=_student(),
+    assumes=LINEAR_TEACHER,
+    uses=("lem-ls", "lem-1"),
+    needs=(Evidence.SYMBOLIC, Evidence.PROPERTY),
+    reference="Extension of Theorems 3.2 and 3.3",
+    proof=_PROOF,
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(id="noise-L", change="L(1-L) -> L", claim=_student(student(noise=q.L_TE))),
+        Mutant(
+            id="psi-twice",
+            change="psi t -> 2 psi t",
+            claim=_student(student(psi=2 * q.PSI)),
+        ),
+        Mutant(
+            id="slope-half",
+            change="half the slope",
+            claim=_student(slope=(1 - q.L_TE) * STATIONARITY.expr),
+        ),
+        Mutant(
+            id="floor-higher",
+            change="L_ST >= 1.5 L_TE^2",
+            claim=(*_student()[:2], Ge(q.L_ST, Rational(3, 2) * q.L_TE**2)),
+        ),
+        Mutant(
+            id="any-teacher",
+            change="the teacher need not be a least-squares fit",
+            assumes=tuple(a for a in LINEAR_TEACHER if a is not s.NORMAL_EQUATIONS),
+        ),
+    ),
+)
+
+# --- Theorem 3.2 ----------------------------------------------------------------------------------
+
+_ELL = log(1 / q.PSI)
+_LAST = 2 * _ELL - log(2 * _ELL**2)
+RATIO_BELOW = Formula(
+    "ratio_below",
+    (q.MEAN_ODDS, q.PSI),
+    1 + q.MEAN_ODDS * Min(4 * q.PSI**2 * _ELL**2, _signal(q.PSI * _LAST) ** 2),
+)
+RATIO_ABOVE = Formula(
+    "ratio_above",
+    (q.MEAN_ODDS, q.MEAN_ODDS2, q.PSI),
+    1 + q.MEAN_ODDS * (2 * q.PSI**2 + _signal(2 * q.PSI * _ELL) ** 2) + q.MEAN_ODDS2 * q.PSI**4,
+)
+SCALING = Assumption(
+    "scaling-3.2",
+    "M >= 16 and d = 1 + M^(3/2), psi = 1/M",
+    And(Ge(q.WIDTH, 16), Eq((q.DIM - 1) ** 2, q.WIDTH**3), Eq(q.PSI * q.WIDTH, 1)),
+)
+
+
+_RATE = log(q.WIDTH) ** 2 / q.WIDTH ** Rational(3, 2)
+
+
+def _quadratic(
+    below: Expr = RATIO_BELOW.expr,
+    rate: Expr = 8 * _RATE,
+    above: Expr = RATIO_ABOVE.expr,
+) -> tuple[Boolean, ...]:
+    return (
+        Ge(q.MEAN_RATIO, below),
+        Le(q.MEAN_RATIO, above),
+        Le(q.MEAN_RATIO, 1 + rate),
+    )
+
+
+THM_3_2 = Statement(
+    id="thm-3.2",
+    kind=Kind.THEOREM,
+    title="Weak-to-strong generalization with linear networks: L_ST = (1 + o(1)) L_TE^2",
+    source=Source.RECONSTRUCTED,
+    text="d - 1 = M^(3/2), psi = (d-1)^(-2/3) = 1/M, k = 1: L_TE ~ M^(-1/2), and the mean of "
+    "min_t L_ST/L_TE^2 is 1 + 4 log(M)^2 M^(-3/2) (1 + o(1)), enclosed for every M by explicit "
+    "bounds in the moments of q = (1 - L_TE)/L_TE, and at most 1 + 8 log(M)^2 M^(-3/2).",
+    claim=_quadratic(),
+    assumes=(SCALING,),
+    where=((q.MEAN_ODDS, MEAN_ODDS.expr), (q.MEAN_ODDS2, MEAN_ODDS2.expr)),
+    uses=("law-linear", "student-linear"),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.EXACT_LAW),
+    reference=f"{PAPER_SECTION}, Theorem 3.2 and Figure 3 (expansion: extension)",
+    proof=_PROOF,
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(
+            id="rate-1",
+            change="8 log(M)^2 M^(-3/2) -> log(M)^2 M^(-3/2)",
+            claim=_quadratic(rate=_RATE),
+        ),
+        Mutant(
+            id="rate-square",
+            change="M^(-3/2) -> M^(-2)",
+            claim=_quadratic(rate=8 * log(q.WIDTH) ** 2 / q.WIDTH**2),
+        ),
+        Mutant(
+            id="limit-1.01",
+            change="the ratio stays above 1.01",
+            claim=_quadratic(below=Rational(101, 100)),
+        ),
+        Mutant(
+            id="limit-3/4",
+            change="the ratio tends to 3/4, the floor of Theorem 4.1",
+            claim=_quadratic(above=RATIO_ABOVE.expr - Rational(1, 4)),
+        ),
+    ),
+)
+
+# --- Theorem 3.3 ----------------------------------------------------------------------------------
+
+_WIDE = Assumption(
+    "scaling-3.3",
+    "psi (d - M) = c M, d - M = M^2 and c > 0",
+    And(
+        Gt(q.LIMIT_RATIO, 0),
+        Eq(q.PSI * (q.DIM - q.WIDTH), q.LIMIT_RATIO * q.WIDTH),
+        Eq(q.DIM - q.WIDTH, q.WIDTH**2),
+    ),
+)
+LIMIT_LOSS = Formula("limit_loss", (q.LIMIT_RATIO,), q.LIMIT_RATIO / (1 + q.LIMIT_RATIO))
+
+
+def _plateau(
+    loss: Expr = LIMIT_LOSS.expr,
+    recovered: Expr = 1 - LIMIT_LOSS.expr,
+    ratio: Expr = Integer(1),
+) -> tuple[Boolean, ...]:
+    near = 1 / sqrt(q.WIDTH)
+    return (
+        Le(Abs(q.MEAN_LOSS - loss), near),
+        Le(Abs(q.PGR - recovered), near),
+        Le(Abs(q.MEAN_RATIO - ratio), near),
+    )
+
+
+THM_3_3 = Statement(
+    id="thm-3.3",
+    kind=Kind.THEOREM,
+    title="Weak-to-strong generalization where the teacher never becomes good",
+    source=Source.RECONSTRUCTED,
+    text="psi (d-M)/M -> c, psi -> 0: L_TE -> c/(1+c), min_t L_ST/L_TE^2 -> 1, PGR -> 1/(1+c). "
+    "Measured at d - M = M^2: means within 1/sqrt(M) of the limits.",
+    claim=_plateau(),
+    assumes=(_WIDE,),
+    uses=("law-linear", "student-linear"),
+    needs=(Evidence.SYMBOLIC, Evidence.EXACT_LAW),
+    reference=f"{PAPER_SECTION}, Theorem 3.3",
+    proof=_PROOF,
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(id="loss-c", change="L_TE -> c", claim=_plateau(loss=q.LIMIT_RATIO)),
+        Mutant(id="all-recovered", change="PGR -> 1", claim=_plateau(recovered=Integer(1))),
+        Mutant(
+            id="ratio-3/4",
+            change="L_ST/L_TE^2 -> 3/4, the floor of Theorem 4.1",
+            claim=_plateau(ratio=Rational(3, 4)),
+        ),
+    ),
+)
+
+STATEMENTS = (LAW_LINEAR, STUDENT_LINEAR, THM_3_2, THM_3_3)
