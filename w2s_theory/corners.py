@@ -72,7 +72,8 @@ def sharp(
 ) -> Setting:
     """A student near Theorem 4.1's floor: it keeps the direction of the nearest point of the ball.
 
-    That direction is right to `digits` digits. The kernel has eigenvalues 1 (there) and `small`.
+    The tangent of half its angle is rounded to `digits` + 1 significant digits. The kernel has
+    eigenvalues 1 (there) and `small`.
     """
     theta = 2 * math.atan(half)
     towards = theta - math.atan2(2 * math.sin(theta), math.cos(theta)) / 2
@@ -149,7 +150,7 @@ def settings() -> tuple[Setting, ...]:
     scaled_feature = FeatureTeacher(((ONE, ZERO),), "shift", Fraction(1, 2))
     nearly_all = Link((ONE, ONE), Given((Fraction(19, 20),) * 2))
     return (
-        *(sharp(half) for half in halves),
+        *(sharp(half) for half in (*halves, Fraction(999999, 10**6))),
         sharp(middle, rule=Flow(Fraction(40)), small=Fraction(1, 10**12)),
         sharp(halves[1], norm=Fraction(2)),
         *(rotating(half, n) for n in (1, 2, 7) for half in (*halves[1:], middle)),

@@ -15,8 +15,8 @@ from w2s_theory.ledger.statement import Statement
 class Search:
     """What a search found.
 
-    `verdict`: REFUTED with a (shrunk) `counterexample`; UNDECIDED if some effective setting could
-    not be decided; PROVED only in the sense that all `effective` of the `tried` settings hold.
+    `verdict`: REFUTED with a (shrunk) `counterexample`; UNDECIDED if some setting could not
+    be decided; PROVED only in the sense that all `effective` of the `tried` settings hold.
     `margin`: smallest relative margin seen. `undecided`: the first setting left undecided.
     """
 

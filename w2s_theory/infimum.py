@@ -7,7 +7,6 @@ minimisation. So `x >= min f` is proved by one point, and refuted by branch and 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -30,7 +29,7 @@ from w2s_theory.ledger.infimum import Infimum
 _UNIT = Dummy("u", real=True)  # the interval, mapped to [0, 1]
 _GRID = 64
 _NEWTON = 12
-_TINY = Fraction(1, 10**60)
+_MAX_BITS = 16384
 
 
 def has_infimum(clause: Any) -> bool:
@@ -88,10 +87,8 @@ def verify(node: Infimum, values: Mapping[Any, Any], digits: int = 20) -> Verdic
 
 
 def _minimum(node: Infimum, values: Mapping[Any, Any], digits: int) -> tuple[Minimum, int]:
-    top = upper_bound(node, values, 512)
-    if not top.is_finite():
-        raise ArithmeticError(f"the objective of {node} is not defined at {dict(values)}")
-    tolerance = max(to_fraction(dyadic(abs(top).mid())), _TINY) / 10**digits
+    top = _resolved(node, values)
+    tolerance = to_fraction(dyadic(abs(top).mid())) / 10**digits
     # Rounding in the objective, of order 1, must stay well below the tolerance.
     bits = 64 + 2 * (tolerance.denominator.bit_length() - tolerance.numerator.bit_length())
     found = minimise(
@@ -104,6 +101,19 @@ def _minimum(node: Infimum, values: Mapping[Any, Any], digits: int) -> tuple[Min
     if found.verdict is not Verdict.PROVED:
         raise ArithmeticError(f"the minimum of {node} was not enclosed to {digits} digits")
     return found, bits
+
+
+def _resolved(node: Infimum, values: Mapping[Any, Any]) -> arb:
+    """An upper bound for the minimum with a leading digit: small minima take more precision."""
+    bits = 256
+    while bits <= _MAX_BITS:
+        top = upper_bound(node, values, bits)
+        if not top.is_finite():
+            raise ArithmeticError(f"the objective of {node} is not defined at {dict(values)}")
+        if top.rel_accuracy_bits() > 32:
+            return top
+        bits *= 2
+    raise ArithmeticError(f"the minimum of {node} is not told from 0 at {_MAX_BITS} bits")
 
 
 def decide_with_infima(clause: Any, values: Mapping[Any, Any], bits: int) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from w2s_theory.ledger.statement import Statement
 from w2s_theory.settings import Settled
 
 START_BITS, MAX_BITS = 64, 8192
+UNDEFINED_BITS = 256
+"""A side that is still undefined at this precision (a root of a negative number) stays so."""
 _NONE = float("inf")
 
 
@@ -48,7 +51,8 @@ def judge(
     while True:
         with precision(bits):
             result = _judge_once(statement, setting, bits, equality_digits)
-        if result.verdict is not Verdict.UNDECIDED or 2 * bits > MAX_BITS:
+        hopeless = math.isnan(result.margin) and bits >= UNDEFINED_BITS
+        if result.verdict is not Verdict.UNDECIDED or hopeless or 2 * bits > MAX_BITS:
             return result
         bits *= 2
 
@@ -69,18 +73,22 @@ def _judge_once(
             return IDLE
         undecided = undecided or verdict is Verdict.UNDECIDED
     if undecided:
-        return Judgement(verdict=Verdict.UNDECIDED, effective=False, margin=float("nan"))
+        return Judgement(verdict=Verdict.UNDECIDED, effective=False, margin=_NONE)
     verdicts: list[Verdict] = []
+    undefined = False
     margin = _NONE
     for clause in statement.unfolded:
         if not clause.free_symbols <= values.keys():
             return IDLE
         verdict, clause_margin = _decide(clause, values, bits, equality_digits)
         verdicts.append(verdict)
+        undefined = undefined or math.isnan(clause_margin)
         margin = min(margin, clause_margin)
     for wanted in (Verdict.REFUTED, Verdict.UNDECIDED):
         if wanted in verdicts:
             place = verdicts.index(wanted)
+            if wanted is Verdict.UNDECIDED and undefined:
+                margin = float("nan")
             return Judgement(verdict=wanted, effective=True, margin=margin, clause=place)
     return Judgement(verdict=Verdict.PROVED, effective=True, margin=margin)
 
@@ -125,4 +133,9 @@ def _relative_margin(clause: Any, values: Mapping[Any, Any], decision: Decision)
         sizes = [abs(lower(side)(balls)) for side in (clause.lhs, clause.rhs)]
         size = sizes[0].max(sizes[1])
         ratio = decision.margin / size
-        return float(ratio.mid()) if ratio.is_finite() else 0.0
+        return float(ratio.mid()) if ratio.is_finite() else _margin_at_zero(size)
+
+
+def _margin_at_zero(size: Any) -> float:
+    """0 where both sides are 0, NaN where one of them is undefined."""
+    return 0.0 if size.is_finite() else float("nan")

@@ -40,7 +40,13 @@ def stable(expr: Any) -> Any:
 
 def unit_interval(name: str, value: ArrayLike) -> NDArray[np.float64]:
     """`value` as float64 in [0, 1]; `ValueError` names the first value that is not."""
-    array = np.asarray(value, dtype=np.float64)
+    given = np.asarray(value)
+    try:
+        if given.dtype.kind not in "iufO":
+            raise TypeError
+        array = given.astype(np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be real numbers in [0, 1], got {value!r}") from None
     outside = ~((array >= 0) & (array <= 1))
     if outside.any():
         first = array[outside].flat[0] if array.ndim else float(array)

@@ -43,6 +43,10 @@ def dot(a: Sequence[Number], b: Sequence[Number]) -> Number:
     return total
 
 
+_RULES = ("least-squares", "ridge", "descent", "shift")
+_PENALTIES = ("ridge", "lasso", "table")
+
+
 # --- teachers -------------------------------------------------------------------------------------
 
 
@@ -75,6 +79,11 @@ class FeatureTeacher:
     rule: str
     penalty: Fraction = Fraction(0)
     steps: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse a rule that would silently be another."""
+        if self.rule not in _RULES:
+            raise ValueError(f"rule must be one of {', '.join(_RULES)}, got {self.rule!r}")
 
     def weights(self, target: Vector) -> tuple[fmpq, ...]:
         """Readout weights; `ZeroDivisionError` for dependent features under least squares."""
@@ -218,6 +227,11 @@ class Setting:
     turn: Fraction | None = None
     grants: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """A setting without a student has nothing to say."""
+        if not self.links:
+            raise ValueError("links must hold at least one student, got none")
+
     def values(self) -> dict[Any, Number]:
         """Every symbol that this setting determines."""
         target = tuple(to_fmpq(self.target_norm) if i == 0 else fmpq(0) for i in range(self.dim))
@@ -281,6 +295,11 @@ class Penalty:
     weight: Fraction
     centre: tuple[Fraction, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Refuse a name that would silently be another."""
+        if self.name not in _PENALTIES:
+            raise ValueError(f"name must be one of {', '.join(_PENALTIES)}, got {self.name!r}")
+
     def __call__(self, f: Vector) -> fmpq:
         """R(f)."""
         centre = [to_fmpq(x) for x in self.centre] or [fmpq(0)] * len(f)
@@ -331,9 +350,12 @@ class NumberSetting:
         return {symbol: to_fmpq(value) for symbol, value in self.numbers}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BallSetting:
-    """Enclosures of measured quantities, such as those of a simulated network."""
+    """Enclosures of measured quantities, such as those of a simulated network.
+
+    Two of them are equal only if they are the same: balls have no equality.
+    """
 
     balls: tuple[tuple[Any, arb], ...]
     grants: tuple[str, ...] = ()

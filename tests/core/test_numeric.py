@@ -187,3 +187,9 @@ def test_differences_of_roots_keep_their_digits(a, b):
     with mpmath.workdps(60):
         exact = mpmath.sqrt(a + b * mpmath.mpf(1e-12)) - mpmath.sqrt(a)
         assert abs(value - exact) < 1e-14 * exact
+
+
+@pytest.mark.parametrize("value", [True, "0.1", "abc", 1j, [True, False], [0.1, "x"]], ids=str)
+def test_what_is_no_real_number_is_refused_by_name(value):
+    with pytest.raises(ValueError, match=r"teacher_loss must be real numbers in \[0, 1\], got"):
+        limits.shrinkage_floor(value)

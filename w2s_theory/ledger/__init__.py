@@ -38,6 +38,24 @@ class _LedgerModule(ModuleType):
 
         return key in load()
 
+    def keys(self) -> tuple[str, ...]:
+        """Every id, in order."""
+        from w2s_theory.ledger.registry import load
+
+        return tuple(load())
+
+    def items(self) -> tuple[tuple[str, Statement], ...]:
+        """Every id with its statement, in order."""
+        from w2s_theory.ledger.registry import load
+
+        return tuple(load().items())
+
+    def get(self, key: str, default: Statement | None = None) -> Statement | None:
+        """The statement with this id, or `default`."""
+        from w2s_theory.ledger.registry import load
+
+        return load().get(key, default)
+
     def values(self) -> tuple[Statement, ...]:
         """Every statement, in order."""
         from w2s_theory.ledger.registry import load

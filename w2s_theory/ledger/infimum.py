@@ -46,6 +46,28 @@ class Infimum(Expr):
         """SymPy's name for what substitution must leave alone."""
         return [self.symbol]
 
+    def _eval_subs(self, old: Any, new: Any) -> Expr | None:
+        if old == self.symbol:
+            return self
+        self._guarded({old: new})
+        return None
+
+    def _xreplace(self, rule: Any) -> tuple[Expr, bool]:
+        if self in rule:
+            return rule[self], True
+        self._guarded(rule)
+        inner = {old: new for old, new in rule.items() if old != self.symbol}
+        replaced: tuple[Expr, bool] = super()._xreplace(inner)
+        return replaced
+
+    def _guarded(self, rule: Any) -> None:
+        """Refuse to put the bound symbol under its own minimum."""
+        for old, new in rule.items():
+            if old in self.free_symbols and self.symbol in getattr(new, "free_symbols", ()):
+                raise ValueError(
+                    f"{old} cannot become {new}: {self.symbol} is bound by the minimum"
+                )
+
     @property
     def free_symbols(self) -> set[Any]:
         """Free symbols, without the bound one."""

@@ -53,7 +53,7 @@ THM_4_1_BEST = Statement(
     formal="thm_4_1_best",
     mutants=(
         Mutant(id="c-0.7499", change="3/4 -> 0.7499", claim=_best(Rational(7499, 10000))),
-        Mutant(id="root-3/4", change="touches at 3/4", claim=_best(root=Rational(3, 4))),
+        Mutant(id="root-3/5", change="touches at 3/5", claim=_best(root=Rational(3, 5))),
         Mutant(id="simple-root", change="the root is simple", claim=_best(exponent=1)),
     ),
 )
