@@ -48,7 +48,7 @@ def judge_all(
 
     Equalities of balls are decided to `digits` digits.
     """
-    verdicts, margins, effective = [], [], 0
+    verdicts, margins, undecided, effective = [], [], [], 0
     for setting in settings:
         result = judge(statement, setting, equality_digits=digits)
         if not result.effective:
@@ -56,6 +56,8 @@ def judge_all(
         effective += 1
         verdicts.append(result.verdict)
         margins.append(result.margin)
+        if result.verdict is Verdict.UNDECIDED:
+            undecided.append(setting)
         if result.verdict is Verdict.REFUTED:
             return Outcome(
                 verdict=Verdict.REFUTED,
@@ -66,7 +68,12 @@ def judge_all(
     if effective < least:
         detail = f"{effective} settings effective, at least {least} needed"
         return Outcome(verdict=Verdict.UNDECIDED, effective=effective, detail=detail)
-    return Outcome(verdict=weakest(verdicts), margin=_shown(min(margins)), effective=effective)
+    return Outcome(
+        verdict=weakest(verdicts),
+        margin=_shown(min(margins)),
+        effective=effective,
+        detail=f"{len(undecided)} undecided, first {undecided[0]}" if undecided else "",
+    )
 
 
 def _shown(margin: float) -> str:

@@ -49,7 +49,7 @@ FULL = Profile(
     name="full",
     tries=2000,
     draws=10,
-    widths=(16, 32, 64, 128, 256, 512),
+    widths=(16, 32, 64, 128, 256),
     digits=50,
     derandomize=True,
 )
