@@ -37,7 +37,7 @@ def constants() -> tuple[Constant, ...]:
     chains = tuple(
         Constant(
             id=f"chain-ratio-{length}",
-            latex=rf"\mathcal{{F}}_{{{length}}}({LOSS})/({LOSS})^2",
+            latex=rf"\mathcal{{F}}_{{{length}}}/L^2",
             meaning=f"the {length}-step limit over L_TE^2, at L_TE = {LOSS}",
             expr=chain_ratio(length),
             home=f"{_HOME}.CHAIN_FLOOR",
@@ -93,11 +93,11 @@ def constants() -> tuple[Constant, ...]:
             sharpness=Sharpness.VALUE,
             remark="the only touching point in (0, 1]",
             statements=("thm-4.1-best",),
-            mutants=("thm-4.1-best~root-3/4",),
+            mutants=("thm-4.1-best~root-3/5",),
         ),
         Constant(
             id="floor-ratio-at-zero",
-            latex=r"\lim_{L\to 0} \mathcal{F}_1(L)/L^2",
+            latex=r"\lim_0 \mathcal{F}_1/L^2",
             meaning="the sharp floor over L_TE^2 as L_TE -> 0",
             expr=ratio_at_zero(s.SHRINKAGE_FLOOR),
             home=f"{_HOME}.SHRINKAGE_FLOOR",
@@ -123,7 +123,7 @@ def constants() -> tuple[Constant, ...]:
         ),
         Constant(
             id="bounded-ratio-at-zero",
-            latex=r"\lim_{L\to 0} \mathcal{F}_\infty(L)/L^2",
+            latex=r"\lim_0 \mathcal{F}_\infty/L^2",
             meaning="the bounded student's floor over L_TE^2 as L_TE -> 0",
             expr=ratio_at_zero(s.BOUNDED_FLOOR),
             home=f"{_HOME}.BOUNDED_FLOOR",
@@ -137,7 +137,7 @@ def constants() -> tuple[Constant, ...]:
         *chains,
         Constant(
             id="chain-ratio-infinity",
-            latex=rf"\mathcal{{F}}_\infty({LOSS})/({LOSS})^2",
+            latex=r"\mathcal{F}_\infty/L^2",
             meaning=f"the limit of ever longer chains over L_TE^2, at L_TE = {LOSS}",
             expr=s.BOUNDED_FLOOR(LOSS) / LOSS**s.QUADRATIC_EXPONENT,
             home=f"{_HOME}.BOUNDED_FLOOR",

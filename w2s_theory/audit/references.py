@@ -34,9 +34,7 @@ def constants() -> tuple[Constant, ...]:
     return tuple(
         Constant(
             id=f"teacher-loss-{width}",
-            latex=rf"\mathcal{{L}}_{{\mathrm{{TE}}}}(e_1,\dots,e_{{{width}}})"
-            if width > 1
-            else r"\mathcal{L}_{\mathrm{TE}}(e_1)",
+            latex=rf"\mathcal{{L}}_{{\mathrm{{TE}}}}(e_{{1:{width}}})",
             meaning=f"loss of {width} orthonormal ReLU features on the linear target, d = {DIM}",
             expr=orthonormal_teacher_loss(width, DIM),
             formula=orthonormal_teacher_loss(width, formulas.D),

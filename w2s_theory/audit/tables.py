@@ -48,15 +48,15 @@ def markdown(rows: Sequence[Row]) -> list[str]:
     return lines
 
 
-def latex(rows: Sequence[Row], chosen: Sequence[Constant] | None = None) -> list[str]:
+def latex(rows: Sequence[Row]) -> list[str]:
     """Lines of a longtable (packages amsmath, array, booktabs, longtable)."""
-    by_id = {constant.id: constant for constant in chosen or constants()}
+    by_id = {constant.id: constant for constant in constants()}
+    left, right = (0.15, 0.19), (0.105, 0.12)
+    columns = f"{_ragged(left)}l{_ragged(right)}"
     head = r"Constant & Exact & Proven enclosure & Sharpness & Used by \\"
     lines = [
-        r"{\footnotesize\setlength{\tabcolsep}{4pt}",
-        r"\begin{longtable}{@{}l>{\raggedright\arraybackslash}p{0.2\linewidth}"
-        r"l>{\raggedright\arraybackslash}p{0.12\linewidth}"
-        r">{\raggedright\arraybackslash}p{0.15\linewidth}@{}}",
+        r"{\footnotesize\setlength{\tabcolsep}{3.5pt}",
+        rf"\begin{{longtable}}{{@{{}}{columns}@{{}}}}",
         r"\toprule",
         head,
         r"\midrule\endfirsthead",
@@ -66,7 +66,7 @@ def latex(rows: Sequence[Row], chosen: Sequence[Constant] | None = None) -> list
         r"\bottomrule\endlastfoot",
     ]
     for row in rows:
-        used = r", \allowbreak ".join(latex_text(key) for key in row["statements"]) or "--"
+        used = ", ".join(latex_text(key) for key in row["statements"]) or "--"
         cells = (
             rf"${row['latex']}$",
             _exact(by_id[row["id"]]),
@@ -74,17 +74,22 @@ def latex(rows: Sequence[Row], chosen: Sequence[Constant] | None = None) -> list
             row["sharpness"],
             used,
         )
-        lines.append(" & ".join(cells) + r" \\")
+        lines.append(" & ".join(cells) + r" \\[2pt]")
     return [*lines, r"\end{longtable}}"]
 
 
+def _ragged(widths: Sequence[float]) -> str:
+    return "".join(rf">{{\raggedright\arraybackslash}}p{{{w}\linewidth}}" for w in widths)
+
+
 def _exact(constant: Constant) -> str:
+    """The general formula of a family, else the number."""
     from w2s_theory.ledger.infimum import Infimum
     from w2s_theory.ledger.render import latex as render
 
     if constant.expr.has(Infimum):
-        return "a minimum"
-    return rf"${render(constant.expr)}$"
+        return "a minimum over the turn"
+    return rf"${render(constant.formula or constant.expr)}$"
 
 
 def _short(text: str) -> str:
@@ -96,9 +101,22 @@ def _interval(enclosure: Row) -> str:
 
 
 def _latex_interval(enclosure: Row) -> str:
-    mid = enclosure["mid"]
-    mantissa, _, exponent = mid.partition("e")
-    scale = rf"\cdot 10^{{{exponent}}}" if exponent else ""
-    rad, _, power = enclosure["rad"].partition("e")
-    radius = rf"{rad}\cdot 10^{{{power}}}" if power else rad
-    return rf"$\begin{{array}}[t]{{@{{}}l@{{}}}}{mantissa}{scale}\\ {{}}\pm {radius}\end{{array}}$"
+    mantissa, exponent = _scientific(enclosure["mid"])
+    radius, power = _scientific(enclosure["rad"])
+    scale = rf"\cdot 10^{{{exponent}}}\ " if exponent else ""
+    error = rf"{{}}\pm {radius}" + (rf"\cdot 10^{{{power}}}" if power else "")
+    below = scale + (error if enclosure["rad"] != "0" else r"\text{ exactly}")
+    return rf"$\begin{{array}}[t]{{@{{}}l@{{}}}}{mantissa}\\{below}\end{{array}}$"
+
+
+def _scientific(written: str) -> tuple[str, int]:
+    """Mantissa and power of ten; numbers below 1/100 lose their leading zeros."""
+    mantissa, _, exponent = written.partition("e")
+    if exponent or not mantissa.lstrip("-").startswith("0.00"):
+        return mantissa, int(exponent or 0)
+    sign = "-" if mantissa.startswith("-") else ""
+    digits = mantissa.lstrip("-")[2:]
+    significant = digits.lstrip("0")
+    if not significant:
+        return mantissa, 0
+    return f"{sign}{significant[0]}.{significant[1:]}", len(significant) - len(digits) - 1

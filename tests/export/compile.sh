@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Compile the exported report with a real LaTeX: no error, no undefined reference, no overfull line.
+# Usage: tests/export/compile.sh [directory of figures as PDF]
+# Debian: texlive-latex-recommended lmodern
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+W2S=${W2S:-.venv/bin/w2s}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+compile() {
+    cd "$1"
+    for command in "pdflatex -interaction=nonstopmode -halt-on-error main" "bibtex main" \
+        "pdflatex -interaction=nonstopmode main" "pdflatex -interaction=nonstopmode main"; do
+        $command >"$work/out" 2>&1 || { cat "$work/out"; echo "compile: $command failed" >&2; exit 1; }
+    done
+    if grep -nE '^!|^(Over|Under)full|undefined|multiply defined|LaTeX( Font)? Warning' main.log; then
+        echo "compile: warnings in $1/main.log" >&2
+        exit 1
+    fi
+    if grep -n '^Warning' main.blg; then exit 1; fi
+    echo "compile: $(grep -o 'Output written.*' main.log)"
+    cd - >/dev/null
+}
+
+"$W2S" export latex --out "$work/report" ${1:+--figures "$1"}
+compile "$work/report"
+cat >"$work/notation.toml" <<'TOML'
+L_TE = "\\ell_{\\mathrm{weak}}"
+L_ST = "\\ell^{\\mathrm{strong}}"
+teacher_norm2 = "\\lVert T \\rVert^{2}"
+TOML
+"$W2S" export latex thm-4.1 cor-2 nstep-ends --out "$work/chosen" --notation "$work/notation.toml"
+compile "$work/chosen"

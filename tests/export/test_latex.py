@@ -1,0 +1,184 @@
+"""The report: golden files, notation, references, and nothing half written."""
+
+import json
+import os
+import re
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.export import golden
+from w2s_theory.cli import app
+from w2s_theory.export import write
+from w2s_theory.export.latex import export_latex, latex_files
+from w2s_theory.export.lines import WIDE, claim_lines, visible
+from w2s_theory.export.notation import load_notation, macro_name
+from w2s_theory.ledger.quantities import QUANTITIES
+from w2s_theory.ledger.registry import load
+
+RUNNER = CliRunner()
+LEDGER = load()
+FILES = latex_files()
+
+
+def invoke(*arguments):
+    result = RUNNER.invoke(app, ["export", "latex", *map(str, arguments)])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_golden_files():
+    found = golden.contents()
+    kept = {path.name: path.read_text("utf-8") for path in golden.FOLDER.iterdir()}
+    assert found == kept
+
+
+@pytest.mark.parametrize("key", list(LEDGER))
+def test_statements_carry_label_source_and_assumptions(key):
+    tex, entry = FILES[f"statements/{key}.tex"], LEDGER[key]
+    assert tex.count(rf"\label{{{key}}}") == 1
+    assert rf"\wtssource{{{entry.source.value}}}" in tex
+    assert tex.count(r"\item") == len(entry.assumes)
+    assert tex.count(rf"{{wts{entry.kind.value}}}") == 2
+    references = re.findall(r"\\ref\{([^}]*)\}", tex)
+    assert references == list(entry.uses)
+
+
+def test_every_macro_is_defined_once_and_every_file_read():
+    macros = FILES["macros.tex"]
+    defined = re.findall(r"\\newcommand\{\\(wts[A-Za-z]+)\}", macros)
+    assert len(set(defined)) == len(defined)
+    used = {m for text in FILES.values() for m in re.findall(r"\\(wts[A-Za-z]+)", str(text))}
+    environments = set(re.findall(r"\\newtheorem\{(wts[a-z]+)\}", macros))
+    assert used <= {*defined, *environments, "wtsbox", "wtsassumptions", "wtsgray"}
+    inputs = re.findall(r"\\input\{([^}]*)\}", FILES["main.tex"])
+    written = {name.removesuffix(".tex") for name in FILES if name.endswith(".tex")}
+    assert set(inputs) | {"main"} == written
+    cited = {c for text in FILES.values() for c in re.findall(r"\\cite\{([^}]*)\}", str(text))}
+    keys = set(re.findall(r"@\w+\{(\w+),", FILES["references.bib"]))
+    assert {key for group in cited for key in group.split(",")} <= keys
+
+
+def test_symbols_in_claims_are_macros():
+    """No symbol's own LaTeX is written out in a display where its macro should stand."""
+    shown = {
+        name: "\n".join(line for line in text.splitlines() if line.startswith("  &"))
+        for name, text in FILES.items()
+        if name.startswith("statements/")
+    }
+    assert all(shown.values())
+    for quantity in QUANTITIES:
+        if len(quantity.latex) > 8:
+            assert [n for n in shown if quantity.latex in shown[n]] == [], quantity.latex
+
+
+def test_a_chosen_statement_names_what_is_left_out():
+    files = latex_files(["cor-1"])
+    assert [name for name in files if name.startswith("statements/")] == ["statements/cor-1.tex"]
+    assert r"\ref" not in files["statements/cor-1.tex"]
+    assert "lem-1, lem-ls, thm-4.1" in files["statements/cor-1.tex"]
+
+
+@pytest.mark.parametrize("suffix", ["toml", "json"])
+def test_notation_is_overridden_in_one_place(suffix, tmp_path):
+    path = tmp_path / f"notation.{suffix}"
+    own = {"L_TE": r"\ell^{w}", "theta": r"\vartheta"}
+    lines = "\n".join(f"{key} = '{value}'" for key, value in own.items())
+    path.write_text(json.dumps(own) if suffix == "json" else lines)
+    files = latex_files(notation=path)
+    assert r"\newcommand{\wtsLTE}{\ell^{w}}" in files["macros.tex"]
+    assert r"{\vartheta}" in files["macros.tex"]
+    # A superscript in the new symbol means parentheses under an exponent.
+    assert r"\left({\wtsLTE}\right)" not in FILES["statements/thm-4.1.tex"]
+    assert r"\left({\wtsLTE}\right)^{2}" in files["statements/thm-4.1.tex"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("L_TEE = 'x'", "did you mean L_TE"),
+        ("L_TE = 3", "must be LaTeX"),
+        ("L_TE = ''", "must be LaTeX"),
+        ("L_TE = '{'", "must be balanced"),
+        ("L_TE = 'x}{'", "must be balanced"),
+        (r"L_TE = 'x\'", "must be balanced"),
+        (r"L_TE = '\input{/etc/passwd}'", "must be balanced"),
+        ("L_TE = 'a%b'", "must be balanced"),
+        ("L_TE = ", "must be TOML"),
+        ("\x00", "must be TOML"),
+    ],
+)
+def test_bad_notation(content, message, tmp_path):
+    path = tmp_path / "notation.toml"
+    path.write_text(content)
+    out = tmp_path / "out"
+    code, stdout, err = invoke("--out", out, "--notation", path)
+    assert (code, stdout) == (2, "")
+    assert message in err
+    assert len(err.strip().splitlines()) == 1
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["notation.toml"]
+
+
+def test_bad_input_writes_nothing(tmp_path):
+    full = tmp_path / "full"
+    full.mkdir()
+    (full / "mine.txt").write_text("keep")
+    (tmp_path / "file").write_text("keep")
+    before = sorted(map(str, tmp_path.rglob("*")))
+    cases = [
+        (["thm-4.3", "--out", tmp_path / "new"], "did you mean"),
+        (["--out", full], "must be empty or absent"),
+        (["--out", tmp_path / "file"], "must be a directory"),
+        (["--out", tmp_path / "file" / "below"], "must be writable"),
+        (["--out", "/proc/none/such"], "/proc/none"),
+        (["--out", tmp_path / "new", "--notation", tmp_path / "none.toml"], "No such file"),
+        (["--out", tmp_path / "new", "--figures", tmp_path / "none"], "figures must be"),
+        (["--out", tmp_path / "new", "--figures", full], "figures must hold"),
+    ]
+    for arguments, message in cases:
+        code, out, err = invoke(*arguments)
+        assert (code, out) == (2, ""), arguments
+        assert message in err
+        assert len(err.strip().splitlines()) == 1
+    assert sorted(map(str, tmp_path.rglob("*"))) == before
+
+
+def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
+    def refuse(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(write.Path, "write_bytes", refuse)
+    with pytest.raises(OSError, match="No space"):
+        export_latex(tmp_path / "a" / "b" / "out", ["thm-4.1"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_written_files(tmp_path):
+    out = tmp_path / "deep" / "out"
+    code, said, _ = invoke("thm-4.1", "--out", out, "--json")
+    assert code == 0
+    written = sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file())
+    assert json.loads(said) == {"out": str(out), "files": written}
+    assert [p.name for p in out.parent.iterdir()] == ["out"]
+    assert os.access(out, os.R_OK | os.X_OK)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert invoke("thm-4.1", "--out", empty)[0] == 0
+
+
+def test_long_lines_are_broken_at_signs():
+    notation = load_notation()
+    for entry in LEDGER.values():
+        for line in claim_lines(entry.claim, notation):
+            body = line.replace("&", "")
+            assert body.count("{") == body.count("}")
+            assert body.count(r"\left") == body.count(r"\right")
+            if visible(line) > WIDE:
+                outside = re.sub(r"\{[^{}]*\}|\([^()]*\)", "", body)
+                assert len(re.findall(r" [+-] ", outside)) <= 8
+
+
+def test_macro_names_are_letters():
+    names = [macro_name(str(q.symbol)) for q in QUANTITIES]
+    assert all(re.fullmatch(r"wts[A-Za-z]+", name) for name in names)
+    macros = [entry.macro for entry in load_notation().entries]
+    assert len(set(macros)) == len(macros)

@@ -1,0 +1,43 @@
+"""`w2s export latex`: what goes into a paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from w2s_theory.commands.output import emit, reports_bad_input
+from w2s_theory.commands.theory import Json
+
+app = typer.Typer(help="Export the ledger.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Export the ledger."""
+
+
+@app.command("latex")
+@reports_bad_input
+def latex(
+    out: Annotated[Path, typer.Option(help="Directory to write, empty or absent.")],
+    statement_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Statements; all by default.")
+    ] = None,
+    notation: Annotated[
+        Path | None, typer.Option(help="TOML or JSON: name of a symbol -> its LaTeX.")
+    ] = None,
+    figures: Annotated[
+        Path | None, typer.Option(help="Directory of `w2s figure N --format pdf`.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a LaTeX report: statements, notation, constants, tables, figures, bibliography."""
+    from w2s_theory.export.latex import export_latex
+
+    written = export_latex(out, statement_ids or (), notation=notation, figures=figures)
+    if as_json:
+        emit({"out": str(out), "files": written})
+        return
+    typer.echo(f"{out}: {len(written)} files; compile main.tex with pdflatex and bibtex")

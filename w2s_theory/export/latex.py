@@ -1,0 +1,85 @@
+"""`w2s export latex`: statements, notation, tables, figures and a report that compiles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from w2s_theory.export import tables
+from w2s_theory.export.bibliography import bibtex
+from w2s_theory.export.document import macros_tex, main_tex, notation_table
+from w2s_theory.export.notation import load_notation
+from w2s_theory.export.statement_tex import statement_tex
+from w2s_theory.export.write import check_target, write_directory
+from w2s_theory.ledger.registry import load
+
+_FIGURE = re.compile(r"figure[1-6]\.pdf")
+_MACRO = re.compile(r"\\(wts[A-Za-z]+)")
+
+
+def latex_files(
+    ids: Sequence[str] = (), notation: Path | None = None, figures: Path | None = None
+) -> dict[str, str | bytes]:
+    """Relative path -> content of the report on the statements `ids` (all if empty).
+
+    `figures` is a directory made by `w2s figure N --format pdf`: its figures are included, and the
+    exponents fitted in them. Raises `ValueError` for an unknown id or symbol, or if `figures`
+    holds none.
+    """
+    ledger = load()
+    chosen = {ledger[key].id for key in ids} if ids else set(ledger)
+    statements = [ledger[key] for key in ledger if key in chosen]
+    names = load_notation(notation)
+    files: dict[str, str | bytes] = {
+        f"statements/{s.id}.tex": statement_tex(s, names, chosen) for s in statements
+    }
+    used = _MACRO.findall("".join(str(content) for content in files.values()))
+    files["macros.tex"] = macros_tex(names)
+    sections = [
+        ("Notation", "notation", notation_table(names, used)),
+        ("Constants", "constants", tables.constants_tex()),
+        ("Spectra", "spectra", tables.spectrum_tex()),
+        ("The limit of n-step chains", "chains", tables.chain_tex()),
+    ]
+    drawn = _figures(figures)
+    if figures is not None:
+        fits = sorted(figures.glob("figure[1-6]-fits.csv"))
+        if fits:
+            sections.append(("Measured exponents", "exponents", tables.exponents_tex(fits)))
+        files |= {f"figures/{path.name}": path.read_bytes() for path in drawn}
+    for _, name, content in sections:
+        files[f"tables/{name}.tex"] = content
+    files["references.bib"] = bibtex()
+    files["main.tex"] = main_tex(
+        statements, [(title, name) for title, name, _ in sections], [path.stem for path in drawn]
+    )
+    return files
+
+
+def export_latex(
+    out: Path,
+    ids: Sequence[str] = (),
+    *,
+    notation: Path | None = None,
+    figures: Path | None = None,
+) -> list[str]:
+    """Write the report to the directory `out`, whole or not at all; the relative paths written.
+
+    Raises `ValueError` as `latex_files` does, and if `out` is not empty or not writable.
+    """
+    check_target(out)
+    files = latex_files(ids, notation, figures)
+    write_directory(out, files)
+    return sorted(files)
+
+
+def _figures(folder: Path | None) -> list[Path]:
+    if folder is None:
+        return []
+    if not folder.is_dir():
+        raise ValueError(f"figures must be a directory, got {folder}")
+    found = sorted(path for path in folder.iterdir() if _FIGURE.fullmatch(path.name))
+    if not found:
+        raise ValueError(f"figures must hold figure1.pdf ... figure6.pdf, got none in {folder}")
+    return found

@@ -1,0 +1,143 @@
+"""The notation in one place: a macro for every symbol, overridable by a file."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sympy import Symbol
+
+PREFIX = "wts"
+_DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+_MOST_LATEX = 200
+_MOST_BYTES = 1_000_000
+_FORBIDDEN = re.compile(r"[%\n\r#~&$]|\\(input|include|write|read|open|def|let|catcode|csname)\b")
+_MARK = re.compile(r"\[\[(\d+)\^?\]\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A symbol: its name in notation files, its macro, its LaTeX and its meaning."""
+
+    name: str
+    macro: str
+    latex: str
+    meaning: str
+    symbol: Symbol
+
+
+@dataclass(frozen=True)
+class Notation:
+    """All symbols, in the ledger's order."""
+
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def _marks(self) -> dict[Symbol, str]:
+        # The printer puts a base with an exponent in parentheses if it sees one in its name.
+        return {
+            entry.symbol: f"[[{place}{'^' if '^' in entry.latex else ''}]]"
+            for place, entry in enumerate(self.entries)
+        }
+
+    @cached_property
+    def macros(self) -> dict[str, str]:
+        """Name -> macro, for names longer than a letter (prose has articles)."""
+        return {e.name: f"\\{e.macro}" for e in self.entries if len(e.name) > 1}
+
+    @property
+    def marks(self) -> Mapping[Symbol, str]:
+        """What to give the printer as LaTeX of each symbol; `finish` makes macros of them."""
+        return self._marks
+
+    def finish(self, printed: str) -> str:
+        """Printed LaTeX with marks replaced by braced macros."""
+        return _MARK.sub(lambda m: rf"{{\{self.entries[int(m.group(1))].macro}}}", printed)
+
+    def latex(self, expr: Any) -> str:
+        """LaTeX of an expression, in macros."""
+        from w2s_theory.ledger.render import latex
+
+        return self.finish(latex(expr, self.marks))
+
+    def definitions(self) -> list[str]:
+        """One `\\newcommand` a symbol, its meaning as a comment."""
+        width = max(len(e.macro) + len(e.latex) for e in self.entries)
+        return [
+            rf"\newcommand{{\{e.macro}}}{{{e.latex}}}".ljust(width + 18) + f" % {e.meaning}"
+            for e in self.entries
+        ]
+
+
+def macro_name(name: str) -> str:
+    """A LaTeX macro name (letters only) for a symbol's name."""
+    parts = re.split(r"[^A-Za-z0-9]+", name)
+    words = "".join(part[:1].upper() + part[1:] for part in parts)
+    return PREFIX + re.sub(r"\d", lambda m: _DIGITS[int(m.group(0))], words)
+
+
+def load_notation(path: Path | None = None) -> Notation:
+    """The package's notation, with the entries of a TOML or JSON file in place of its own.
+
+    The file maps names of symbols ("L_TE") to LaTeX. Raises `ValueError` for an unknown name (near
+    matches listed), for values that are not balanced LaTeX of at most 200 characters, and for a
+    file that is neither TOML nor JSON.
+    """
+    from w2s_theory.ledger.quantities import QUANTITIES
+
+    own = _overrides(path) if path is not None else {}
+    names = [str(quantity.symbol) for quantity in QUANTITIES]
+    for key, value in own.items():
+        _check(key, value, names)
+    entries: list[Entry] = []
+    used: dict[str, int] = {}
+    for quantity, name in zip(QUANTITIES, names, strict=True):
+        base = macro_name(name)
+        used[base] = used.get(base, 0) + 1
+        # Symbols of one name and different assumptions are different symbols.
+        macro = base if used[base] == 1 else f"{base}{'x' * (used[base] - 1)}"
+        latex = own.get(name, quantity.latex)
+        entries.append(Entry(name, macro, latex, quantity.meaning, quantity.symbol))
+    return Notation(tuple(entries))
+
+
+def _overrides(path: Path) -> dict[str, Any]:
+    if path.stat().st_size > _MOST_BYTES:
+        raise ValueError(f"notation must be a file of at most {_MOST_BYTES} bytes, got {path}")
+    try:
+        text = path.read_text(encoding="utf-8")
+        loaded: Any = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"notation must be TOML or .json, got {path}: {error}") from None
+    if not isinstance(loaded, dict):
+        raise ValueError(f"notation must map names to LaTeX, got {path}")
+    return loaded
+
+
+def _check(key: str, value: Any, names: list[str]) -> None:
+    import difflib
+
+    if key not in names:
+        near = difflib.get_close_matches(key, names, n=5, cutoff=0.4)
+        hint = f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(names)}"
+        raise ValueError(f"notation must name known symbols, got {key!r}; {hint}")
+    if not isinstance(value, str) or not value.strip() or len(value) > _MOST_LATEX:
+        raise ValueError(f"notation of {key} must be LaTeX of 1..{_MOST_LATEX} characters")
+    if _FORBIDDEN.search(value) or not _balanced(value):
+        raise ValueError(f"notation of {key} must be balanced mathematics, got {value!r}")
+
+
+def _balanced(latex: str) -> bool:
+    depth = 0
+    for token in re.findall(r"\\.|[{}]", latex):
+        depth += (token == "{") - (token == "}")
+        if depth < 0:
+            return False
+    return depth == 0 and not re.search(r"(?<!\\)(\\\\)*\\$", latex)
