@@ -210,8 +210,8 @@ COEFFICIENTS = Statement(
         Mutant(id="two", change="a factor 2", claim=_coefficients(2 * f.COEFFICIENT.expr)),
         Mutant(
             id="sign",
-            change="the sign of every even degree >= 4",
-            claim=_coefficients(f.COEFFICIENT.expr * (-1) ** floor(K / 4)),
+            change="the sign of every odd degree",
+            claim=_coefficients((-1) ** K * f.COEFFICIENT.expr),
         ),
         Mutant(
             id="degree",

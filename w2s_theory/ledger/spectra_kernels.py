@@ -97,124 +97,6 @@ ARCCOSINE = Statement(
 )
 
 
-def _eigenvalue(factor: Expr = _ONE, shift: int = 0) -> tuple[Boolean, ...]:
-    density = f.DENSITY(q.C_D, RHO, D)
-    return tuple(
-        Eq(
-            Integral(density * f.gram(n) * Harmonic(K, D, RHO), (RHO, -1, 1)),
-            factor * f.COEFFICIENT(K + shift, D, Integer(n)) ** 2,
-        )
-        for n in _ORDERS
-    )
-
-
-EIGENVALUE = Statement(
-    id="spec-eigenvalue",
-    kind=Kind.THEOREM,
-    title="The kernel's own Funk-Hecke coefficients are the squares a_k^2",
-    source=Source.RECONSTRUCTED,
-    text="The Gram function of the features, J_n(rho) / (2 pi d (d+2) ... (d+2n-2)), has the "
-    "eigenvalue a_k^2 on the harmonics of degree k. Orders 0, 1, 2: step, ReLU, squared ReLU.",
-    claim=_eigenvalue(),
-    assumes=(SPHERE,),
-    where=(C_IS,),
-    uses=("spec-funk-hecke", "spec-coefficients", "spec-arccosine"),
-    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
-    reference=_PAPER,
-    proof="proofs/symbolic/spectra_kernels.py",
-    checks=(_CHECKS,),
-    mutants=(
-        Mutant(id="two", change="2 a_k^2", claim=_eigenvalue(Integer(2))),
-        Mutant(id="sign", change="-a_k^2", claim=_eigenvalue(Integer(-1))),
-        Mutant(id="off-by-one", change="a_{k+1}^2", claim=_eigenvalue(shift=1)),
-    ),
-)
-
-# --- sums over degrees ----------------------------------------------------------------------------
-
-_A_ZERO = (q.A_ZERO, f.COEFFICIENT(Integer(0), D, ALPHA))
-_N_IS = (q.N_K, f.MULTIPLICITY.expr)
-
-
-def _parseval(term: Expr = q.A_K**2 * q.N_K, trace: int = 2) -> tuple[Boolean, ...]:
-    return (
-        Eq(q.A_ZERO**2 + Sum(term, (K, 1, oo)), f.TRACE.expr),
-        Eq(f.TRACE(_ONE, D), 1 / (trace * D)),
-    )
-
-
-PARSEVAL = Statement(
-    id="spec-parseval",
-    kind=Kind.THEOREM,
-    title="Parseval: the eigenvalues with their multiplicities add up to the trace",
-    source=Source.RECONSTRUCTED,
-    text="The trace is the squared norm of a feature, E[max(t,0)^(2 alpha)], which is "
-    "E[max(g,0)^(2 alpha)]/E|g|^(2 alpha) for Gaussians in R and R^d; 1/(2d) for ReLU.",
-    claim=_parseval(),
-    assumes=(SPHERE,),
-    where=(A_IS, _A_ZERO, _N_IS),
-    uses=("spec-multiplicity", "spec-coefficients"),
-    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
-    reference=_PAPER,
-    proof="proofs/symbolic/spectra_kernels.py",
-    checks=(_CHECKS,),
-    mutants=(
-        Mutant(
-            id="off-by-one",
-            change="N_k becomes N_{k+1}",
-            claim=_parseval(q.A_K**2 * f.MULTIPLICITY(K + 1, D)),
-        ),
-        Mutant(id="two", change="the trace is 1/d", claim=_parseval(trace=1)),
-        Mutant(id="twice", change="every eigenvalue twice", claim=_parseval(2 * q.A_K**2 * q.N_K)),
-        Mutant(
-            id="sign",
-            change="degrees alternate in sign",
-            claim=_parseval((-1) ** K * q.A_K**2 * q.N_K),
-        ),
-    ),
-)
-
-_RELU_A = (q.A_K, f.COEFFICIENT(K, D, _ONE))
-_RELU_ZERO = (q.A_ZERO, f.COEFFICIENT(Integer(0), D, _ONE))
-
-
-def _kernel(weight: Expr = q.A_K**2 * q.N_K, kernel: Expr | None = None) -> tuple[Boolean, ...]:
-    series = q.A_ZERO**2 + Sum(weight * Harmonic(K, D, RHO), (K, 1, oo))
-    return (Eq(series, f.gram(1) if kernel is None else kernel),)
-
-
-KERNEL = Statement(
-    id="spec-kernel",
-    kind=Kind.THEOREM,
-    title="The arc-cosine kernel is the sum of its spectrum",
-    source=Source.RECONSTRUCTED,
-    text="E_u[sigma(<u,x>) sigma(<u,y>)] for ReLU features u uniform on S^{d-1} and inputs with "
-    "<x,y> = rho; also the Gram function of two features. The series converges absolutely, at "
-    "rho = +-1 too.",
-    claim=_kernel(),
-    assumes=(SPHERE, COSINE_RHO),
-    where=(_RELU_A, _RELU_ZERO, _N_IS),
-    uses=("spec-eigenvalue", "spec-parseval"),
-    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.MONTE_CARLO),
-    reference=f"{_PAPER}; {_CHO_SAUL}",
-    proof="proofs/symbolic/spectra_kernels.py",
-    checks=(_CHECKS,),
-    mutants=(
-        Mutant(
-            id="sign",
-            change="rho (pi - arccos rho) is subtracted",
-            claim=_kernel(kernel=(sqrt(1 - RHO**2) - RHO * (pi - acos(RHO))) / (2 * pi * D)),
-        ),
-        Mutant(id="two", change="pi d instead of 2 pi d", claim=_kernel(kernel=2 * f.gram(1))),
-        Mutant(
-            id="off-by-one",
-            change="N_k becomes N_{k+1}",
-            claim=_kernel(q.A_K**2 * f.MULTIPLICITY(K + 1, D)),
-        ),
-        Mutant(id="no-multiplicity", change="N_k is left out", claim=_kernel(q.A_K**2)),
-    ),
-)
-
 # --- the Gaussian measure -------------------------------------------------------------------------
 
 
@@ -336,6 +218,128 @@ TAYLOR = Statement(
 )
 
 
+# --- the spectrum of the kernel --------------------------------------------------------------------
+
+
+def _eigenvalue(factor: Expr = _ONE, shift: int = 0) -> tuple[Boolean, ...]:
+    density = f.DENSITY(q.C_D, RHO, D)
+    return tuple(
+        Eq(
+            Integral(density * f.gram(n) * Harmonic(K, D, RHO), (RHO, -1, 1)),
+            factor * f.COEFFICIENT(K + shift, D, Integer(n)) ** 2,
+        )
+        for n in _ORDERS
+    )
+
+
+EIGENVALUE = Statement(
+    id="spec-eigenvalue",
+    kind=Kind.THEOREM,
+    title="The kernel's own Funk-Hecke coefficients are the squares a_k^2",
+    source=Source.RECONSTRUCTED,
+    text="The Gram function of the features, J_n(rho) / (2 pi d (d+2) ... (d+2n-2)), has the "
+    "eigenvalue a_k^2 on the harmonics of degree k. Orders 0, 1, 2: step, ReLU, squared ReLU.",
+    claim=_eigenvalue(),
+    assumes=(SPHERE,),
+    where=(C_IS,),
+    uses=("spec-funk-hecke", "spec-coefficients", "spec-hermite-kernel"),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
+    reference=_PAPER,
+    proof="proofs/symbolic/spectra_kernels.py",
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(id="two", change="2 a_k^2", claim=_eigenvalue(Integer(2))),
+        Mutant(id="sign", change="-a_k^2", claim=_eigenvalue(Integer(-1))),
+        Mutant(id="off-by-one", change="a_{k+1}^2", claim=_eigenvalue(shift=1)),
+    ),
+)
+
+_A_ZERO = (q.A_ZERO, f.COEFFICIENT(Integer(0), D, ALPHA))
+_N_IS = (q.N_K, f.MULTIPLICITY.expr)
+
+
+def _parseval(term: Expr = q.A_K**2 * q.N_K, trace: int = 2) -> tuple[Boolean, ...]:
+    return (
+        Eq(q.A_ZERO**2 + Sum(term, (K, 1, oo)), f.TRACE.expr),
+        Eq(f.TRACE(_ONE, D), 1 / (trace * D)),
+    )
+
+
+PARSEVAL = Statement(
+    id="spec-parseval",
+    kind=Kind.THEOREM,
+    title="Parseval: the eigenvalues with their multiplicities add up to the trace",
+    source=Source.RECONSTRUCTED,
+    text="The trace is the squared norm of a feature, E[max(t,0)^(2 alpha)], which is "
+    "E[max(g,0)^(2 alpha)]/E|g|^(2 alpha) for Gaussians in R and R^d; 1/(2d) for ReLU.",
+    claim=_parseval(),
+    assumes=(SPHERE,),
+    where=(A_IS, _A_ZERO, _N_IS),
+    uses=("spec-multiplicity", "spec-coefficients"),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
+    reference=_PAPER,
+    proof="proofs/symbolic/spectra_kernels.py",
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(
+            id="off-by-one",
+            change="N_k becomes N_{k+1}",
+            claim=_parseval(q.A_K**2 * f.MULTIPLICITY(K + 1, D)),
+        ),
+        Mutant(id="two", change="the trace is 1/d", claim=_parseval(trace=1)),
+        Mutant(id="twice", change="every eigenvalue twice", claim=_parseval(2 * q.A_K**2 * q.N_K)),
+        Mutant(
+            id="sign",
+            change="degrees alternate in sign",
+            claim=_parseval((-1) ** K * q.A_K**2 * q.N_K),
+        ),
+    ),
+)
+
+_RELU_A = (q.A_K, f.COEFFICIENT(K, D, _ONE))
+_RELU_ZERO = (q.A_ZERO, f.COEFFICIENT(Integer(0), D, _ONE))
+
+
+def _kernel(weight: Expr = q.A_K**2 * q.N_K, kernel: Expr | None = None) -> tuple[Boolean, ...]:
+    series = q.A_ZERO**2 + Sum(weight * Harmonic(K, D, RHO), (K, 1, oo))
+    return (Eq(series, f.gram(1) if kernel is None else kernel),)
+
+
+KERNEL = Statement(
+    id="spec-kernel",
+    kind=Kind.THEOREM,
+    title="The arc-cosine kernel is the sum of its spectrum",
+    source=Source.RECONSTRUCTED,
+    text="E_u[sigma(<u,x>) sigma(<u,y>)] for ReLU features u uniform on S^{d-1} and inputs with "
+    "<x,y> = rho; also the Gram function of two features. The series converges absolutely, at "
+    "rho = +-1 too.",
+    claim=_kernel(),
+    assumes=(SPHERE, COSINE_RHO),
+    where=(_RELU_A, _RELU_ZERO, _N_IS),
+    uses=("spec-eigenvalue", "spec-parseval"),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.MONTE_CARLO),
+    reference=f"{_PAPER}; {_CHO_SAUL}",
+    proof="proofs/symbolic/spectra_kernels.py",
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(
+            id="sign",
+            change="rho (pi - arccos rho) is subtracted",
+            claim=_kernel(kernel=(sqrt(1 - RHO**2) - RHO * (pi - acos(RHO))) / (2 * pi * D)),
+        ),
+        Mutant(id="two", change="pi d instead of 2 pi d", claim=_kernel(kernel=2 * f.gram(1))),
+        Mutant(
+            id="off-by-one",
+            change="N_k becomes N_{k+1}",
+            claim=_kernel(q.A_K**2 * f.MULTIPLICITY(K + 1, D)),
+        ),
+        Mutant(id="no-multiplicity", change="N_k is left out", claim=_kernel(q.A_K**2)),
+    ),
+)
+
+# --- the limit of large dimension ------------------------------------------------------------------
+
+
 def _limit(
     scaled: Expr = f.SCALED_EIGENVALUE.expr, rate: Expr = f.LIMIT_RATE.expr
 ) -> tuple[Boolean, ...]:
@@ -377,11 +381,11 @@ LIMIT = Statement(
 
 STATEMENTS = (
     ARCCOSINE,
-    EIGENVALUE,
-    PARSEVAL,
-    KERNEL,
     HERMITE,
     HERMITE_KERNEL,
     TAYLOR,
+    EIGENVALUE,
+    PARSEVAL,
+    KERNEL,
     LIMIT,
 )

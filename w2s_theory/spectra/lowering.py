@@ -9,6 +9,8 @@ from typing import Any
 import sympy as sp
 from flint import arb, fmpq
 
+from w2s_theory.certify.nodes import binomial, double_factorial
+
 Ball = Callable[[dict[Any, Any]], Any]
 
 
@@ -50,8 +52,8 @@ def _call(node: Any, names: set[Any]) -> Ball:
     method = _FUNCTIONS.get(node.func)
     if method is None:
         raise TypeError(f"no ball form for {sp.srepr(node)}")
-    inner = _walk(node.args[0], names)
-    return lambda env: method(_ball(inner(env)))
+    inner = [_walk(a, names) for a in node.args]
+    return lambda env: method(*[_ball(part(env)) for part in inner])
 
 
 def _ball(value: Any) -> Any:
@@ -70,10 +72,11 @@ def _fold(parts: list[Ball], join: Callable[[Any, Any], Any]) -> Ball:
 
 def _power(node: Any, names: set[Any]) -> Ball:
     base, exponent = node.args
-    if exponent == -1 and base.func in (sp.gamma, sp.factorial):
+    if exponent.is_Integer and exponent < 0 and base.func in (sp.gamma, sp.factorial):
         shift = 1 if base.func is sp.factorial else 0
         argument = _walk(base.args[0] + shift, names)
-        return lambda env: _ball(argument(env)).rgamma()
+        power = -int(exponent)
+        return lambda env: _ball(argument(env)).rgamma() ** power
     inner, outer = _walk(base, names), _walk(exponent, names)
     if base is sp.S.NegativeOne:
         return lambda env: _sign(fmpq(outer(env)))
@@ -103,9 +106,11 @@ def _hypergeometric(node: Any, names: set[Any]) -> Ball:
     return run
 
 
-_FUNCTIONS: dict[Any, Callable[[Any], Any]] = {
+_FUNCTIONS: dict[Any, Callable[..., Any]] = {
     sp.gamma: lambda x: x.gamma(),
     sp.factorial: lambda x: (x + 1).gamma(),
+    sp.factorial2: double_factorial,
+    sp.binomial: binomial,
     sp.exp: lambda x: x.exp(),
     sp.log: lambda x: x.log(),
     sp.cos: lambda x: x.cos(),

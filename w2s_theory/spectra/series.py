@@ -1,10 +1,8 @@
 """Certified sums over degrees for max(t,0)^alpha, alpha = 0, 1, 2, ...: Parseval and the kernel.
 
 From k = alpha+1 on, in steps of 2, tau_k = a_k^2 N_k has the rational ratio
-r(k) = tau_{k+2}/tau_k = ((k-alpha)/(k+alpha+d))^2 (2k+d+2)(k+d-2)(k+d-1) / ((2k+d-2)(k+1)(k+2)).
-If u(k) - r(k) u(k+2) >= 1 for all k >= K (a polynomial inequality, proved by its coefficients),
-then tau_k <= tau_k u(k) - tau_{k+2} u(k+2), and the tail from K telescopes to at most
-tau_K u(K). With <= 1 it is at least tau_K u(K): tau_k is decreasing and summable, so k tau_k -> 0.
+r(k) = tau_{k+2}/tau_k = ((k-alpha)/(k+alpha+d))^2 (2k+d+2)(k+d-2)(k+d-1) / ((2k+d-2)(k+1)(k+2)),
+and `telescope` encloses the tail.
 """
 
 from __future__ import annotations
@@ -14,7 +12,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from flint import arb, ctx, fmpq, fmpq_poly
+from flint import arb, ctx, fmpq
 
 from w2s_theory.spectra import formulas, kernel
 from w2s_theory.spectra.arguments import integer
@@ -22,7 +20,8 @@ from w2s_theory.spectra.closed import compiled
 from w2s_theory.spectra.harmonics import multiplicity
 from w2s_theory.spectra.homogeneous import Homogeneous
 from w2s_theory.spectra.lowering import compile_ball
-from w2s_theory.spectra.positivity import X, nonnegative_from
+from w2s_theory.spectra.positivity import X
+from w2s_theory.spectra.telescope import multipliers
 
 BITS = 128
 
@@ -72,41 +71,17 @@ def term_ratio(power: int, dim: int) -> tuple[Any, Any]:
 def tail(power: int, dim: int, start: int, bits: int = BITS) -> Tail:
     """Enclose sum of a_k^2 N_k over k = start, start+2, ... (start > power, start-power odd).
 
-    Both bounds are u = (v +- delta)/x, x = k + (d-2)/2, where v makes u - r u(k+2) = 1 to three
-    orders and delta is the least power of 2 that makes the polynomials provable. The radius is
-    O(start^-3) of the tail. ValueError: start as above. ArithmeticError: start too small.
+    The radius is O(start^-3) of the tail. ValueError: start as above. ArithmeticError: start too
+    small.
     """
     power, dim = integer("power", power, 0), integer("dim", dim, 2)
     start = integer("start", start, power + 1)
     if (start - power) % 2 == 0:
         raise ValueError(f"start must be {power + 1} + an even number, got {start}")
-    low, high = _multipliers(power, dim, start)
+    low, high = multipliers(*term_ratio(power, dim), fmpq(dim - 2, 2), start)
     with ctx.workprec(bits):
         first = _square(power, start, dim)
         return Tail(start=start, first=first, ball=first * arb(low).union(arb(high)))
-
-
-def _multipliers(power: int, dim: int, start: int) -> tuple[Any, Any]:
-    top, bottom = term_ratio(power, dim)
-    x = X + fmpq(dim - 2, 2)
-    ahead = x + 2
-    left = bottom * x * ahead
-    value = fmpq_poly(0)
-    for part in (x * x, x, fmpq_poly([1])):
-        image = bottom * part * ahead - top * part(X + 2) * x
-        scale = left[image.degree()] / image[image.degree()]
-        value += scale * part
-        left -= scale * image
-    last = bottom * ahead - top * x  # what delta/x adds to u - r u(k+2), over the same bottom
-    if nonnegative_from(bottom - top, start):
-        delta = fmpq(1, 1 << 20)
-        while delta < 1 << 60:
-            proved = (delta * last - left, delta * last + left, value + delta)
-            if all(nonnegative_from(p, start) for p in proved):
-                at = x(fmpq(start))
-                return (value(fmpq(start)) - delta) / at, (value(fmpq(start)) + delta) / at
-            delta *= 2
-    raise ArithmeticError(f"no tail bound is provable from start = {start} at dim {dim}")
 
 
 def _square(power: int, degree: int, dim: int) -> Any:
