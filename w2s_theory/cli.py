@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from w2s_theory.commands import audit, export, regression, theory
+from w2s_theory.commands import audit, export, regression, simulate, theory
 
 app = typer.Typer(
     name="w2s",
@@ -22,6 +22,7 @@ app.command("show")(theory.show)
 app.command("floor")(theory.floor)
 app.command("falsify")(theory.falsify)
 app.command("check")(regression.check)
+app.command("simulate")(simulate.simulate)
 app.command("audit")(audit.audit)
 app.add_typer(export.app, name="export")
 

@@ -34,6 +34,8 @@ def reports_bad_input(command: Command) -> Command:
             return command(*args, **kwargs)
         except (ValueError, OSError) as error:
             fail(str(error))
+        except MemoryError as error:
+            fail(f"not enough memory: {error}")
         except KeyboardInterrupt:
             typer.echo("w2s: interrupted", err=True)
             sys.exit(130)

@@ -32,7 +32,6 @@ def simulate(
     """Draw teachers, train students, and print L_TE, the best L_ST, its time, PGR and kappa_S."""
     if plot is not None and (plot.suffix not in _FORMATS or not plot.parent.is_dir()):
         fail(f"plot must be a {', '.join(_FORMATS)} file in an existing folder, got '{plot}'")
-    from w2s_theory.alignment import target_alignment
     from w2s_theory.commands.progress import progress_bar
     from w2s_theory.experiments.simulate import simulate as run
 
@@ -46,7 +45,6 @@ def simulate(
             student_width=width,
             draws=draws,
             seed=seed,
-            alignment=target_alignment,
             progress=progress,
         )
     if plot is not None:

@@ -110,6 +110,11 @@ class _Question:
         return flow_resolvent(projection.values, times)
 
 
+def default_blocks(columns: int) -> int:
+    """Lanczos steps allowed by default for ``columns`` right-hand sides (teachers and target)."""
+    return max(MIN_BLOCKS, -(-BASIS // columns))
+
+
 def finite_students(
     model: Model,
     features: Any,
@@ -136,7 +141,7 @@ def finite_students(
     check_real("tolerance", tolerance, positive=True)
     columns = len(teachers) + 1
     if max_blocks is None:
-        max_blocks = max(MIN_BLOCKS, -(-BASIS // columns))
+        max_blocks = default_blocks(columns)
     check_integer("max_blocks", max_blocks, 3)
     if dtype not in (np.float64, np.float32):
         raise ValueError(f"dtype must be numpy.float64 or numpy.float32, got {dtype!r}")
