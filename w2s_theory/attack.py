@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from w2s_theory import corners, strategies
+from w2s_theory import alignment_settings, corners, gain_settings, strategies
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.settings import FeatureTeacher, Setting
 
@@ -41,6 +41,17 @@ _ATTACKS: dict[str, Callable[[], Attack]] = {
     "nstep": lambda: Attack(strategies.chains(), corners.settings()),
     "nstep-ends": lambda: Attack(strategies.losses(), ()),
     "nstep-sharp": lambda: Attack(strategies.chains(), corners.settings()),
+    **{
+        key: lambda: Attack(alignment_settings.imperfect(), alignment_settings.corner_settings())
+        for key in (
+            "kappa-forms",
+            "kappa-alignment",
+            "kappa-properties",
+            "kappa-linear",
+            "master-bound",
+        )
+    },
+    "student-linear": lambda: Attack(gain_settings.linear_models(), gain_settings.linear_corners()),
     "err-1": lambda: Attack(strategies.exponents(), corners.numbers()),
 }
 

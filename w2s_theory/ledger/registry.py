@@ -51,7 +51,7 @@ class Ledger(Mapping[str, Statement]):
     def __getitem__(self, key: str) -> Statement:
         """The statement with this id; `UnknownStatementError` lists near matches."""
         if key not in self._items:
-            raise UnknownStatementError(unknown(key, self._items))
+            raise UnknownStatementError(unknown(str(key), self._items))
         return self._items[key]
 
     def __iter__(self) -> Iterator[str]:
@@ -90,7 +90,16 @@ def unknown(key: str, known: Iterable[str]) -> str:
 @cache
 def load() -> Ledger:
     """The package's ledger, built from the modules of `w2s_theory.ledger` on first use."""
-    from w2s_theory.ledger import chains, errata, limits, sharpness
+    from w2s_theory.ledger import (
+        alignment,
+        chains,
+        errata,
+        limits,
+        linear,
+        relu,
+        sharpness,
+        universality,
+    )
 
-    parts = (limits, sharpness, chains, errata)
+    parts = (limits, sharpness, chains, errata, alignment, relu, linear, universality)
     return Ledger(statement for part in parts for statement in part.STATEMENTS)

@@ -1,0 +1,151 @@
+"""Theorem 3.1: proof, exact settings, ReLU networks in d = 3, 5, 8, 32; exponents; odd targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cache
+
+import numpy as np
+import pytest
+from flint import arb
+
+from checks.evidence import judge_all, prove
+from checks.parts import assumed, fewer, judge_measured, part, search_in
+from proofs.symbolic import thm_3_1
+from w2s_theory import alignment_settings
+from w2s_theory.certify import ball
+from w2s_theory.experiments.gains import Gains, mixed_target, relu_gains
+from w2s_theory.inference import median_interval, power_law
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.statement import Evidence, Statement
+from w2s_theory.models.relu_sphere import ReluSphere
+from w2s_theory.models.teacher import fit_teacher
+from w2s_theory.regression.outcome import Outcome, Profile, check
+from w2s_theory.settings import BallSetting, NumberSetting
+
+DRAWS = 32
+"""Per width: the 3rd and 30th order statistics enclose the median with error rate 2.5e-7."""
+
+TARGETS = {
+    "linear": {1: 1.0},
+    "degree 2": {2: 1.0},
+    "degree 4": {4: 1.0},
+    "mixture": {0: 0.1, 1: 0.4, 2: 0.3, 4: 0.2},
+}
+QUICK_WIDTHS = {
+    (3, "linear"): (16, 128),
+    (3, "degree 2"): (16, 128),
+    (3, "degree 4"): (16, 128),
+    (3, "mixture"): (16, 128),
+    (5, "linear"): (16, 128),
+    (5, "degree 2"): (16, 128),
+    (8, "linear"): (16, 128),
+    (32, "linear"): (16, 128),
+}
+FULL_WIDTHS = {
+    (5, "degree 4"): (64, 256),
+    (5, "mixture"): (64, 256),
+    (8, "degree 2"): (32, 128),
+    (8, "degree 4"): (256, 768),
+    (8, "mixture"): (128, 768),
+    (32, "degree 2"): (256, 768),
+}
+"""Theorem 3.1 is about fixed d: degree k needs more units than it has harmonics, M > N_k."""
+
+
+@check("thm-3.1", Evidence.SYMBOLIC)
+def test_thm_3_1_proof(statement: Statement, profile: Profile) -> Outcome:
+    return prove(statement, thm_3_1.prove_thm_3_1)
+
+
+@check("thm-3.1", Evidence.PROPERTY)
+def test_thm_3_1_property(statement: Statement, profile: Profile) -> Outcome:
+    """The finite-width bound in exact settings."""
+    settings, examples = alignment_settings.imperfect(), alignment_settings.corner_settings()
+    return search_in(part(statement, 0), fewer(profile), settings, examples)
+
+
+@check("thm-3.1", Evidence.MONTE_CARLO)
+def test_thm_3_1_medians(statement: Statement, profile: Profile) -> Outcome:
+    """Medians at two widths, by order statistics: distribution-free, error rate 2.5e-7 each."""
+    cases = dict(QUICK_WIDTHS)
+    if profile.name == "full":
+        cases |= FULL_WIDTHS
+    settings = []
+    for (dim, name), (narrow, wide) in cases.items():
+        first, second = (gains(dim, name, width, DRAWS) for width in (narrow, wide))
+        values = (
+            (q.RATIO_NARROW, median_interval(first.ratios).ball),
+            (q.RATIO_WIDE, median_interval(second.ratios).ball),
+            (q.PGR_NARROW, median_interval(first.pgr).ball),
+            (q.PGR_WIDE, median_interval(second.pgr).ball),
+        )
+        label = f"dim {dim}, {name}, widths {narrow} and {wide}"
+        settings.append(BallSetting(values, assumed(statement), label))
+    return judge_measured(part(statement, 1, 2), settings, least=len(cases))
+
+
+@cache
+def gains(dim: int, name: str, width: int, draws: int) -> Gains:
+    return relu_gains(dim, mixed_target(dim, TARGETS[name]), width, draws, seed=31)
+
+
+@check("thm-3.1-exponent", Evidence.SYMBOLIC)
+def test_exponent_proof(statement: Statement, profile: Profile) -> Outcome:
+    return prove(statement, thm_3_1.prove_exponent)
+
+
+@check("thm-3.1-exponent", Evidence.CERTIFIED)
+def test_exponent_certified(statement: Statement, profile: Profile) -> Outcome:
+    """All but the fitted exponent, decided in exact arithmetic from d = 2 to 10^6."""
+    dims = (2, 3, 5, 8, 16, 32, 64, 100, 199, 200, 201, 500, 1000, 10**6)
+    settings = [NumberSetting(((q.DIM, Fraction(dim)),)) for dim in dims]
+    return judge_all(part(statement, 0, 1, 2, 3, 4), settings, least=len(dims))
+
+
+@pytest.mark.parametrize("dim", [5, 8, 32])
+@check("thm-3.1-exponent", Evidence.MONTE_CARLO)
+def test_fitted_exponent(statement: Statement, profile: Profile, dim: int) -> Outcome:
+    """min_t L_ST against L_TE over the widths, linear target: bootstrap, nominal error 1e-6."""
+    widths = (16, 32, 64, 128) if profile.name == "quick" else profile.widths
+    found = [gains(dim, "linear", width, DRAWS) for width in widths]
+    fit = power_law(
+        np.concatenate([g.teacher_losses for g in found]),
+        np.concatenate([g.student_losses for g in found]),
+        np.repeat(widths, DRAWS),
+    )
+    values = ((q.DIM, arb(dim)), (q.SLOPE, fit.exponent.ball))
+    settings = [BallSetting(values, assumed(statement), f"dim {dim}: {fit.exponent}")]
+    return judge_measured(part(statement, 5), settings, least=1)
+
+
+@check("odd-target", Evidence.SYMBOLIC)
+def test_odd_target_proof(statement: Statement, profile: Profile) -> Outcome:
+    return prove(statement, thm_3_1.prove_odd_target)
+
+
+@check("odd-target", Evidence.PROPERTY)
+def test_odd_target_on_networks(statement: Statement, profile: Profile) -> Outcome:
+    """Teachers of targets with energy in degree 3, and a function that no teacher can be."""
+    everywhere = ((q.L_TE, 0), (q.NULL_ENERGY, 1), (q.NULL_TEACHER, 1))
+    stranger = NumberSetting(tuple((symbol, Fraction(n)) for symbol, n in everywhere))
+    return judge_measured(statement, [*_odd(profile), stranger], least=12)
+
+
+def _odd(profile: Profile) -> Iterator[BallSetting]:
+    for dim in (3, 5, 8):
+        model = ReluSphere(dim)
+        for odd in (0.99, 0.36):
+            target = mixed_target(dim, {1: 1 - odd, 3: odd})
+            energy = model.unlearnable_energy(target)
+            for width in profile.widths:
+                rng = np.random.default_rng([32, dim, width])
+                features = model.sample_features(width, rng)
+                teacher = fit_teacher(model, features, target, allow_unlearnable=True)
+                values = (
+                    (q.L_TE, ball(teacher.loss, teacher.error_bound)),
+                    (q.NULL_ENERGY, ball(energy, 1e-15)),
+                    (q.NULL_TEACHER, arb(0)),
+                )
+                yield BallSetting(values, (), f"dim {dim}, width {width}, energy {odd}")
