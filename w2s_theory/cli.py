@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from w2s_theory.commands import audit, export, regression, simulate, theory
+from w2s_theory.commands import audit, export, figure, regression, simulate, theory
 
 app = typer.Typer(
     name="w2s",
@@ -24,6 +24,7 @@ app.command("falsify")(theory.falsify)
 app.command("check")(regression.check)
 app.command("simulate")(simulate.simulate)
 app.command("audit")(audit.audit)
+app.command("figure")(figure.figure)
 app.add_typer(export.app, name="export")
 
 

@@ -1,0 +1,38 @@
+"""Figure 2: ReLU, d = 32. (a) L_ST/L_TE against t; (b) min_t L_ST against L_TE."""
+
+from __future__ import annotations
+
+from w2s_theory.experiments.figures import panels, style
+from w2s_theory.experiments.figures.fits import fit, fit_rows
+from w2s_theory.experiments.figures.parts import Drawing
+from w2s_theory.experiments.figures.scale import Scale
+from w2s_theory.experiments.figures.sweep import Cell, curve_rows, draw_rows, relu_cells
+from w2s_theory.models.parallel import Progress
+
+NUMBER, DIM = 2, 32
+
+
+def compute(scale: Scale, progress: Progress) -> list[Cell]:
+    """All draws."""
+    return relu_cells(DIM, scale.widths, (scale.student,), scale.draws, progress)
+
+
+def draw(cells: list[Cell]) -> Drawing:
+    """Both panels."""
+    law = fit(cells, f"relu d={DIM}")
+    figure = style.new_figure()
+    ((left, right),), (under_left, under_right) = style.panel_grid(figure, 1, 2, 0.3)
+    panels.curves_panel(left, cells, 1)
+    panels.curve_legend(under_left, left)
+    left.set_title("(a) along the training", loc="left")
+    panels.loss_panel(right, cells, law, rf"proven exponent {law.theory:.3f}")
+    style.legend_in(under_right, right, ncols=2)
+    right.set_title(rf"(b) at the best time, $d = {DIM}$", loc="left")
+    return Drawing(
+        figure=figure,
+        tables={
+            "": draw_rows(NUMBER, cells),
+            "curves": curve_rows(NUMBER, cells, 1),
+            "fits": fit_rows(NUMBER, [law]),
+        },
+    )

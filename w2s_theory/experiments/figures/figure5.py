@@ -1,0 +1,44 @@
+"""Figure 5: as Figure 4 with smaller students; what the student's width is needed for."""
+
+from __future__ import annotations
+
+from w2s_theory.experiments.figures import panels, style
+from w2s_theory.experiments.figures.fits import fit_rows
+from w2s_theory.experiments.figures.parts import Drawing
+from w2s_theory.experiments.figures.scale import Scale
+from w2s_theory.experiments.figures.sweep import Cell, curve_rows, draw_rows, relu_cells
+from w2s_theory.models.parallel import Progress
+
+NUMBER = 5
+
+
+def compute(scale: Scale, progress: Progress) -> list[Cell]:
+    """All draws: in each dimension the same teachers for every student width."""
+    return [
+        cell
+        for dim in scale.dims
+        for cell in relu_cells(dim, scale.widths, scale.ablation, scale.draws, progress)
+    ]
+
+
+def draw(cells: list[Cell]) -> Drawing:
+    """A panel a dimension, a series a student width."""
+    dims = sorted({cell.dim for cell in cells})
+    figure = style.new_figure()
+    (axes,), under = style.panel_grid(figure, 1, len(dims), 0.5)
+    laws = []
+    for place, (panel, dim) in enumerate(zip(axes, dims, strict=True)):
+        group = [cell for cell in cells if cell.dim == dim]
+        laws += panels.ablation_panel(panel, group, f"relu d={dim}")
+        panel.set_title(rf"$d = {dim}$, proven {laws[-1].theory:.3f}")
+        style.legend_in(under[place], panel, title=panels.ABLATION_TITLE)
+        if place:
+            panel.set_ylabel("")
+    return Drawing(
+        figure=figure,
+        tables={
+            "": draw_rows(NUMBER, cells),
+            "curves": curve_rows(NUMBER, cells, 1),
+            "fits": fit_rows(NUMBER, laws),
+        },
+    )

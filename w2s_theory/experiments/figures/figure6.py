@@ -1,0 +1,43 @@
+"""Figure 6 (reconstructed): linear networks with smaller students.
+
+The public summary says only that there is one more figure; this is what would complete the set.
+"""
+
+from __future__ import annotations
+
+from w2s_theory.experiments.figures import panels, style
+from w2s_theory.experiments.figures.fits import fit_rows
+from w2s_theory.experiments.figures.parts import Drawing
+from w2s_theory.experiments.figures.scale import Scale
+from w2s_theory.experiments.figures.sweep import Cell, curve_rows, draw_rows, linear_cells
+from w2s_theory.models.parallel import Progress
+
+NUMBER = 6
+
+
+def compute(scale: Scale, progress: Progress) -> list[Cell]:
+    """All draws: the same teachers for every student width."""
+    return linear_cells(scale.widths, scale.ablation, scale.draws, progress)
+
+
+def draw(cells: list[Cell]) -> Drawing:
+    """Curves of the widest teacher by student width; best losses by student width."""
+    figure = style.new_figure()
+    ((left, right),), (under_left, under_right) = style.panel_grid(figure, 1, 2, 0.5)
+    widest = max(cell.teacher_width for cell in cells)
+    shown = [cell for cell in cells if cell.teacher_width == widest]
+    panels.student_curves_panel(left, shown, 2)
+    left.set_title(rf"(a) $M_{{\mathrm{{TE}}}} = {widest}$, $d = {shown[0].dim}$", loc="left")
+    style.legend_in(under_left, left, ncols=2)
+    laws = panels.ablation_panel(right, cells, "linear")
+    right.set_title("(b) at the best time", loc="left")
+    style.legend_in(under_right, right, title=panels.ABLATION_TITLE)
+    figure.suptitle("Reconstructed: linear networks, smaller students", fontsize=9)
+    return Drawing(
+        figure=figure,
+        tables={
+            "": draw_rows(NUMBER, cells),
+            "curves": curve_rows(NUMBER, cells, 2),
+            "fits": fit_rows(NUMBER, laws),
+        },
+    )

@@ -1,0 +1,86 @@
+"""Draw one figure and write it with the tables behind it, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from collections.abc import Mapping
+from importlib import import_module
+from io import StringIO
+from pathlib import Path
+
+from w2s_theory.experiments.figures import style
+from w2s_theory.experiments.figures.parts import Drawing, Rows
+from w2s_theory.experiments.figures.scale import Scale
+from w2s_theory.models.parallel import Progress, silent
+
+NUMBERS = (1, 2, 3, 4, 5, 6)
+
+
+def check(number: int, kind: str, out: Path) -> None:
+    """Raise `ValueError` for an unknown figure or format, or a directory that cannot be written."""
+    if isinstance(number, bool) or number not in NUMBERS:
+        raise ValueError(f"figure must be one of {', '.join(map(str, NUMBERS))}, got {number}")
+    if kind not in style.FORMATS:
+        raise ValueError(f"format must be one of {', '.join(style.FORMATS)}, got {kind!r}")
+    if out.exists() and not out.is_dir():
+        raise ValueError(f"output directory must be a directory, got {out}")
+    parent = Path(os.path.abspath(out))
+    while not parent.exists():
+        parent = parent.parent
+    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
+        raise ValueError(f"output directory must be writable, got {out}")
+
+
+def drawing(number: int, scale: Scale, progress: Progress = silent) -> Drawing:
+    """Compute and draw figure `number`; the caller sets the style."""
+    module = import_module(f"w2s_theory.experiments.figures.figure{number}")
+    found: Drawing = module.draw(module.compute(scale, progress))
+    return found
+
+
+def make(
+    number: int, scale: Scale, out: Path, *, kind: str = "pdf", progress: Progress = silent
+) -> list[Path]:
+    """Write `figureN.<kind>`, `figureN.csv` and, where there are any, `-curves` and `-fits` CSVs.
+
+    Files of the same name are replaced; others in `out` are left alone. Raises `ValueError` as
+    `check` does.
+    """
+    check(number, kind, out)
+    with style.styled():
+        found = drawing(number, scale, progress)
+        files: dict[str, bytes] = {f"figure{number}.{kind}": style.rendered(found.figure, kind)}
+    for suffix, rows in found.tables.items():
+        name = f"figure{number}-{suffix}.csv" if suffix else f"figure{number}.csv"
+        files[name] = csv_text(rows).encode("utf-8")
+    out.mkdir(parents=True, exist_ok=True)
+    replace_files(out, files)
+    return [out / name for name in files]
+
+
+def csv_text(rows: Rows) -> str:
+    """A CSV file: header, one row a mapping, floats in full precision."""
+    buffer = StringIO()
+    writer = csv.DictWriter(buffer, fieldnames=list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def replace_files(out: Path, files: Mapping[str, bytes]) -> None:
+    """Write all files under other names first, then rename: a full disk changes nothing."""
+    staged: list[tuple[Path, Path]] = []
+    try:
+        for name, content in files.items():
+            handle, partial = tempfile.mkstemp(prefix=f".{name}-", dir=out)
+            staged.append((Path(partial), out / name))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            os.chmod(partial, 0o644)
+        for path, final in staged:
+            os.replace(path, final)
+    finally:
+        for path, _ in staged:
+            path.unlink(missing_ok=True)

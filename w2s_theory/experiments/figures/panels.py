@@ -1,0 +1,208 @@
+"""The two panels: losses against time, and best student loss against teacher loss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from w2s_theory.experiments.figures import style
+from w2s_theory.experiments.figures.fits import Fit, fit
+from w2s_theory.experiments.figures.sweep import Cell
+from w2s_theory.limits import shrinkage_floor
+
+_SHOWN = (1e-2, 1e4)
+UNIVERSALITY = r"universality, $M_{\mathrm{ST}} = \infty$"
+_DASHED = (0, (2, 1.5))
+
+
+def curves_panel(axes: Any, cells: Sequence[Cell], power: int) -> None:
+    """Mean of L_ST/L_TE^power over draws, its range, and the universality prediction (dashed)."""
+    for cell, colour in zip(cells, style.ramp(len(cells)), strict=True):
+        kept = (cell.clock >= _SHOWN[0]) & (cell.clock <= _SHOWN[1])
+        clock = cell.clock[kept]
+        ratios = cell.curves[:, kept] / cell.teacher_loss[:, None] ** power
+        axes.fill_between(
+            clock, ratios.min(axis=0), ratios.max(axis=0), color=colour, alpha=0.2, linewidth=0
+        )
+        axes.loglog(clock, ratios.mean(axis=0), color=colour, label=f"{cell.teacher_width}")
+        predicted = cell.predicted()[kept] / cell.equivalent.loss**power
+        axes.loglog(clock, predicted, color=colour, linestyle=_DASHED, linewidth=0.9)
+    axes.set_xlim(*_SHOWN)
+    axes.set_xlabel(style.TIME_LABEL)
+    style.clear_ticks(axes)
+    exponent = "" if power == 1 else f"^{power}"
+    axes.set_ylabel(
+        rf"$\mathcal{{L}}_{{\mathrm{{ST}}}} / \mathcal{{L}}_{{\mathrm{{TE}}}}{exponent}$"
+    )
+
+
+def curve_legend(place: Any, axes: Any) -> None:
+    """Teacher widths, and what dashed means, in the empty axes `place`."""
+    from matplotlib.lines import Line2D
+
+    handles, _ = axes.get_legend_handles_labels()
+    dashed = Line2D([], [], color=style.GRAY, linestyle=_DASHED, linewidth=0.9, label=UNIVERSALITY)
+    title = r"teacher width $M_{\mathrm{TE}}$"
+    style.legend_in(place, axes, [*handles, dashed], title=title, ncols=3)
+
+
+def floor_line(axes: Any, low: float, high: float) -> Any:
+    """The floor of Theorem 4.1, and the region below it, which no student reaches."""
+    losses = np.geomspace(low, min(high, 1.0), 200)
+    floor = shrinkage_floor(losses)
+    axes.fill_between(losses, floor, floor * 1e-6, color="#dddddd", linewidth=0, zorder=0)
+    (line,) = axes.loglog(
+        losses, floor, color=style.BLACK, linewidth=1, zorder=1, label="floor (Theorem 4.1)"
+    )
+    return line
+
+
+def scatter(axes: Any, cells: Sequence[Cell], colour: str, marker: str, label: str) -> Any:
+    """Draws, faint; their means, solid. Returns the artist for a legend."""
+    for cell in cells:
+        axes.loglog(
+            cell.teacher_loss,
+            cell.student_loss,
+            linestyle="none",
+            marker=marker,
+            markersize=2,
+            color=colour,
+            alpha=0.35,
+            markeredgewidth=0,
+        )
+    (means,) = axes.loglog(
+        [cell.teacher_loss.mean() for cell in cells],
+        [cell.student_loss.mean() for cell in cells],
+        linestyle="none",
+        marker=marker,
+        color=colour,
+        markeredgecolor="white",
+        markeredgewidth=0.4,
+        zorder=4,
+        label=label,
+    )
+    return means
+
+
+def fitted_line(axes: Any, fit: Fit, colour: str, label: str | None) -> Any:
+    """The fitted power law, its bootstrap band turned about the middle of the data."""
+    x = np.geomspace(fit.teacher_loss.min(), fit.teacher_loss.max(), 50)
+    law = fit.law
+    middle = np.exp(np.log(fit.teacher_loss).mean())
+    height = law.constant * middle**law.exponent.estimate
+    low, high = (height * (x / middle) ** b for b in (law.exponent.low, law.exponent.high))
+    axes.fill_between(
+        x, np.minimum(low, high), np.maximum(low, high), color=colour, alpha=0.25, linewidth=0
+    )
+    (line,) = axes.loglog(
+        x, law.constant * x**law.exponent.estimate, color=colour, linewidth=1, label=label
+    )
+    return line
+
+
+def stated_line(axes: Any, cells: Sequence[Cell], exponent: float, label: str) -> Any:
+    """A line of the exponent that theory states, through the mean of the widest loss."""
+    x = np.array([cell.teacher_loss.mean() for cell in cells])
+    y = np.array([cell.student_loss.mean() for cell in cells])
+    top = int(np.argmax(x))
+    grid = np.geomspace(x.min(), x.max(), 50)
+    (line,) = axes.loglog(
+        grid,
+        y[top] * (grid / x[top]) ** exponent,
+        color=style.GRAY,
+        linestyle=(0, (1, 1)),
+        linewidth=1.3,
+        label=label,
+    )
+    return line
+
+
+def predicted_line(axes: Any, cells: Sequence[Cell], colour: str, label: str | None) -> Any:
+    """Universality: predicted best student loss against predicted teacher loss."""
+    (line,) = axes.loglog(
+        [cell.equivalent.loss for cell in cells],
+        [cell.predicted_best for cell in cells],
+        color=colour,
+        linestyle=_DASHED,
+        linewidth=0.9,
+        label=label,
+    )
+    return line
+
+
+def loss_axes(axes: Any, cells: Sequence[Cell]) -> None:
+    """Limits around the data, names of the axes."""
+    x = np.concatenate([cell.teacher_loss for cell in cells])
+    y = np.concatenate([cell.student_loss for cell in cells])
+    axes.set_xlim(x.min() / 1.5, min(x.max() * 1.5, 1.1))
+    axes.set_ylim(y.min() / 3, min(y.max() * 3, 1.5))
+    axes.set_xlabel(style.TEACHER_LABEL)
+    axes.set_ylabel(style.STUDENT_LABEL)
+
+
+def loss_panel(axes: Any, cells: Sequence[Cell], law: Fit, stated: str) -> None:
+    """Panel (b): floor, draws and means, fit, universality and the stated exponent."""
+    width = cells[0].student_width
+    exponent = law.law.exponent
+    loss_axes(axes, cells)
+    floor_line(axes, *axes.get_xlim())
+    scatter(axes, cells, style.BLUE, "o", rf"means, $M_{{\mathrm{{ST}}}} = {width}$")
+    interval = f"{exponent.estimate:.2f} [{exponent.low:.2f}, {exponent.high:.2f}]"
+    fitted_line(axes, law, style.BLUE, f"fit {interval}")
+    predicted_line(axes, cells, style.VERMILION, UNIVERSALITY)
+    stated_line(axes, cells, law.theory, stated)
+    style.clear_ticks(axes)
+
+
+ABLATION_TITLE = r"$M_{\mathrm{ST}}$: exponent, 95% interval"
+
+
+def ablation_panel(axes: Any, cells: Sequence[Cell], name: str) -> list[Fit]:
+    """Best losses by student width, each with its fit, over the floor and the prediction."""
+    loss_axes(axes, cells)
+    floor_line(axes, *axes.get_xlim())
+    widths = sorted({cell.student_width for cell in cells})
+    laws = []
+    for place, width in enumerate(widths):
+        group = [cell for cell in cells if cell.student_width == width]
+        law = fit(group, f"{name} M_ST={width}")
+        exponent = law.law.exponent
+        colour = style.CATEGORIES[place]
+        interval = f"{exponent.estimate:.2f} [{exponent.low:.2f}, {exponent.high:.2f}]"
+        scatter(axes, group, colour, style.MARKERS[place], f"{width}: {interval}")
+        fitted_line(axes, law, colour, None)
+        laws.append(law)
+    widest = [cell for cell in cells if cell.student_width == widths[-1]]
+    predicted_line(axes, widest, style.GRAY, UNIVERSALITY)
+    style.clear_ticks(axes)
+    return laws
+
+
+def student_curves_panel(axes: Any, cells: Sequence[Cell], power: int) -> None:
+    """Mean curves of one teacher width, a series a student width, and the prediction."""
+    for place, cell in enumerate(cells):
+        kept = (cell.clock >= _SHOWN[0]) & (cell.clock <= _SHOWN[1])
+        ratios = cell.curves[:, kept] / cell.teacher_loss[:, None] ** power
+        axes.loglog(
+            cell.clock[kept],
+            ratios.mean(axis=0),
+            color=style.CATEGORIES[place],
+            label=rf"$M_{{\mathrm{{ST}}}} = {cell.student_width}$",
+        )
+    last = cells[-1]
+    kept = (last.clock >= _SHOWN[0]) & (last.clock <= _SHOWN[1])
+    axes.loglog(
+        last.clock[kept],
+        last.predicted()[kept] / last.equivalent.loss**power,
+        color=style.GRAY,
+        linestyle=_DASHED,
+        linewidth=0.9,
+        label=UNIVERSALITY,
+    )
+    axes.axhline(1, color=style.BLACK, linewidth=0.7, zorder=0)
+    axes.set_xlim(*_SHOWN)
+    style.clear_ticks(axes)
+    axes.set_xlabel(style.TIME_LABEL)
+    axes.set_ylabel(rf"$\mathcal{{L}}_{{\mathrm{{ST}}}} / \mathcal{{L}}_{{\mathrm{{TE}}}}^{power}$")

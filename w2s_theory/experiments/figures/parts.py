@@ -1,0 +1,17 @@
+"""What a figure module gives: a drawing and the tidy tables behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A Matplotlib figure, and tables by suffix: "" for the draws, "curves", "fits"."""
+
+    figure: Any
+    tables: Mapping[str, Rows]
