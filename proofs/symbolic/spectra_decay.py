@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sympy import Eq, Expr, Integer, Symbol, cancel, diff, gamma, symbols
@@ -18,6 +19,7 @@ from w2s_theory.spectra import decay, limit
 
 K, D, ALPHA = q.DEGREE, q.SPACE_DIM, q.POWER
 S, Y = decay.S, decay.INVERSE
+_decay_gap, _gamma_rate = cache(decay.stirling_gap), cache(limit.gamma_rate)
 
 
 def _stirling(name: str, value: Any, expected: Expr, because: str, *assumes: Assumption) -> Step:
@@ -121,7 +123,7 @@ def prove_decay(statement: Statement) -> Proof:
             ),
             _stirling(
                 "limit by Stirling",
-                decay.stirling_gap,
+                _decay_gap,
                 Integer(0),
                 "log(a_k^2 k^(2 alpha+d)/C) -> 0: both quotients tend to 1, one from above, one "
                 "from below (DLMF 5.11.1)",
@@ -164,7 +166,7 @@ def prove_limit(statement: Statement) -> Proof:
         (
             _stirling(
                 "quotient of Gammas",
-                limit.gamma_rate,
+                _gamma_rate,
                 first,
                 "z^s Gamma(z)/Gamma(z+s) = 1 - s (s-1)/(2z) + O(z^-2)",
             ),

@@ -98,8 +98,14 @@ def load() -> Ledger:
         linear,
         relu,
         sharpness,
+        spectra,
+        spectra_kernels,
         universality,
     )
 
-    parts = (limits, sharpness, chains, errata, alignment, relu, linear, universality)
+    parts = (
+        *(limits, sharpness, chains, errata),
+        *(spectra, spectra_kernels),
+        *(alignment, relu, linear, universality),
+    )
     return Ledger(statement for part in parts for statement in part.STATEMENTS)

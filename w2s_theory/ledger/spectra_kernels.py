@@ -218,7 +218,7 @@ TAYLOR = Statement(
 )
 
 
-# --- the spectrum of the kernel --------------------------------------------------------------------
+# --- the spectrum of the kernel -------------------------------------------------------------------
 
 
 def _eigenvalue(factor: Expr = _ONE, shift: int = 0) -> tuple[Boolean, ...]:
@@ -337,7 +337,7 @@ KERNEL = Statement(
     ),
 )
 
-# --- the limit of large dimension ------------------------------------------------------------------
+# --- the limit of large dimension -----------------------------------------------------------------
 
 
 def _limit(

@@ -17,7 +17,7 @@ from w2s_theory.spectra.lowering import compile_ball
 from w2s_theory.spectra.telescope import limit_factor, multipliers, second_order
 
 STEP = 2
-FAR = 10**9
+FAR = 10**12
 
 
 @cache
