@@ -23,6 +23,7 @@ from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.models.arrays import DOUBLE_EPS
 from w2s_theory.models.certified import certified_loss
 from w2s_theory.models.linear_gaussian import LinearGaussian
+from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.models.teacher import Teacher, fit_teacher
@@ -163,8 +164,9 @@ def test_kappa_width_means(statement: Statement, profile: Profile) -> Outcome:
 @cache
 def _means(dim: int, width: int, draws: int) -> tuple[Interval, Interval]:
     model = ReluSphere(dim)
-    runs = list(relu_runs(dim, (width,), draws, seed=7))
-    aligned = [kappa(model, run.teacher.features, [1]).kappa for run in runs]
+    with one_thread_blas():
+        runs = list(relu_runs(dim, (width,), draws, seed=7))
+        aligned = [kappa(model, run.teacher.features, [1]).kappa for run in runs]
     losses = [min(run.teacher.loss, 1.0) for run in runs]
     return bounded_mean_interval(aligned, 0, 1), bounded_mean_interval(losses, 0, 1)
 
@@ -193,7 +195,8 @@ def test_master_bound_on_relu_networks(statement: Statement, profile: Profile, d
         for run in relu_runs(dim, widths, profile.draws, seed=8)
         for setting in _over_sets(statement, ReluSphere(dim), run.teacher, _DEGREES)
     )
-    return judge_measured(statement, settings, least=50)
+    with one_thread_blas():
+        return judge_measured(statement, settings, least=50)
 
 
 @check("master-bound", Evidence.PROPERTY)

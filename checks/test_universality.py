@@ -18,6 +18,7 @@ from w2s_theory.experiments.networks import relu_runs
 from w2s_theory.inference import Interval, median_interval, student_interval
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.statement import Evidence, Statement
+from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.regression.outcome import Outcome, Profile, check
@@ -75,7 +76,8 @@ def _exactly(value: float) -> arb:
 
 @cache
 def _measured(width: int, draws: int) -> tuple[Interval, tuple[Interval, ...]]:
-    runs = list(relu_runs(DIM, (width,), draws, seed=33))
+    with one_thread_blas():
+        runs = list(relu_runs(DIM, (width,), draws, seed=33))
     eigenvalue = float(ReluSphere(DIM).spectrum(1).eigenvalues[1])
     logs = np.array([np.log(run.curve.losses) for run in runs])
     times = np.log(runs[0].curve.times)
@@ -97,16 +99,18 @@ def test_optimality_property(statement: Statement, profile: Profile) -> Outcome:
     return search_in(part(statement, 0, 1), profile, gain_settings.ansatz(), examples)
 
 
-@pytest.mark.parametrize(("dim", "narrow", "wide"), [(3, 16, 128), (4, 16, 128), (8, 64, 256)])
+@pytest.mark.parametrize(
+    ("dim", "narrow", "wide", "draws"), [(3, 16, 128, 256), (4, 16, 128, 256), (8, 64, 256, 96)]
+)
 @check("optimality", Evidence.MONTE_CARLO)
 def test_optimality_without_the_ansatz(
-    statement: Statement, profile: Profile, dim: int, narrow: int, wide: int
+    statement: Statement, profile: Profile, dim: int, narrow: int, wide: int, draws: int
 ) -> Outcome:
     """Median of min_t L_ST/L_TE^2 at two widths: order statistics, error rate 1e-6.
 
-    Narrow teachers vary more and cost less: four times as many of them.
+    Narrow teachers vary more and cost less, so there are more of them.
     """
-    first, second = gains(dim, "linear", narrow, 256), gains(dim, "linear", wide, 64)
+    first, second = gains(dim, "linear", narrow, draws), gains(dim, "linear", wide, 64)
     values = (
         (q.RATIO_NARROW, median_interval(first.square_ratios).ball),
         (q.RATIO_WIDE, median_interval(second.square_ratios).ball),

@@ -46,7 +46,7 @@ def kappa(model: Model, features: Any, spaces: Sequence[int]) -> Alignment:
     An eigenspace of eigenvalue 0 makes it 1. ValueError for no, repeated, negative or unknown
     spaces, and for linearly dependent features.
     """
-    from scipy.linalg import LinAlgError, cholesky, eigvalsh, solve_triangular
+    from scipy.linalg import cholesky, eigvalsh, solve_triangular
 
     chosen = _spaces(spaces)
     width, size, blind = len(features), 0, False
@@ -58,15 +58,17 @@ def kappa(model: Model, features: Any, spaces: Sequence[int]) -> Alignment:
         blind = blind or levels.eigenvalues[space] == 0
     gram = model.gram(features)
     extremes = np.linalg.eigvalsh(gram)
-    condition = float(extremes[-1] / extremes[0]) if extremes[0] > 0 else float("inf")
+    if not extremes[0] > 4 * width * DOUBLE_EPS * extremes[-1]:
+        raise ValueError(
+            "features must be linearly independent, got a Gram matrix with smallest eigenvalue "
+            f"{extremes[0]:.3g} of {extremes[-1]:.3g}"
+        )
+    condition = float(extremes[-1] / extremes[0])
     common = {"spaces": chosen, "size": size, "width": width, "condition": condition}
     if blind or size > width:
         return Alignment(kappa=1.0, error_bound=0.0, **common)  # type: ignore[arg-type]
     part = sum((model.space_gram(features, space) for space in chosen), np.zeros_like(gram))
-    try:
-        factor = cholesky(gram, lower=True)
-    except LinAlgError:
-        raise ValueError("features must be linearly independent, got a singular Gram") from None
+    factor = cholesky(gram, lower=True)
     half = solve_triangular(factor, part, lower=True)
     ratio = solve_triangular(factor, half.T, lower=True)
     place = width - size

@@ -79,7 +79,7 @@ def linear_corners() -> tuple[LinearSetting, ...]:
     half, tilt = Fraction(1, 2), ((ONE, Fraction(2)),)
     times = (Fraction(1, 10), ONE, Fraction(5), Fraction(40))
     fitted = tuple(LinearSetting(features=tilt, root=half, time=time) for time in times)
-    shifted = LinearSetting(features=tilt, root=half, time=ONE, rule="shift", shift=-half)
+    shifted = LinearSetting(features=tilt, root=half, time=ONE, rule="shift", shift=-half / 2)
     return (*fitted, shifted)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from w2s_theory.models.arrays import FloatArray, check_integer
+from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, Target, harmonic_target
 from w2s_theory.models.teacher import fit_teacher
@@ -56,9 +57,10 @@ def relu_gains(dim: int, target: Target, width: int, draws: int, *, seed: int = 
     """
     model = ReluSphere(dim)
     losses = []
-    for draw in range(check_integer("draws", draws, 1)):
-        rng = np.random.default_rng([seed, dim, width, draw])
-        teacher = fit_teacher(model, model.sample_features(width, rng), target)
-        losses.append((teacher.loss, infinite_student(teacher).best_loss))
+    with one_thread_blas():  # the matrices are small: threads would only wait for each other
+        for draw in range(check_integer("draws", draws, 1)):
+            rng = np.random.default_rng([seed, dim, width, draw])
+            teacher = fit_teacher(model, model.sample_features(width, rng), target)
+            losses.append((teacher.loss, infinite_student(teacher).best_loss))
     table = np.array(losses).T
     return Gains(dim=dim, width=width, teacher_losses=table[0], student_losses=table[1])
