@@ -47,7 +47,7 @@ Definition coefficient_3 (k : nat) (a : R) : Prop :=
 Definition coefficient_5 (k : nat) (a : R) : Prop :=
   is_RInt (fun t => relu t * (3 / 4 * (1 - t ^ 2) * gegenbauer 5 k t)) (-1) 1 a.
 
-(** [gegenbauer-relu] [a_0 .. a_4] for [d = 3]: [1/4, 1/6, 1/16, 0, -1/96]. *)
+(** [spec-relu-3-5] [a_0 .. a_4] for [d = 3]: [1/4, 1/6, 1/16, 0, -1/96]. *)
 Theorem relu_sphere_3 :
   coefficient_3 0 (1 / 4) /\ coefficient_3 1 (1 / 6) /\ coefficient_3 2 (1 / 16) /\
   coefficient_3 3 0 /\ coefficient_3 4 (- 1 / 96).
@@ -60,7 +60,7 @@ Proof.
   - integrate (fun t => (35 * t ^ 6 / 6 - 15 * t ^ 4 / 2 + 3 * t ^ 2 / 2) / 16).
 Qed.
 
-(** [gegenbauer-relu] [a_0 .. a_4] for [d = 5]: [3/16, 1/10, 1/32, 0, -1/256]. *)
+(** [spec-relu-3-5] [a_0 .. a_4] for [d = 5]: [3/16, 1/10, 1/32, 0, -1/256]. *)
 Theorem relu_sphere_5 :
   coefficient_5 0 (3 / 16) /\ coefficient_5 1 (1 / 10) /\ coefficient_5 2 (1 / 32) /\
   coefficient_5 3 0 /\ coefficient_5 4 (- 1 / 256).

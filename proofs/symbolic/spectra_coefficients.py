@@ -9,7 +9,13 @@ from proofs.steps import Proof, concludes, equal
 from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.registry import load
-from w2s_theory.ledger.spectra import BEYOND_POWER, SAME_PARITY, SPHERE
+from w2s_theory.ledger.spectra import (
+    BEYOND_POWER,
+    DEGREE_TO_4,
+    IN_3_OR_5,
+    SAME_PARITY,
+    SPHERE,
+)
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.spectra import identities
 from w2s_theory.spectra.polynomials import positive_moment
@@ -72,6 +78,27 @@ def prove_coefficients(statement: Statement) -> Proof:
             concludes(
                 "coefficient", clause, load()["spec-coefficients"].claim[0], "by induction in k"
             ),
+        ),
+    )
+
+
+def prove_relu_in_3_and_5(statement: Statement) -> Proof:
+    """Integrals of polynomials, worked out one by one."""
+    (clause,) = statement.unfolded
+    points = [{K: Integer(k), D: Integer(d)} for d in (3, 5) for k in range(5)]
+    return Proof(
+        statement,
+        tuple(
+            equal(
+                f"d = {at[D]}, k = {at[K]}",
+                clause.lhs.xreplace(at).doit(),
+                clause.rhs.xreplace(at),
+                "an integral of a polynomial",
+                IN_3_OR_5,
+                DEGREE_TO_4,
+                is_clause=True,
+            )
+            for at in points
         ),
     )
 

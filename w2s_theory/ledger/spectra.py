@@ -16,6 +16,7 @@ from sympy import (
     Limit,
     Lt,
     Ne,
+    Or,
     Rational,
     binomial,
     floor,
@@ -63,6 +64,8 @@ SAME_PARITY = Assumption(
 OTHER_PARITY = Assumption(
     "other-parity", "k - alpha is odd", Eq(2 * floor((K - ALPHA - 1) / 2), K - ALPHA - 1)
 )
+IN_3_OR_5 = Assumption("in-3-or-5", "d is 3 or 5", Or(Eq(D, 3), Eq(D, 5)))
+DEGREE_TO_4 = Assumption("degree-to-4", "k <= 4", Le(K, 4))
 NOT_STEP_IN_3 = Assumption("not-step-in-3", "2 alpha + d is not 3", Ne(2 * ALPHA + D, 3))
 
 # --- harmonics ------------------------------------------------------------------------------------
@@ -182,6 +185,7 @@ FUNK_HECKE = Statement(
 
 # --- coefficients ---------------------------------------------------------------------------------
 
+_RELU = f.COEFFICIENT(K, D, Integer(1))
 _MOMENT = Integral(f.DENSITY.expr * T**ALPHA * HARMONIC, (T, 0, 1))
 
 
@@ -201,11 +205,10 @@ COEFFICIENTS = Statement(
     assumes=(SPHERE,),
     where=(C_IS,),
     uses=("spec-rodrigues", "spec-funk-hecke"),
-    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.CERTIFIED),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
     reference=_PAPER,
     proof="proofs/symbolic/spectra_coefficients.py",
     checks=(_CHECKS,),
-    formal="relu_sphere_3",
     mutants=(
         Mutant(id="two", change="a factor 2", claim=_coefficients(2 * f.COEFFICIENT.expr)),
         Mutant(
@@ -226,6 +229,39 @@ COEFFICIENTS = Statement(
     ),
 )
 
+
+def _relu(value: Expr = _RELU) -> tuple[Boolean, ...]:
+    return (Eq(_MOMENT.xreplace({ALPHA: Integer(1)}), value),)
+
+
+RELU_IN_3_AND_5 = Statement(
+    id="spec-relu-3-5",
+    kind=Kind.COROLLARY,
+    title="ReLU in dimension 3 and 5, degrees 0 to 4: exact rationals",
+    source=Source.RECONSTRUCTED,
+    text="d = 3: 1/4, 1/6, 1/16, 0, -1/96. d = 5: 3/16, 1/10, 1/32, 0, -1/256. The instances of "
+    "spec-coefficients that are integrals of polynomials, proved in Coq from the recurrence.",
+    claim=_relu(),
+    assumes=(IN_3_OR_5, DEGREE_TO_4),
+    where=(C_IS,),
+    uses=("spec-coefficients",),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.CERTIFIED),
+    reference=_PAPER,
+    proof="proofs/symbolic/spectra_coefficients.py",
+    checks=(_CHECKS,),
+    formal="relu_sphere_3",
+    mutants=(
+        Mutant(id="two", change="a factor 2", claim=_relu(2 * _RELU)),
+        Mutant(
+            id="sign",
+            change="a_k is never negative",
+            claim=_relu(abs(_RELU)),
+        ),
+        Mutant(
+            id="dimension", change="d off by one", claim=_relu(f.COEFFICIENT(K, D + 1, Integer(1)))
+        ),
+    ),
+)
 
 _HALF_ROOT_PI = 1 / (2 * sqrt(pi))
 
@@ -354,4 +390,13 @@ DECAY = Statement(
     ),
 )
 
-STATEMENTS = (RODRIGUES, MULTIPLICITY, FUNK_HECKE, COEFFICIENTS, LOW_DEGREES, ODD, DECAY)
+STATEMENTS = (
+    RODRIGUES,
+    MULTIPLICITY,
+    FUNK_HECKE,
+    COEFFICIENTS,
+    RELU_IN_3_AND_5,
+    LOW_DEGREES,
+    ODD,
+    DECAY,
+)
