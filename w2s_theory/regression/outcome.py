@@ -44,7 +44,7 @@ class Profile:
     shrink: bool = True
 
 
-QUICK = Profile(name="quick", tries=150, draws=3, widths=(16, 64, 256), digits=20, derandomize=True)
+QUICK = Profile(name="quick", tries=100, draws=3, widths=(16, 64, 256), digits=20, derandomize=True)
 FULL = Profile(
     name="full",
     tries=2000,
