@@ -146,7 +146,7 @@ def test_kappa_width_means(statement: Statement, profile: Profile) -> Outcome:
     """
     settings = []
     for dim, width in ((32, 32), (3, 16)):
-        found, losses = _means(dim, width, 250)
+        found, losses = _means(dim, width, 200)
         eigenvalue = ReluSphere(dim).spectrum(1).eigenvalues[1]
         values = (
             (q.MEAN_KAPPA, found.ball),

@@ -43,6 +43,10 @@ class AlignedSetting:
 
     def values(self) -> dict[Any, Any]:
         """Every symbol that this setting determines."""
+        return self.losses() | self._forms() | self._changes()
+
+    def losses(self) -> dict[Any, Any]:
+        """Teacher, student and spectrum, without the alignment."""
         target = tuple(to_fmpq(x) for x in self.target)
         teacher = self.teacher.vector(target)
         student = Link(self.eigenvalues, Flow(self.time)).apply(teacher)
@@ -63,7 +67,7 @@ class AlignedSetting:
             q.WIDTH: fmpq(len(self.teacher.features)),
             q.ALLOWANCE: to_fmpq(self.allowance),
         }
-        return result | self._forms() | self._changes(target)
+        return result
 
     def _rows(self) -> list[Vector]:
         return [tuple(to_fmpq(x) for x in row) for row in self.teacher.features]
@@ -115,9 +119,9 @@ class AlignedSetting:
         ]  # fmt: skip
         return eigenvalues(fmpq_mat(pairs))[-1]
 
-    def _changes(self, target: Vector) -> dict[Any, Any]:
+    def _changes(self) -> dict[Any, Any]:
         """What a larger set, a wider teacher and a rotation do to kappa_S."""
-        rows = self._rows()
+        rows, target = self._rows(), tuple(to_fmpq(x) for x in self.target)
         here = _least_cosine(rows, self.inside)
         captured = _projector(rows) * fmpq_mat(len(target), 1, list(target))
         shadow = dot([captured[i, 0] for i in range(len(target))], target)

@@ -52,7 +52,7 @@ class LinearSetting:
             decay = (-to_arb(value * self.time)).exp() if self.time else fmpq(1)
             miss = (1 - decay) * coordinate - to_fmpq(wanted)
             slope += 2 * miss * to_fmpq(value) * decay * coordinate
-        return setting.values() | {q.PSI: to_fmpq(psi), q.STUDENT_SLOPE: slope}
+        return setting.losses() | {q.PSI: to_fmpq(psi), q.STUDENT_SLOPE: slope}
 
 
 @st.composite

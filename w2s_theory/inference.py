@@ -8,7 +8,7 @@ draws, and the bootstrap is a large-sample method: both say so.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -206,3 +206,38 @@ def _positive(name: str, values: ArrayLike) -> FloatArray:
     if not (array > 0).all():
         raise ValueError(f"{name} must be positive, got {array.min()!r}")
     return array
+
+
+def extrapolated_median(
+    groups: Sequence[ArrayLike],
+    scales: ArrayLike,
+    *,
+    seed: int = 0,
+    resamples: int = 2000,
+    error_rate: float = 0.05,
+) -> Interval:
+    """Intercept at scale 0 of the medians of `groups` against `scales`, by least squares.
+
+    Bootstrap within groups, percentile interval (Efron & Tibshirani 1993, ch. 13): large-sample,
+    and only as good as the linear form. ValueError unless there are at least 3 groups and scales.
+    """
+    samples = [_draws(group) for group in groups]
+    x = check_array("scales", scales, 1)
+    if len(samples) != x.size or x.size < 3:
+        raise ValueError(f"groups and scales must number at least 3, got {len(samples)}, {x.size}")
+    rate, count = check_rate(error_rate), check_integer("resamples", resamples, 2)
+    rng = np.random.default_rng(seed)
+    medians = np.array(
+        [np.median(rng.choice(s, (count, s.size)), axis=1) for s in samples]
+    )  # (groups, resamples)
+    design = np.stack([np.ones_like(x), x], axis=1)
+    found = np.linalg.lstsq(design, medians, rcond=None)[0][0]
+    exact = np.linalg.lstsq(design, np.array([np.median(s) for s in samples]), rcond=None)[0][0]
+    low, high = np.quantile(found, [rate / 2, 1 - rate / 2])
+    return Interval(
+        estimate=float(exact),
+        low=float(low),
+        high=float(high),
+        draws=sum(s.size for s in samples),
+        error_rate=rate,
+    )

@@ -7,6 +7,7 @@ import pytest
 
 from w2s_theory.inference import (
     bounded_mean_interval,
+    extrapolated_median,
     law_test,
     median_interval,
     power_law,
@@ -98,3 +99,14 @@ def test_the_ball_of_an_interval_contains_it():
     found = student_interval([0.1, 0.2, 0.35])
     assert found.ball.contains(found.low)
     assert found.ball.contains(found.high)
+
+
+def test_extrapolation_recovers_an_intercept():
+    rng = np.random.default_rng(3)
+    scales = np.array([0.1, 0.2, 0.4])
+    groups = [1 + 5 * x + 0.1 * rng.standard_normal(100) for x in scales]
+    found = extrapolated_median(groups, scales)
+    assert found.low < 1 < found.high
+    assert found.high - found.low < 0.2
+    with pytest.raises(ValueError, match="at least 3"):
+        extrapolated_median(groups[:2], scales[:2])
