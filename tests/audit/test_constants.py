@@ -10,16 +10,19 @@ import pytest
 from w2s_theory.audit.constant import Sharpness
 from w2s_theory.audit.constants import constants
 from w2s_theory.audit.evaluate import audit, enclosure
+from w2s_theory.audit.rates import WIDTHS as WIDTHS_OF_LAW
 from w2s_theory.audit.references import WIDTHS
 from w2s_theory.audit.spectra import DIM, degree_exponent, index_exponent
 from w2s_theory.ledger.registry import load
 from w2s_theory.models.relu_sphere import ReluSphere
+from w2s_theory.models.spiked_law import sample_spiked_losses
 from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.models.teacher import fit_teacher
 from w2s_theory.regression.stored import project_root
 
 # From the restatement of the theory, found without this package.
 REFERENCES = {
+    "beta-infinity": "1.5",
     "limit-constant": "0.75",
     "bounded-constant": "0.25",
     "chain-ratio-1": "0.9167308680",
@@ -113,6 +116,21 @@ def test_trace_is_the_sum_of_the_eigenvalues():
     spectrum = ReluSphere(DIM).spectrum(4000)
     total = float((spectrum.eigenvalues * spectrum.multiplicities).sum())
     assert total == pytest.approx(float(value("trace-32")), rel=1e-9)
+
+
+@pytest.mark.parametrize("width", WIDTHS_OF_LAW)
+def test_mean_losses_of_the_linear_model_by_sampling(width):
+    size, dim = 40_000, 1 + round(width**1.5)
+    draws = sample_spiked_losses(width, dim, 1 / width, size, np.random.default_rng(width))
+    error = draws.std() / math.sqrt(size)
+    # 5 standard errors: a false alarm once in two million.
+    assert abs(draws.mean() - float(value(f"linear-mean-loss-{width}"))) < 5 * error
+
+
+def test_the_headline_exponent():
+    assert float(value("beta-32")) == pytest.approx(1.456, abs=5e-4)
+    assert float(value("beta-200")) > 1.49
+    assert value("teacher-decay-32") == value("decay-index-32")
 
 
 def test_audit_refuses_bad_digits():

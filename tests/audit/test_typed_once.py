@@ -9,7 +9,7 @@ import pytest
 from tests.core.test_constant import EXACT_TYPES, ROOT, SOURCES, relative
 from w2s_theory.audit.constants import constants
 
-LISTS = [ROOT / "audit" / f"{name}.py" for name in ("limits", "spectra", "references")]
+LISTS = [ROOT / "audit" / f"{name}.py" for name in ("limits", "rates", "spectra", "references")]
 # Where the theory is stated; numerics and searches use small fractions for purposes of their own.
 STATED = [p for p in SOURCES if relative(p).split("/")[0] in ("ledger", "audit", "export")]
 TYPED = {
@@ -34,9 +34,9 @@ def fractions_in(tree):
 
 @pytest.mark.parametrize("path", LISTS, ids=lambda p: p.name)
 def test_the_audit_types_no_constant(path):
-    """Only the loss at which chains are listed is a fraction here; no float, no other fraction."""
+    """Only where chains and widths are listed a fraction stands; no float, no other fraction."""
     tree = ast.parse(path.read_text("utf-8"))
-    allowed = [(1, 10)] if path.name == "limits.py" else []
+    allowed = {"limits.py": [(1, 10)], "rates.py": [(3, 2)]}.get(path.name, [])
     assert [pair[1:] for pair in fractions_in(tree)] == allowed
     floats = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
     assert [x for x in floats if isinstance(x, float)] == []
@@ -56,6 +56,17 @@ def test_fractions_of_the_theory_are_typed_in_their_home_alone(key):
     assert value * bottom == top
 
 
+def test_no_formula_is_typed_in_the_audit():
+    """Arithmetic on the ledger's objects is only what turns a formula into a number or a ratio."""
+    for path in LISTS:
+        calls = [
+            node.func.id
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        ]
+        assert not set(calls) & {"gamma", "factorial", "binomial", "exp", "log", "hyper", "pi"}
+
+
 def test_no_constant_appears_under_two_ids_from_one_home_and_formula():
     seen = {}
     for constant in constants():
@@ -70,11 +81,11 @@ import {package} as package
 
 path = pathlib.Path(package.__file__).with_name("{module}.py")
 source = path.read_text("utf-8")
-assert source.count("{old}") == 1
+assert source.count({old!r}) == 1
 name = "{package}.{module}"
 module = importlib.util.module_from_spec(importlib.util.spec_from_file_location(name, path))
 sys.modules[name] = module
-exec(compile(source.replace("{old}", "{new}"), str(path), "exec"), module.__dict__)
+exec(compile(source.replace({old!r}, {new!r}), str(path), "exec"), module.__dict__)
 
 from w2s_theory.audit.constants import constants
 
@@ -89,6 +100,20 @@ CHANGES = {
         "Rational(2, 3)",
         "Rational(5, 9)",
         ["touching-loss"],
+    ),
+    "decay": (
+        "w2s_theory.ledger",
+        "kernels",
+        '"decay_constant", (_D, _ALPHA), 2 ** (_D - 2)',
+        '"decay_constant", (_D, _ALPHA), 3 ** (_D - 2)',
+        ["decay-constant-3", "decay-constant-8", "decay-constant-32"],
+    ),
+    "beta": (
+        "w2s_theory.ledger",
+        "relu",
+        "1 + (q.DIM - 1) / (2 * (q.DIM + 2))",
+        "1 + (q.DIM - 1) / (2 * (q.DIM + 3))",
+        ["beta-32", "beta-200"],
     ),
     "bounded": (
         "w2s_theory.ledger",

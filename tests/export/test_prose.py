@@ -31,6 +31,10 @@ CASES = {
     "if a f_S is": "if $a {f_{S}}$ is",
     "X ~ chi^2_(d-M)": r"$X \sim  \chi^{2}_{d-M}$",
     "(unbalanced": "(unbalanced",
+    "on S^{d-1}, e_{k+1}": "on $S^{d-1}$, ${e_{k+1}}$",
+    "every odd degree >= 3 for ReLU": r"every odd degree $\ge  3$ for ReLU",
+    "As Figure 2(b) and (a) below": "As Figure 2(b) and (a) below",
+    "R(f) = g(x)": "$R(f) = g(x)$",
     "x < y": "$x < y$",
     "a_b_c { } ~ \\ #": r"${a_{b,c}} \{ \}$ \textasciitilde{} \textbackslash{} \#",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from w2s_theory.audit import limits, references, spectra
+from w2s_theory.audit import limits, rates, references, spectra
 from w2s_theory.audit.constant import Constant
 
 
@@ -14,7 +14,7 @@ def constants() -> tuple[Constant, ...]:
 
     Raises `ValueError` if an id appears twice, or a constant names neither statement nor test.
     """
-    parts = (limits, spectra, references)
+    parts = (limits, rates, spectra, references)
     seen: dict[str, Constant] = {}
     for item in (item for part in parts for item in part.constants()):
         if item.id in seen:

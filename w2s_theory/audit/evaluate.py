@@ -14,17 +14,27 @@ _GUARD = 3
 
 def enclosure(constant: Constant, digits: int = DIGITS) -> Any:
     """Arb ball around the constant with at least `digits` certified digits."""
-    from sympy import Dummy
+    from sympy import Dummy, hyper
 
     from w2s_theory.certify import enclose
     from w2s_theory.infimum import enclosure as minimum
     from w2s_theory.ledger.infimum import Infimum
 
+    if constant.expr.has(hyper):
+        return _hypergeometric(constant.expr, digits)
     nodes = sorted(constant.expr.atoms(Infimum), key=str)
     names = {node: Dummy("m", positive=True) for node in nodes}
     # Minima first, with digits to spare: what is done to them afterwards costs a few.
     balls = {names[node]: minimum(node, {}, digits + _GUARD) for node in nodes}
     return enclose(constant.expr.xreplace(names), balls, digits=digits)
+
+
+def _hypergeometric(expr: Any, digits: int) -> Any:
+    from w2s_theory.spectra.lowering import compile_ball
+    from w2s_theory.spectra.refine import refine
+
+    run = compile_ball(expr, ())
+    return refine(lambda _bits: run(), digits)
 
 
 def evidence(constant: Constant) -> list[str]:

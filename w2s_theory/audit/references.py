@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import cancel, sqrt, together
+from sympy import cancel, sqrt, sympify, together
 
 from w2s_theory.audit.constant import Constant, Sharpness
 from w2s_theory.audit.spectra import DIM
+from w2s_theory.ledger import kernels
+from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.statement import Source
-from w2s_theory.spectra import formulas, kernel
 from w2s_theory.spectra.activations import RELU
 
 WIDTHS = (1, 2, 4, DIM)
@@ -22,8 +23,8 @@ def orthonormal_teacher_loss(width: int, dim: Any) -> Any:
     Cosines are 1 and 0, so G = (g_1 - g_0) I + g_0 11^T, which Sherman & Morrison invert; with
     b = (a_1 sqrt(d), 0, ..., 0), L_TE = 1 - b.G^-1.b.
     """
-    gram = kernel.gram(_POWER, dim)
-    same, across = (gram.subs(kernel.RHO, rho) for rho in (1, 0))
+    gram = kernels.gram(_POWER).xreplace({q.SPACE_DIM: sympify(dim)})
+    same, across = (gram.subs(q.RHO, rho) for rho in (1, 0))
     inverse = (1 - across / (same - across + width * across)) / (same - across)
     overlap = RELU.symbolic(1, dim) * sqrt(dim)
     return cancel(together(1 - overlap**2 * inverse))
@@ -37,8 +38,8 @@ def constants() -> tuple[Constant, ...]:
             latex=rf"\mathcal{{L}}_{{\mathrm{{TE}}}}(e_{{1:{width}}})",
             meaning=f"loss of {width} orthonormal ReLU features on the linear target, d = {DIM}",
             expr=orthonormal_teacher_loss(width, DIM),
-            formula=orthonormal_teacher_loss(width, formulas.D),
-            home="w2s_theory.spectra.kernel.gram",
+            formula=orthonormal_teacher_loss(width, q.SPACE_DIM),
+            home="w2s_theory.ledger.kernels.gram",
             source=Source.EXTENSION,
             reference="normal equations; arc-cosine kernel (Cho & Saul 2009)",
             sharpness=Sharpness.VALUE,

@@ -1,14 +1,16 @@
-"""Section 1: coefficients, traces and decay of the ReLU kernel, read off its closed forms."""
+"""Section 1: coefficients, traces and decay of the ReLU kernel, read off the ledger's formulas."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sympy import Integer
+from sympy import Integer, Pow
 
 from w2s_theory.audit.constant import Constant, Sharpness
-from w2s_theory.ledger.statement import Source
-from w2s_theory.spectra import decay, formulas, kernel
+from w2s_theory.ledger import kernels
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.registry import load
+from w2s_theory.ledger.statement import Formula
 from w2s_theory.spectra.activations import RELU
 
 DIM = 32
@@ -16,15 +18,20 @@ DIM = 32
 
 DECAY_DIMS = (3, 8, DIM)
 DEGREES = (0, 1, 2, 4, 6)
-_POWER = int(RELU.power)
-_CHECKED = ("tests/spectra/test_activations.py", "tests/spectra/test_accuracy.py")
-_FUNK_HECKE = "Funk-Hecke (Atkinson & Han 2012, sec. 2.5)"
+_POWER = Integer(int(RELU.power))
+_HOME = "w2s_theory.ledger.kernels"
+
+
+def _in_dim(formula: Formula, **others: Any) -> Any:
+    """The formula at alpha = 1 and the given arguments, in the symbol d."""
+    at = {q.POWER: _POWER, **{getattr(q, name): Integer(v) for name, v in others.items()}}
+    return formula.expr.xreplace(at)
 
 
 def degree_exponent(dim: Any) -> Any:
-    """p of lambda_k ~ C k^-p: the exponent in `decay.lower_bound`."""
-    bound = decay.lower_bound(Integer(_POWER), dim)
-    return -next(p.exp for p in bound.atoms(type(formulas.K**-2)) if p.base.has(formulas.K))
+    """p of lambda_k ~ C k^-p: the exponent in the ledger's lower bound."""
+    bound = _in_dim(kernels.DECAY_LOWER).xreplace({q.SPACE_DIM: dim})
+    return -next(p.exp for p in bound.atoms(Pow) if p.base.has(q.DEGREE))
 
 
 def index_exponent(dim: Any) -> Any:
@@ -40,13 +47,12 @@ def constants() -> tuple[Constant, ...]:
             latex=rf"a_{{{k}}}({DIM})",
             meaning=f"coefficient of ReLU in degree {k}, d = {DIM}",
             expr=RELU.symbolic(k, DIM),
-            formula=RELU.symbolic(k),
-            home="w2s_theory.spectra.formulas.power_sphere",
-            source=Source.RECONSTRUCTED,
-            reference=_FUNK_HECKE,
+            formula=_in_dim(kernels.COEFFICIENT, DEGREE=k),
+            home=f"{_HOME}.COEFFICIENT",
+            **_from("spec-coefficients"),
             sharpness=Sharpness.VALUE,
-            remark="kernel eigenvalue: its square",
-            evidence=_CHECKED,
+            remark="the kernel eigenvalue is its square",
+            mutants=("spec-coefficients~two", "spec-coefficients~sign"),
         )
         for k in DEGREES
     )
@@ -56,29 +62,27 @@ def constants() -> tuple[Constant, ...]:
             latex=rf"h_{{{k}}}",
             meaning=f"Hermite coefficient of ReLU in degree {k}: a_k sqrt(d N_k) as d -> infinity",
             expr=RELU.hermite_symbolic(k),
-            home="w2s_theory.spectra.formulas.power_gauss",
-            source=Source.RECONSTRUCTED,
-            reference="DLMF 18.9; Cho & Saul 2009",
+            home=f"{_HOME}.HERMITE_COEFFICIENT",
+            **_from("spec-hermite", "spec-limit"),
             sharpness=Sharpness.VALUE,
             remark="the limit is approached at rate 1/d",
-            evidence=("tests/spectra/test_activations.py", "tests/spectra/test_series.py"),
+            mutants=("spec-hermite~two", "spec-hermite~factorial", "spec-hermite~sign"),
         )
         for k in DEGREES
     )
-    trace = kernel.gram(_POWER).subs(kernel.RHO, 1)
+    trace = _in_dim(kernels.TRACE)
     decays = tuple(
         Constant(
             id=f"decay-constant-{dim}",
             latex=rf"C({dim})",
             meaning=f"C of lambda_k ~ C k^-(d+2), d = {dim}, even k",
-            expr=decay.decay_constant(Integer(_POWER), Integer(dim)),
-            formula=decay.decay_constant(Integer(_POWER)),
-            home="w2s_theory.spectra.decay.decay_constant",
-            source=Source.RECONSTRUCTED,
-            reference="Stirling (DLMF 5.11); Bach 2017, app. D",
+            expr=kernels.DECAY_CONSTANT(Integer(dim), _POWER),
+            formula=_in_dim(kernels.DECAY_CONSTANT),
+            home=f"{_HOME}.DECAY_CONSTANT",
+            **_from("spec-decay"),
             sharpness=Sharpness.BEST,
             remark="lambda_k k^(d+2) tends to it, between proven bounds at every degree",
-            evidence=("tests/spectra/test_decay.py",),
+            mutants=("spec-decay~two", "spec-decay~one-percent"),
         )
         for dim in DECAY_DIMS
     )
@@ -89,14 +93,13 @@ def constants() -> tuple[Constant, ...]:
             id=f"trace-{DIM}",
             latex=rf"\operatorname{{tr}} K\,({DIM})",
             meaning=f"sum of all kernel eigenvalues, d = {DIM}",
-            expr=trace.subs(formulas.D, DIM),
+            expr=trace.xreplace({q.SPACE_DIM: Integer(DIM)}),
             formula=trace,
-            home="w2s_theory.spectra.kernel.gram",
-            source=Source.RECONSTRUCTED,
-            reference="arc-cosine kernel (Cho & Saul 2009)",
+            home=f"{_HOME}.TRACE",
+            **_from("spec-parseval"),
             sharpness=Sharpness.VALUE,
-            remark="E relu(<u,x>)^2 = 1/(2d)",
-            evidence=("tests/spectra/test_arccosine.py", "tests/spectra/test_identities.py"),
+            remark="the squared norm of a feature, 1/(2d)",
+            mutants=("spec-parseval~two", "spec-parseval~off-by-one"),
         ),
         *decays,
         Constant(
@@ -104,25 +107,29 @@ def constants() -> tuple[Constant, ...]:
             latex=rf"p({DIM})",
             meaning=f"p of lambda_k ~ C k^-p by degree, d = {DIM}",
             expr=degree_exponent(Integer(DIM)),
-            formula=degree_exponent(formulas.D),
-            home="w2s_theory.spectra.decay.lower_bound",
-            source=Source.PAPER,
-            reference="Medvedev et al. 2025 (arXiv:2503.02877), section 3",
+            formula=degree_exponent(q.SPACE_DIM),
+            home=f"{_HOME}.DECAY_LOWER",
+            **_from("spec-decay"),
             sharpness=Sharpness.BEST,
             remark="two-sided bounds at every degree",
-            evidence=("tests/spectra/test_decay.py",),
+            mutants=("spec-decay~exponent",),
         ),
         Constant(
             id=f"decay-index-{DIM}",
             latex=rf"p({DIM})/({DIM}-1)",
             meaning=f"exponent of the i-th eigenvalue counted with multiplicity, d = {DIM}",
             expr=index_exponent(Integer(DIM)),
-            formula=index_exponent(formulas.D),
-            home="w2s_theory.spectra.decay.lower_bound",
-            source=Source.RECONSTRUCTED,
-            reference="Medvedev et al. 2025 (arXiv:2503.02877), section 3",
+            formula=index_exponent(q.SPACE_DIM),
+            home=f"{_HOME}.DECAY_LOWER",
+            **_from("spec-decay"),
             sharpness=Sharpness.BEST,
-            remark="equals 1 + 3/(d-1)",
-            evidence=("tests/spectra/test_decay.py",),
+            remark="equals the decay 1 + 3/(d-1) of the teacher loss",
+            mutants=("spec-decay~exponent",),
         ),
     )
+
+
+def _from(*keys: str) -> dict[str, Any]:
+    """Source and reference of the first statement, and the ids of all."""
+    first = load()[keys[0]]
+    return {"source": first.source, "reference": first.reference, "statements": keys}

@@ -18,7 +18,7 @@ STRUCTURE = r"""% What the statements need besides their symbols.
 \newcommand{\wtsfit}[1]{\sbox{\wtsbox}{$\displaystyle #1$}%
   \ifdim\wd\wtsbox>\linewidth\resizebox{\linewidth}{!}{\usebox{\wtsbox}}%
   \else\usebox{\wtsbox}\fi}
-\newcommand{\wtssource}[2]{{\normalfont\small\sffamily\textcolor{wtsgray}{[#1]}\enspace
+\newcommand{\wtssource}[2]{{\normalfont\small\sffamily\textcolor{wtsgray}{\mbox{[#1]}}\enspace
   \textcolor{wtsgray}{#2.}\par\nobreak\smallskip}}
 \newcommand{\wtsevidence}[1]{{\normalfont\footnotesize\sffamily\textcolor{wtsgray}{%
   Evidence: #1.}}\enspace}
@@ -99,14 +99,15 @@ def main_tex(
     for title, name in tables:
         lines += ["", r"\wtsroom", rf"\section{{{title}}}", rf"\input{{tables/{name}}}"]
     if figures:
-        lines += ["", r"\section{Figures}"]
+        lines += ["", r"\clearpage", r"\section{Figures}"]
         for name, caption in figures_with_captions(figures):
             lines += [
-                r"\begin{figure}[htbp]\centering",
+                r"\begin{figure}[!htbp]\centering",
                 rf"\includegraphics[width=\linewidth]{{figures/{name}}}",
                 rf"\caption{{{caption}}}",
                 r"\end{figure}",
             ]
+        lines.append(r"\clearpage")
     lines += [
         "",
         r"\bibliographystyle{plain}",

@@ -38,6 +38,8 @@ _WORDS = {
     "grad": r"\operatorname{grad}",
     "dw": "dw",
     "dt": "dt",
+    "drho": r"d\rho",
+    "dtheta": r"d\theta",
     "sqrt": "@",
 }
 _NAMES = "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
@@ -56,13 +58,14 @@ _SYMBOLS = {
 _TOKEN = re.compile(
     rf"""(?P<space>\s+)
     |(?P<word>[A-Za-z]{{2,}}(?:-[A-Za-z]+)+|[A-Za-z]-[A-Za-z]{{2,}}|[A-Za-z]+'[a-z]+|[nk](?=-step)|\d+(?:\.\d+)*'[a-z]+)
+    |(?P<rest>(?<![A-Za-z_\])}}*])\d*\([a-z]\)(?![\w^*/+=-]))
     |(?P<script>(?:{_NAMES}|[A-Za-z]+)(?:_(?:[A-Za-z]+|\d+|\{{[^{{}}]*\}}))+\*?)
     |(?P<star>[A-Za-z]\*|O~)
     |(?P<name>(?:{_NAMES})(?![A-Za-z]))
     |(?P<letter>[A-Za-z](?:'|(?![A-Za-z])))
     |(?P<number>\d+(?:\.\d+)?)
     |(?P<op>>=|<=|->|!=|\+-|\|\||[-+*/^_=<>()\[\]|,~{{}}!])
-    |(?P<rest>[A-Za-z]+|.)""",
+    |(?P<other>[A-Za-z]+|.)""",
     re.VERBOSE,
 )
 _BRACED = (
@@ -108,7 +111,7 @@ def _well_formed(run: list[tuple[str, str]]) -> bool:
     first, last = run[0], run[-1]
     if first[0] == "space" or last[0] == "space":
         return False
-    if first[0] == "op" and first[1] not in ("(", "[", "{", "||", "<", "-", "|"):
+    if first[0] == "op" and first[1] not in ("(", "[", "{", "||", "<", "-", "|", ">=", "<="):
         return False
     if last[0] == "op" and last[1] not in (")", "]", "}", "||", ">", "|", "!"):
         return False
@@ -177,6 +180,7 @@ def _math(run: list[tuple[str, str]], macros: Mapping[str, str]) -> str:
         glued = piece[:1].isalpha() and re.search(r"\\[A-Za-z]+$", out)
         out += f" {piece}" if glued else piece
     text = re.sub(r"<([^<>=]*),([^<>=]*)>", r"\\langle \1,\2\\rangle ", out)
+    text = re.sub(r"([_^])\\\{([^{}\\]*)\\\}", r"\1{\2}", text)
     text = re.sub(r"\^-(\d[\d./]*)", r"^{-\1}", text)
     for mark, opening, closing in _BRACED:
         text = _braced(text, mark, opening, closing)

@@ -50,7 +50,7 @@ _RC: dict[str, Any] = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "savefig.dpi": 200,
-    "pdf.fonttype": 42,
+    "pdf.fonttype": 3,
     "svg.fonttype": "path",
     "svg.hashsalt": "w2s",
 }
