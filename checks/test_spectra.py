@@ -30,12 +30,12 @@ TERMS = 1000
 
 @check("spec-rodrigues", Evidence.SYMBOLIC)
 def test_rodrigues_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, spectra_harmonics.prove_rodrigues)
+    return prove(statement, spectra_harmonics.prove_spec_rodrigues)
 
 
 @check("spec-multiplicity", Evidence.SYMBOLIC)
 def test_multiplicity_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, spectra_harmonics.prove_multiplicity)
+    return prove(statement, spectra_harmonics.prove_spec_multiplicity)
 
 
 @check("spec-multiplicity", Evidence.CERTIFIED)
@@ -46,7 +46,7 @@ def test_multiplicity_certified(statement: Statement, profile: Profile) -> Outco
 
 @check("spec-funk-hecke", Evidence.SYMBOLIC)
 def test_funk_hecke_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, spectra_harmonics.prove_funk_hecke)
+    return prove(statement, spectra_harmonics.prove_spec_funk_hecke)
 
 
 @check("spec-funk-hecke", Evidence.CERTIFIED)
@@ -59,7 +59,7 @@ def test_funk_hecke_certified(statement: Statement, profile: Profile) -> Outcome
 
 @check("spec-coefficients", Evidence.SYMBOLIC)
 def test_coefficients_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, spectra_coefficients.prove_coefficients)
+    return prove(statement, spectra_coefficients.prove_spec_coefficients)
 
 
 @check("spec-coefficients", Evidence.CERTIFIED)
@@ -70,7 +70,7 @@ def test_coefficients_certified(statement: Statement, profile: Profile) -> Outco
 
 @check("spec-relu-3-5", Evidence.SYMBOLIC)
 def test_relu_in_3_and_5_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, spectra_coefficients.prove_relu_in_3_and_5)
+    return prove(statement, spectra_coefficients.prove_spec_relu_3_5)
 
 
 @check("spec-relu-3-5", Evidence.CERTIFIED)
@@ -81,7 +81,7 @@ def test_relu_in_3_and_5_certified(statement: Statement, profile: Profile) -> Ou
 
 @check("spec-low", Evidence.SYMBOLIC)
 def test_low_degrees_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, spectra_coefficients.prove_low)
+    return prove(statement, spectra_coefficients.prove_spec_low)
 
 
 @check("spec-low", Evidence.CERTIFIED)
@@ -92,7 +92,7 @@ def test_low_degrees_certified(statement: Statement, profile: Profile) -> Outcom
 
 @check("spec-odd", Evidence.SYMBOLIC)
 def test_odd_degrees_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, spectra_coefficients.prove_odd)
+    return prove(statement, spectra_coefficients.prove_spec_odd)
 
 
 @check("spec-odd", Evidence.CERTIFIED)
@@ -104,7 +104,7 @@ def test_odd_degrees_certified(statement: Statement, profile: Profile) -> Outcom
 
 @check("spec-decay", Evidence.SYMBOLIC)
 def test_decay_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, spectra_decay.prove_decay)
+    return prove(statement, spectra_decay.prove_spec_decay)
 
 
 @check("spec-decay", Evidence.CERTIFIED)
@@ -124,7 +124,7 @@ def test_decay_certified(statement: Statement, profile: Profile) -> Outcome:
 
 @check("spec-arccosine", Evidence.SYMBOLIC)
 def test_arccosine_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, spectra_kernels.prove_arccosine)
+    return prove(statement, spectra_kernels.prove_spec_arccosine)
 
 
 @check("spec-arccosine", Evidence.CERTIFIED)
@@ -135,7 +135,7 @@ def test_arccosine_certified(statement: Statement, profile: Profile) -> Outcome:
 
 @check("spec-hermite", Evidence.SYMBOLIC)
 def test_hermite_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, spectra_gauss.prove_hermite)
+    return prove(statement, spectra_gauss.prove_spec_hermite)
 
 
 @check("spec-hermite", Evidence.CERTIFIED)
@@ -146,7 +146,7 @@ def test_hermite_certified(statement: Statement, profile: Profile) -> Outcome:
 
 @check("spec-hermite-kernel", Evidence.SYMBOLIC)
 def test_hermite_kernel_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, spectra_gauss.prove_hermite_kernel)
+    return prove(statement, spectra_gauss.prove_spec_hermite_kernel)
 
 
 @check("spec-hermite-kernel", Evidence.CERTIFIED)
@@ -157,7 +157,7 @@ def test_hermite_kernel_certified(statement: Statement, profile: Profile) -> Out
 
 @check("spec-taylor", Evidence.SYMBOLIC)
 def test_taylor_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, spectra_gauss.prove_taylor)
+    return prove(statement, spectra_gauss.prove_spec_taylor)
 
 
 @check("spec-taylor", Evidence.CERTIFIED)
@@ -168,7 +168,7 @@ def test_taylor_certified(statement: Statement, profile: Profile) -> Outcome:
 
 @check("spec-eigenvalue", Evidence.SYMBOLIC)
 def test_eigenvalue_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, spectra_kernels.prove_eigenvalue)
+    return prove(statement, spectra_kernels.prove_spec_eigenvalue)
 
 
 @check("spec-eigenvalue", Evidence.CERTIFIED)
@@ -179,7 +179,7 @@ def test_eigenvalue_certified(statement: Statement, profile: Profile) -> Outcome
 
 @check("spec-parseval", Evidence.SYMBOLIC)
 def test_parseval_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, spectra_kernels.prove_parseval)
+    return prove(statement, spectra_kernels.prove_spec_parseval)
 
 
 @check("spec-parseval", Evidence.CERTIFIED)
@@ -190,7 +190,7 @@ def test_parseval_certified(statement: Statement, profile: Profile) -> Outcome:
 
 @check("spec-kernel", Evidence.SYMBOLIC)
 def test_kernel_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, spectra_kernels.prove_kernel)
+    return prove(statement, spectra_kernels.prove_spec_kernel)
 
 
 @check("spec-kernel", Evidence.CERTIFIED)
@@ -234,7 +234,7 @@ def test_kernel_of_sampled_features(statement: Statement, profile: Profile) -> O
 
 @check("spec-limit", Evidence.SYMBOLIC)
 def test_limit_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, spectra_decay.prove_limit)
+    return prove(statement, spectra_decay.prove_spec_limit)
 
 
 @check("spec-limit", Evidence.CERTIFIED)

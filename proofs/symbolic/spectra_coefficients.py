@@ -28,7 +28,7 @@ def _at(value: Expr, degree: Expr, dim: Expr, power: Expr) -> Expr:
     return value.xreplace({K: degree, D: dim, ALPHA: power})
 
 
-def prove_coefficients(statement: Statement) -> Proof:
+def prove_spec_coefficients(statement: Statement) -> Proof:
     """a_{k+1}(d, alpha) = (alpha/d) a_k(d+2, alpha-1), from a_0, a Beta integral."""
     (clause,) = statement.claim
     value = clause.rhs
@@ -82,7 +82,7 @@ def prove_coefficients(statement: Statement) -> Proof:
     )
 
 
-def prove_relu_in_3_and_5(statement: Statement) -> Proof:
+def prove_spec_relu_3_5(statement: Statement) -> Proof:
     """Integrals of polynomials, worked out one by one."""
     (clause,) = statement.unfolded
     points = [{K: Integer(k), D: Integer(d)} for d in (3, 5) for k in range(5)]
@@ -103,7 +103,7 @@ def prove_relu_in_3_and_5(statement: Statement) -> Proof:
     )
 
 
-def prove_low(statement: Statement) -> Proof:
+def prove_spec_low(statement: Statement) -> Proof:
     """Legendre's duplication for degrees 0 and 1; low degrees term by term."""
     clauses = [statement.unfold(clause) for clause in statement.claim]
     return Proof(
@@ -132,7 +132,7 @@ def prove_low(statement: Statement) -> Proof:
     )
 
 
-def prove_odd(statement: Statement) -> Proof:
+def prove_spec_odd(statement: Statement) -> Proof:
     """1/Gamma vanishes at 0, -1, -2, ...; nothing else in the closed forms has a pole."""
     ledger = load()
     moment, sphere, gauss = statement.claim

@@ -62,7 +62,7 @@ def _squeeze(
     )
 
 
-def prove_decay(statement: Statement) -> Proof:
+def prove_spec_decay(statement: Statement) -> Proof:
     """a_k^2/lower falls to 1, a_k^2/upper rises to 1, in every step of two degrees."""
     real = load()["spec-decay"]
     near, far = 1 - S * Y, 1 - (S - 2) * Y
@@ -145,7 +145,7 @@ def prove_decay(statement: Statement) -> Proof:
     )
 
 
-def prove_limit(statement: Statement) -> Proof:
+def prove_spec_limit(statement: Statement) -> Proof:
     """Stirling to first order for each quotient of Gammas; the orders add up."""
     real = load()["spec-limit"]
     reached, rated = statement.claim

@@ -33,7 +33,7 @@ BINOMIAL = factorial2(2 * M - 1) ** 2 / factorial(2 * M)
 """[rho^{2m}] (1-rho^2)^{-1/2} = C(2m,m)/4^m."""
 
 
-def prove_hermite(statement: Statement) -> Proof:
+def prove_spec_hermite(statement: Statement) -> Proof:
     """E[max(g,0)^alpha He_{k+1}] = alpha E[max(g,0)^{alpha-1} He_k], from the half moments."""
     (mean, relu), real = statement.claim, load()["spec-hermite"]
     raw = statement.unfold(mean.rhs) * sqrt(factorial(K))
@@ -107,7 +107,7 @@ def _binomial_step() -> Step:
     )
 
 
-def prove_hermite_kernel(statement: Statement) -> Proof:
+def prove_spec_hermite_kernel(statement: Statement) -> Proof:
     """Coefficients beyond n from the binomial series, up to n from the derivatives at 0."""
     real = load()["spec-hermite-kernel"]
     steps: list[Step] = [_binomial_step()]
@@ -145,7 +145,7 @@ def _low_degrees(order: int, claimed: list[Any]) -> list[Step]:
     ]
 
 
-def prove_taylor(statement: Statement) -> Proof:
+def prove_spec_taylor(statement: Statement) -> Proof:
     """The same series written out: (n+1)-fold integration of the binomial series."""
     real = load()["spec-taylor"]
     steps: list[Step] = [_binomial_step()]

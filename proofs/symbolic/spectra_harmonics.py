@@ -109,7 +109,7 @@ def rodrigues_steps() -> tuple[Step, ...]:
     )
 
 
-def prove_rodrigues(statement: Statement) -> Proof:
+def prove_spec_rodrigues(statement: Statement) -> Proof:
     """Both sides obey the same raising relation, and agree at k = 0."""
     (clause,) = statement.claim
     (derivative,) = clause.rhs.atoms(Derivative)
@@ -144,7 +144,7 @@ def prove_rodrigues(statement: Statement) -> Proof:
     )
 
 
-def prove_multiplicity(statement: Statement) -> Proof:
+def prove_spec_multiplicity(statement: Statement) -> Proof:
     """The recurrence, multiplied by P_{k+1} and by P_k, gives E[P_{k+1}^2]/E[P_k^2]."""
     square, count = (statement.unfold(clause) for clause in statement.claim)
     ratio = (2 * K + D - 2) * (K + 1) / ((K + D - 2) * (2 * K + D))
@@ -192,7 +192,7 @@ def _mean_over_rotations(clause: Any, degree: int) -> Any:
     )
 
 
-def prove_funk_hecke(statement: Statement) -> Proof:
+def prove_spec_funk_hecke(statement: Statement) -> Proof:
     """The mean over rotations solves Legendre's equation in t and is P_k(rho) at t = 1."""
     (clause,) = statement.claim
     real = load()["spec-funk-hecke"]

@@ -23,7 +23,7 @@ _BASIS = (
 )
 
 
-def prove_arccosine(statement: Statement) -> Proof:
+def prove_spec_arccosine(statement: Statement) -> Proof:
     """A primitive of the planar integral, and Cho & Saul's derivative formula, both equal J_n."""
     real = load()["spec-arccosine"]
     steps: list[Step] = []
@@ -50,7 +50,7 @@ def prove_arccosine(statement: Statement) -> Proof:
     return Proof(statement, tuple(steps))
 
 
-def prove_eigenvalue(statement: Statement) -> Proof:
+def prove_spec_eigenvalue(statement: Statement) -> Proof:
     """The kernel's power series against P_k, summed by Gauss's theorem."""
     real = load()["spec-eigenvalue"]
     ratio, total = identities.kernel_series()
@@ -98,7 +98,7 @@ def _weight(term: Expr, square: Expr) -> tuple[Step, Step]:
     )
 
 
-def prove_parseval(statement: Statement) -> Proof:
+def prove_spec_parseval(statement: Statement) -> Proof:
     """The mean square of the activation in an orthonormal basis."""
     ledger = load()
     total, trace = statement.unfolded
@@ -116,7 +116,7 @@ def prove_parseval(statement: Statement) -> Proof:
     )
 
 
-def prove_kernel(statement: Statement) -> Proof:
+def prove_spec_kernel(statement: Statement) -> Proof:
     """Coefficients a_k^2, absolute convergence by Parseval, and a continuous kernel."""
     ledger = load()
     (clause,) = statement.unfolded

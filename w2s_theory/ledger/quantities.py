@@ -218,11 +218,11 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity(RHO, r"\rho", "cosine of the angle between two features"),
     Quantity(TURN, r"\vartheta", "angle between two features, rho = cos(theta)"),
     Quantity(PLANE_ANGLE, r"\phi", "angle in the plane of two features"),
-    Quantity(A_K, "a_k", "kernel coefficient of degree k; the kernel eigenvalue is its square"),
-    Quantity(A_ZERO, "a_0", "kernel coefficient of degree 0"),
-    Quantity(H_K, "h_k", "Hermite coefficient of degree k"),
-    Quantity(N_K, "N_k", "number of independent harmonics of degree k"),
-    Quantity(C_D, "c_d", "constant of the density of t"),
+    Quantity(A_K, "a_{k}", "kernel coefficient of degree k; the kernel eigenvalue is its square"),
+    Quantity(A_ZERO, "a_{0}", "kernel coefficient of degree 0"),
+    Quantity(H_K, "h_{k}", "Hermite coefficient of degree k"),
+    Quantity(N_K, "N_{k}", "number of independent harmonics of degree k"),
+    Quantity(C_D, "c_{d}", "constant of the density of t"),
     Quantity(DECAY_C, "C", "constant of the decay law"),
 )
 

@@ -13,7 +13,6 @@ from sympy import (
     Integer,
     Integral,
     Le,
-    Limit,
     Lt,
     Ne,
     Or,
@@ -21,7 +20,6 @@ from sympy import (
     binomial,
     floor,
     gamma,
-    oo,
     pi,
     sqrt,
 )
@@ -29,6 +27,7 @@ from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.harmonic import Harmonic
 from w2s_theory.ledger.statement import (
     Assumption,
@@ -353,7 +352,7 @@ def _decay(factor: Expr = Integer(1), power: int = 0) -> tuple[Boolean, ...]:
     return (
         Le(factor * f.DECAY_LOWER.expr * K**-power, q.A_K**2),
         Le(q.A_K**2, factor * f.DECAY_UPPER.expr * K**-power),
-        Eq(Limit(growing, q.TERM, oo), factor * q.DECAY_C),
+        Eq(AtInfinity(growing, q.TERM), factor * q.DECAY_C),
     )
 
 

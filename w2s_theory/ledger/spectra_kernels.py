@@ -8,7 +8,6 @@ from sympy import (
     Integer,
     Integral,
     Le,
-    Limit,
     Rational,
     Sum,
     acos,
@@ -24,6 +23,7 @@ from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.harmonic import Harmonic, Hermite
 from w2s_theory.ledger.spectra import A_IS, C_IS, COSINE_RHO, H_IS, SPHERE
 from w2s_theory.ledger.statement import (
@@ -344,8 +344,8 @@ def _limit(
     scaled: Expr = f.SCALED_EIGENVALUE.expr, rate: Expr = f.LIMIT_RATE.expr
 ) -> tuple[Boolean, ...]:
     return (
-        Eq(Limit(scaled, D, oo), q.H_K**2),
-        Eq(Limit(D * (scaled - q.H_K**2), D, oo), rate * q.H_K**2),
+        Eq(AtInfinity(scaled, D), q.H_K**2),
+        Eq(AtInfinity(D * (scaled - q.H_K**2), D), rate * q.H_K**2),
     )
 
 

@@ -15,6 +15,7 @@ import sympy as sp
 from flint import ctx, fmpq
 
 from w2s_theory.certify.verdict import Verdict
+from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.harmonic import Harmonic, Hermite
 from w2s_theory.spectra.integrals import integral
 from w2s_theory.spectra.lowering import compile_ball
@@ -46,7 +47,7 @@ def enclose(expression: Any, values: Mapping[Any, Fraction], bits: int, start: i
     balls: dict[Any, Any] = {}
     traversal = sp.preorder_traversal(expression)
     for node in traversal:
-        if isinstance(node, sp.Integral | sp.Sum | sp.Limit | Harmonic | Hermite):
+        if isinstance(node, sp.Integral | sp.Sum | AtInfinity | Harmonic | Hermite):
             needed = {s: exact[s] for s in sorted(node.free_symbols, key=str)}
             balls[node] = _special(node, needed, bits, start)
             traversal.skip()
@@ -63,7 +64,7 @@ def _special(node: Any, values: dict[Any, Any], bits: int, start: int) -> Any:
         return integral(node, values, bits)
     if isinstance(node, sp.Sum):
         return series(node, values, bits, start)
-    if isinstance(node, sp.Limit):
+    if isinstance(node, AtInfinity):
         return limit(node, values, bits)
     with ctx.workprec(bits):
         return compile_ball(node.xreplace(values), ())()

@@ -103,7 +103,7 @@ def _carriers(
 
 
 def limit(node: Any, values: Mapping[Any, Any], bits: int) -> Any:
-    """Ball around a SymPy Limit to infinity, over the integers.
+    """Ball around an `AtInfinity`, over the integers.
 
     Of an expression with a rational step ratio 1 + q/n^2 + ..., or of n (expression - constant):
     that is -q/2 times the expression's limit, if this is the constant; the ball is not finite if
