@@ -142,6 +142,22 @@ def test_bad_input_writes_nothing(tmp_path):
     assert sorted(map(str, tmp_path.rglob("*"))) == before
 
 
+def test_figures_and_their_exponents(tmp_path):
+    (tmp_path / "figure2.pdf").write_bytes(b"%PDF")
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF")
+    table = tmp_path / "figure2-fits.csv"
+    table.write_text("figure,series,exponent,low,high,theory\n2,relu d=32,1.86,1.84,1.87,1.456\n")
+    files = latex_files(["thm-4.1"], figures=tmp_path)
+    assert files["figures/figure2.pdf"] == b"%PDF"
+    assert "figures/notes.pdf" not in files
+    assert r"2 & relu d=32 & 1.860 & [1.840, 1.870] & 1.456 \\" in files["tables/exponents.tex"]
+    assert r"\includegraphics[width=\linewidth]{figures/figure2}" in files["main.tex"]
+    for bad in ("figure,series\n2,x\n", "figure,series,exponent,low,high,theory\n2,x,y,1,1,1\n"):
+        table.write_text(bad)
+        with pytest.raises(ValueError, match="figures must hold tables"):
+            latex_files(["thm-4.1"], figures=tmp_path)
+
+
 def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
     def refuse(*arguments):
         raise OSError(28, "No space left on device")

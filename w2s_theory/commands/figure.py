@@ -36,8 +36,11 @@ def figure(
     )
     check(number, kind, out)
     started = time.monotonic()
-    with progress_bar(quiet=quiet or as_json) as progress:
-        written = make(number, FULL if full else QUICK, out, kind=kind, progress=progress)
+    try:
+        with progress_bar(quiet=quiet or as_json) as progress:
+            written = make(number, FULL if full else QUICK, out, kind=kind, progress=progress)
+    except RuntimeError as error:  # a student's iteration that did not converge
+        fail(str(error), 1)
     seconds = time.monotonic() - started
     if as_json:
         emit({"figure": number, "files": [str(path) for path in written], "seconds": seconds})

@@ -53,6 +53,8 @@ def spectrum_tex() -> str:
 
 def chain_tex() -> str:
     """The n-step limit over L^2 at several teacher losses."""
+    from w2s_theory.ledger.render import latex
+    from w2s_theory.ledger.setup import QUADRATIC_CONSTANT
     from w2s_theory.limits import floors
 
     head = " & ".join(
@@ -60,7 +62,7 @@ def chain_tex() -> str:
             r"$\mathcal{L}_{\mathrm{TE}}$",
             *(rf"$n={n}$" for n in CHAINS),
             r"$n\to\infty$",
-            r"$\tfrac34$-floor",
+            rf"${latex(QUADRATIC_CONSTANT)}$",
         ]
     )
     rows = []
@@ -73,8 +75,8 @@ def chain_tex() -> str:
         rows.append(" & ".join([f"${loss}$", *cells]))
     note = (
         r"\noindent The best loss that a chain of $n$ students can reach, divided by "
-        r"$\mathcal{L}_{\mathrm{TE}}^2$: $n = 1$ is Theorem 4.1, $n \to \infty$ Theorem 4.2. "
-        r"All digits shown are certified.\par"
+        r"$\mathcal{L}_{\mathrm{TE}}^2$: $n = 1$ is Theorem 4.1, $n \to \infty$ Theorem 4.2; "
+        r"last column, the constant of the quadratic floor. All digits shown are certified.\par"
     )
     return _centred(note, "r" + "l" * (len(CHAINS) + 2), head, rows)
 
@@ -84,23 +86,29 @@ def exponents_tex(paths: Sequence[Path]) -> str:
     head = r"Figure & Series & Exponent & 95\% interval & Theory"
     rows = []
     for path in paths:
-        with path.open(newline="", encoding="utf-8") as file:
-            for row in csv.DictReader(file):
-                cells = (
-                    row["figure"],
-                    latex_text(row["series"]),
-                    f"{float(row['exponent']):.3f}",
-                    f"[{float(row['low']):.3f}, {float(row['high']):.3f}]",
-                    f"{float(row['theory']):.3f}",
-                )
-                rows.append(" & ".join(cells))
+        try:
+            with path.open(newline="", encoding="utf-8") as file:
+                rows += [_exponent_row(row) for row in csv.DictReader(file)]
+        except (KeyError, TypeError, ValueError):
+            raise ValueError(f"figures must hold tables of `w2s figure`, got {path}") from None
     note = (
         r"\noindent Exponents of $\min_t \mathcal{L}_{\mathrm{ST}}$ against "
-        r"$\mathcal{L}_{\mathrm{TE}}$, fitted to means over draws, with bootstrap intervals. "
+        r"$\mathcal{L}_{\mathrm{TE}}$, fitted to all draws, with bootstrap intervals. "
         r"Theory: the proven exponent for ReLU, the limit 2 for the linear model. A fit over a "
         r"finite range may exceed 2; the pointwise floor is what is proved.\par"
     )
     return _centred(note, "rlrll", head, rows)
+
+
+def _exponent_row(row: dict[str, str]) -> str:
+    cells = (
+        str(int(row["figure"])),
+        latex_text(row["series"]),
+        f"{float(row['exponent']):.3f}",
+        f"[{float(row['low']):.3f}, {float(row['high']):.3f}]",
+        f"{float(row['theory']):.3f}",
+    )
+    return " & ".join(cells)
 
 
 def constants_tex() -> str:

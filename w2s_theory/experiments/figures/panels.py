@@ -9,10 +9,9 @@ import numpy as np
 
 from w2s_theory.experiments.figures import style
 from w2s_theory.experiments.figures.fits import Fit, fit
-from w2s_theory.experiments.figures.sweep import Cell
+from w2s_theory.experiments.figures.sweep import CLOCK, Cell
 from w2s_theory.limits import shrinkage_floor
 
-_SHOWN = (1e-2, 1e4)
 UNIVERSALITY = r"universality, $M_{\mathrm{ST}} = \infty$"
 _DASHED = (0, (2, 1.5))
 
@@ -20,16 +19,15 @@ _DASHED = (0, (2, 1.5))
 def curves_panel(axes: Any, cells: Sequence[Cell], power: int) -> None:
     """Mean of L_ST/L_TE^power over draws, its range, and the universality prediction (dashed)."""
     for cell, colour in zip(cells, style.ramp(len(cells)), strict=True):
-        kept = (cell.clock >= _SHOWN[0]) & (cell.clock <= _SHOWN[1])
-        clock = cell.clock[kept]
-        ratios = cell.curves[:, kept] / cell.teacher_loss[:, None] ** power
+        clock = cell.clock
+        ratios = cell.curves / cell.teacher_loss[:, None] ** power
         axes.fill_between(
             clock, ratios.min(axis=0), ratios.max(axis=0), color=colour, alpha=0.2, linewidth=0
         )
         axes.loglog(clock, ratios.mean(axis=0), color=colour, label=f"{cell.teacher_width}")
-        predicted = cell.predicted()[kept] / cell.equivalent.loss**power
+        predicted = cell.predicted() / cell.equivalent.loss**power
         axes.loglog(clock, predicted, color=colour, linestyle=_DASHED, linewidth=0.9)
-    axes.set_xlim(*_SHOWN)
+    axes.set_xlim(*CLOCK)
     axes.set_xlabel(style.TIME_LABEL)
     style.clear_ticks(axes)
     exponent = "" if power == 1 else f"^{power}"
@@ -183,26 +181,24 @@ def ablation_panel(axes: Any, cells: Sequence[Cell], name: str) -> list[Fit]:
 def student_curves_panel(axes: Any, cells: Sequence[Cell], power: int) -> None:
     """Mean curves of one teacher width, a series a student width, and the prediction."""
     for place, cell in enumerate(cells):
-        kept = (cell.clock >= _SHOWN[0]) & (cell.clock <= _SHOWN[1])
-        ratios = cell.curves[:, kept] / cell.teacher_loss[:, None] ** power
+        ratios = cell.curves / cell.teacher_loss[:, None] ** power
         axes.loglog(
-            cell.clock[kept],
+            cell.clock,
             ratios.mean(axis=0),
             color=style.CATEGORIES[place],
             label=rf"$M_{{\mathrm{{ST}}}} = {cell.student_width}$",
         )
     last = cells[-1]
-    kept = (last.clock >= _SHOWN[0]) & (last.clock <= _SHOWN[1])
     axes.loglog(
-        last.clock[kept],
-        last.predicted()[kept] / last.equivalent.loss**power,
+        last.clock,
+        last.predicted() / last.equivalent.loss**power,
         color=style.GRAY,
         linestyle=_DASHED,
         linewidth=0.9,
         label=UNIVERSALITY,
     )
     axes.axhline(1, color=style.BLACK, linewidth=0.7, zorder=0)
-    axes.set_xlim(*_SHOWN)
+    axes.set_xlim(*CLOCK)
     style.clear_ticks(axes)
     axes.set_xlabel(style.TIME_LABEL)
     axes.set_ylabel(rf"$\mathcal{{L}}_{{\mathrm{{ST}}}} / \mathcal{{L}}_{{\mathrm{{TE}}}}^{power}$")

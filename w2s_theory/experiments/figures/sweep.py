@@ -19,6 +19,9 @@ from w2s_theory.students.finite import finite_students
 from w2s_theory.universality import Equivalent, deterministic_equivalent
 
 SEED = 2503
+CLOCK = (1e-2, 1e4)
+"""The range of t lambda_*, lambda_* the target's kernel eigenvalue."""
+
 _STUDENT = 1_000_000  # a draw's place in the seed is below it
 
 
@@ -73,7 +76,7 @@ def relu_cells(
         rng = np.random.default_rng([SEED, dim, student_width, _STUDENT])
         units = model.sample_features(student_width, rng)
         note = _named(progress, f"d={dim}, {student_width} units")
-        curves = finite_students(model, units, teachers, progress=note).curves
+        curves = finite_students(model, units, teachers, _times(teachers[0]), progress=note).curves
         for place, width in enumerate(teacher_widths):
             own = slice(place * draws, (place + 1) * draws)
             equivalent = deterministic_equivalent(model, target, width)
@@ -103,7 +106,9 @@ def linear_cells(
         equivalent = deterministic_equivalent(model, target, width)
         for student_width in student_widths:
             note = _named(progress, f"M={width}, {student_width} units")
-            sweep = finite_students(model, features[:student_width], teachers, progress=note)
+            sweep = finite_students(
+                model, features[:student_width], teachers, _times(teachers[0]), progress=note
+            )
             size = ("linear", weak + 1, width, student_width)
             cells.append(_cell(size, teachers, sweep.curves, equivalent))
     return cells
@@ -115,8 +120,7 @@ def _cell(
     curves: Sequence[StudentCurve],
     equivalent: Equivalent,
 ) -> Cell:
-    spaces, energies = teachers[0].spaces, teachers[0].target_energies
-    eigenvalue = float(spaces.eigenvalues[energies > 0].min())
+    eigenvalue = _target_eigenvalue(teachers[0])
     return Cell(
         model=size[0],
         dim=size[1],
@@ -131,6 +135,16 @@ def _cell(
         predicted_best=equivalent.best()[1],
         eigenvalue=eigenvalue,
     )
+
+
+def _target_eigenvalue(teacher: Teacher) -> float:
+    return float(teacher.spaces.eigenvalues[teacher.target_energies > 0].min())
+
+
+def _times(teacher: Teacher) -> FloatArray:
+    """The times shown; later ones, which no figure shows, would cost most of the iterations."""
+    clock: FloatArray = np.geomspace(*CLOCK, 121) / _target_eigenvalue(teacher)
+    return clock
 
 
 def _named(progress: Progress, name: str) -> Progress:
