@@ -94,7 +94,7 @@ def gains(dim: int, name: str, width: int, draws: int) -> Gains:
 
 @check("thm-3.1-exponent", Evidence.SYMBOLIC)
 def test_exponent_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, thm_3_1.prove_exponent)
+    return prove(statement, thm_3_1.prove_thm_3_1_exponent)
 
 
 @check("thm-3.1-exponent", Evidence.CERTIFIED)

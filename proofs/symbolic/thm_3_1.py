@@ -112,7 +112,7 @@ def prove_thm_3_1(statement: Statement) -> Proof:
     )
 
 
-def prove_exponent(statement: Statement) -> Proof:
+def prove_thm_3_1_exponent(statement: Statement) -> Proof:
     """Rational functions of d; the clause on fitted exponents is measured, not proved."""
     formula, below, headline, sharper, above, _ = statement.claim
     d = q.DIM

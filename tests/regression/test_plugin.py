@@ -54,7 +54,7 @@ def test_one_kind_of_evidence(tmp_path: Path) -> None:
         (["--evidence", "hearsay"], "must be one of formal, symbolic"),
         (["--profile", "slow"], "must be one of quick, full"),
         (["--mutants", "maybe"], "must be with, without or only"),
-        (["--statement", "lem-1-overshoot", "--evidence", "formal"], "no check is selected"),
+        (["--statement", "spec-rodrigues", "--evidence", "formal"], "no check is selected"),
     ],
 )
 def test_bad_selection_is_an_error(tmp_path: Path, arguments: list[str], message: str) -> None:
