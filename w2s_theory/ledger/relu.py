@@ -47,7 +47,7 @@ _ASSUMES = (*MASTER, LATE, ALLOWANCE_NONNEGATIVE)
 def _theorem(bound: Expr = GAIN_BOUND.expr) -> tuple[Boolean, ...]:
     return (
         Le(q.L_ST, bound * q.L_TE),
-        Lt(q.RATIO_WIDE, q.RATIO_NARROW / 2),
+        Lt(q.RATIO_WIDE, q.RATIO_NARROW),
         Gt(q.PGR_WIDE, q.PGR_NARROW),
     )
 
