@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help checks test mutants lint format types formal clean
+.PHONY: help checks test mutants lint format types formal audit figures latex clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,15 @@ types: $(READY) ## mypy, strict
 formal: $(READY) ## build the Coq proofs, collect their axioms, compare with the ledger
 	@$(MAKE) --no-print-directory -C proofs/coq all correspondence test \
 		PYTHON=$(abspath $(BIN))/python
+
+audit: $(READY) ## the constants against the audit that is kept
+	@$(BIN)/w2s audit --against audit.json
+
+figures: $(READY) ## all six figures in quick mode, into figures/
+	@for n in 1 2 3 4 5 6; do $(BIN)/w2s figure $$n --quick --out figures || exit; done
+
+latex: $(READY) ## export everything and compile it with a real LaTeX
+	@tests/export/compile.sh
 
 clean: ## remove the virtual environment and everything built
 	@rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
