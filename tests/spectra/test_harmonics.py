@@ -1,5 +1,6 @@
 """Multiplicities and Legendre polynomials against SciPy and exact counting."""
 
+import itertools
 import math
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from scipy.special import eval_chebyt, eval_gegenbauer
 
 from w2s_theory.spectra import formulas, iterate_legendre, legendre, multiplicity
-from w2s_theory.spectra.harmonics import scaled_multiplicities
+from w2s_theory.spectra.harmonics import iterate_multiplicity, scaled_multiplicities
 
 POINTS = np.array([-1.0, -0.999, -0.5, 0.0, 1e-9, 0.3, 0.97, 1.0])
 
@@ -21,6 +22,12 @@ def homogeneous_polynomials(degree: int, dim: int) -> int:
 def test_multiplicity_counts_harmonic_polynomials(degree, dim):
     expected = homogeneous_polynomials(degree, dim) - homogeneous_polynomials(degree - 2, dim)
     assert multiplicity(degree, dim) == expected
+
+
+@pytest.mark.parametrize("dim", [2, 3, 32, 10_000])
+def test_multiplicities_one_by_one(dim):
+    found = list(itertools.islice(iterate_multiplicity(dim), 60))
+    assert found == [multiplicity(degree, dim) for degree in range(60)]
 
 
 @pytest.mark.parametrize("dim", [2, 3, 32, 10_000])

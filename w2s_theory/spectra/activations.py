@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from fractions import Fraction
 from functools import partial
 
@@ -48,7 +49,9 @@ def names() -> tuple[str, ...]:
 
 
 def get_activation(name: str) -> Activation:
-    """The activation of that name; ValueError lists the names there are."""
+    """The activation of that name; ValueError lists the names there are, and near matches."""
     if name not in _REGISTRY:
-        raise ValueError(f"activation must be one of {', '.join(_REGISTRY)}, got {name!r}")
+        near = difflib.get_close_matches(str(name).lower(), _REGISTRY, n=3)
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        raise ValueError(f"activation must be one of {', '.join(_REGISTRY)}, got {name!r}{hint}")
     return _REGISTRY[name]

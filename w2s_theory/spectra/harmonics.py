@@ -29,6 +29,18 @@ def multiplicity(degree: int, dim: int) -> int:
     return math.comb(dim + degree - 1, degree) - math.comb(dim + degree - 3, degree - 2)
 
 
+def iterate_multiplicity(dim: int) -> Iterator[int]:
+    """Yield N_0, N_1, ... exactly, without end, one product each. ValueError: dim < 2."""
+    dim = integer("dim", dim, 2)
+    yield 1
+    value, degree = dim, 1
+    while True:
+        yield value
+        value = value * (2 * degree + dim) * (degree + dim - 2)
+        value //= (2 * degree + dim - 2) * (degree + 1)
+        degree += 1
+
+
 def scaled_multiplicities(max_degree: int, dim: int) -> Scaled:
     """N_0..N_J as scaled floats, by N_{k+1}/N_k = (2k+d)(k+d-2) / ((2k+d-2)(k+1)), k >= 1."""
     max_degree = integer("max_degree", max_degree, 0)
