@@ -1,0 +1,50 @@
+"""The documents: links resolve, and every command they show exists with the options it is shown."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from w2s_theory.cli import app
+from w2s_theory.ledger.registry import load
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+COMMAND = re.compile(r"^(?: {4})?w2s ([^\n#`]+)", re.MULTILINE)
+RUNNER = CliRunner()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_relative_links_resolve(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+        assert link.startswith("https://") or (page.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_named_in_code_exist(page: Path) -> None:
+    pattern = r"`((?:w2s_theory|proofs|checks|tests|benchmarks|docs)/[\w./-]+)`"
+    for name in re.findall(pattern, page.read_text()):
+        assert (ROOT / name).exists(), name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_statements_named_in_the_text_exist(page: Path) -> None:
+    for name in re.findall(r"\(`((?:def|lem|thm|cor|nstep|err)-[\w.-]+)`\)", page.read_text()):
+        assert name in load(), name
+
+
+def shown() -> list[str]:
+    found = [line.strip() for page in PAGES for line in COMMAND.findall(page.read_text())]
+    return sorted(dict.fromkeys(found))
+
+
+@pytest.mark.parametrize("command", shown())
+def test_commands_shown_have_the_options_shown(command: str) -> None:
+    words = shlex.split(command.replace("[", " ").replace("]", " ").split("|")[0])
+    name = words[:2] if words[0] == "export" else words[:1]
+    result = RUNNER.invoke(app, [*name, "--help"])
+    assert result.exit_code == 0, result.output
+    for option in (word for word in words if word.startswith("--")):
+        assert option in result.output, option
