@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from checks.evidence import EQUAL_DIGITS
+from w2s_theory.attack import attack_on
 from w2s_theory.certify import Verdict, weakest
 from w2s_theory.falsify import falsify
 from w2s_theory.judge import judge
@@ -32,25 +33,30 @@ def assumed(statement: Statement) -> tuple[str, ...]:
     return tuple(a.id for a in load()[statement.mutant_of or statement.id].assumes)
 
 
-def fewer(profile: Profile) -> Profile:
-    """A third of the tries: the settings of sections 3 and 5 take longer to draw."""
-    return replace(profile, tries=profile.tries // 3)
-
-
 def search_in(
     statement: Statement, profile: Profile, settings: Any, examples: Iterable[Any]
 ) -> Outcome:
-    """As `evidence.search`, for settings that determine only a part of a statement."""
+    """As `evidence.search` with a third of the tries, of which a tenth must be effective.
+
+    The settings of sections 3 and 5 take longer to draw, and few determine every symbol.
+    """
+    tries = profile.tries // 3
     found = falsify(
         statement,
         settings,
         examples=tuple(examples),
-        tries=profile.tries,
+        tries=tries,
         derandomize=profile.derandomize,
         shrink=profile.shrink,
         equality_digits=EQUAL_DIGITS,
     )
-    return from_search(found, least=profile.tries // 5)
+    return from_search(found, least=tries // 10)
+
+
+def search(statement: Statement, profile: Profile) -> Outcome:
+    """`search_in` the settings that `attack_on` has for the statement."""
+    attack = attack_on(statement)
+    return search_in(statement, profile, attack.settings, attack.examples)
 
 
 def judge_measured(

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat
 
-from checks.evidence import combine, prove, search
-from checks.parts import assumed, fewer, judge_measured
+from checks.evidence import combine, prove
+from checks.parts import assumed, judge_measured, search
 from proofs.symbolic import alignment, master_bound
 from w2s_theory.alignment import kappa
 from w2s_theory.alignment_certified import certified_kappa, pencil
@@ -42,7 +42,7 @@ def test_kappa_forms_proof(statement: Statement, profile: Profile) -> Outcome:
 
 @check("kappa-forms", Evidence.PROPERTY)
 def test_kappa_forms_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, fewer(profile))
+    return search(statement, profile)
 
 
 @check("kappa-forms", Evidence.CERTIFIED)
@@ -92,7 +92,7 @@ def test_kappa_alignment_proof(statement: Statement, profile: Profile) -> Outcom
 
 @check("kappa-alignment", Evidence.PROPERTY)
 def test_kappa_alignment_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, fewer(profile))
+    return search(statement, profile)
 
 
 @check("kappa-properties", Evidence.SYMBOLIC)
@@ -102,7 +102,7 @@ def test_kappa_properties_proof(statement: Statement, profile: Profile) -> Outco
 
 @check("kappa-properties", Evidence.PROPERTY)
 def test_kappa_properties_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, fewer(profile))
+    return search(statement, profile)
 
 
 @check("kappa-linear", Evidence.SYMBOLIC)
@@ -112,7 +112,7 @@ def test_kappa_linear_proof(statement: Statement, profile: Profile) -> Outcome:
 
 @check("kappa-linear", Evidence.PROPERTY)
 def test_kappa_linear_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, fewer(profile))
+    return search(statement, profile)
 
 
 @check("kappa-linear", Evidence.CERTIFIED)
@@ -178,7 +178,7 @@ def test_master_bound_proof(statement: Statement, profile: Profile) -> Outcome:
 
 @check("master-bound", Evidence.PROPERTY)
 def test_master_bound_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, fewer(profile))
+    return search(statement, profile)
 
 
 @pytest.mark.parametrize("dim", [3, 8, 32])

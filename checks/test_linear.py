@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from flint import arb
 
-from checks.evidence import combine, prove, search
-from checks.parts import assumed, fewer, judge_measured, part
+from checks.evidence import combine, prove
+from checks.parts import assumed, judge_measured, part, search
 from proofs.symbolic import linear
 from w2s_theory.certify import Verdict, ball
 from w2s_theory.inference import bounded_mean_interval, law_test, student_interval
@@ -86,7 +86,7 @@ def test_student_linear_proof(statement: Statement, profile: Profile) -> Outcome
 
 @check("student-linear", Evidence.PROPERTY)
 def test_student_linear_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, fewer(profile))
+    return search(statement, profile)
 
 
 @check("student-linear", Evidence.PROPERTY)

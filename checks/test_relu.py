@@ -11,7 +11,7 @@ import pytest
 from flint import arb
 
 from checks.evidence import judge_all, prove
-from checks.parts import assumed, fewer, judge_measured, part, search_in
+from checks.parts import assumed, judge_measured, part, search_in
 from proofs.symbolic import thm_3_1
 from w2s_theory import alignment_settings
 from w2s_theory.certify import ball
@@ -84,7 +84,7 @@ def test_thm_3_1_medians(statement: Statement, profile: Profile) -> Outcome:
 def test_thm_3_1_property(statement: Statement, profile: Profile) -> Outcome:
     """The finite-width bound in exact settings."""
     settings, examples = alignment_settings.imperfect(), alignment_settings.corner_settings()
-    return search_in(part(statement, 0), fewer(profile), settings, examples)
+    return search_in(part(statement, 0), profile, settings, examples)
 
 
 @cache
