@@ -100,16 +100,17 @@ def test_optimality_property(statement: Statement, profile: Profile) -> Outcome:
 
 
 @pytest.mark.parametrize(
-    ("dim", "narrow", "wide", "draws"), [(3, 16, 128, 256), (4, 16, 128, 256), (8, 64, 256, 96)]
+    ("dim", "widths", "draws"), [(3, (16, 128), 256), (4, (16, 128), 256), (8, (64, 256), 96)]
 )
 @check("optimality", Evidence.MONTE_CARLO)
 def test_optimality_without_the_ansatz(
-    statement: Statement, profile: Profile, dim: int, narrow: int, wide: int, draws: int
+    statement: Statement, profile: Profile, dim: int, widths: tuple[int, int], draws: int
 ) -> Outcome:
     """Median of min_t L_ST/L_TE^2 at two widths: order statistics, error rate 1e-6.
 
     Narrow teachers vary more and cost less, so there are more of them.
     """
+    narrow, wide = widths
     first, second = gains(dim, "linear", narrow, draws), gains(dim, "linear", wide, 64)
     values = (
         (q.RATIO_NARROW, median_interval(first.square_ratios).ball),

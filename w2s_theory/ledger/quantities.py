@@ -48,9 +48,7 @@ PENALTY_ZERO, PENALTY_STUDENT, PENALTY_SCALED = symbols("R_0 R_S R_aS", real=Tru
 
 # Alignment of the teacher with a set S of student eigenfunctions, and the spectrum around it.
 KAPPA = Symbol("kappa_S", real=True)
-KAPPA_LARGER, KAPPA_WIDER, KAPPA_TURNED = symbols(
-    "kappa_larger kappa_wider kappa_turned", real=True
-)
+KAPPA_TURNED = Symbol("kappa_turned", real=True)
 KAPPA_RISE, KAPPA_FALL = symbols("kappa_rise kappa_fall", real=True)
 KAPPA_TARGET, MEAN_KAPPA = symbols("kappa_target mean_kappa", real=True)
 SIGMA2_MIN, WORST_LOSS, PENCIL, PENCIL_BEFORE = symbols(
@@ -144,8 +142,6 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity(PENALTY_STUDENT, "R(f_S)", "regulariser at the student"),
     Quantity(PENALTY_SCALED, "R(a f_S)", "regulariser at the scaled student"),
     Quantity(KAPPA, r"\kappa_S", "alignment: the teacher's worst loss over unit targets in S"),
-    Quantity(KAPPA_LARGER, r"\kappa_{S'}", "alignment for a larger set S' of eigenfunctions"),
-    Quantity(KAPPA_WIDER, r"\kappa_S^+", "alignment after units are added to the teacher"),
     Quantity(KAPPA_TURNED, r"\kappa_S^R", "alignment after a rotation of everything"),
     Quantity(KAPPA_RISE, r"\Delta_S\kappa", "what a larger set adds to the alignment"),
     Quantity(KAPPA_FALL, r"\Delta_M\kappa", "what more units take off the alignment"),
