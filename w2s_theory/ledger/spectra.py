@@ -48,6 +48,17 @@ A_IS = (q.A_K, f.COEFFICIENT.expr)
 C_IS = (q.C_D, f.DENSITY_CONSTANT.expr)
 H_IS = (q.H_K, f.HERMITE_COEFFICIENT.expr)
 
+
+def equation(left: Expr, right: Expr) -> Boolean:
+    """left = right, not evaluated: SymPy would spend a second on what it cannot decide anyway.
+
+    ValueError for one object on both sides, a claim that nothing could refute.
+    """
+    if left == right:
+        raise ValueError(f"equation must have two different sides, got {left} twice")
+    return Eq(left, right, evaluate=False)
+
+
 # --- assumptions ----------------------------------------------------------------------------------
 
 SPHERE = Assumption("sphere", "d >= 2", Ge(D, 2))
@@ -73,7 +84,7 @@ NOT_STEP_IN_3 = Assumption("not-step-in-3", "2 alpha + d is not 3", Ne(2 * ALPHA
 def _rodrigues(base: Expr = -Rational(1, 2), shift: int = 0) -> tuple[Boolean, ...]:
     scale = base**K * gamma((D - 1) / 2) / gamma(K + (D - 1) / 2 + shift)
     inner = Derivative((1 - T**2) ** (K + (D - 3) / 2), (T, K))
-    return (Eq(HARMONIC, scale * (1 - T**2) ** (-(D - 3) / 2) * inner),)
+    return (equation(HARMONIC, scale * (1 - T**2) ** (-(D - 3) / 2) * inner),)
 
 
 RODRIGUES = Statement(
@@ -99,7 +110,7 @@ RODRIGUES = Statement(
 
 def _counted(count: Expr = q.N_K) -> tuple[Boolean, ...]:
     square = Integral(f.DENSITY.expr * HARMONIC**2, (T, -1, 1))
-    return (Eq(square, 1 / count), Eq(count, f.MULTIPLICITY_BY_BINOMIALS.expr))
+    return (equation(square, 1 / count), equation(count, f.MULTIPLICITY_BY_BINOMIALS.expr))
 
 
 MULTIPLICITY = Statement(
@@ -131,7 +142,7 @@ MULTIPLICITY = Statement(
         Mutant(
             id="sign",
             change="polynomials of degree k - 2 are added",
-            claim=(Eq(q.N_K, binomial(D + K - 1, K) + binomial(D + K - 3, K - 2)),),
+            claim=(equation(q.N_K, binomial(D + K - 1, K) + binomial(D + K - 3, K - 2)),),
         ),
     ),
 )
@@ -144,7 +155,7 @@ def _funk_hecke(radius: Expr = _RADIUS, lost: int = 1) -> tuple[Boolean, ...]:
         f.DENSITY(f.DENSITY_CONSTANT(D - lost), S, D - lost) * Harmonic(K, D, RHO * T + radius * S),
         (S, -1, 1),
     )
-    return (Eq(mean, Harmonic(K, D, RHO) * HARMONIC),)
+    return (equation(mean, Harmonic(K, D, RHO) * HARMONIC),)
 
 
 FUNK_HECKE = Statement(
@@ -177,7 +188,7 @@ FUNK_HECKE = Statement(
         Mutant(
             id="addition",
             change="P_k(rho) + P_k(t)",
-            claim=(Eq(_funk_hecke()[0].lhs, Harmonic(K, D, RHO) + HARMONIC),),
+            claim=(equation(_funk_hecke()[0].lhs, Harmonic(K, D, RHO) + HARMONIC),),
         ),
     ),
 )
@@ -189,7 +200,7 @@ _MOMENT = Integral(f.DENSITY.expr * T**ALPHA * HARMONIC, (T, 0, 1))
 
 
 def _coefficients(value: Expr = f.COEFFICIENT.expr) -> tuple[Boolean, ...]:
-    return (Eq(_MOMENT, value),)
+    return (equation(_MOMENT, value),)
 
 
 COEFFICIENTS = Statement(
@@ -230,7 +241,7 @@ COEFFICIENTS = Statement(
 
 
 def _relu(value: Expr = _RELU) -> tuple[Boolean, ...]:
-    return (Eq(_MOMENT.xreplace({ALPHA: Integer(1)}), value),)
+    return (equation(_MOMENT.xreplace({ALPHA: Integer(1)}), value),)
 
 
 RELU_IN_3_AND_5 = Statement(
@@ -271,10 +282,10 @@ def _low(scale: Expr = _HALF_ROOT_PI, trace: int = 2, shift: int = 0) -> tuple[B
 
     zero, one = Integer(0), Integer(1)
     return (
-        Eq(f.COEFFICIENT(zero, D, ALPHA), moment(ALPHA)),
-        Eq(f.COEFFICIENT(one, D, ALPHA), moment(ALPHA + 1)),
-        Eq(f.COEFFICIENT(zero, D, one), q.C_D / (D - 1)),
-        Eq(f.COEFFICIENT(one, D, one), 1 / (trace * D)),
+        equation(f.COEFFICIENT(zero, D, ALPHA), moment(ALPHA)),
+        equation(f.COEFFICIENT(one, D, ALPHA), moment(ALPHA + 1)),
+        equation(f.COEFFICIENT(zero, D, one), q.C_D / (D - 1)),
+        equation(f.COEFFICIENT(one, D, one), 1 / (trace * D)),
     )
 
 
@@ -300,7 +311,7 @@ LOW_DEGREES = Statement(
         Mutant(
             id="full-moment",
             change="a_0 = 2 c_d/(d-1), the moment of |t|",
-            claim=(Eq(f.COEFFICIENT(Integer(0), D, Integer(1)), 2 * q.C_D / (D - 1)),),
+            claim=(equation(f.COEFFICIENT(Integer(0), D, Integer(1)), 2 * q.C_D / (D - 1)),),
         ),
     ),
 )
@@ -314,7 +325,7 @@ ODD = Statement(
     source=Source.RECONSTRUCTED,
     text="a_k = 0 for k - alpha = 2, 4, 6, ...: no ReLU network of this model, of any width, has "
     "anything in an odd degree >= 3. Likewise for the Gaussian measure.",
-    claim=(Eq(_MOMENT, 0), Eq(q.A_K, 0), Eq(q.H_K, 0)),
+    claim=(equation(_MOMENT, 0), equation(q.A_K, 0), equation(q.H_K, 0)),
     assumes=_VANISHING,
     where=(A_IS, H_IS, C_IS),
     uses=("spec-coefficients",),
@@ -352,7 +363,7 @@ def _decay(factor: Expr = Integer(1), power: int = 0) -> tuple[Boolean, ...]:
     return (
         Le(factor * f.DECAY_LOWER.expr * K**-power, q.A_K**2),
         Le(q.A_K**2, factor * f.DECAY_UPPER.expr * K**-power),
-        Eq(AtInfinity(growing, q.TERM), factor * q.DECAY_C),
+        equation(AtInfinity(growing, q.TERM), factor * q.DECAY_C),
     )
 
 

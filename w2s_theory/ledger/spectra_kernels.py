@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sympy import (
-    Eq,
     Expr,
     Integer,
     Integral,
@@ -25,7 +24,7 @@ from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.harmonic import Harmonic, Hermite
-from w2s_theory.ledger.spectra import A_IS, C_IS, COSINE_RHO, H_IS, SPHERE
+from w2s_theory.ledger.spectra import A_IS, C_IS, COSINE_RHO, H_IS, SPHERE, equation
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,
@@ -62,7 +61,7 @@ def _planar(order: int) -> Expr:
 
 def _arccosine(*changed: tuple[int, Expr]) -> tuple[Boolean, ...]:
     forms = {n: f.angular(n) for n in _ORDERS} | dict(changed)
-    return tuple(Eq(_planar(n), forms[n]) for n in _ORDERS)
+    return tuple(equation(_planar(n), forms[n]) for n in _ORDERS)
 
 
 ARCCOSINE = Statement(
@@ -104,8 +103,8 @@ def _hermite(value: Expr = q.H_K, relu: Expr = f.RELU_HERMITE.expr) -> tuple[Boo
     gauss = exp(-(T**2) / 2) / sqrt(2 * pi)
     mean = Integral(T**ALPHA * Hermite(K, T) * gauss / sqrt(factorial(K)), (T, 0, oo))
     return (
-        Eq(mean, value),
-        Eq(f.HERMITE_COEFFICIENT(2 * M, _ONE), relu),
+        equation(mean, value),
+        equation(f.HERMITE_COEFFICIENT(2 * M, _ONE), relu),
     )
 
 
@@ -152,7 +151,7 @@ def _hermite_kernel(term: Expr | None = None, changed: Expr | None = None) -> tu
     sides = {n: f.arccosine(n) / (2 * pi) for n in _ORDERS}
     if changed is not None:
         sides[1] = changed
-    return tuple(Eq(Sum(weight(n) * RHO**K, (K, 0, oo)), sides[n]) for n in _ORDERS)
+    return tuple(equation(Sum(weight(n) * RHO**K, (K, 0, oo)), sides[n]) for n in _ORDERS)
 
 
 HERMITE_KERNEL = Statement(
@@ -187,7 +186,7 @@ _LOW = {0: Rational(1, 2), 1: 1 / pi + RHO / 2, 2: Rational(1, 2) + 4 * RHO / pi
 def _taylor(factor: Expr = _ONE, low: Expr = _LOW[1], shift: int = 0) -> tuple[Boolean, ...]:
     lows = {**_LOW, 1: low}
     return tuple(
-        Eq(
+        equation(
             f.arccosine(n) / pi,
             lows[n] + Sum(factor * f.taylor_term(n).xreplace({M: M + shift}), (M, 0, oo)),
         )
@@ -224,7 +223,7 @@ TAYLOR = Statement(
 def _eigenvalue(factor: Expr = _ONE, shift: int = 0) -> tuple[Boolean, ...]:
     density = f.DENSITY(q.C_D, RHO, D)
     return tuple(
-        Eq(
+        equation(
             Integral(density * f.gram(n) * Harmonic(K, D, RHO), (RHO, -1, 1)),
             factor * f.COEFFICIENT(K + shift, D, Integer(n)) ** 2,
         )
@@ -260,8 +259,8 @@ _N_IS = (q.N_K, f.MULTIPLICITY.expr)
 
 def _parseval(term: Expr = q.A_K**2 * q.N_K, trace: int = 2) -> tuple[Boolean, ...]:
     return (
-        Eq(q.A_ZERO**2 + Sum(term, (K, 1, oo)), f.TRACE.expr),
-        Eq(f.TRACE(_ONE, D), 1 / (trace * D)),
+        equation(q.A_ZERO**2 + Sum(term, (K, 1, oo)), f.TRACE.expr),
+        equation(f.TRACE(_ONE, D), 1 / (trace * D)),
     )
 
 
@@ -302,7 +301,7 @@ _RELU_ZERO = (q.A_ZERO, f.COEFFICIENT(Integer(0), D, _ONE))
 
 def _kernel(weight: Expr = q.A_K**2 * q.N_K, kernel: Expr | None = None) -> tuple[Boolean, ...]:
     series = q.A_ZERO**2 + Sum(weight * Harmonic(K, D, RHO), (K, 1, oo))
-    return (Eq(series, f.gram(1) if kernel is None else kernel),)
+    return (equation(series, f.gram(1) if kernel is None else kernel),)
 
 
 KERNEL = Statement(
@@ -344,8 +343,8 @@ def _limit(
     scaled: Expr = f.SCALED_EIGENVALUE.expr, rate: Expr = f.LIMIT_RATE.expr
 ) -> tuple[Boolean, ...]:
     return (
-        Eq(AtInfinity(scaled, D), q.H_K**2),
-        Eq(AtInfinity(D * (scaled - q.H_K**2), D), rate * q.H_K**2),
+        equation(AtInfinity(scaled, D), q.H_K**2),
+        equation(AtInfinity(D * (scaled - q.H_K**2), D), rate * q.H_K**2),
     )
 
 
