@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from w2s_theory.audit.constant import Constant
+from w2s_theory.audit.constant import Constant, Sharpness
 from w2s_theory.audit.constants import constants
 from w2s_theory.export.escape import latex_text, markdown_cell
+from w2s_theory.export.lines import visible
 
 _SHOWN = 40
+_PAGE = (
+    "# The constants, audited",
+    "",
+    "Made by `w2s audit --markdown`. An enclosure is a proven interval (ball arithmetic);",
+    "`w2s audit --json` has the exact forms in full, where each is used and its mutants;",
+    "`w2s audit --against audit.json` exits 1 if any of it has drifted. A number of your own:",
+    '`w2s audit --expr "1 + 31/(2*34)" --digits 50`.',
+    "",
+)
 Row = Mapping[str, Any]
 
 
@@ -31,9 +41,9 @@ def plain(rows: Sequence[Row]) -> list[list[str]]:
 
 
 def markdown(rows: Sequence[Row]) -> list[str]:
-    """Lines of a Markdown table; long minima are cut."""
+    """Lines of a Markdown page: what an audit is, and its table; long minima are cut."""
     head = ("constant", "meaning", "exact", "proven enclosure", "sharpness", "source", "evidence")
-    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+    lines = [*_PAGE, "| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
     for row in rows:
         cells = (
             f"`{row['id']}`",
@@ -71,7 +81,7 @@ def latex(rows: Sequence[Row]) -> list[str]:
             rf"${row['latex']}$",
             _exact(by_id[row["id"]]),
             _latex_interval(row["enclosure"]),
-            row["sharpness"],
+            row["remark"] if row["sharpness"] == Sharpness.IMPROVABLE else row["sharpness"],
             used,
         )
         lines.append(" & ".join(cells) + r" \\[2pt]")
@@ -83,13 +93,14 @@ def _ragged(widths: Sequence[float]) -> str:
 
 
 def _exact(constant: Constant) -> str:
-    """The general formula of a family, else the number."""
+    """The general formula of a family, else the number; words for what is too wide."""
     from w2s_theory.ledger.infimum import Infimum
     from w2s_theory.ledger.render import latex as render
 
     if constant.expr.has(Infimum):
         return "a minimum over the turn"
-    return rf"${render(constant.formula or constant.expr)}$"
+    printed = render(constant.formula or constant.expr)
+    return rf"${printed}$" if visible(printed) <= _SHOWN else constant.remark
 
 
 def _short(text: str) -> str:

@@ -17,7 +17,7 @@ _UNDECIDED = 3
 def audit(
     as_json: Json = False,
     latex: Annotated[bool, typer.Option("--latex", help="A LaTeX table (booktabs).")] = False,
-    markdown: Annotated[bool, typer.Option("--markdown", help="A Markdown table.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="A Markdown page.")] = False,
     against: Annotated[
         Path | None, typer.Option(help="An earlier audit (JSON): exit 1 on any drift.")
     ] = None,

@@ -18,8 +18,8 @@ STRUCTURE = r"""% What the statements need besides their symbols.
 \newcommand{\wtsfit}[1]{\sbox{\wtsbox}{$\displaystyle #1$}%
   \ifdim\wd\wtsbox>\linewidth\resizebox{\linewidth}{!}{\usebox{\wtsbox}}%
   \else\usebox{\wtsbox}\fi}
-\newcommand{\wtssource}[2]{{\normalfont\small\sffamily\textcolor{wtsgray}{\mbox{[#1]}}\enspace
-  \textcolor{wtsgray}{#2.}\par\nobreak\smallskip}}
+\newcommand{\wtssource}[2]{\leavevmode\par\nobreak\begingroup\noindent\raggedright
+  \normalfont\small\sffamily\color{wtsgray}[#1]\enspace #2.\par\nobreak\endgroup\smallskip\noindent}
 \newcommand{\wtsevidence}[1]{{\normalfont\footnotesize\sffamily\textcolor{wtsgray}{%
   Evidence: #1.}}\enspace}
 \newcommand{\wtsuses}[1]{{\normalfont\footnotesize\sffamily\textcolor{wtsgray}{Rests on: #1.}}}

@@ -12,7 +12,7 @@ CAPTIONS = {
     "bootstrap band, the proven exponent and the floor of Theorem 4.1.",
     3: "Linear networks with d = M^(3/2). (a) L_ST/L_TE^2 against training time. (b) Best student "
     "loss against teacher loss: the exponent is close to 2.",
-    4: "As Figure 2(b) for several input dimensions.",
+    4: "As Figure 2, for several input dimensions (one a column).",
     5: "As Figure 4 with smaller students: ablation of the student's width.",
     6: "Reconstructed (the public summary says only that there is one more figure): linear "
     "networks with smaller students.",
