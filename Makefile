@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PROFILE ?= quick
+MODE ?= quick
 # The first Python of at least 3.11 on the path; `make PYTHON=...` overrides.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -54,11 +55,12 @@ formal: $(READY) ## build the Coq proofs, collect their axioms, compare with the
 audit: $(READY) ## the constants against the audit that is kept
 	@$(BIN)/w2s audit --against audit.json
 
-figures: $(READY) ## all six figures in quick mode, into figures/
-	@for n in 1 2 3 4 5 6; do $(BIN)/w2s figure $$n --quick --out figures || exit; done
+figures: $(READY) ## draw the six figures into build/figures (MODE=quick or full)
+	@for n in 1 2 3 4 5 6; do \
+		$(BIN)/w2s figure $$n --$(MODE) --out build/figures || exit 1; done
 
-latex: $(READY) ## export everything and compile it with a real LaTeX
-	@tests/export/compile.sh
+latex: figures ## export the report with its figures and compile it; any warning fails
+	@bash tests/export/compile.sh build/figures
 
 clean: ## remove the virtual environment and everything built
 	@rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

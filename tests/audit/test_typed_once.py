@@ -14,6 +14,7 @@ LISTS = [ROOT / "audit" / f"{name}.py" for name in ("limits", "rates", "spectra"
 STATED = [p for p in SOURCES if relative(p).split("/")[0] in ("ledger", "audit", "export")]
 TYPED = {
     "limit-constant": (3, 4, "ledger/setup.py"),
+    "bounded-constant": (1, 4, "ledger/setup.py"),
     "touching-loss": (2, 3, "ledger/sharpness.py"),
 }
 

@@ -20,7 +20,7 @@ from w2s_theory.ledger.statement import (
 )
 
 _CHECKS = "checks/test_chains.py"
-_QUARTER = Rational(1, 4)
+_QUARTER = s.BOUNDED_CONSTANT
 _BOUNDED = (s.UNIT_TARGET, s.TEACHER_SHRINKS, s.BOUNDED_STUDENT)
 
 

@@ -29,6 +29,7 @@ from w2s_theory.ledger.statement import Assumption, Formula
 
 QUADRATIC_CONSTANT = Rational(3, 4)
 QUADRATIC_EXPONENT = Integer(2)
+BOUNDED_CONSTANT = Rational(1, 4)
 
 
 def half(expr: Expr) -> Expr:
@@ -57,7 +58,7 @@ def quadratic(constant: Expr = QUADRATIC_CONSTANT, exponent: Expr = QUADRATIC_EX
 
 
 QUADRATIC_FLOOR = Formula("quadratic_floor", (q.L_TE,), quadratic())
-BOUNDED_QUADRATIC_FLOOR = Formula("bounded_quadratic_floor", (q.L_TE,), quadratic(Rational(1, 4)))
+BOUNDED_QUADRATIC_FLOOR = Formula("bounded_quadratic_floor", (q.L_TE,), quadratic(BOUNDED_CONSTANT))
 
 ANGLE = (q.THETA, asin(sqrt(q.L_TE)))
 """Where theta stands in a claim it is the angle with sin(theta)^2 = L_TE."""
