@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
-from flint import arb
+from flint import arb, arb_mat
 
 from checks.evidence import combine, prove
 from checks.parts import assumed, judge_measured, part, search
-from proofs.symbolic import linear
-from w2s_theory.certify import Verdict, ball
+from proofs.symbolic import linear, linear_blocks
+from w2s_theory.certify import Verdict, ball, precision
 from w2s_theory.inference import bounded_mean_interval, law_test, student_interval
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.statement import Evidence, Statement
@@ -113,6 +114,76 @@ def _networks(statement: Statement, profile: Profile) -> Iterator[BallSetting]:
                 (q.TIME, arb(float(time))),
             )
             yield BallSetting(values, assumed(statement), f"width {width}, t = {time:.3g}")
+
+
+@check("law-linear-k", Evidence.SYMBOLIC)
+def test_law_linear_k_proof(statement: Statement, profile: Profile) -> Outcome:
+    return prove(statement, linear_blocks.prove_law_linear_k)
+
+
+@check("law-linear-k", Evidence.PROPERTY)
+def test_law_linear_k_property(statement: Statement, profile: Profile) -> Outcome:
+    """Exact rational teachers and kernels, k = 2 and 3."""
+    return search(statement, profile)
+
+
+@check("law-linear-k", Evidence.PROPERTY)
+def test_law_linear_k_on_networks(statement: Statement, profile: Profile) -> Outcome:
+    """Simulated teachers and students with k = 2, 3 and an oblique target, to 9 digits."""
+    settings = [
+        replace(setting, grants=assumed(statement))
+        for size in (2, 3)
+        for width in profile.widths[:2]
+        for setting in _block_networks(size, width)
+    ]
+    return judge_measured(statement, settings, least=24, digits=9)
+
+
+@cache
+def _block_networks(size: int, width: int) -> tuple[BallSetting, ...]:
+    """Weights in float64 with their error bounds, against H from balls around the same features.
+
+    The fitted teacher is within sqrt(gap) of the exact one, gap its optimality gap.
+    """
+    psi, rng = 0.03125, np.random.default_rng([55, size, width])
+    model = LinearGaussian([1.0, psi], [size, 3 * width])
+    rows, direction = rng.standard_normal((width, model.dim)), np.zeros(model.dim)
+    direction[:size] = rng.standard_normal(size)
+    features = model.features_from_rows(rows, direction)
+    teacher = fit_teacher(model, features, model.target(direction))
+    times = np.geomspace(0.05, 500, 6)
+    curve = infinite_student(teacher, times)
+    gap, reach = teacher.optimality_gap, 3 * np.sqrt(teacher.optimality_gap)
+    energy = ball(float(teacher.noise[1]), float(teacher.noise_errors[1]) + reach)
+    loss, square = _block_forms(rows, direction[:size], psi)
+    settings = []
+    for time, value, error in zip(times, curve.losses, curve.error_bound, strict=True):
+        values = (
+            (q.L_TE, ball(teacher.loss, teacher.error_bound + gap)),
+            (q.L_ST, ball(float(value), float(error) + reach)),
+            (q.WEAK_ENERGY, energy),
+            (q.BLOCK_LOSS, loss),
+            (q.BLOCK_SQUARE, square),
+            (q.PSI, arb(psi)),
+            (q.TIME, arb(float(time))),
+        )
+        label = f"k = {size}, width {width}, t = {time:.3g}"
+        settings.append(BallSetting(values, (), label))
+    return tuple(settings)
+
+
+def _block_forms(rows: FloatArray, direction: FloatArray, psi: float) -> tuple[arb, arb]:
+    """b^T H b and ||H b||^2 from the blocks A^T and B of the features, in balls of 128 bits."""
+    size = direction.size
+    with precision(128):
+        strong, weak = arb_mat(rows[:, :size].tolist()), arb_mat(rows[:, size:].tolist())
+        noise = weak * weak.transpose() * arb(psi)
+        inverse = strong.transpose() * noise.solve(strong) + arb_mat(size, size, 1)
+        target = arb_mat(size, 1, direction.tolist())
+        missed = inverse.solve(target)
+        norm2 = (target.transpose() * target)[0, 0]
+        loss = (target.transpose() * missed)[0, 0] / norm2
+        return loss, (missed.transpose() * missed)[0, 0] / norm2
 
 
 @check("thm-3.2", Evidence.SYMBOLIC)

@@ -52,6 +52,7 @@ _ATTACKS: dict[str, Callable[[], Attack]] = {
         )
     },
     "student-linear": lambda: Attack(gain_settings.linear_models(), gain_settings.linear_corners()),
+    "law-linear-k": lambda: Attack(gain_settings.block_models(), gain_settings.block_corners()),
     "err-1": lambda: Attack(strategies.exponents(), corners.numbers()),
 }
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from flint import fmpq
+from flint import fmpq, fmpq_mat
 from hypothesis import strategies as st
 
 from w2s_theory import strategies
@@ -15,7 +15,7 @@ from w2s_theory.certify.balls import to_arb, to_fmpq
 from w2s_theory.corners import ONE, ZERO
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import universality as ledger
-from w2s_theory.settings import FeatureTeacher
+from w2s_theory.settings import FeatureTeacher, dot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +81,114 @@ def linear_corners() -> tuple[LinearSetting, ...]:
     fitted = tuple(LinearSetting(features=tilt, root=half, time=time) for time in times)
     shifted = LinearSetting(features=tilt, root=half, time=ONE, rule="shift", shift=-half / 2)
     return (*fitted, shifted)
+
+
+# --- several strong directions --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockSetting:
+    """The linear model with k strong directions and psi = root^2, at one time.
+
+    `strong` (width, k) and `weak` (width, d - k) are the features' rational coordinates, `target`
+    (k,) the unit vector b; the rows of `weak` must be linearly independent.
+    """
+
+    strong: tuple[tuple[Fraction, ...], ...]
+    weak: tuple[tuple[Fraction, ...], ...]
+    target: tuple[Fraction, ...]
+    root: Fraction
+    time: Fraction
+    rule: str = "least-squares"
+    shift: Fraction = ZERO
+    grants: tuple[str, ...] = ()
+
+    def values(self) -> dict[Any, Any]:
+        """Teacher and student from the features; the forms in H from the two blocks."""
+        size, count = len(self.target), len(self.weak[0])
+        psi, inside = self.root**2, tuple(range(size))
+        weak = [tuple(self.root * x for x in row) for row in self.weak]
+        rows = tuple((*a, *b) for a, b in zip(self.strong, weak, strict=True))
+        setting = AlignedSetting(
+            target=(*self.target, *(ZERO,) * count),
+            teacher=FeatureTeacher(rows, self.rule, self.shift),
+            eigenvalues=(*(ONE,) * size, *(psi,) * count),
+            inside=inside,
+            time=self.time,
+        )
+        labels = setting.teacher.vector(tuple(to_fmpq(x) for x in setting.target))
+        loss, square = self.forms()
+        return setting.losses() | {
+            q.PSI: to_fmpq(psi),
+            q.WEAK_ENERGY: dot(labels[size:], labels[size:]),
+            q.BLOCK_LOSS: loss,
+            q.BLOCK_SQUARE: square,
+        }
+
+    def forms(self) -> tuple[fmpq, fmpq]:
+        """b^T H b and ||H b||^2, H = (I + A W^-1 A^T)^-1."""
+        size = len(self.target)
+        strong, weak = (
+            fmpq_mat([[to_fmpq(x) for x in row] for row in block])
+            for block in (self.strong, self.weak)
+        )
+        noise = to_fmpq(self.root**2) * (weak * weak.transpose())
+        inverse = strong.transpose() * noise.solve(strong)
+        for i in range(size):
+            inverse[i, i] = inverse[i, i] + 1
+        target = [to_fmpq(x) for x in self.target]
+        column = inverse.solve(fmpq_mat(size, 1, target))
+        missed = [column[i, 0] for i in range(size)]
+        return dot(missed, target), dot(missed, missed)
+
+
+def block_models() -> Any:
+    """`_block_models` in which k = 1 would do better, so that no inequality is an equality."""
+    return _block_models().filter(_oblique)
+
+
+def _oblique(setting: BlockSetting) -> bool:
+    loss, square = setting.forms()
+    return bool(square > loss**2) and setting.root != 1
+
+
+@st.composite
+def _block_models(draw: Any) -> BlockSetting:
+    """Two or three strong directions, one to three weak ones, any unit target, any time."""
+    size, count = draw(st.integers(2, 3)), draw(st.integers(1, 3))
+    weak = draw(_rows(count, 1, count).filter(strategies.independent))
+    return BlockSetting(
+        strong=draw(_rows(size, len(weak), len(weak))),
+        weak=weak,
+        target=draw(strategies.unit_vectors(size)),
+        root=draw(st.fractions(Fraction(1, 50), Fraction(6, 5), max_denominator=50)),
+        time=draw(st.sampled_from([ZERO, *(Fraction(n, 10) for n in (1, 5, 20, 100, 2000))])),
+        rule=draw(st.sampled_from(["least-squares"] * 5 + ["shift"])),
+        shift=draw(strategies.UNIT),
+    )
+
+
+def _rows(length: int, least: int, most: int) -> Any:
+    row = st.tuples(*[strategies.coordinates() for _ in range(length)])
+    return st.lists(row, min_size=least, max_size=most).map(tuple)
+
+
+def block_corners() -> tuple[BlockSetting, ...]:
+    """Two strong directions, an oblique target: early, late, psi above 1, a shifted readout."""
+    base = BlockSetting(
+        strong=((ONE, ZERO), (ONE, Fraction(2))),
+        weak=((ONE, ZERO, ONE), (ZERO, ONE, ONE)),
+        target=(Fraction(3, 5), Fraction(4, 5)),
+        root=Fraction(1, 2),
+        time=ONE,
+    )
+    return (
+        base,
+        replace(base, time=Fraction(1, 10)),
+        replace(base, time=Fraction(40)),
+        replace(base, root=Fraction(2)),
+        replace(base, rule="shift", shift=-Fraction(1, 4)),
+    )
 
 
 # --- the universality ansatz ----------------------------------------------------------------------

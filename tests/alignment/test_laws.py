@@ -10,8 +10,11 @@ import pytest
 from scipy.integrate import quad
 from sympy import lambdify
 
+from w2s_theory.certify import to_fmpq
 from w2s_theory.experiments.gains import mixed_target, relu_gains
+from w2s_theory.gain_settings import BlockSetting
 from w2s_theory.ledger import linear as ledger
+from w2s_theory.ledger import quantities as q
 from w2s_theory.linear_law import loss_cdf, loss_quantile, mean_ratio, optimal_time
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.relu_sphere import ReluSphere
@@ -157,3 +160,19 @@ def test_deviation_rows_and_gains():
     found = relu_gains(8, mixed_target(8, {1: 1.0}), 32, 4)
     assert (found.pgr == 1 - found.ratios).all()
     assert (found.square_ratios > 0.75).all()
+
+
+def test_one_feature_with_two_strong_directions_by_hand():
+    # G = |a|^2 + psi |w|^2 is a number: L = 1 - (a.b)^2/G.
+    setting = BlockSetting(
+        strong=((Fraction(1), Fraction(2)),),
+        weak=((Fraction(3), Fraction(0)),),
+        target=(Fraction(3, 5), Fraction(4, 5)),
+        root=Fraction(1, 3),
+        time=Fraction(0),
+    )
+    values = setting.values()
+    gram, overlap = 1 + 4 + 1, Fraction(11, 5)
+    assert values[q.BLOCK_LOSS] == values[q.L_TE] == to_fmpq(1 - overlap**2 / gram)
+    assert values[q.WEAK_ENERGY] == to_fmpq(overlap**2 / gram**2)
+    assert values[q.L_ST] == 1

@@ -30,7 +30,7 @@ from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import setup as s
-from w2s_theory.ledger.alignment import PAPER_SECTION
+from w2s_theory.ledger.alignment import PAPER_SECTION, TARGET_IN_S
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,
@@ -39,6 +39,7 @@ from w2s_theory.ledger.statement import (
     Mutant,
     Source,
     Statement,
+    dropped,
 )
 
 _CHECKS = "checks/test_linear.py"
@@ -203,6 +204,105 @@ STUDENT_LINEAR = Statement(
     ),
 )
 
+# --- several strong directions --------------------------------------------------------------------
+
+PSI_BELOW_ONE = Assumption("weak-psi", "the weak directions are weaker, psi <= 1", Le(q.PSI, 1))
+BLOCK_TEACHER = (
+    s.UNIT_TARGET,
+    s.NORMAL_EQUATIONS,
+    TARGET_IN_S,
+    Assumption(
+        "strong-and-weak",
+        "kernel eigenvalues 1 on S (k times) and psi elsewhere (d - k times)",
+        And(Eq(q.LAMBDA_TARGET, 1), Eq(q.LAMBDA_OUT, q.PSI)),
+    ),
+    PSI_BELOW_ONE,
+    s.TIME_NONNEGATIVE,
+)
+
+
+def block_student(
+    noise: Expr = q.BLOCK_LOSS - q.BLOCK_SQUARE, cross: Expr = 2 * q.BLOCK_LOSS
+) -> Expr:
+    """||(1 - s_1) b + s_1 H b||^2 + s_psi^2 (energy in the weak directions)."""
+    left = 1 - _signal()
+    signal = left**2 + _signal() * left * cross + _signal() ** 2 * q.BLOCK_SQUARE
+    return signal + _signal(q.PSI * q.TIME) ** 2 * noise
+
+
+BLOCK_STUDENT = Formula(
+    "block_student", (q.BLOCK_LOSS, q.BLOCK_SQUARE, q.PSI, q.TIME), block_student()
+)
+
+
+def _blocks(
+    loss: Expr = q.BLOCK_LOSS,
+    energy: Expr = q.BLOCK_LOSS - q.BLOCK_SQUARE,
+    student: Expr = BLOCK_STUDENT.expr,
+) -> tuple[Boolean, ...]:
+    return (
+        Eq(q.L_TE, loss),
+        Eq(q.WEAK_ENERGY, energy),
+        Eq(q.L_ST, student),
+        Ge(q.L_ST, LINEAR_STUDENT.expr),
+    )
+
+
+LAW_LINEAR_K = Statement(
+    id="law-linear-k",
+    kind=Kind.LAW,
+    title="Several strong directions: teacher loss and exact student from one k x k matrix",
+    source=Source.EXTENSION,
+    text="Psi = (1 [k times], psi, ..., psi), f* = <b, x> in the first k. With A the features' "
+    "k x M block there, W = psi B^T B the Gram matrix of the others and H = (I + A W^-1 A^T)^-1: "
+    "P_S f_T = (I - H) b, L_TE = b^T H b, L_ST(t) = ||b - s_1 P_S f_T||^2 + s_psi^2 (L_TE - "
+    "||H b||^2). At the same L_TE no k does better than k = 1.",
+    claim=_blocks(),
+    assumes=BLOCK_TEACHER,
+    uses=("lem-ls", "lem-1", "kappa-linear", "student-linear"),
+    needs=(Evidence.SYMBOLIC, Evidence.PROPERTY),
+    reference="Extension of Theorems 3.2 and 3.3; Sherman, Morrison & Woodbury",
+    proof="proofs/symbolic/linear_blocks.py",
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(
+            id="loss-square",
+            change="L_TE = ||H b||^2, what is missed within S alone",
+            claim=_blocks(loss=q.BLOCK_SQUARE),
+        ),
+        Mutant(
+            id="energy-L(1-L)",
+            change="weak energy L (1-L), as for k = 1",
+            claim=_blocks(energy=q.BLOCK_LOSS * (1 - q.BLOCK_LOSS)),
+        ),
+        Mutant(
+            id="cross-once",
+            change="the cross term once",
+            claim=_blocks(student=block_student(cross=q.BLOCK_LOSS)),
+        ),
+        Mutant(
+            id="noise-L",
+            change="L_TE - ||H b||^2 -> L_TE",
+            claim=_blocks(student=block_student(noise=q.BLOCK_LOSS)),
+        ),
+        Mutant(
+            id="better-than-1",
+            change="at the same L_TE k > 1 does no worse than k = 1",
+            claim=(*_blocks()[:3], Le(q.L_ST, LINEAR_STUDENT.expr)),
+        ),
+        Mutant(
+            id="any-teacher",
+            change="the teacher need not be a least-squares fit",
+            assumes=dropped(BLOCK_TEACHER, s.NORMAL_EQUATIONS),
+        ),
+        Mutant(
+            id="any-psi",
+            change="psi may exceed 1",
+            assumes=dropped(BLOCK_TEACHER, PSI_BELOW_ONE),
+        ),
+    ),
+)
+
 # --- Theorem 3.2 ----------------------------------------------------------------------------------
 
 _ELL = log(1 / q.PSI)
@@ -331,4 +431,4 @@ THM_3_3 = Statement(
     ),
 )
 
-STATEMENTS = (LAW_LINEAR, STUDENT_LINEAR, THM_3_2, THM_3_3)
+STATEMENTS = (LAW_LINEAR, STUDENT_LINEAR, LAW_LINEAR_K, THM_3_2, THM_3_3)

@@ -71,6 +71,7 @@ DIM, SLOPE = symbols("dim slope", real=True)
 PSI, BLOCK_MIN, LOSS_AT, LOSS_CDF = symbols("psi block_min loss_at loss_cdf", real=True)
 MEAN_ODDS, MEAN_ODDS2, MEAN_RATIO = symbols("mean_odds mean_odds2 mean_ratio", real=True)
 LIMIT_RATIO, PGR, STUDENT_SLOPE = symbols("limit_ratio pgr student_slope", real=True)
+BLOCK_LOSS, BLOCK_SQUARE, WEAK_ENERGY = symbols("block_loss block_square weak_energy", real=True)
 
 # Gaussian universality: the effective ridge and what is predicted and measured.
 RIDGE, RIDGE_ABOVE, SPREAD = symbols("ridge ridge_above spread", real=True)
@@ -183,6 +184,13 @@ QUANTITIES: tuple[Quantity, ...] = (
         r"\mu_{\min}",
         "lambda_min(A W^-1 A^T): A the strong coordinates of the features, W the weak ones' Gram",
     ),
+    Quantity(
+        BLOCK_LOSS,
+        r"b^T H b",
+        "b the target's strong coordinates, H = (I + A W^-1 A^T)^-1",
+    ),
+    Quantity(BLOCK_SQUARE, r"\|H b\|^2", "what the teacher misses of the strong directions"),
+    Quantity(WEAK_ENERGY, r"\|f_T - P_S f_T\|^2", "the teacher's energy in the weak directions"),
     Quantity(LOSS_AT, "x", "a teacher loss"),
     Quantity(LOSS_CDF, r"F(x)", "distribution of L_TE"),
     Quantity(MEAN_ODDS, r"\overline{q}", "mean of q = (1 - L_TE)/L_TE"),
