@@ -15,7 +15,27 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_SUBMODULES = ("ledger", "limits", "certify", "strategies", "falsify", "judge")
+_SUBMODULES = (
+    "alignment",
+    "attack",
+    "audit",
+    "certify",
+    "corners",
+    "experiments",
+    "export",
+    "falsify",
+    "inference",
+    "judge",
+    "ledger",
+    "limits",
+    "models",
+    "regression",
+    "settings",
+    "spectra",
+    "strategies",
+    "students",
+    "universality",
+)
 
 
 def __getattr__(name: str) -> Any:

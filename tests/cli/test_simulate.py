@@ -61,6 +61,13 @@ def test_kappa_is_the_loss_where_the_target_spans_its_eigenspace() -> None:
     assert found["kappa"] == pytest.approx(found["teacher_loss"], rel=1e-9)
 
 
+def test_dependent_features_are_fitted_on_their_span_and_said() -> None:
+    crowded = ["relu", "--dim", "2", "--teacher-width", "2000", "--draws", "1"]
+    code, out, _ = invoke(*crowded, "--rank-revealing")
+    assert code == 0
+    assert "dependent features" in out
+
+
 def test_plot_is_written_whole(tmp_path: Path) -> None:
     path = tmp_path / "curve.svg"
     assert invoke(*RELU, "--plot", str(path))[0] == 0

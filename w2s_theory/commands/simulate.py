@@ -25,6 +25,9 @@ def simulate(
     psi: Annotated[float | None, typer.Option(help="All other eigenvalues (linear).")] = None,
     draws: Annotated[int, typer.Option(help="Teachers, each with features of its own.")] = 10,
     seed: Annotated[int, typer.Option(help="Seed of the features.")] = 0,
+    rank_revealing: Annotated[
+        bool, typer.Option("--rank-revealing", help="Fit dependent features on their span.")
+    ] = False,
     plot: Annotated[Path | None, typer.Option(help="Draw L_ST/L_TE against t.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
     as_json: Json = False,
@@ -45,6 +48,7 @@ def simulate(
             student_width=width,
             draws=draws,
             seed=seed,
+            rank_revealing=rank_revealing,
             progress=progress,
         )
     if plot is not None:
@@ -66,6 +70,8 @@ def simulate(
 
     if found.memory:
         typer.echo(found.memory)
+    if min(found.rank) < teacher_width:
+        typer.echo(f"dependent features: teachers fitted on spans of dimension {found.rank}")
     numbers = [[f"{value:.4g}" for value in getattr(found, name)] for name in _COLUMNS]
     ratio = [f"{s / t**2:.4g}" for s, t in zip(found.student_loss, found.teacher_loss, strict=True)]
     rows = [list(row) for row in zip(*numbers, ratio, strict=True)]

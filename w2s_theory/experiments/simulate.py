@@ -38,6 +38,7 @@ class Simulation:
     pgr: FloatArray
     floor: FloatArray
     kappa: FloatArray
+    rank: tuple[int, ...]
     curves: tuple[StudentCurve, ...]
     memory: str
 
@@ -50,6 +51,7 @@ def simulate(
     student_width: int | None,
     draws: int,
     seed: int,
+    rank_revealing: bool = False,
     progress: Progress = silent,
 ) -> Simulation:
     """Fit `draws` least-squares teachers and train a student of each (None: infinite width).
@@ -58,7 +60,8 @@ def simulate(
     (seed, 0, i), and so has the student, so that draws can be added without changing the others
     (except a finite student of the linear model: there one draw holds all features). Raises
     `ValueError` for widths or draws < 1, an unlearnable target, singular features, or a width whose
-    memory estimate exceeds what is free.
+    memory estimate exceeds what is free. Singular features are fitted on their span with
+    `rank_revealing`; `rank` says its dimension, and kappa_S is NaN there.
     """
     check_integer("teacher_width", teacher_width, 1)
     check_integer("draws", draws, 1)
@@ -69,7 +72,9 @@ def simulate(
         # Refuse before anything is drawn.
         plan_memory(student_width, draws + 1, max_blocks=default_blocks(draws + 1))
     batches, units = _features(model, teacher_width, student_width, draws, seed)
-    teachers = fit_teachers(model, batches, target, progress=progress)
+    teachers = fit_teachers(
+        model, batches, target, rank_revealing=rank_revealing, progress=progress
+    )
     if units is None:
         curves: Sequence[StudentCurve] = [infinite_student(teacher) for teacher in teachers]
         ceiling, memory = 0.0, ""
@@ -86,6 +91,7 @@ def simulate(
         pgr=np.array([curve.pgr(ceiling) for curve in curves]),
         floor=shrinkage_floor(losses),
         kappa=np.array([_target_alignment(model, teacher) for teacher in teachers]),
+        rank=tuple(teacher.rank for teacher in teachers),
         curves=tuple(curves),
         memory=memory,
     )
@@ -119,5 +125,7 @@ def _target_eigenvalue(teacher: Teacher) -> float:
 
 def _target_alignment(model: Model, teacher: Teacher) -> float:
     """kappa_S of a teacher for the eigenspaces that carry its target."""
+    if teacher.rank < len(teacher.features):
+        return float("nan")
     spaces = np.flatnonzero(teacher.target_energies > 0).tolist()
     return kappa(model, teacher.features, spaces).kappa

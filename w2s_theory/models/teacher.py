@@ -130,11 +130,19 @@ def fit_teachers(
     *,
     rule: Rule | None = None,
     max_degree: int = DEFAULT_MAX_DEGREE,
+    rank_revealing: bool = False,
     progress: Progress = silent,
 ) -> list[Teacher]:
     """:func:`fit_teacher` on every entry of ``batches``, on all cores, in order."""
     return run_parallel(
-        lambda features: fit_teacher(model, features, target, rule=rule, max_degree=max_degree),
+        lambda features: fit_teacher(
+            model,
+            features,
+            target,
+            rule=rule,
+            max_degree=max_degree,
+            rank_revealing=rank_revealing,
+        ),
         batches,
         "teachers",
         progress,
@@ -175,7 +183,7 @@ def _least_squares(gram: FloatArray, system: System) -> _Fit:
     singular = ValueError(
         "features must be linearly independent, got a Gram matrix with smallest eigenvalue "
         f"{spectrum.smallest:.3g} of {spectrum.largest:.3g} (duplicate or too many features; "
-        "rank_revealing=True fits on their span)"
+        "rank_revealing=True, or --rank-revealing, fits on their span)"
     )
     if not spectrum.floor > 0:
         raise singular
