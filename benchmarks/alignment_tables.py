@@ -1,6 +1,7 @@
-"""The tables of docs/alignment.md: deviations of the ansatz, the master bound, fits, limits.
+"""The tables of docs/alignment.md: deviations of the ansatz, the master bound, degrees, finite
+students, fits, limits.
 
-python benchmarks/alignment_tables.py [deviations|bound|fits|limit]
+python benchmarks/alignment_tables.py [deviations|bound|degrees|finite|fits|limit]
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import sys
 import numpy as np
 
 from w2s_theory.alignment import best_master_bound
-from w2s_theory.experiments.gains import mixed_target, relu_gains
+from w2s_theory.experiments.gains import finite_gains, mixed_target, relu_gains
 from w2s_theory.inference import extrapolated_median, power_law
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
@@ -47,6 +48,45 @@ def bound_table() -> None:
                 times = np.array([best.time, best.best_time]) * eigenvalue
                 rows.append([best.kappa, *losses, *times])
             print(f"{dim:3d} {width:5d}  " + "  ".join(f"{x:.3g}" for x in np.median(rows, axis=0)))
+
+
+def degree_table() -> None:
+    """Medians over 32 draws of L_TE and min_t L_ST/L_TE at two widths, target by target."""
+    mixture, low = {0: 0.1, 1: 0.4, 2: 0.3, 4: 0.2}, {0: 0.1, 1: 0.5, 2: 0.4}
+    cases: list[tuple[int, dict[int, float], tuple[int, int]]] = [
+        (3, {4: 1.0}, (16, 128)),
+        (3, mixture, (16, 128)),
+        (5, {2: 1.0}, (16, 128)),
+        (5, {4: 1.0}, (64, 256)),
+        (5, mixture, (64, 256)),
+        (8, {2: 1.0}, (48, 128)),
+        (8, {4: 1.0}, (384, 768)),
+        (8, mixture, (384, 768)),
+        (32, {2: 1.0}, (768, 1536)),
+        (32, low, (768, 1536)),
+    ]
+    print("dim energies widths  L_TE  L_ST/L_TE")
+    for dim, energies, widths in cases:
+        target = mixed_target(dim, energies)
+        found = [relu_gains(dim, target, width, 32, seed=31) for width in widths]
+        losses = ", ".join(f"{np.median(g.teacher_losses):.3g}" for g in found)
+        ratios = ", ".join(f"{np.median(g.ratios):.3g}" for g in found)
+        print(f"{dim:3d} {energies} {widths}  {losses}  {ratios}", flush=True)
+
+
+def finite_table() -> None:
+    """Medians over 32 draws of min_t L_ST/L_TE (PGR) by student width; d = 8, linear target."""
+    print("M_TE  M_ST: L_ST/L_TE (PGR)")
+    target = mixed_target(8, {1: 1.0})
+    for width in (16, 64, 128):
+        students = {m: finite_gains(8, target, width, 32, m, seed=31) for m in (512, 2048, 8192)}
+        ends = students | {"infinite": relu_gains(8, target, width, 32, seed=31)}
+        cells = [
+            f"{m}: {np.median(g.ratios):.3g} ({np.median(g.pgr):.3f})" for m, g in ends.items()
+        ]
+        print(f"{width:4d}  " + "  ".join(cells), flush=True)
+    ceilings = ", ".join(f"{m}: {g.ceiling:.2g}" for m, g in students.items())
+    print(f"ceilings {ceilings}")
 
 
 def fit_table() -> None:
@@ -89,6 +129,8 @@ def limit_table() -> None:
 TABLES = {
     "deviations": deviation_table,
     "bound": bound_table,
+    "degrees": degree_table,
+    "finite": finite_table,
     "fits": fit_table,
     "limit": limit_table,
 }

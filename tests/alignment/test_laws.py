@@ -11,7 +11,7 @@ from scipy.integrate import quad
 from sympy import lambdify
 
 from w2s_theory.certify import to_fmpq
-from w2s_theory.experiments.gains import mixed_target, relu_gains
+from w2s_theory.experiments.gains import Gains, finite_gains, mixed_target, relu_gains
 from w2s_theory.gain_settings import BlockSetting
 from w2s_theory.ledger import linear as ledger
 from w2s_theory.ledger import quantities as q
@@ -158,7 +158,7 @@ def test_deviation_rows_and_gains():
     assert (row.dim, row.width, row.draws) == (8, 32, 4)
     assert row.predicted_student_loss < row.predicted_teacher_loss
     found = relu_gains(8, mixed_target(8, {1: 1.0}), 32, 4)
-    assert (found.pgr == 1 - found.ratios).all()
+    assert found.pgr == pytest.approx(1 - found.ratios, rel=1e-14)
     assert (found.square_ratios > 0.75).all()
 
 
@@ -176,3 +176,26 @@ def test_one_feature_with_two_strong_directions_by_hand():
     assert values[q.BLOCK_LOSS] == values[q.L_TE] == to_fmpq(1 - overlap**2 / gram)
     assert values[q.WEAK_ENERGY] == to_fmpq(overlap**2 / gram**2)
     assert values[q.L_ST] == 1
+
+
+def test_finite_students_teach_the_same_teachers_and_approach_the_infinite_one():
+    target = mixed_target(8, {1: 1.0})
+    infinite = relu_gains(8, target, 16, 4)
+    narrow, wide = (finite_gains(8, target, 16, 4, width) for width in (64, 1024))
+    for found in (narrow, wide):
+        assert found.teacher_losses == pytest.approx(infinite.teacher_losses, rel=1e-12)
+        assert 0 < found.ceiling < 1
+        assert found.estimate < 1e-5
+    gaps = [np.abs(found.student_losses - infinite.student_losses) for found in (narrow, wide)]
+    assert np.all(gaps[1] < gaps[0])
+
+
+def test_recovered_gap_is_measured_from_the_ceiling():
+    found = Gains(
+        dim=3,
+        width=1,
+        teacher_losses=np.array([0.5]),
+        student_losses=np.array([0.3]),
+        ceiling=0.1,
+    )
+    assert found.pgr == pytest.approx([0.5])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,18 +11,25 @@ from w2s_theory.models.arrays import FloatArray, check_integer
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, Target, harmonic_target
-from w2s_theory.models.teacher import fit_teacher
+from w2s_theory.models.teacher import Teacher, fit_teacher
+from w2s_theory.students.finite import finite_students
 from w2s_theory.students.infinite import infinite_student
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gains:
-    """Draws at one width: L_TE, and min_t L_ST of the infinite student; shape ``(draws,)`` each."""
+    """Draws at one width: L_TE, and min_t L_ST of the student; shape ``(draws,)`` each.
+
+    ``ceiling``: the student's least loss on the true labels, 0 for an infinite one. ``estimate``:
+    of the iteration's error in the losses and the ceiling of a finite student, no proven bound.
+    """
 
     dim: int
     width: int
     teacher_losses: FloatArray
     student_losses: FloatArray
+    ceiling: float = 0.0
+    estimate: float = 0.0
 
     @property
     def ratios(self) -> FloatArray:
@@ -30,8 +38,10 @@ class Gains:
 
     @property
     def pgr(self) -> FloatArray:
-        """1 - min_t L_ST/L_TE: an infinite student can represent the target, its ceiling is 0."""
-        return 1 - self.ratios
+        """(L_TE - min_t L_ST)/(L_TE - ceiling)."""
+        gained = self.teacher_losses - self.student_losses
+        result: FloatArray = gained / (self.teacher_losses - self.ceiling)
+        return result
 
     @property
     def square_ratios(self) -> FloatArray:
@@ -55,12 +65,41 @@ def relu_gains(dim: int, target: Target, width: int, draws: int, *, seed: int = 
 
     Draw i has its own generator, seeded by (seed, dim, width, i). ValueError as `fit_teacher`.
     """
-    model = ReluSphere(dim)
-    losses = []
     with one_thread_blas():  # the matrices are small: threads would only wait for each other
-        for draw in range(check_integer("draws", draws, 1)):
-            rng = np.random.default_rng([seed, dim, width, draw])
-            teacher = fit_teacher(model, model.sample_features(width, rng), target)
-            losses.append((teacher.loss, infinite_student(teacher).best_loss))
+        teachers = _teachers(ReluSphere(dim), target, width, draws, seed)
+        losses = [(teacher.loss, infinite_student(teacher).best_loss) for teacher in teachers]
     table = np.array(losses).T
     return Gains(dim=dim, width=width, teacher_losses=table[0], student_losses=table[1])
+
+
+def finite_gains(
+    dim: int, target: Target, width: int, draws: int, student_width: int, *, seed: int = 0
+) -> Gains:
+    """`relu_gains` of the same teachers with students on one draw of ``student_width`` features.
+
+    The features' generator is seeded by (seed, dim, student_width): the draws are independent
+    given them. Errors as `finite_students`.
+    """
+    model = ReluSphere(dim)
+    features = model.sample_features(
+        student_width, np.random.default_rng([seed, dim, student_width])
+    )
+    with one_thread_blas():
+        teachers = list(_teachers(model, target, width, draws, seed))
+    sweep = finite_students(model, features, teachers)
+    return Gains(
+        dim=dim,
+        width=width,
+        teacher_losses=np.array([teacher.loss for teacher in teachers]),
+        student_losses=np.array([curve.best_loss for curve in sweep.curves]),
+        ceiling=sweep.ceiling,
+        estimate=sweep.estimate + sweep.ceiling_estimate,
+    )
+
+
+def _teachers(
+    model: ReluSphere, target: Target, width: int, draws: int, seed: int
+) -> Iterator[Teacher]:
+    for draw in range(check_integer("draws", draws, 1)):
+        rng = np.random.default_rng([seed, model.dim, width, draw])
+        yield fit_teacher(model, model.sample_features(width, rng), target)

@@ -60,7 +60,7 @@ THM_3_1 = Statement(
     text="f* an even polynomial plus a linear function, d fixed: L_ST/L_TE -> 0 and PGR -> 1 as "
     "M_TE grows. With S growing like M^(1/(4d+5)) degrees and t ~ log(M)/lambda_0 each term of the "
     "bound vanishes as M^(-(2d+4)/(4d+5)) up to logarithms, provided that L_TE is no smaller than "
-    "a power of M. Measured: medians over draws at two widths.",
+    "a power of M. Measured: medians over draws at two widths, with infinite and finite students.",
     claim=_theorem(),
     assumes=_ASSUMES,
     uses=("master-bound", "kappa-width", "lem-1"),
