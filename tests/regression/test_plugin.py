@@ -16,7 +16,7 @@ def run(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
             sys.executable,
             "-m",
             "pytest",
-            "checks/",
+            *([] if any(a.startswith("checks/") for a in arguments) else ["checks/"]),
             "-q",
             "-p",
             "no:cacheprovider",
@@ -39,6 +39,16 @@ def test_one_statement_with_its_mutants(tmp_path: Path) -> None:
     assert all(kill["killed_by"] for kill in report["mutants"])
     assert len(report["mutants"]) == 3
     assert "thm-4.1-best" in (tmp_path / "report.xml").read_text()
+
+
+def test_one_file_speaks_of_its_own_statements_only(tmp_path: Path) -> None:
+    done = run(tmp_path, "checks/test_networks.py", "--mutants", "with")
+    assert done.returncode == 0, done.stdout
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert [entry["id"] for entry in report["statements"]] == ["lem-ls", "cor-1"]
+    assert report["partial"]
+    # Both have checks in another file too, so their mutants are not judged by this one.
+    assert report["mutants"] == []
 
 
 def test_one_kind_of_evidence(tmp_path: Path) -> None:

@@ -126,8 +126,9 @@ def pytest_collection_modifyitems(
     checks = [item for item in items if _check_of(item) is not None]
     kept = [item for item in checks if _selected(item, state)]
     filtered = bool(state.statements or state.evidence or config.getoption("keyword"))
-    named = any("::" in argument for argument in config.args)
-    state.partial = filtered or named
+    single = any("::" in argument for argument in config.args)
+    files = [Path(argument).name for argument in config.args if argument.endswith(".py")]
+    state.partial = filtered or single or bool(files)
     if not kept:
         raise pytest.UsageError("no check is selected: nothing would be verified")
     names = [_check_of(item)[0] for item in kept]  # type: ignore[index]
@@ -136,9 +137,16 @@ def pytest_collection_modifyitems(
     if dropped:
         config.hook.pytest_deselected(items=dropped)
     items[:] = kept if state.mutants != "only" else []
-    # A mutant that one kind of evidence cannot see is no survivor, so filtered runs have none.
-    if state.mutants != "without" and not (state.evidence or config.getoption("keyword") or named):
-        items.extend(_mutant_items(session, state, kept))
+    # A mutant that some of the checks cannot see is no survivor: run those seen by all of theirs.
+    whole = not (state.evidence or config.getoption("keyword") or single)
+    if state.mutants != "without" and whole:
+        seen = [key for key in state.selected if not files or _covers(files, state.ledger[key])]
+        items.extend(_mutant_items(session, state, kept, seen))
+
+
+def _covers(files: list[str], statement: Statement) -> bool:
+    """Whether all of a statement's checks are in the files asked for."""
+    return all(Path(name).name in files for name in statement.checks)
 
 
 def _selected(item: pytest.Item, state: _State) -> bool:
@@ -153,9 +161,9 @@ def _selected(item: pytest.Item, state: _State) -> bool:
 
 
 def _mutant_items(
-    session: pytest.Session, state: _State, kept: list[pytest.Item]
+    session: pytest.Session, state: _State, kept: list[pytest.Item], keys: list[str]
 ) -> Iterator[pytest.Item]:
-    for key in state.selected:
+    for key in keys:
         checks = [item for item in kept if _check_of(item)[0] == key]  # type: ignore[index]
         for mutant in state.ledger[key].mutants:
             yield MutantItem.from_parent(
