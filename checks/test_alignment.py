@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat
 
-from checks.evidence import combine, prove
+from checks.evidence import combine, prove, proved_in
 from checks.parts import assumed, judge_measured, search
-from proofs.symbolic import alignment, master_bound
 from w2s_theory.alignment import kappa
 from w2s_theory.alignment_certified import certified_kappa, pencil
 from w2s_theory.certify import ball, precision
@@ -35,13 +34,20 @@ from w2s_theory.students.infinite import infinite_student
 _DIGITS, _BITS = 12, 256
 
 
-@check("kappa-forms", Evidence.SYMBOLIC)
-def test_kappa_forms_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, alignment.prove_kappa_forms)
+@pytest.mark.parametrize("statement_id", proved_in(__file__))
+@check(None, Evidence.SYMBOLIC)
+def test_proof(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
+    """The named steps of the statement's proof, each discharged exactly."""
+    return prove(statement)
 
 
-@check("kappa-forms", Evidence.PROPERTY)
-def test_kappa_forms_property(statement: Statement, profile: Profile) -> Outcome:
+@pytest.mark.parametrize(
+    "statement_id",
+    ["kappa-forms", "kappa-alignment", "kappa-properties", "kappa-linear", "master-bound"],
+)
+@check(None, Evidence.PROPERTY)
+def test_search(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
+    """Named corners first, then random settings, each decided exactly or in balls."""
     return search(statement, profile)
 
 
@@ -85,36 +91,6 @@ def _normalised(features: Any) -> list[list[arb]]:
     return [[x / norm for x in row] for row, norm in zip(rows, norms, strict=True)]
 
 
-@check("kappa-alignment", Evidence.SYMBOLIC)
-def test_kappa_alignment_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, alignment.prove_kappa_alignment)
-
-
-@check("kappa-alignment", Evidence.PROPERTY)
-def test_kappa_alignment_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile)
-
-
-@check("kappa-properties", Evidence.SYMBOLIC)
-def test_kappa_properties_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, alignment.prove_kappa_properties)
-
-
-@check("kappa-properties", Evidence.PROPERTY)
-def test_kappa_properties_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile)
-
-
-@check("kappa-linear", Evidence.SYMBOLIC)
-def test_kappa_linear_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, alignment.prove_kappa_linear)
-
-
-@check("kappa-linear", Evidence.PROPERTY)
-def test_kappa_linear_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile)
-
-
 @check("kappa-linear", Evidence.CERTIFIED)
 def test_kappa_linear_certified(statement: Statement, profile: Profile) -> Outcome:
     """Gaussian features, k = 1, 2, 5: the pencil's inertia against A W^-1 A^T, in Arb."""
@@ -131,11 +107,6 @@ def test_kappa_linear_certified(statement: Statement, profile: Profile) -> Outco
         values = ((q.KAPPA, by_pencil), (q.BLOCK_MIN, least))
         settings.append(BallSetting(values, (), f"k {strong}, width {width}"))
     return judge_measured(statement, settings, least=3, digits=_DIGITS - 2)
-
-
-@check("kappa-width", Evidence.SYMBOLIC)
-def test_kappa_width_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, alignment.prove_kappa_width)
 
 
 @check("kappa-width", Evidence.MONTE_CARLO)
@@ -169,16 +140,6 @@ def _means(dim: int, width: int, draws: int) -> tuple[Interval, Interval]:
         aligned = [kappa(model, run.teacher.features, [1]).kappa for run in runs]
     losses = [min(run.teacher.loss, 1.0) for run in runs]
     return bounded_mean_interval(aligned, 0, 1), bounded_mean_interval(losses, 0, 1)
-
-
-@check("master-bound", Evidence.SYMBOLIC)
-def test_master_bound_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, master_bound.prove_master_bound)
-
-
-@check("master-bound", Evidence.PROPERTY)
-def test_master_bound_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile)
 
 
 @pytest.mark.parametrize("dim", [3, 8, 32])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
 from sympy import Le
 
-from checks.evidence import combine, judge_all, prove, search
+from checks.evidence import combine, judge_all, prove, proved_in, search
 from checks.test_limits import MIDDLE, enclosed_gap
-from proofs.symbolic import cor_2, nstep, thm_4_2
 from w2s_theory import corners
 from w2s_theory.certify import Verdict, decide
 from w2s_theory.infimum import enclosure, verify
@@ -23,9 +23,18 @@ LOSSES = (Fraction(1, 100), Fraction(1, 10), Fraction(1, 2))
 HALVES = (Fraction(1, 20), MIDDLE, Fraction(4, 5))
 
 
-@check("thm-4.2", Evidence.SYMBOLIC)
-def test_thm_4_2_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, thm_4_2.prove_thm_4_2)
+@pytest.mark.parametrize("statement_id", proved_in(__file__))
+@check(None, Evidence.SYMBOLIC)
+def test_proof(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
+    """The named steps of the statement's proof, each discharged exactly."""
+    return prove(statement)
+
+
+@pytest.mark.parametrize("statement_id", ["thm-4.2", "cor-2", "nstep"])
+@check(None, Evidence.PROPERTY)
+def test_search(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
+    """Named corners first, then random settings, each decided exactly or in balls."""
+    return search(statement, profile)
 
 
 @check("thm-4.2", Evidence.CERTIFIED)
@@ -33,36 +42,11 @@ def test_thm_4_2_certified(statement: Statement, profile: Profile) -> Outcome:
     return enclosed_gap(statement.claim[1], profile)
 
 
-@check("thm-4.2", Evidence.PROPERTY)
-def test_thm_4_2_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile)
-
-
-@check("thm-4.2-sharp", Evidence.SYMBOLIC)
-def test_thm_4_2_sharp_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, thm_4_2.prove_thm_4_2_sharp)
-
-
 @check("thm-4.2-sharp", Evidence.WITNESS)
 def test_thm_4_2_sharp_witness(statement: Statement, profile: Profile) -> Outcome:
     shares = (Fraction(1), Fraction(9, 10))
     settings = [corners.on_target(half, share) for half in HALVES for share in shares]
     return judge_all(statement, settings, least=len(HALVES))
-
-
-@check("cor-2", Evidence.SYMBOLIC)
-def test_cor_2_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, cor_2.prove_cor_2)
-
-
-@check("cor-2", Evidence.PROPERTY)
-def test_cor_2_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile)
-
-
-@check("nstep", Evidence.SYMBOLIC)
-def test_nstep_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, nstep.prove_nstep)
 
 
 @check("nstep", Evidence.CERTIFIED)
@@ -97,16 +81,6 @@ def _met(limit: Infimum, values: dict[object, object]) -> Outcome:
     return Outcome(verdict=verdict)
 
 
-@check("nstep", Evidence.PROPERTY)
-def test_nstep_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile)
-
-
-@check("nstep-ends", Evidence.SYMBOLIC)
-def test_nstep_ends_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, nstep.prove_nstep_ends)
-
-
 @check("nstep-ends", Evidence.CERTIFIED)
 def test_nstep_ends_certified(statement: Statement, profile: Profile) -> Outcome:
     grid = [
@@ -115,11 +89,6 @@ def test_nstep_ends_certified(statement: Statement, profile: Profile) -> Outcome
         for loss in (*LOSSES, Fraction(2, 3), Fraction(99, 100))
     ]
     return judge_all(statement, grid, least=len(grid))
-
-
-@check("nstep-sharp", Evidence.SYMBOLIC)
-def test_nstep_sharp_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, nstep.prove_nstep_sharp)
 
 
 @check("nstep-sharp", Evidence.WITNESS)

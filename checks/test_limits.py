@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from sympy import Ge, Gt, Le, Rational
 
-from checks.evidence import combine, judge_all, prove, search
-from proofs.symbolic import def_1, err_1, lem_1, lem_ls, thm_4_1
+from checks.evidence import combine, judge_all, prove, proved_in, search
 from w2s_theory import corners
 from w2s_theory.certify import Verdict, decide, minimise, recheck, to_fmpq
 from w2s_theory.judge import judge
@@ -23,49 +23,21 @@ from w2s_theory.students.filters import HeavyBall
 MIDDLE = corners.rounded(0.41421356, 6)  # tan(theta/2) at L_TE = 1/2
 
 
-@check("def-1", Evidence.SYMBOLIC)
-def test_def_1_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, def_1.prove_def_1)
+@pytest.mark.parametrize("statement_id", proved_in(__file__))
+@check(None, Evidence.SYMBOLIC)
+def test_proof(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
+    """The named steps of the statement's proof, each discharged exactly."""
+    return prove(statement)
 
 
-@check("def-1", Evidence.PROPERTY)
-def test_def_1_property(statement: Statement, profile: Profile) -> Outcome:
+@pytest.mark.parametrize(
+    "statement_id",
+    ["def-1", "lem-1", "lem-1-filters", "lem-1-convex", "lem-ls", "thm-4.1", "cor-1", "err-1"],
+)
+@check(None, Evidence.PROPERTY)
+def test_search(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
+    """Named corners first, then random settings, each decided exactly or in balls."""
     return search(statement, profile)
-
-
-@check("lem-1", Evidence.SYMBOLIC)
-def test_lem_1_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, lem_1.prove_lem_1)
-
-
-@check("lem-1", Evidence.PROPERTY)
-def test_lem_1_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile)
-
-
-@check("lem-1-filters", Evidence.SYMBOLIC)
-def test_lem_1_filters_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, lem_1.prove_lem_1_filters)
-
-
-@check("lem-1-filters", Evidence.PROPERTY)
-def test_lem_1_filters_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile)
-
-
-@check("lem-1-convex", Evidence.SYMBOLIC)
-def test_lem_1_convex_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, lem_1.prove_lem_1_convex)
-
-
-@check("lem-1-convex", Evidence.PROPERTY)
-def test_lem_1_convex_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile)
-
-
-@check("lem-1-overshoot", Evidence.SYMBOLIC)
-def test_lem_1_overshoot_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, lem_1.prove_lem_1_overshoot)
 
 
 @check("lem-1-overshoot", Evidence.WITNESS)
@@ -94,34 +66,9 @@ def test_lem_1_overshoot_witness(statement: Statement, profile: Profile) -> Outc
 _SHRINKAGE = (q.STUDENT_TEACHER, q.STUDENT_NORM2)
 
 
-@check("lem-ls", Evidence.SYMBOLIC)
-def test_lem_ls_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, lem_ls.prove_lem_ls)
-
-
-@check("lem-ls", Evidence.PROPERTY)
-def test_lem_ls_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile)
-
-
-@check("thm-4.1", Evidence.SYMBOLIC)
-def test_thm_4_1_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, thm_4_1.prove_thm_4_1)
-
-
 @check("thm-4.1", Evidence.CERTIFIED)
 def test_thm_4_1_certified(statement: Statement, profile: Profile) -> Outcome:
     return enclosed_gap(statement.claim[1], profile)
-
-
-@check("thm-4.1", Evidence.PROPERTY)
-def test_thm_4_1_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile)
-
-
-@check("thm-4.1-best", Evidence.SYMBOLIC)
-def test_thm_4_1_best_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, thm_4_1.prove_thm_4_1_best)
 
 
 @check("thm-4.1-best", Evidence.CERTIFIED)
@@ -138,11 +85,6 @@ def test_thm_4_1_best_certified(statement: Statement, profile: Profile) -> Outco
         Outcome(verdict=verdict, margin=f"width {float(high - low):.0e}", effective=leaves),
         judge_all(statement, _losses((0, Fraction(1, 7), Fraction(2, 3), 1)), least=4),
     )
-
-
-@check("thm-4.1-sharp", Evidence.SYMBOLIC)
-def test_thm_4_1_sharp_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, thm_4_1.prove_thm_4_1_sharp)
 
 
 @check("thm-4.1-sharp", Evidence.CERTIFIED)
@@ -168,35 +110,10 @@ def test_thm_4_1_sharp_witness(statement: Statement, profile: Profile) -> Outcom
     return combine(*reversed(outcomes))
 
 
-@check("thm-4.1-needs-teacher", Evidence.SYMBOLIC)
-def test_thm_4_1_needs_teacher_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, thm_4_1.prove_thm_4_1_needs_teacher)
-
-
 @check("thm-4.1-needs-teacher", Evidence.WITNESS)
 def test_thm_4_1_needs_teacher_witness(statement: Statement, profile: Profile) -> Outcome:
     gains = (Fraction(1, 2), Fraction(1), Fraction(11, 10), Fraction(3, 2), Fraction(2))
     return judge_all(statement, map(corners.scaled_up, gains), least=3)
-
-
-@check("cor-1", Evidence.SYMBOLIC)
-def test_cor_1_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, thm_4_1.prove_cor_1)
-
-
-@check("cor-1", Evidence.PROPERTY)
-def test_cor_1_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile)
-
-
-@check("err-1", Evidence.SYMBOLIC)
-def test_err_1_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, err_1.prove_err_1)
-
-
-@check("err-1", Evidence.PROPERTY)
-def test_err_1_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile)
 
 
 @check("err-1", Evidence.WITNESS)

@@ -12,9 +12,8 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat
 
-from checks.evidence import combine, prove
+from checks.evidence import combine, prove, proved_in
 from checks.parts import assumed, judge_measured, part, search
-from proofs.symbolic import linear, linear_blocks
 from w2s_theory.certify import Verdict, ball, precision
 from w2s_theory.inference import bounded_mean_interval, law_test, student_interval
 from w2s_theory.ledger import quantities as q
@@ -29,9 +28,18 @@ from w2s_theory.settings import BallSetting
 from w2s_theory.students.infinite import infinite_student
 
 
-@check("law-linear", Evidence.SYMBOLIC)
-def test_law_linear_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, linear.prove_law_linear)
+@pytest.mark.parametrize("statement_id", proved_in(__file__))
+@check(None, Evidence.SYMBOLIC)
+def test_proof(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
+    """The named steps of the statement's proof, each discharged exactly."""
+    return prove(statement)
+
+
+@pytest.mark.parametrize("statement_id", ["student-linear", "law-linear-k"])
+@check(None, Evidence.PROPERTY)
+def test_search(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
+    """Named corners first, then random settings, each decided exactly or in balls."""
+    return search(statement, profile)
 
 
 @pytest.mark.parametrize(("width", "dim", "psi"), [(4, 16, 0.25), (8, 40, 0.0625)])
@@ -80,16 +88,6 @@ def _solved_losses(width: int, dim: int, psi: float, draws: int) -> FloatArray:
     return losses
 
 
-@check("student-linear", Evidence.SYMBOLIC)
-def test_student_linear_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, linear.prove_student_linear)
-
-
-@check("student-linear", Evidence.PROPERTY)
-def test_student_linear_property(statement: Statement, profile: Profile) -> Outcome:
-    return search(statement, profile)
-
-
 @check("student-linear", Evidence.PROPERTY)
 def test_student_linear_on_networks(statement: Statement, profile: Profile) -> Outcome:
     """Simulated teachers and students against the formula, at all times, to 9 digits."""
@@ -114,17 +112,6 @@ def _networks(statement: Statement, profile: Profile) -> Iterator[BallSetting]:
                 (q.TIME, arb(float(time))),
             )
             yield BallSetting(values, assumed(statement), f"width {width}, t = {time:.3g}")
-
-
-@check("law-linear-k", Evidence.SYMBOLIC)
-def test_law_linear_k_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, linear_blocks.prove_law_linear_k)
-
-
-@check("law-linear-k", Evidence.PROPERTY)
-def test_law_linear_k_property(statement: Statement, profile: Profile) -> Outcome:
-    """Exact rational teachers and kernels, k = 2 and 3."""
-    return search(statement, profile)
 
 
 @check("law-linear-k", Evidence.PROPERTY)
@@ -184,11 +171,6 @@ def _block_forms(rows: FloatArray, direction: FloatArray, psi: float) -> tuple[a
         norm2 = (target.transpose() * target)[0, 0]
         loss = (target.transpose() * missed)[0, 0] / norm2
         return loss, (missed.transpose() * missed)[0, 0] / norm2
-
-
-@check("thm-3.2", Evidence.SYMBOLIC)
-def test_thm_3_2_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, linear.prove_thm_3_2)
 
 
 @check("thm-3.2", Evidence.CERTIFIED)
@@ -258,11 +240,6 @@ def _student_at(losses: FloatArray, psi: float, times: FloatArray) -> FloatArray
     result: FloatArray = (left + (1 - left) * loss) ** 2
     result += np.expm1(-psi * times) ** 2 * loss * (1 - loss)
     return result
-
-
-@check("thm-3.3", Evidence.SYMBOLIC)
-def test_thm_3_3_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, linear.prove_thm_3_3)
 
 
 @check("thm-3.3", Evidence.EXACT_LAW)

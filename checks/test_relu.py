@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 from flint import arb
 
-from checks.evidence import judge_all, prove
+from checks.evidence import judge_all, prove, proved_in
 from checks.parts import assumed, judge_measured, part, search_in
-from proofs.symbolic import thm_3_1
 from w2s_theory import alignment_settings
 from w2s_theory.certify import ball
 from w2s_theory.experiments.gains import Gains, finite_gains, mixed_target, relu_gains
@@ -58,9 +57,11 @@ FULL_WIDTHS = {
 N_2 = 527 and N_4 = 51832 in d = 32, where degree 4 is out of reach."""
 
 
-@check("thm-3.1", Evidence.SYMBOLIC)
-def test_thm_3_1_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, thm_3_1.prove_thm_3_1)
+@pytest.mark.parametrize("statement_id", proved_in(__file__))
+@check(None, Evidence.SYMBOLIC)
+def test_proof(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
+    """The named steps of the statement's proof, each discharged exactly."""
+    return prove(statement)
 
 
 @check("thm-3.1", Evidence.MONTE_CARLO)
@@ -127,11 +128,6 @@ def gains(dim: int, name: str, width: int, draws: int) -> Gains:
     return relu_gains(dim, mixed_target(dim, TARGETS[name]), width, draws, seed=31)
 
 
-@check("thm-3.1-exponent", Evidence.SYMBOLIC)
-def test_exponent_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, thm_3_1.prove_thm_3_1_exponent)
-
-
 @check("thm-3.1-exponent", Evidence.CERTIFIED)
 def test_exponent_certified(statement: Statement, profile: Profile) -> Outcome:
     """All but the fitted exponent, decided in exact arithmetic from d = 2 to 10^6."""
@@ -154,11 +150,6 @@ def test_fitted_exponent(statement: Statement, profile: Profile, dim: int) -> Ou
     values = ((q.DIM, arb(dim)), (q.SLOPE, fit.exponent.ball))
     settings = [BallSetting(values, assumed(statement), f"dim {dim}: {fit.exponent}")]
     return judge_measured(part(statement, 5), settings, least=1)
-
-
-@check("odd-target", Evidence.SYMBOLIC)
-def test_odd_target_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, thm_3_1.prove_odd_target)
 
 
 @check("odd-target", Evidence.PROPERTY)

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from flint import arb
 
-from checks.evidence import prove
+from checks.evidence import prove, proved_in
 from checks.parts import assumed, judge_measured, part, search_in
 from checks.test_relu import gains
-from proofs.symbolic import optimality
 from w2s_theory import gain_settings
 from w2s_theory.certify import ball
 from w2s_theory.experiments.networks import relu_runs
@@ -33,9 +32,11 @@ QUICK_DRAWS = {16: 200, 64: 600}
 FULL_DRAWS = {16: 400, 32: 400, 48: 600, 64: 1000, 128: 600, 256: 400}
 
 
-@check("universality", Evidence.SYMBOLIC)
-def test_universality_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, optimality.prove_universality)
+@pytest.mark.parametrize("statement_id", proved_in(__file__))
+@check(None, Evidence.SYMBOLIC)
+def test_proof(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
+    """The named steps of the statement's proof, each discharged exactly."""
+    return prove(statement)
 
 
 @check("universality", Evidence.MONTE_CARLO)
@@ -85,11 +86,6 @@ def _measured(width: int, draws: int) -> tuple[Interval, tuple[Interval, ...]]:
     values = np.exp([np.interp(points, times, row) for row in logs])
     losses = student_interval([run.teacher.loss for run in runs])
     return losses, tuple(student_interval(column) for column in values.T)
-
-
-@check("optimality", Evidence.SYMBOLIC)
-def test_optimality_proof(statement: Statement, profile: Profile) -> Outcome:
-    return prove(statement, optimality.prove_optimality)
 
 
 @check("optimality", Evidence.PROPERTY)
