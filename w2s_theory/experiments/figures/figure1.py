@@ -125,7 +125,7 @@ def _geometry(axes: Any, plane: Plane) -> None:
         (np.zeros(2), style.BLACK, "0", (-8, -3)),
         (plane.teacher, style.BLUE, r"$f_T$", (4, -3)),
         (plane.target, style.BLACK, r"$f^*$", (4, -2)),
-        (plane.nearest, style.VERMILION, r"best $f_S$", (-36, 9)),
+        (plane.nearest, style.VERMILION, r"best $f_S$", (-30, 18)),
     )
     for point, colour, name, shift in points:
         axes.plot(*point, marker="o", color=colour, linestyle="none", zorder=4)
