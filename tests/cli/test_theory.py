@@ -94,6 +94,46 @@ def test_falsify_refutes_a_mutant_and_not_the_theorem() -> None:
     assert found["counterexample"] is None
 
 
+@pytest.mark.parametrize(
+    ("claim", "verdict", "code"),
+    [
+        ("L_ST >= 0.8*L_TE^2", "REFUTED", 1),
+        ("L_ST >= L_TE**2.1", "REFUTED", 1),
+        ("L_ST <= L_TE", "REFUTED", 1),
+        ("L_ST >= 0.75*L_TE^2", "NOT_REFUTED", 0),
+        ("student_norm2 <= student_teacher", "NOT_REFUTED", 0),
+        ("4*L_ST >= (sqrt(1 + 3*L_TE) - sqrt(1 - L_TE))^2", "NOT_REFUTED", 0),
+    ],
+)
+def test_a_conjecture_of_ones_own(claim: str, verdict: str, code: int) -> None:
+    found = invoke("falsify", "--claim", claim, "--fixed", "--tries", "40", "--json")
+    assert found[0] == code
+    payload = json.loads(found[1])
+    assert payload["verdict"] == verdict
+    assert (payload["counterexample"] is not None) == (verdict == "REFUTED")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "give either the ID of a statement or --claim"),
+        (["thm-4.1", "--claim", "L_ST >= 0"], "give either"),
+        (["--claim", "L_ST"], "claim must be one inequality"),
+        (["--claim", "0 <= L_ST <= 1"], "claim must be one inequality"),
+        (["--claim", "2 >= 1"], "claim must speak of L_TE, L_ST"),
+        (["--claim", "L_ST >= L"], "got 'L'"),
+        (["--claim", "__import__('os') >= L_ST"], "expression must"),
+        (["--claim", "L_ST >= 9**9**9"], "powers must stay within"),
+    ],
+    ids=str,
+)
+def test_a_bad_conjecture_is_one_line_and_exit_2(arguments: list[str], message: str) -> None:
+    code, out, err = invoke("falsify", *arguments)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert len(err.strip().splitlines()) == 1
+
+
 def test_help_loads_no_heavy_library() -> None:
     heavy = "('sympy', 'numpy', 'scipy', 'flint', 'matplotlib')"
     code = f"import sys, w2s_theory.cli; print([m for m in {heavy} if m in sys.modules])"

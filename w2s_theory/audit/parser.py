@@ -13,6 +13,7 @@ ball beside each node refuses numbers too large to work with before they are bui
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -26,6 +27,7 @@ MAX_BITS = 20_000
 """Every subexpression lies in 2^-MAX_BITS..2^MAX_BITS in size, or is 0."""
 
 _BITS = 128
+_SAMPLE = Fraction(7, 19)
 _TOKEN = re.compile(
     r"\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)|([A-Za-z_]\w*)|(\*\*|[-+*/^(),]))", re.ASCII
 )
@@ -37,16 +39,17 @@ class _Node:
     ball: Any
 
 
-def parse(text: str) -> Any:
+def parse(text: str, symbols: Mapping[str, Any] | None = None) -> Any:
     """An unevaluated SymPy number from `text`; numbers are exact, 0.1 is 1/10.
 
-    Raises `ValueError` with one line for anything else: unknown names or characters, more than
-    `MAX_LENGTH` characters or `MAX_DEPTH` parentheses, numbers or powers too large, a value that
-    is not real and finite.
+    `symbols` allows these names as SymPy symbols; the bounds on sizes then hold where each of them
+    is 7/19. Raises `ValueError` with one line for anything else: unknown names or characters, more
+    than `MAX_LENGTH` characters or `MAX_DEPTH` parentheses, numbers or powers too large, a value
+    that is not real and finite.
     """
     if len(text) > MAX_LENGTH:
         raise ValueError(f"expression must have at most {MAX_LENGTH} characters, got {len(text)}")
-    reader = _Reader(_tokens(text))
+    reader = _Reader(_tokens(text), symbols or {})
     node = reader.sum()
     if reader.peek():
         raise ValueError(f"expression must end after a term, got {reader.peek()!r}")
@@ -71,8 +74,12 @@ def _tokens(text: str) -> list[str]:
 class _Reader:
     """Recursive descent over the tokens."""
 
-    def __init__(self, tokens: list[str]) -> None:
+    def __init__(self, tokens: list[str], symbols: Mapping[str, Any]) -> None:
+        from w2s_theory.certify import to_arb
+
         self.tokens = tokens
+        self.symbols = symbols
+        self.values = {symbol: to_arb(_SAMPLE) for symbol in symbols.values()}
         self.place = 0
         self.depth = 0
 
@@ -140,7 +147,7 @@ class _Reader:
         exponent = self.sign()
         self.depth -= 1
         _check_power(base.ball, exponent.ball)
-        return _valued(sympy.Pow(base.expr, _folded(exponent.expr), evaluate=False))
+        return self.valued(sympy.Pow(base.expr, _folded(exponent.expr), evaluate=False))
 
     def atom(self) -> _Node:
         token = self.take()
@@ -149,15 +156,18 @@ class _Reader:
             self.expect(")")
             return node
         if token[:1].isdigit() or token[:1] == ".":
-            return _valued(_number(token))
+            return self.valued(_number(token))
         if not (token[:1].isalpha() or token[:1] == "_"):
             raise ValueError(f"expression must have a number or name where {token or 'it ends'!r}")
         if self.peek() == "(":
             return self.call(token)
+        if token in self.symbols:
+            return self.valued(self.symbols[token])
         known = names.constants()
         if token not in known:
+            known = {**known, **self.symbols}
             raise ValueError(_unknown("constant", token, known))
-        return _valued(known[token])
+        return self.valued(known[token])
 
     def call(self, name: str) -> _Node:
         known = names.functions()
@@ -176,7 +186,13 @@ class _Reader:
             if not abs(argument.ball) < MAX_BITS:
                 raise ValueError(f"{name} must have arguments below {MAX_BITS} in size")
         folded = [_folded(argument.expr) for argument in arguments]
-        return _valued(function(*folded, evaluate=False))
+        return self.valued(function(*folded, evaluate=False))
+
+    def valued(self, expr: Any) -> _Node:
+        from w2s_theory.certify import lower, precision
+
+        with precision(_BITS):
+            return _checked(expr, lower(expr)(self.values))
 
     def deeper(self) -> None:
         self.depth += 1
@@ -226,13 +242,6 @@ def _check_power(base: Any, exponent: Any) -> None:
         bits = abs(exponent) * abs(size.log()) / arb(2).log() if size > 0 else abs(exponent)
     if not bits < MAX_BITS:
         raise ValueError(f"powers must stay within 2^{MAX_BITS} in size")
-
-
-def _valued(expr: Any) -> _Node:
-    from w2s_theory.certify import lower, precision
-
-    with precision(_BITS):
-        return _checked(expr, lower(expr)({}))
 
 
 def _checked(expr: Any, ball: Any) -> _Node:

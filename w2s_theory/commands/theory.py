@@ -160,21 +160,36 @@ def floor(
 
 @reports_bad_input
 def falsify(
-    statement_id: Id,
+    statement_id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="A statement, as in `w2s list`.")
+    ] = None,
+    claim: Annotated[
+        str | None,
+        typer.Option(
+            help="A claim of your own, e.g. 'L_ST >= 0.8*L_TE^2', as Theorem 4.1 assumes."
+        ),
+    ] = None,
     mutant: Annotated[str | None, typer.Option(help="Attack this mutant instead.")] = None,
     tries: Annotated[int, typer.Option(help="Random settings to try.")] = 500,
     fixed: Annotated[bool, typer.Option("--fixed", help="The same settings every time.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Search for a counterexample to a statement of section 4, or to one of its mutants."""
+    """Search for a counterexample to a statement, to one of its mutants, or to your own claim."""
+    if (statement_id is None) == (claim is None):
+        fail("give either the ID of a statement or --claim")
     from w2s_theory.attack import attack_on
     from w2s_theory.certify import Verdict
+    from w2s_theory.conjecture import conjecture
     from w2s_theory.falsify import falsify as search
     from w2s_theory.ledger.registry import load
     from w2s_theory.ledger.render import claim_text
 
-    entry = load()[statement_id]
-    attack = attack_on(entry)
+    if claim is not None:
+        entry = conjecture(claim)
+        attack = attack_on(load()["thm-4.1"])
+    else:
+        entry = load()[str(statement_id)]
+        attack = attack_on(entry)
     if mutant is not None:
         known = {m.id: m for m in entry.mutants}
         if mutant not in known:
