@@ -83,9 +83,9 @@ class Homogeneous(ClosedForm):
         """
         max_degree = integer("max_degree", max_degree, 0)
         dim = integer("dim", dim, 2)
-        scale = positive("radius", radius) ** float(self.power)
         alpha = float(self.power)
-        k = np.arange(max_degree - 1, dtype=np.float64)
+        scale = positive("radius", radius) ** alpha
+        k = _degrees(max(max_degree - 1, 0))
         ratios = (alpha - k) / (k + (alpha + dim))
         even, odd = _seeds(self, dim)
         coefficients = cumulative((even * scale, odd * scale), ratios).head(max_degree + 1)
@@ -116,6 +116,14 @@ class Homogeneous(ClosedForm):
         sign = -1 if order % 2 else 1
         mixed = float(self.plus - sign * self.minus) ** 2
         return mixed * other + float(self.plus + sign * self.minus) ** 2 * polynomial
+
+
+@lru_cache(maxsize=16)
+def _degrees(count: int) -> NDArray[np.float64]:
+    """0..count - 1, read-only."""
+    degrees = np.arange(count, dtype=np.float64)
+    degrees.flags.writeable = False
+    return degrees
 
 
 @lru_cache(maxsize=4096)

@@ -14,17 +14,21 @@ Array = NDArray[np.float64]
 BLOCK = 32
 TINY = float(np.finfo(np.float64).tiny)
 LOW, HIGH = 1e-300, 1e300
+# Numbers whose squares are still normal.
+GENTLE_LOW, GENTLE_HIGH = 1e-150, 1e150
 
 
 @dataclass(frozen=True, slots=True)
 class Scaled:
     """Numbers ``mantissa * 2**exponent``, float64 and int64; no exponent means 0 throughout.
 
-    Without an exponent every mantissa is 0 or a normal number.
+    Without an exponent every mantissa is 0 or a normal number; ``gentle`` says that every square
+    is, too.
     """
 
     mantissa: Array
     exponent: NDArray[np.int64] | None = None
+    gentle: bool = False
 
     def floats(self) -> Array:
         """Nearest float64: inf above the range, 0 below the least normal number (2.2e-308)."""
@@ -47,6 +51,8 @@ class Scaled:
 
     def square(self) -> Scaled:
         """The squares."""
+        if self.gentle:
+            return Scaled(self.mantissa * self.mantissa)
         if self.exponent is None:
             plain = self.mantissa * self.mantissa
             if _normal(plain, self.mantissa):
@@ -57,15 +63,17 @@ class Scaled:
 
     def head(self, count: int) -> Scaled:
         """The first ``count`` numbers."""
+        if count == self.mantissa.size:
+            return self
         exponent = None if self.exponent is None else self.exponent[:count]
-        return Scaled(self.mantissa[:count], exponent)
+        return Scaled(self.mantissa[:count], exponent, self.gentle)
 
 
-def _normal(values: Array, wanted: Array) -> bool:
-    """Whether every value is in (1e-300, 1e300), or 0 where the wanted number is 0."""
+def _normal(values: Array, wanted: Array, low: float = LOW, high: float = HIGH) -> bool:
+    """Whether every value is in (low, high), or 0 where the wanted number is 0."""
     size = np.abs(values)
-    kept = np.count_nonzero(size > LOW) == np.count_nonzero(wanted)
-    return bool(kept and size.max() < HIGH)
+    inside = np.count_nonzero((size > low) & (size < high))
+    return bool(inside == np.count_nonzero(wanted))
 
 
 def cumulative(firsts: Sequence[float], ratios: Array) -> Scaled:
@@ -76,13 +84,18 @@ def cumulative(firsts: Sequence[float], ratios: Array) -> Scaled:
     """
     chains, size = len(firsts), len(firsts) + ratios.size
     rows = -(-size // chains)
-    factors = np.ones(rows * chains)
-    factors[:chains] = firsts
+    factors = np.empty(rows * chains)
+    for place, first in enumerate(firsts):
+        factors[place] = first
     factors[chains:size] = ratios
+    if size < factors.size:
+        factors[size:] = 1.0
     table = factors.reshape(rows, chains)
     with np.errstate(over="ignore", under="ignore"):
         plain = np.multiply.accumulate(table, axis=0).ravel()
     # A product that underflows passes through (0, 1e-300] first, the factors being >= 2**-31.
+    if _normal(plain, plain, GENTLE_LOW, GENTLE_HIGH):
+        return Scaled(plain[:size], None, True)
     if _normal(plain, plain):
         return Scaled(plain[:size])
     parts = [_blockwise(table[:, i]) for i in range(chains)]
