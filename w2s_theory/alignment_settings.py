@@ -202,13 +202,17 @@ def aligned(draw: Any) -> AlignedSetting:
 
 
 def informative(setting: AlignedSetting) -> bool:
-    """Whether the teacher misses something: a perfect one turns every bound into an equality."""
+    """Whether the teacher says something and misses something.
+
+    A silent or a perfect one turns every bound into an equality, which balls cannot decide.
+    """
     target = tuple(to_fmpq(x) for x in setting.target)
-    return any(a != b for a, b in zip(setting.teacher.vector(target), target, strict=True))
+    teacher = setting.teacher.vector(target)
+    return any(teacher) and any(a != b for a, b in zip(teacher, target, strict=True))
 
 
 def imperfect() -> Any:
-    """`aligned` without perfect teachers."""
+    """`aligned` without perfect or silent teachers."""
     return aligned().filter(informative)
 
 
