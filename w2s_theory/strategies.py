@@ -235,8 +235,10 @@ def chains(draw: Any) -> Setting:
         scaled: Setting = draw(scaled_up())
         return scaled
     dim = draw(st.integers(2, MAX_DIM))
-    students = tuple(draw(links(dim)) for _ in range(min(length, 4)))
-    return Setting(dim=dim, teacher=draw(teachers(dim)), links=students)
+    # An exponential in the middle would make balls of coordinates that are exactly 0 further on.
+    students = [draw(links(dim, rational=True)) for _ in range(min(length, 4) - 1)]
+    students.append(draw(links(dim)))
+    return Setting(dim=dim, teacher=draw(teachers(dim)), links=tuple(students))
 
 
 def rotating(length: int) -> SearchStrategy[Setting]:
