@@ -65,8 +65,8 @@ def test_power_law_recovers_an_exponent():
     found = power_law(groups, y, groups)
     assert found.exponent.low < -1.5 < found.exponent.high
     assert found.exponent.high - found.exponent.low < 0.2
-    # The log of the constant has standard deviation 0.1 sqrt(1/120 + mean^2/sum of squares) = 0.0153
-    # (logs of 1, 2, 4, 8, 30 times each): 0.1 is more than six of them.
+    # The log of the constant has standard deviation 0.1 sqrt(1/120 + mean^2/sum of squares), here
+    # 0.0153 (logs of 1, 2, 4, 8, 30 times each): 0.1 is more than six of them.
     assert found.constant == pytest.approx(3, rel=0.1)
 
 
