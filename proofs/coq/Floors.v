@@ -1,7 +1,7 @@
-(** The loss floors of the limits, as functions of the teacher's loss [L].
+(** The bounds on the student's loss, as functions of the teacher's loss [L].
 
-    These are the only definitions of the floors: every theorem refers to them, and
-    [correspondence.py] compares them with the formulas of the ledger. *)
+    These are their only definitions: every theorem refers to them, and [correspondence.py] compares
+    them with the formulas of the ledger. *)
 From Coq Require Import Reals.
 Open Scope R_scope.
 
@@ -23,3 +23,8 @@ Definition chain_objective (n : nat) (theta phi : R) : R :=
 Definition is_chain_floor (n : nat) (theta m : R) : Prop :=
   (forall phi, 0 <= phi <= theta / INR n -> m <= chain_objective n theta phi) /\
   (exists phi, 0 <= phi <= theta / INR n /\ chain_objective n theta phi = m).
+
+(** The master bound: alignment [kappa], [lambda_0] the least eigenvalue that carries the target,
+    [lambda_out] the largest outside S, training time [t]. *)
+Definition master_bound (kappa L lambda_0 lambda_out t : R) : R :=
+  (sqrt (kappa * L) + exp (- (lambda_0 * t)) * sqrt (1 - L)) ^ 2 + (1 - exp (- (lambda_out * t))) ^ 2 * L.

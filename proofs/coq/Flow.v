@@ -4,40 +4,24 @@
     population loss on the labels [fT], that is [w_i' = <sigma_i, fT - f>], from [w = 0]. No
     eigenvectors, no genericity, any features: the residual correlations [g_i = <sigma_i, fT - f>]
     satisfy [<g(s), g(t)> = |g((s+t)/2)|^2], because the Gram is symmetric. *)
-From Coq Require Import Reals Lra Lia Psatz Arith.
-From Coquelicot Require Import Coquelicot.
 From W2S Require Import InnerSpace Shrinkage.
-Open Scope R_scope.
 
+Lemma mean_value (f df : R -> R) (a b : R) :
+  a <= b -> (forall t, a <= t <= b -> is_derive f t (df t)) ->
+  exists c, a <= c <= b /\ f b = f a + df c * (b - a).
+Proof.
+  intros Hab D. destruct (MVT_gen f a b df) as (c & C & E);
+    try (intros t Ht; rewrite Rmin_left, Rmax_right in Ht by trivial).
+  - apply D. lra.
+  - apply derivable_continuous_pt. exists (df t). now apply is_derive_Reals, D.
+  - exists c. rewrite Rmin_left, Rmax_right in C by trivial. lra.
+Qed.
 Lemma is_derive_rsum (f df : nat -> R -> R) (n : nat) (t : R) :
   (forall i, (i < n)%nat -> is_derive (f i) t (df i t)) ->
   is_derive (fun t => rsum (fun i => f i t) n) t (rsum (fun i => df i t) n).
 Proof.
   induction n; intro H; cbn; [apply @is_derive_const |].
-  apply @is_derive_plus; [apply IHn; auto with arith | apply H; auto with arith].
-Qed.
-
-(** From the mean value theorem: a nonnegative derivative, and a zero one. *)
-Lemma derivative_nonneg (f df : R -> R) (a b : R) :
-  a <= b -> (forall t, a <= t <= b -> is_derive f t (df t)) ->
-  (forall t, a <= t <= b -> 0 <= df t) -> f a <= f b.
-Proof.
-  intros Hab Hd Hp. destruct Hab as [Hab | ->]; [| lra].
-  destruct (MVT_gen f a b df) as (c & Hc & E).
-  - intros t Ht. rewrite Rmin_left, Rmax_right in Ht by lra. apply Hd. lra.
-  - intros t Ht. rewrite Rmin_left, Rmax_right in Ht by lra.
-    apply derivable_continuous_pt. exists (df t). apply is_derive_Reals, Hd. lra.
-  - rewrite Rmin_left, Rmax_right in Hc by lra. specialize (Hp c Hc). nra.
-Qed.
-Lemma derivative_zero (f df : R -> R) (a b : R) :
-  a <= b -> (forall t, a <= t <= b -> is_derive f t (df t)) ->
-  (forall t, a <= t <= b -> df t = 0) -> f a = f b.
-Proof.
-  intros Hab Hd Hz. apply Rle_antisym.
-  - apply (derivative_nonneg f df); trivial. intros t Ht. rewrite Hz by trivial. lra.
-  - apply Ropp_le_cancel, (derivative_nonneg (fun t => - f t) (fun t => - df t)); trivial.
-    + intros t Ht. apply @is_derive_opp, Hd, Ht.
-    + intros t Ht. rewrite Hz by trivial. lra.
+  apply @is_derive_plus; [apply IHn |]; auto with arith.
 Qed.
 
 Section TopLayerFlow.
@@ -52,73 +36,59 @@ Definition gradient_flow : Prop :=
 
 Hypothesis Hflow : gradient_flow.
 
-Let Gram i j := ip (features i) (features j).
-
-Lemma residual_ode i t :
-  0 <= t -> is_derive (residual i) t (- rsum (fun j => Gram i j * residual j t) width).
+(** [g' = - Gram g]. *)
+Let velocity (t : R) : V := vsum (fun i => residual i t) features width.
+Lemma residual_ode i t : 0 <= t -> is_derive (residual i) t (- ip (velocity t) (features i)).
 Proof using Hflow.
-  intro Ht.
-  apply (is_derive_ext (fun t => ip (features i) fT - rsum (fun j => Gram i j * w j t) width)).
-  { intro s. unfold residual, network, Gram. rewrite ip_sub_r, (ip_sym V _ (vsum _ _ _)), ip_vsum.
-    f_equal. apply rsum_ext. intros. rewrite (ip_sym V (features i)). ring. }
-  rewrite <- (Rminus_0_l (rsum _ _)).
+  intro Ht. apply (is_derive_ext
+    (fun t => ip fT (features i) - rsum (fun j => w j t * ip (features j) (features i)) width)).
+  { intro. unfold residual, network. rewrite <- ip_vsum. expand. apply Rminus_diag_uniq. ring. }
+  unfold velocity. rewrite ip_vsum, <- Rminus_0_l.
   apply @is_derive_minus; [apply @is_derive_const |].
-  apply (is_derive_rsum (fun j t => Gram i j * w j t) (fun j t => Gram i j * residual j t)).
-  intros j Hj. apply is_derive_scal, Hflow; trivial.
+  apply (is_derive_rsum (fun j t => w j t * _) (fun j t => residual j t * _)). intros j Hj.
+  apply (is_derive_ext (fun t => scal (w j t) (ip (features j) (features i)))); [reflexivity |].
+  apply @is_derive_scal_l, Hflow; trivial.
 Qed.
-
-Lemma gram_symmetric (x y : nat -> R) :
-  rsum (fun i => rsum (fun j => Gram i j * x j) width * y i) width
-  = rsum (fun i => x i * rsum (fun j => Gram i j * y j) width) width.
+Lemma velocity_ip s t :
+  rsum (fun i => ip (velocity s) (features i) * residual i t) width = ip (velocity s) (velocity t).
 Proof using.
-  transitivity (rsum (fun i => rsum (fun j => Gram i j * x j * y i) width) width).
-  - apply rsum_ext. intros. rewrite Rmult_comm, <- rsum_scal. apply rsum_ext. intros. ring.
-  - rewrite rsum_swap. apply rsum_ext. intros. rewrite <- rsum_scal. apply rsum_ext.
-    intros. unfold Gram. rewrite ip_sym. ring.
+  rewrite (ip_sym V (velocity s)). unfold velocity at 2. rewrite ip_vsum. apply rsum_ext. intros i _.
+  rewrite (ip_sym V (features i)). ring.
 Qed.
 
-(** [<g(m - r), g(m + r)>] does not depend on [r]. *)
-Lemma residual_reflection m r :
-  0 <= r <= m ->
-  rsum (fun i => residual i (m - r) * residual i (m + r)) width
-  = rsum (fun i => residual i m * residual i m) width.
+(** [<g(s), g(t)> = |g((s + t) / 2)|^2]: [<g(m - r), g(m + r)>] does not depend on [r]. *)
+Lemma residual_positive s t :
+  0 <= s <= t -> 0 <= rsum (fun i => residual i t * residual i s) width.
 Proof using Hflow.
-  intros [R0 R1].
-  set (g := residual). set (A := fun i t => rsum (fun j => Gram i j * g j t) width).
-  pose (f := fun s => rsum (fun i => g i (m - s) * g i (m + s)) width).
-  pose (df := fun s => rsum (fun i => A i (m - s) * g i (m + s) - g i (m - s) * A i (m + s)) width).
-  assert (E : f 0 = f r).
-  { apply (derivative_zero f df); trivial.
-    - intros s Hs. apply (is_derive_rsum (fun i s => g i (m - s) * g i (m + s))
-        (fun i s => A i (m - s) * g i (m + s) - g i (m - s) * A i (m + s))). intros i Hi.
-      assert (D1 := residual_ode i (m - s) ltac:(lra)).
-      assert (D2 := residual_ode i (m + s) ltac:(lra)).
-      fold g in D1, D2. fold (A i (m - s)) in D1. fold (A i (m + s)) in D2.
-      auto_derive; [repeat split; eexists; eassumption |].
-      change (fun x => g i x) with (g i). change (m + - s) with (m - s).
-      rewrite (is_derive_unique _ _ _ D1), (is_derive_unique _ _ _ D2). ring.
-    - intros s Hs. unfold df, A. rewrite rsum_minus, gram_symmetric. ring. }
-  unfold f in E. rewrite Rminus_0_r, Rplus_0_r in E. symmetry. exact E.
+  intros [S0 S1]. pose (m := (s + t) / 2). pose (r := (t - s) / 2).
+  replace t with (m + r) by (unfold m, r; field). replace s with (m - r) by (unfold m, r; field).
+  pose (A := fun i u => ip (velocity u) (features i)).
+  destruct (mean_value (fun x => rsum (fun i => residual i (m + x) * residual i (m - x)) width)
+    (fun x => rsum (fun i => A i (m - x) * residual i (m + x) - A i (m + x) * residual i (m - x)) width)
+    0 r ltac:(unfold r; lra)) as (c & _ & E).
+  - intros x Hx. apply (is_derive_rsum (fun i x => residual i (m + x) * residual i (m - x))
+      (fun i x => _ - _)).
+    intros i Hi. assert (D1 := residual_ode i (m - x) ltac:(unfold m, r in *; lra)).
+    assert (D2 := residual_ode i (m + x) ltac:(unfold m, r in *; lra)).
+    auto_derive; [repeat split; eexists; eassumption |].
+    change (m + - x) with (m - x). change (fun x => residual i x) with (residual i).
+    rewrite (is_derive_unique _ _ _ D1), (is_derive_unique _ _ _ D2). unfold A. ring.
+  - unfold A in E. rewrite rsum_minus, !velocity_ip, (ip_sym V (velocity (m + c))), Rminus_eq_0,
+      Rmult_0_l, Rplus_0_r, Rplus_0_r, Rminus_0_r in E. rewrite E.
+    apply rsum_pos. intros. apply Rle_0_sqr.
 Qed.
 
 (** [lem-1] Gradient flow on the top layer is shrinkage optimal at every time. *)
 Theorem lem_1_flow (t : R) : 0 <= t -> shrinkage_optimal fT (network t).
 Proof using Hflow.
-  intro Ht. apply shrinkage_iff_ip.
-  pose (f := fun s => rsum (fun i => residual i t * w i s) width).
-  pose (df := fun s => rsum (fun i => residual i t * residual i s) width).
-  replace (ip (network t) (vsub fT (network t))) with (f t).
-  2: { unfold network at 1. rewrite ip_vsum. apply rsum_ext. intros. apply Rmult_comm. }
-  replace 0 with (f 0).
-  2: { unfold f. rewrite (rsum_ext _ (fun i => 0 * residual i t)), rsum_scal; [ring |].
-       intros i Hi. rewrite (proj1 (Hflow i Hi)). ring. }
-  apply (derivative_nonneg f df); trivial.
-  - intros s Hs. apply (is_derive_rsum (fun i s => residual i t * w i s)
-      (fun i s => residual i t * residual i s)).
+  intro Ht. apply shrinkage_iff_ip. unfold network at 1. rewrite ip_vsum.
+  destruct (mean_value (fun s => rsum (fun i => residual i t * w i s) width)
+    (fun s => rsum (fun i => residual i t * residual i s) width) 0 t Ht) as (s & Hs & E).
+  - intros s Hs. apply (is_derive_rsum (fun i s => residual i t * w i s) (fun i s => _ * _)).
     intros i Hi. apply is_derive_scal, Hflow; lra || trivial.
-  - intros s Hs. unfold df. rewrite (rsum_ext _
-      (fun i => residual i ((t + s) / 2 - (t - s) / 2) * residual i ((t + s) / 2 + (t - s) / 2))).
-    + rewrite residual_reflection by lra. apply rsum_pos. intros. apply Rle_0_sqr.
-    + intros i Hi. rewrite Rmult_comm. f_equal; f_equal; field.
+  - rewrite (rsum_ext _ (fun i => residual i t * w i t)) by (intros; apply Rmult_comm). rewrite E.
+    rewrite (rsum_ext (fun i => _ * w i 0) (fun i => 0 * residual i t)), rsum_scal by
+      (intros i Hi; rewrite (proj1 (Hflow i Hi)); ring).
+    pose proof (residual_positive s t Hs). nra.
 Qed.
 End TopLayerFlow.

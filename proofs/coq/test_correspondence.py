@@ -9,7 +9,13 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from correspondence import Definition, bounds, generate, ledger_definitions
+from correspondence import (
+    Definition,
+    bounds,
+    generate,
+    ledger_definitions,
+    relu_coefficients,
+)
 from sympy import Expr, Rational, Symbol, cos, sqrt, symbols
 
 HERE = Path(__file__).resolve().parent
@@ -56,12 +62,18 @@ def test_a_natural_argument_must_be_one() -> None:
         naturals=(n,),
     )
     with pytest.raises(ValueError, match="natural number, got 1/2"):
-        generate([chain])
+        generate([chain], {})
 
 
-def test_the_ledger_names_every_floor_once() -> None:
+def test_the_ledger_names_every_definition_once() -> None:
     names = [definition.coq for definition in ledger_definitions()]
-    assert names == ["shrinkage_floor", "quadratic_floor", "bounded_floor", "chain_objective"]
+    assert names == [
+        "shrinkage_floor",
+        "quadratic_floor",
+        "bounded_floor",
+        "chain_objective",
+        "master_bound",
+    ]
     floors = (HERE / "Floors.v").read_text(encoding="utf-8")
     assert all(f"Definition {name} " in floors for name in names)
 
@@ -78,4 +90,21 @@ def test_the_ledger_names_every_floor_once() -> None:
 def test_coq_proves_the_comparison_exactly_if_it_holds(
     expr: Expr, proved: bool, tmp_path: Path
 ) -> None:
-    assert compiles(generate([shrinkage(expr)]), tmp_path) is proved
+    assert compiles(generate([shrinkage(expr)], {}), tmp_path) is proved
+
+
+def test_the_ledger_gives_ten_rational_coefficients_and_coq_refuses_a_wrong_one(
+    tmp_path: Path,
+) -> None:
+    found = relu_coefficients()
+    assert [found[5, k] for k in range(5)] == [
+        Fraction(3, 16),
+        Fraction(1, 10),
+        Fraction(1, 32),
+        Fraction(0),
+        Fraction(-1, 256),
+    ]
+    assert len(found) == 10
+    assert compiles(generate([], found), tmp_path)
+    wrong = found | {(3, 4): Fraction(-1, 95)}
+    assert not compiles(generate([], wrong), tmp_path)

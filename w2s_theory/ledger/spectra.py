@@ -259,7 +259,7 @@ RELU_IN_3_AND_5 = Statement(
     reference=_PAPER,
     proof="proofs/symbolic/spectra_coefficients.py",
     checks=(_CHECKS,),
-    formal="relu_sphere_3",
+    formal="relu_sphere",
     mutants=(
         Mutant(id="two", change="a factor 2", claim=_relu(2 * _RELU)),
         Mutant(
