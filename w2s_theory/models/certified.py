@@ -64,26 +64,22 @@ def certified_loss(
 def _sphere(model: ReluSphere, units: FloatArray, target: Target) -> tuple[Any, Any, Any]:
     from flint import arb
 
-    from w2s_theory.spectra import get_activation, kernel
-    from w2s_theory.spectra.lowering import compile_ball
+    from w2s_theory.spectra import get_activation
 
     sigma = get_activation(model.activation)
-    if model.activation not in ("step", "relu", "relu2", "relu3"):
-        raise ValueError(f"activation must be a power of max(t, 0), got {model.activation!r}")
     model.unlearnable_energy(target)  # checks the target's dim
-    rows = [_unit(row) for row in units]
-    order = ("step", "relu", "relu2", "relu3").index(model.activation)
-    gram = compile_ball(kernel.gram(order, model.dim), (kernel.RHO,))
+    rows = [unit_ball(row) for row in units]
+    gram = ball_gram(model)
     width = len(rows)
     entries = [[arb(0)] * width for _ in range(width)]
     for i in range(width):
         entries[i][i] = gram(arb(1))
         for j in range(i):
-            entries[i][j] = entries[j][i] = gram(_dot(rows[i], rows[j]))
+            entries[i][j] = entries[j][i] = gram(ball_dot(rows[i], rows[j]))
     overlaps, norm2 = [arb(0)] * width, arb(0)
     for part in target.components:
         coefficient = sigma.certified(part.degree, model.dim, digits=40)
-        evaluate, energy = _component(part)
+        evaluate, energy = ball_component(part)
         norm2 += energy
         overlaps = [
             total + coefficient * evaluate(row) for total, row in zip(overlaps, rows, strict=True)
@@ -91,7 +87,19 @@ def _sphere(model: ReluSphere, units: FloatArray, target: Target) -> tuple[Any, 
     return entries, overlaps, norm2
 
 
-def _component(part: Any) -> tuple[Callable[[list[Any]], Any], Any]:
+def ball_gram(model: ReluSphere) -> Callable[[Any], Any]:
+    """The Gram function of two units at a ball cosine; ValueError unless a power of max(t, 0)."""
+    from w2s_theory.spectra import kernel
+    from w2s_theory.spectra.lowering import compile_ball
+
+    powers = ("step", "relu", "relu2", "relu3")
+    if model.activation not in powers:
+        raise ValueError(f"activation must be a power of max(t, 0), got {model.activation!r}")
+    order = powers.index(model.activation)
+    return compile_ball(kernel.gram(order, model.dim), (kernel.RHO,))
+
+
+def ball_component(part: Any) -> tuple[Callable[[list[Any]], Any], Any]:
     """Value of a component at a ball point, and its energy."""
     from flint import arb
 
@@ -110,18 +118,18 @@ def _component(part: Any) -> tuple[Callable[[list[Any]], Any], Any]:
         return polynomial, compile_ball(part.exact_energy, ())()
     terms = part.terms if isinstance(part, HarmonicSum) else (part,)
     zonal = _legendre(part.degree, part.dim)
-    axes = [_unit(np.array(term.direction)) for term in terms]
+    axes = [unit_ball(np.array(term.direction)) for term in terms]
     scales = [arb(term.scale) for term in terms]
     amplitude = _root_multiplicity(part)
 
     def zonals(point: list[Any]) -> Any:
-        values = (s * zonal(_dot(v, point)) for s, v in zip(scales, axes, strict=True))
+        values = (s * zonal(ball_dot(v, point)) for s, v in zip(scales, axes, strict=True))
         return amplitude * sum(values, arb(0))
 
     energy = arb(0)
     for i, first in enumerate(scales):
         for j, second in enumerate(scales):
-            energy += first * second * (1 if i == j else zonal(_dot(axes[i], axes[j])))
+            energy += first * second * (1 if i == j else zonal(ball_dot(axes[i], axes[j])))
     return zonals, energy
 
 
@@ -159,15 +167,17 @@ def _linear(
     return entries, overlaps, norm2
 
 
-def _unit(row: FloatArray) -> list[Any]:
+def unit_ball(row: FloatArray) -> list[Any]:
+    """The exact ``u/|u|`` of a float row."""
     from flint import arb
 
     exact = [arb(float(value)) for value in row]
-    norm = _dot(exact, exact).sqrt()
+    norm = ball_dot(exact, exact).sqrt()
     return [value / norm for value in exact]
 
 
-def _dot(left: list[Any], right: list[Any]) -> Any:
+def ball_dot(left: list[Any], right: list[Any]) -> Any:
+    """The inner product of two rows of balls."""
     from flint import arb
 
     return sum((a * b for a, b in zip(left, right, strict=True)), arb(0))
