@@ -101,9 +101,9 @@ def test_bad_input_is_named(student: tuple[Teacher, CertifiedStudent]) -> None:
     for time in (-1.0, float("inf"), float("nan")):
         with pytest.raises(ValueError, match="time must be"):
             found.loss(time)
-    with pytest.raises(ValueError, match="L_TE.2 / 1000, got 64"):
+    with pytest.raises(ValueError, match=r"L_TE\^2 / 1000, got 64"):
         certified_student(ReluSphere(3), teacher, bits=64)
-    with pytest.raises(ValueError, match="rows of length 4|must have dim 4"):
+    with pytest.raises(ValueError, match="must have dim 4"):
         certified_student(ReluSphere(4), teacher)
     with pytest.raises(ValueError, match=r"power of max\(t, 0\)"):
         certified_student(ReluSphere(3, "abs"), teacher)
