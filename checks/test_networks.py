@@ -17,6 +17,7 @@ from w2s_theory.models.certified import certified_loss
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.regression.outcome import Outcome, Profile, check
 from w2s_theory.settings import BallSetting
+from w2s_theory.students.certified import certified_student
 
 # By construction: the target is a unit harmonic, the teacher solves the normal equations up to an
 # error that its ball contains, the kernel is positive, and the grid of times is.
@@ -47,6 +48,36 @@ def _along_the_curve(run: NetworkRun) -> Iterator[BallSetting]:
         yield BallSetting(
             ((q.L_TE, teacher_ball), (q.L_ST, student_ball)), GRANTS, f"{label}, t = {time:.3g}"
         )
+
+
+@pytest.mark.parametrize("dim", [3, 8])
+@check("thm-4.1", Evidence.CERTIFIED)
+def test_thm_4_1_on_relu_networks(statement: Statement, profile: Profile, dim: int) -> Outcome:
+    """Networks in balls: both losses, and that teacher and student are shrinkage optimal.
+
+    Floats miss the least-squares fit on either side, so its weights are shrunk by 2^-30: the
+    teacher is then strictly shrinkage optimal, which the balls must show like all the rest.
+    """
+    model = ReluSphere(dim)
+    settings = []
+    for run in relu_runs(dim, (4, 16, 48), profile.draws):
+        teacher = replace(run.teacher, weights=run.teacher.weights * (1 - 2.0**-30))
+        student = certified_student(model, teacher)
+        best = student.best_time(teacher)
+        for time in (best / 8, best, 2 * best):
+            norm2, along = student.products(time)
+            numbers = (
+                (q.TARGET_NORM2, to_arb(1)),
+                (q.L_TE, student.teacher_loss),
+                (q.L_ST, student.loss(time)),
+                (q.TEACHER_NORM2, student.teacher_norm2),
+                (q.TEACHER_TARGET, sum(student.overlaps, to_arb(0))),
+                (q.STUDENT_NORM2, norm2),
+                (q.STUDENT_TEACHER, along),
+            )
+            label = f"dim {dim}, width {run.width}, draw {run.draw}, t = {time:.3g}"
+            settings.append(BallSetting(numbers, ("unit-target",), label))
+    return judge_all(statement, settings, least=len(settings))
 
 
 @pytest.mark.parametrize("dim", [3, 8])

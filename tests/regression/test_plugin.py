@@ -45,9 +45,9 @@ def test_one_file_speaks_of_its_own_statements_only(tmp_path: Path) -> None:
     done = run(tmp_path, "checks/test_networks.py", "--mutants", "with")
     assert done.returncode == 0, done.stdout
     report = json.loads((tmp_path / "report.json").read_text())
-    assert [entry["id"] for entry in report["statements"]] == ["lem-ls", "cor-1"]
+    assert [entry["id"] for entry in report["statements"]] == ["lem-ls", "thm-4.1", "cor-1"]
     assert report["partial"]
-    # Both have checks in another file too, so their mutants are not judged by this one.
+    # All have checks in another file too, so their mutants are not judged by this one.
     assert report["mutants"] == []
 
 

@@ -284,7 +284,7 @@ THM_4_1 = Statement(
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.PROPERTY),
     reference=f"{PAPER_SECTION}, Theorem 4.1",
     proof="proofs/symbolic/thm_4_1.py",
-    checks=(_CHECKS,),
+    checks=(_CHECKS, "checks/test_networks.py"),
     formal="thm_4_1",
     mutants=(
         Mutant(id="c-0.76", change="3/4 -> 0.76", claim=limit(Rational(76, 100))),

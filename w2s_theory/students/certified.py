@@ -28,13 +28,14 @@ BITS = 192
 class CertifiedStudent:
     """Arb enclosures of what fixes a student's loss; lists by degree k = 0..max_degree.
 
-    ``teacher_loss`` = L_TE of the function with exactly the teacher's float weights on the exact
-    unit vectors of its rows; ``energies`` = ||f_T,k||^2; ``overlaps`` = <f_T, f*_k>;
-    ``target_energies`` = ||f*_k||^2; ``eigenvalues`` = a_k^2.  ``tail`` is the energy of f_T beyond
-    max_degree, where no eigenvalue exceeds ``beyond``.
+    ``teacher_loss`` = L_TE and ``teacher_norm2`` = ||f_T||^2 of the function with exactly the
+    teacher's float weights on the exact unit vectors of its rows; ``energies`` = ||f_T,k||^2;
+    ``overlaps`` = <f_T, f*_k>; ``target_energies`` = ||f*_k||^2; ``eigenvalues`` = a_k^2.
+    ``tail`` is the energy of f_T beyond max_degree, where no eigenvalue exceeds ``beyond``.
     """
 
     teacher_loss: Any
+    teacher_norm2: Any
     eigenvalues: tuple[Any, ...]
     target_energies: tuple[Any, ...]
     energies: tuple[Any, ...]
@@ -51,16 +52,30 @@ class CertifiedStudent:
         """
         from flint import arb, ctx
 
+        kept, last = self._filter(time)
+        with ctx.workprec(self.bits):
+            terms = zip(kept, self.target_energies, self.overlaps, self.energies, strict=True)
+            total = sum((c2 - 2 * s * o + s**2 * e for s, c2, o, e in terms), arb(0))
+            return total + (last**2 * self.tail).union(arb(0))
+
+    def products(self, time: float) -> tuple[Any, Any]:
+        """Enclosures of ``||f_S||^2`` and ``<f_S, f_T>`` at ``time``. ValueError as `loss`."""
+        from flint import arb, ctx
+
+        kept, last = self._filter(time)
+        with ctx.workprec(self.bits):
+            pairs = list(zip(kept, self.energies, strict=True))
+            norm2 = sum((s**2 * e for s, e in pairs), (last**2 * self.tail).union(arb(0)))
+            return norm2, sum((s * e for s, e in pairs), (last * self.tail).union(arb(0)))
+
+    def _filter(self, time: float) -> tuple[list[Any], Any]:
+        """``s = 1 - exp(-lambda t)`` by degree, and the most it is beyond them."""
+        from flint import arb, ctx
+
         clock = check_real("time", time)
         with ctx.workprec(self.bits):
-            total = arb(0)
-            for value, c2, o, e in zip(
-                self.eigenvalues, self.target_energies, self.overlaps, self.energies, strict=True
-            ):
-                s = -(-value * arb(clock)).expm1()
-                total += c2 - 2 * s * o + s**2 * e
-            last = (-self.beyond * arb(clock)).expm1() ** 2 * self.tail
-            return total + last.union(arb(0))
+            *kept, last = (-(-v * arb(clock)).expm1() for v in (*self.eigenvalues, self.beyond))
+            return kept, last
 
     def best_time(self, teacher: Teacher) -> float:
         """The time of least loss by the float curve, from these energies instead of its own."""
@@ -107,6 +122,7 @@ def certified_student(model: ReluSphere, teacher: Teacher, *, bits: int = BITS) 
             raise ValueError(f"bits must resolve every energy to L_TE^2 / 1000, got {bits}")
         return CertifiedStudent(
             teacher_loss=loss,
+            teacher_norm2=norm2,
             eigenvalues=tuple(value**2 for value in a[:-2]),
             target_energies=tuple(target_energies),
             energies=tuple(energies),
