@@ -1,9 +1,10 @@
 """kappa_S, the alignment of a teacher's features with a set S of student eigenspaces.
 
-kappa_S = ||(I - P_T) P_S||^2 is the teacher's worst loss over unit targets in S. S is a union of
+kappa_S = `||(I - P_T) P_S||^2` is the teacher's worst loss over unit targets in S. S is a union of
 eigenspaces (degrees on the sphere, levels of the linear model) and needs no basis: with G the Gram
-matrix and G_S the sum of the eigenspaces' own Gram matrices, kappa_S is 1 minus the |S|-th largest
-eigenvalue of G^(-1/2) G_S G^(-1/2), and 1 if |S| exceeds the width (statement `kappa-forms`).
+matrix and G_S the sum of the eigenspaces' own Gram matrices, kappa_S is 1 minus the `|S|`-th
+largest eigenvalue of G^(-1/2) G_S G^(-1/2), and 1 if `|S|` exceeds the width (statement
+`kappa-forms`).
 """
 
 from __future__ import annotations
@@ -149,8 +150,8 @@ def best_master_bound(model: Model, teacher: Teacher, candidates: int | None = N
     """Minimise the master bound over S and t for a least-squares teacher's infinite student.
 
     S = the target's eigenspaces and the `candidates` next ones by falling eigenvalue, nested, as
-    long as |S| <= width (None: all of those). ValueError if the target has energy where the kernel
-    vanishes.
+    long as `|S| <= width` (None: all of those). ValueError if the target has energy where the
+    kernel vanishes.
     """
     spaces = teacher.spaces
     if teacher.unlearnable > 0:

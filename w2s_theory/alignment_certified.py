@@ -44,7 +44,7 @@ def certified_kappa(
     """Arb enclosure of kappa_S of width about 10^-digits around the float64 value.
 
     Floats of the features are taken as the binary fractions they are (a row of the sphere stands
-    for u/|u|). ValueError above width 64 or for another activation than ReLU; ArithmeticError if
+    for `u/|u|`). ValueError above width 64 or for another activation than ReLU; ArithmeticError if
     the float64 value is not within 10^-digits of the truth.
     """
     from flint import arb, fmpq

@@ -174,7 +174,7 @@ def _least_cosine(rows: Sequence[Vector], inside: Sequence[int]) -> Root:
 def aligned(draw: Any) -> AlignedSetting:
     """Any features and S in R^2 to R^4; the teacher is most often a least-squares fit.
 
-    In the minority: shifted weights, targets that reach outside S, negative times, |S| > width.
+    In the minority: shifted weights, targets that reach outside S, negative times, `|S| > width`.
     """
     dim = draw(st.integers(2, strategies.MAX_DIM))
     order = draw(st.permutations(range(dim)))

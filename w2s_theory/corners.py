@@ -41,7 +41,7 @@ def rounded(x: float, digits: int) -> Fraction:
 
 
 def from_stereographic(tangent: Sequence[Fraction]) -> tuple[Fraction, ...]:
-    """The rational unit vector with first coordinate (1 - |p|^2)/(1 + |p|^2), p the tangent."""
+    """The rational unit vector with first coordinate `(1 - |p|^2)/(1 + |p|^2)`, p the tangent."""
     square = sum((x * x for x in tangent), ZERO)
     return ((1 - square) / (1 + square), *(2 * x / (1 + square) for x in tangent))
 
@@ -123,7 +123,7 @@ def scaled_up(gain: Fraction) -> Setting:
 def backwards() -> Setting:
     """Corollary 1's limit broken by a student that runs backwards in time.
 
-    The axis is obtuse to the teacher and 28 degrees from the target: a filter 1 - exp(|t|) < 0
+    The axis is obtuse to the teacher and 28 degrees from the target: a filter `1 - exp(|t|) < 0`
     turns the teacher's component along it into one along the target.
     """
     half = Fraction(18, 25)
@@ -191,7 +191,7 @@ def regularised_settings() -> tuple[RegularisedSetting, ...]:
 def soft_threshold(
     teacher: tuple[Fraction, ...], weight: Fraction, scale: Fraction
 ) -> RegularisedSetting:
-    """The lasso student: R(f) = weight |f|_1 takes weight/2 off every coordinate."""
+    """The lasso student: R(f) = `weight |f|_1` takes weight/2 off every coordinate."""
     student = tuple((1 if x > 0 else -1) * max(abs(x) - weight / 2, ZERO) for x in teacher)
     return RegularisedSetting(teacher, student, scale, Penalty("lasso", weight))
 

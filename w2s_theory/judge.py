@@ -119,7 +119,7 @@ def _decide(
 
 
 def agreement(equation: Any, digits: int) -> Any:
-    """|lhs - rhs| <= 10^-digits max(1, |rhs|), as a relation."""
+    """`|lhs - rhs| <= 10^-digits max(1, |rhs|)`, as a relation."""
     tolerance = Pow(Integer(10), -digits)
     return Le(Abs(equation.lhs - equation.rhs), tolerance * Max(1, Abs(equation.rhs)))
 

@@ -110,7 +110,7 @@ class FeatureTeacher:
         return tuple(dot(weights, column) for column in zip(*rows, strict=True))
 
     def symbols(self, target: Vector) -> dict[Any, Number]:
-        """The residual of the normal equations, max |G w - b|."""
+        """The residual of the normal equations, `max |G w - b|`."""
         gram, overlaps = self._system(target)
         width = gram.nrows()
         column = fmpq_mat(width, 1, list(self.weights(target)))
@@ -287,8 +287,8 @@ def triple(target: Vector, teacher: Vector, student: Vector, scale: Number) -> d
 class Penalty:
     """A regulariser R.
 
-    "ridge": weight |f - centre|^2 (centre 0 if not given). "lasso": weight |f|_1. "table": 0 at 0,
-    1/1000 at the centre, weight everywhere else.
+    "ridge": `weight |f - centre|^2` (centre 0 if not given). "lasso": `weight |f|_1`. "table": 0
+    at 0, 1/1000 at the centre, weight everywhere else.
     """
 
     name: str

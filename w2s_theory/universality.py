@@ -154,8 +154,8 @@ def deviations(
 ) -> Iterator[Deviation]:
     """One row a dimension and width: where the ansatz holds, and by how much it fails elsewhere.
 
-    `largest_log_deviation` is the largest |log(mean L_ST(t)/prediction)| over 1e-2 <= t lambda <=
-    1e3, lambda the target's eigenvalue.
+    `largest_log_deviation` is the largest `|log(mean L_ST(t)/prediction)|` over 1e-2 <= t lambda
+    <= 1e3, lambda the target's eigenvalue.
     """
     from w2s_theory.experiments.networks import relu_runs
     from w2s_theory.models.targets import Harmonic, harmonic_target

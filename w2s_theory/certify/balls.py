@@ -84,7 +84,7 @@ def interval(lo: Exact, hi: Exact) -> arb:
 
 
 def certified_digits(value: arb) -> int:
-    """Largest n with radius <= 10^-n |midpoint|; huge for exact values."""
+    """Largest n with radius <= 10^-n ``|midpoint|``; huge for exact values."""
     bits = int(value.rel_accuracy_bits())
     return max(0, math.floor((bits - 1) * math.log10(2)))
 

@@ -46,7 +46,7 @@ def decide(
     """Decide ``claim`` (Ge, Gt, Le, Lt, Eq, Ne, And, Or, Not, true, false) at ``values``.
 
     PROVED and REFUTED are rigorous for every point of the balls given. The margin of a >= b and
-    a > b is a - b, of a == b it is -|a - b|, of And the smallest and of Or the largest one.
+    a > b is a - b, of a == b it is ``-|a - b|``, of And the smallest and of Or the largest one.
     A side that may be undefined (root of a negative number, pole) leaves the claim UNDECIDED.
     Errors: ValueError for floats, symbols without a value, and claims of another form.
     """

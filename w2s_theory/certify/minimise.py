@@ -44,9 +44,9 @@ def minimise(
     """Bounds of the minimum of ``expr`` over a box, with a certificate for ``recheck``.
 
     The minimum is over the points of the box where expr is real; given balls in ``values``, the
-    bounds hold for every point of them. With ``relative`` the tolerance is a fraction of |upper|.
-    Errors: ValueError for floats, unknown nodes, symbols in neither or both of box and values,
-    empty boxes, tolerance <= 0.
+    bounds hold for every point of them. With ``relative`` the tolerance is a fraction of
+    ``|upper|``. Errors: ValueError for floats, unknown nodes, symbols in neither or both of box
+    and values, empty boxes, tolerance <= 0.
     """
     expr = reject_floats(expr).replace(
         lambda node: isinstance(node, sympy.UnevaluatedExpr), lambda node: node.args[0]

@@ -118,7 +118,7 @@ def cosh(x: arb) -> arb:
 
 
 def absolute(x: arb) -> arb:
-    """|x|."""
+    """``|x|``."""
     return abs(x) if x > 0 or x < 0 else x.abs_lower().union(x.abs_upper())
 
 

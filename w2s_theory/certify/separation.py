@@ -1,10 +1,10 @@
-"""Exact zero test for real algebraic numbers written with +, -, *, / and roots.
+"""Exact zero test for real algebraic numbers written with ``+, -, *, /`` and roots.
 
 The root bound is that of Burnikel, Fleischer, Mehlhorn and Schirra (Algorithmica 27, 2000; the
 form with one new root per root node is their ESA 2001 improvement). Write E = U/L with U and L
 algebraic integers in a field of degree at most D = the product of the root indices, all
-conjugates of U at most 2^u and |L| <= 2^l. The norm of U != 0 is a non-zero integer, hence
-|E| >= 2^-(u (D - 1) + l).
+conjugates of U at most 2^u and ``|L| <= 2^l``. The norm of U != 0 is a non-zero integer, hence
+``|E| >= 2^-(u (D - 1) + l)``.
 """
 
 from typing import Any
@@ -19,7 +19,10 @@ _MAX_BITS = 50_000
 
 
 def separation_bits(expr: Any) -> int | None:
-    """B with |expr| >= 2^-B unless expr = 0; None if expr is not built from rationals and roots."""
+    """B with ``|expr| >= 2^-B`` unless expr = 0.
+
+    None if expr is not built from rationals and roots.
+    """
     roots: dict[tuple[Any, int], None] = {}
     try:
         u, lower_bits = _sizes(expr, roots)

@@ -49,7 +49,7 @@ def definition_lines(where: Sequence[tuple[Any, Any]], notation: Notation) -> li
 
 
 def display(lines: Sequence[str]) -> list[str]:
-    """The lines as one display, shrunk by `\\wtsfit` where it would be too wide."""
+    """The lines as one display, shrunk by ``\\wtsfit`` where it would be too wide."""
     body = " \\\\\n".join(f"  {line}" for line in lines)
     return [r"\[\wtsfit{\begin{aligned}", body, r"\end{aligned}}\]"]
 

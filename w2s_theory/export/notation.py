@@ -68,7 +68,7 @@ class Notation:
         return self.finish(latex(expr, self.marks))
 
     def definitions(self) -> list[str]:
-        """One `\\newcommand` a symbol, its meaning as a comment."""
+        """One ``\\newcommand`` a symbol, its meaning as a comment."""
         width = max(len(e.macro) + len(e.latex) for e in self.entries)
         return [
             rf"\newcommand{{\{e.macro}}}{{{e.latex}}}".ljust(width + 18) + f" % {e.meaning}"

@@ -16,7 +16,7 @@ _FROM_CONDITION = re.compile(r"\w+ (>=|>|<=|<) \S+")
 
 
 def statement_tex(statement: Statement, notation: Notation, exported: Collection[str]) -> str:
-    """The `.tex` of one statement: environment of its kind, `\\label` its id, source note.
+    """The `.tex` of one statement: environment of its kind, ``\\label`` its id, source note.
 
     Statements it uses are referred to if `exported`, else named.
     """

@@ -59,7 +59,10 @@ class ReluSphere:
         return self._sigma.values(max_degree=max_degree, dim=self.dim)
 
     def eigenspaces(self, max_degree: int) -> EigenSpaces:
-        """One eigenspace a degree; |a_k| falls within each parity, so two more bound the rest."""
+        """One eigenspace a degree.
+
+        ``|a_k|`` falls within each parity, so two more bound the rest.
+        """
         values = self.spectrum(max_degree + 2)
         return EigenSpaces(
             values.eigenvalues[:-2].copy(),

@@ -2,7 +2,9 @@
 
 C = 2^{d-2} (Gamma(d/2) alpha!)^2 / pi^2, over the non-zero degrees k > alpha. With s = alpha + d/2
 and x = k + d/2 - 1 it holds for every such k, not only in the limit, that
+
     C x^{-2s} <= lambda_k <= C ((k-alpha)(k+alpha+d-2))^{-s}      (upper: s >= 2, or s = 1).
+
 Proof. lambda_{k+2}/lambda_k = ((k-alpha)/(k+alpha+d))^2, so with X = k + d/2 the logarithm of
 lambda_k/lower falls in each step by a series in 1/X whose coefficients have one sign, and that of
 lambda_k/upper rises likewise (`step_coefficient`); both tend to 0 by Stirling (`stirling_gap`).
@@ -33,7 +35,7 @@ def decay_constant(power: Any = ALPHA, dim: Any = D) -> Any:
 
 
 def magnitude() -> Any:
-    """|a_k| for k - alpha odd: the closed form, its 1/Gamma reflected and the sign dropped."""
+    """``|a_k|`` for k - alpha odd: the closed form, its 1/Gamma reflected and the sign dropped."""
     pole = sp.gamma((ALPHA - K) / 2 + 1)
     return formulas.power_sphere() * pole * sp.gamma((K - ALPHA) / 2) / sp.pi
 

@@ -73,7 +73,7 @@ def iterate_legendre(t: ArrayLike, dim: int) -> Iterator[NDArray[np.float64]]:
     when the second one after it is asked for: copy what you keep. Recurrence
     (k+d-2) P_{k+1} = (2k+d-2) t P_k - k P_{k-1} (Atkinson & Han 2012, eq. 2.86), stable on [-1, 1],
     written as P_{k+1} = t P_k + k/(k+d-2) (t P_k - P_{k-1}): exact at t = +-1,
-    and a step rounds by at most 6 units of 2^-53, for |t P_k - P_{k-1}| <= 1 (Bernstein).
+    and a step rounds by at most 6 units of 2^-53, for ``|t P_k - P_{k-1}| <= 1`` (Bernstein).
     ValueError: dim < 2, t outside [-1, 1] (beyond 1e-12) or NaN.
     """
     dim = integer("dim", dim, 2)
@@ -101,7 +101,7 @@ def _frozen(array: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def legendre(degree_max: int, dim: int, t: ArrayLike) -> NDArray[np.float64]:
-    """P_0..P_J at ``t``: shape (J+1, *t.shape). ValueError as in `iterate_legendre`."""
+    """P_0..P_J at ``t``: shape ``(J+1, *t.shape)``. ValueError as in `iterate_legendre`."""
     degree_max = integer("degree_max", degree_max, 0)
     source = iterate_legendre(t, dim)
     first = next(source)

@@ -1,7 +1,7 @@
 """Gegenbauer -> Hermite: R_k(d) = d^alpha a_k^2 N_k / h_k^2 -> 1 as d -> inf, with its rate.
 
 R_k(d) = 1 + rate/d + O(1/d^2), rate = (k (1-2 alpha) + alpha (2-alpha))/2; and for given k and
-alpha there is an explicit C with |R_k(d) - 1 - rate/d| <= C/d^2 for all d. Proof: for a bound
+alpha there is an explicit C with ``|R_k(d) - 1 - rate/d| <= C/d^2`` for all d. Proof: for a bound
 B(d) = 1 + rate/d +- C/d^2 the step of R/B from d to d+2 is rational in d; if it is >= 1 from some d
 on, R/B increases to its limit 1, hence R <= B there; likewise below.
 """
@@ -28,7 +28,7 @@ from w2s_theory.spectra.refine import refine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateBound:
-    """|R_k(d) - 1 - rate/d| <= spread/d^2 for every integer d >= from_dim, proved exactly."""
+    """``|R_k(d) - 1 - rate/d| <= spread/d^2`` for every integer d >= from_dim, proved exactly."""
 
     power: int
     degree: int

@@ -15,7 +15,7 @@ Ball = Callable[[dict[Any, Any]], Any]
 
 
 def compile_ball(expression: Any, symbols: Sequence[Any]) -> Callable[..., Any]:
-    """Return f(*values) -> arb enclosing ``expression`` at the context's precision.
+    """Return ``f(*values) -> arb`` enclosing ``expression`` at the context's precision.
 
     Values are int, Fraction-like fmpq, or arb. 1/gamma is entire, so its poles give exact zeros.
     TypeError names a SymPy node that has no ball form (a Float among them: it is not exact).

@@ -31,7 +31,7 @@ class Integrated:
     ``pieces[i](z, analytic)`` maps an acb to an acb enclosing sigma between breakpoints i-1 and i;
     if ``analytic`` is set and the piece is not analytic on z, it must return a non-finite ball (a
     meromorphic piece does so by itself: ``acb.integral``). ``parity`` 0 or 1 states that sigma is
-    even or odd. ``growth`` (A, p) states |sigma(z)| <= A (1 + |z|)^p on the real line; the
+    even or odd. ``growth`` (A, p) states ``|sigma(z)| <= A (1 + |z|)^p`` on the real line; the
     Gaussian measure needs it. ValueError: inconsistent counts, order, parity or growth.
     """
 

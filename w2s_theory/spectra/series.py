@@ -125,8 +125,8 @@ def parseval(power: int, dim: int, start: int, bits: int = BITS) -> Comparison:
 def kernel_at(power: int, dim: int, rho: Fraction | int, start: int) -> Comparison:
     """sum_k a_k^2 N_k P_k(rho) against the arc-cosine kernel, at an exact rational rho.
 
-    |P_k| <= 1 bounds the rest by the tail of Parseval; at rho = +-1, P_k = (+-1)^k and the rest is
-    enclosed. ValueError: rho not an exact rational in [-1, 1]. Errors: `tail`.
+    ``|P_k| <= 1`` bounds the rest by the tail of Parseval; at rho = +-1, P_k = (+-1)^k and the
+    rest is enclosed. ValueError: rho not an exact rational in [-1, 1]. Errors: `tail`.
     """
     point = Fraction(rho) if isinstance(rho, int | Fraction) else None
     if isinstance(rho, bool) or point is None or abs(point) > 1:

@@ -129,7 +129,7 @@ def latex(request: Request) -> str:
 
 
 def plot(request: Request, file: Path) -> None:
-    """log-log |eigenvalue| against degree (non-zero, >= 1), with the decay law's lower bound.
+    """log-log ``|eigenvalue|`` against degree (non-zero, >= 1), with the decay law's lower bound.
 
     ValueError: nothing to plot, or a format that matplotlib cannot write. OSError: the file.
     """

@@ -16,9 +16,9 @@ def multipliers(top: Any, bottom: Any, shift: Any, start: int) -> tuple[Any, Any
     """(low, high) with low <= (sum of tau over start, start+2, ...) / tau_start <= high.
 
     If u(k) - r(k) u(k+2) >= 1 for all k >= start (a polynomial inequality, proved by its
-    coefficients), then |tau_k| <= |tau_k| u(k) - |tau_{k+2}| u(k+2), and the tail telescopes to at
-    most |tau_start| u(start). With <= 1 it is at least that: |tau_k| decreases and is summable, so
-    k tau_k -> 0. Both bounds are u = (v +- delta)/x, x = k + shift, where v makes
+    coefficients), then ``|tau_k| <= |tau_k| u(k) - |tau_{k+2}| u(k+2)``, and the tail telescopes to
+    at most ``|tau_start| u(start)``. With <= 1 it is at least that: ``|tau_k|`` decreases and is
+    summable, so k tau_k -> 0. Both bounds are u = (v +- delta)/x, x = k + shift, where v makes
     u - r u(k+2) = 1 to three orders and delta is the least power of 2 that makes the polynomials
     provable; high - low is O(start^-3) of either.
     ArithmeticError: no bound is provable from ``start`` on (or r is not in [0, 1] there).
@@ -60,7 +60,7 @@ def second_order(top: Any, bottom: Any) -> Any:
 def limit_factor(top: Any, bottom: Any, start: int) -> Any:
     """Ball around (lim tau) / tau_start, the limit over start, start+2, ...
 
-    |r(k) - 1| <= c/k^2 <= 1/2 from start on gives |log r| <= 2 c/k^2, in all at most
+    ``|r(k) - 1| <= c/k^2 <= 1/2`` from start on gives ``|log r| <= 2 c/k^2``, in all at most
     2 c (1/start^2 + 1/(2 start)). ArithmeticError: as `second_order`, or start too small.
     """
     bound = abs(second_order(top, bottom)) + 1

@@ -18,9 +18,10 @@ Rules = SpectralFilter | Sequence[SpectralFilter]
 def infinite_student(teacher: Teacher, rule: ArrayLike | Rules | None = None) -> StudentCurve:
     """The infinite-width student of ``teacher``: its loss under gradient flow or another rule.
 
-    ``rule``: increasing times in [0, inf] for gradient flow (None: :func:`default_times`), or one
-    or several filters.  With several filters the curve has one entry a filter, in their order,
-    and ``times`` holds each filter's equivalent time.
+    ``rule``: increasing times in [0, inf] for gradient flow (None:
+    :func:`~w2s_theory.students.curve.default_times`), or one or several filters.  With several
+    filters the curve has one entry a filter, in their order, and ``times`` holds each filter's
+    equivalent time.
     """
     filters = as_filters(rule)
     if filters:
