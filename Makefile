@@ -4,6 +4,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+DOCS_READY := $(VENV)/.ready-docs
 PROFILE ?= quick
 MODE ?= quick
 # The first Python of at least 3.11 on the path; `make PYTHON=...` overrides.
@@ -11,7 +12,12 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help checks test mutants lint format types formal audit figures latex clean
+# Installs the package with one of its optional groups.
+install = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	--constraint constraints.txt --editable '.[$(1)]' || { \
+	echo "make: installing failed; is the package registry within reach?" >&2; exit 1; }
+
+.PHONY: help checks test mutants lint format types formal audit docs figures latex clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,9 +28,12 @@ $(READY): pyproject.toml constraints.txt
 		exit 1; fi
 	@echo "make: installing into $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv $(VENV) || { echo "make: $(PYTHON) has no working venv module" >&2; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		--constraint constraints.txt --editable '.[dev]' || { \
-		echo "make: installing failed; is the package registry within reach?" >&2; exit 1; }
+	@$(call install,dev)
+	@touch $@
+
+$(DOCS_READY): $(READY)
+	@echo "make: installing what the documentation needs"
+	@$(call install,docs)
 	@touch $@
 
 checks: $(READY) ## the theorem regression: pytest checks/ (PROFILE=quick or full)
@@ -55,6 +64,12 @@ formal: $(READY) ## build the Coq proofs, collect their axioms, compare with the
 audit: $(READY) ## the constants against the audit that is kept
 	@$(BIN)/w2s audit --against audit.json
 
+# Always from nothing: what is kept from the last build would keep its warnings to itself.
+docs: $(DOCS_READY) ## build the documentation into build/docs; any warning fails
+	@rm -rf docs/api build/docs
+	@$(BIN)/python -m sphinx -W --keep-going -n -q docs build/docs
+	@echo "make: the documentation is in build/docs/index.html"
+
 figures: $(READY) ## draw the six figures into build/figures (MODE=quick or full)
 	@for n in 1 2 3 4 5 6; do \
 		$(BIN)/w2s figure $$n --$(MODE) --out build/figures || exit 1; done
@@ -63,5 +78,5 @@ latex: figures ## export the report with its figures and compile it; any warning
 	@bash tests/export/compile.sh build/figures
 
 clean: ## remove the virtual environment and everything built
-	@rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) build docs/api *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@$(MAKE) --no-print-directory -C proofs/coq clean

@@ -1,0 +1,53 @@
+"""Sphinx configuration; `make docs` builds with every warning an error."""
+
+import re
+from typing import Any
+
+from numpy.typing import ArrayLike
+from sphinx.application import Sphinx
+from sphinx.util.typing import stringify_annotation
+
+import w2s_theory
+
+project = "w2s_theory"
+version = release = w2s_theory.__version__
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.autosummary"]
+templates_path = ["templates"]
+exclude_patterns = ["templates"]
+
+# Docstrings are plain text with code in backticks, single or double.
+default_role = "code"
+autodoc_default_options = {
+    "members": True,
+    "member-order": "bysource",
+    # The errors that a constructor raises are told by its __post_init__.
+    "special-members": "__call__, __getitem__, __post_init__",
+    # Every object once, in the module that defines it.
+    "ignore-module-all": True,
+}
+autodoc_preserve_defaults = True
+autodoc_typehints_format = "short"
+
+# Without network no page of another library is known; SymPy's bare names are imported for
+# the type checker alone, and type variables have no page.
+nitpick_ignore_regex = [
+    ("py:.*", r"(collections|contextlib|fractions|pathlib|typing)\..*"),
+    ("py:.*", r"(_pytest|flint|hypothesis|numpy|sympy)\..*"),
+    ("py:class", r"Boolean|Expr|Symbol"),
+    ("py:class", r"w2s_theory\.(models\.parallel\._(Item|Result)|regression\.outcome\.Check)"),
+]
+
+
+def name_arrays(*event: Any) -> tuple[str | None, ...]:
+    """NumPy's aliases as the source has them: evaluated they fill three lines of a signature."""
+    array_like = re.escape(stringify_annotation(ArrayLike, "smart"))
+    array = r"~numpy\.ndarray\[tuple\[~typing\.Any, \.\.\.\], ~numpy\.dtype\[([^]]*)\]\]"
+    parts = event[-2:]  # arguments and what is returned, None where there are none
+    for pattern, name in ((array, r"NDArray[\1]"), (array_like, "ArrayLike")):
+        parts = tuple(part and re.sub(pattern, f"~numpy.typing.{name}", part) for part in parts)
+    return parts
+
+
+def setup(app: Sphinx) -> None:
+    """Connect the hook."""
+    app.connect("autodoc-process-signature", name_arrays)
