@@ -1,5 +1,6 @@
-"""The documents: links resolve, and every command they show exists with the options it is shown."""
+"""The documents: links resolve, commands exist with the options shown, no page is left out."""
 
+import pkgutil
 import re
 import shlex
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import w2s_theory
 from w2s_theory.cli import app
 from w2s_theory.ledger.registry import load
 
@@ -48,3 +50,16 @@ def test_commands_shown_have_the_options_shown(command: str) -> None:
     assert result.exit_code == 0, result.output
     for option in (word for word in words if word.startswith("--")):
         assert option in result.output, option
+
+
+def test_the_table_of_contents_names_every_page() -> None:
+    toctree = re.search(r"{toctree}\n(.+?)```", (ROOT / "docs/index.md").read_text(), re.DOTALL)
+    assert toctree
+    named = re.findall(r"^\w+$", toctree[1], re.MULTILINE)
+    assert sorted([*named, "index"]) == sorted(page.stem for page in (ROOT / "docs").glob("*.md"))
+
+
+def test_the_reference_names_every_public_module() -> None:
+    named = re.findall(r"^   w2s_theory\.(\w+)$", (ROOT / "docs/api.md").read_text(), re.MULTILINE)
+    modules = {module.name for module in pkgutil.iter_modules(w2s_theory.__path__)}
+    assert sorted(named) == sorted(modules - {"cli", "commands"})  # these have `w2s --help`
