@@ -66,7 +66,8 @@ Theorem master_bound_flow (S0 S : nat -> bool) (lambda : nat -> R) (lambda_0 lam
   let fS := spectral_filter e n (fun i => flow_filter t (lambda i)) fT in
   loss fS target <= master_bound k (loss fT target) lambda_0 lambda_out t.
 Proof using He.
-  intros HT Hk Hunit Hin Hl Ht fT fS. unfold master_bound. set (L := loss fT target). set (s := fun i => flow_filter t (lambda i)) in *.
+  intros HT Hk Hunit Hin Hl Ht fT fS. unfold master_bound. set (L := loss fT target).
+  set (s := fun i => flow_filter t (lambda i)) in *.
   set (z0 := exp (- (lambda_0 * t))). set (z := exp (- (lambda_out * t))).
   set (h := vsub fT target). set (PS := eigenprojection S) in *.
   (* what the student has not learnt yet of its labels on S_0 *)
