@@ -54,6 +54,7 @@ def test_exact_alignment_against_floats(place):
     rows = np.array([[float(x) for x in row] for row in setting.teacher.features])
     projector = rows.T @ np.linalg.solve(rows @ rows.T, rows)
     block = (np.eye(3) - projector)[np.ix_(setting.inside, setting.inside)]
+    # The reference is a float64 solve of three rows and an eigenvalue of at most 1.
     assert float(arb(values[q.KAPPA])) == pytest.approx(np.linalg.eigvalsh(block)[-1], abs=1e-12)
     for symbol in (q.WORST_LOSS, q.KAPPA_TURNED):
         assert float(arb(values[symbol])) == pytest.approx(float(arb(values[q.KAPPA])), abs=1e-12)
@@ -70,6 +71,7 @@ def test_slope_of_the_linear_student_against_a_difference():
             replace(setting, time=setting.time + s).values()[q.L_ST] for s in (-step, step)
         )
         slope = float((after - before) / 2) * 10**6
+        # A central difference with step h errs by h^2/6 times the third derivative.
         assert float(setting.values()[q.STUDENT_SLOPE]) == pytest.approx(slope, rel=1e-8)
 
 

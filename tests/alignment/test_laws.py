@@ -36,12 +36,14 @@ def test_density_integrates_to_the_distribution(width, dim, psi):
     density = lambdify(formula.args, formula.expr, modules="scipy")
     for end in (0.2, 0.5):
         area = quad(lambda x: density(x, width, dim, psi), 0, end, limit=200)[0]
+        # quad's own tolerance is 1.5e-8.
         assert area == pytest.approx(float(loss_cdf(end, width, dim, psi)), rel=1e-7)
 
 
 @pytest.mark.parametrize(("width", "dim", "psi"), CASES)
 def test_quantiles_invert_the_distribution(width, dim, psi):
     levels = np.array([0.0, 1e-3, 0.3, 0.5, 0.99, 1.0])
+    # Both are float64 incomplete beta functions; a level is at most 1.
     assert loss_cdf(loss_quantile(levels, width, dim, psi), width, dim, psi) == pytest.approx(
         levels, abs=1e-12
     )
@@ -105,6 +107,7 @@ def test_mean_ratio_refuses_a_mean_that_is_infinite():
 def test_effective_ridge_solves_its_equation():
     levels = kernel_levels(LinearGaussian([1.0, 0.1], [3, 50]))
     ridge = effective_ridge(levels, 7)
+    # The root is found to float64, and the count is well conditioned in it.
     assert 3 / (1 + ridge) + 50 * 0.1 / (0.1 + ridge) == pytest.approx(7, rel=1e-12)
 
 
@@ -118,7 +121,11 @@ def test_the_tail_counts():
     model = ReluSphere(3)
     short, long = kernel_levels(model, 200), kernel_levels(model, 4000)
     assert short.tail > 100 * long.tail
-    assert effective_ridge(short, 64) == pytest.approx(effective_ridge(long, 64), rel=1e-6)
+    ridge = effective_ridge(long, 64)
+    # The tail enters as tail/ridge, an eigenvalue in it too high by its square over ridge^2; the
+    # count falls by sum s (1 - s) > 1 in log ridge.
+    slack = short.tail * long.eigenvalues[201:].max() / ridge**2
+    assert effective_ridge(short, 64) == pytest.approx(ridge, rel=slack)
 
 
 def test_predicted_energies_add_up():
@@ -126,7 +133,8 @@ def test_predicted_energies_add_up():
     target = mixed_target(5, {1: 0.4, 2: 0.6})
     found = deterministic_equivalent(model, target, 40)
     total = found.target_energies @ found.learned**2 + found.noise.sum()
-    assert total == pytest.approx(1 - found.loss, abs=1e-6)
+    # Missing: the noise beyond the degrees listed.
+    assert total == pytest.approx(1 - found.loss, abs=1e-9)
     assert found.curve([0.0])[0] == 1.0
 
 
@@ -135,7 +143,8 @@ def test_the_teacher_decays_as_its_spectrum_in_the_limit():
         target = harmonic_target(Harmonic(1, np.eye(dim)[0]))
         near, far = (deterministic_equivalent(ReluSphere(dim), target, m) for m in (10**5, 10**6))
         slope = np.log10(far.loss / near.loss)
-        assert slope == pytest.approx(-(1 + 3 / (dim - 1)), rel=0.03)
+        # A width of M resolves degrees up to K ~ M^(1/(d-1)); sums over them err by O(K^-2).
+        assert slope == pytest.approx(-(1 + 3 / (dim - 1)), rel=1e5 ** (-2 / (dim - 1)))
 
 
 def test_an_unlearnable_target_is_refused():
@@ -150,7 +159,7 @@ def test_linear_model_equivalent_against_its_law():
     model = LinearGaussian([1.0, psi], [1, dim - 1])
     target = model.target(np.eye(dim)[0])
     mean = float(loss_quantile(0.5, width, dim, psi))
-    assert deterministic_equivalent(model, target, width).loss == pytest.approx(mean, rel=0.02)
+    assert deterministic_equivalent(model, target, width).loss == pytest.approx(mean, rel=1 / width)
 
 
 def test_deviation_rows_and_gains():
@@ -198,4 +207,4 @@ def test_recovered_gap_is_measured_from_the_ceiling():
         student_losses=np.array([0.3]),
         ceiling=0.1,
     )
-    assert found.pgr == pytest.approx([0.5])
+    assert found.pgr == pytest.approx([0.5], rel=1e-14)

@@ -106,15 +106,18 @@ def test_hermite_coefficients_by_quadrature():
 def test_decay_is_seen_in_the_float_spectrum():
     spectrum = ReluSphere(8).spectrum(4000)
     slope = math.log(spectrum.eigenvalues[4000] / spectrum.eigenvalues[2000]) / math.log(2)
-    assert -slope == pytest.approx(float(degree_exponent(8)), rel=0.01)
+    # The gamma functions behind a_k correct the power of k by a factor 1 + O(d^2/k).
+    first_order = 8**2 / 4000
+    assert -slope == pytest.approx(float(degree_exponent(8)), abs=first_order)
     scaled = spectrum.eigenvalues[4000] * 4000.0 ** float(degree_exponent(8))
-    assert scaled == pytest.approx(float(value("decay-constant-8")), rel=0.02)
+    assert scaled == pytest.approx(float(value("decay-constant-8")), rel=first_order)
     assert index_exponent(8) * 7 == 10
 
 
 def test_trace_is_the_sum_of_the_eigenvalues():
     spectrum = ReluSphere(DIM).spectrum(4000)
     total = float((spectrum.eigenvalues * spectrum.multiplicities).sum())
+    # What is left out falls like degree^-3: lambda_k N_k is of order k^-34 k^30.
     assert total == pytest.approx(float(value("trace-32")), rel=1e-9)
 
 
@@ -128,7 +131,7 @@ def test_mean_losses_of_the_linear_model_by_sampling(width):
 
 
 def test_the_headline_exponent():
-    assert float(value("beta-32")) == pytest.approx(1.456, abs=5e-4)
+    assert float(value("beta-32")) == pytest.approx(1.456, abs=5e-4)  # given to three decimals
     assert float(value("beta-200")) > 1.49
     assert value("teacher-decay-32") == value("decay-index-32")
 

@@ -58,6 +58,7 @@ def test_draws_can_be_added_without_changing_the_others() -> None:
 
 def test_kappa_is_the_loss_where_the_target_spans_its_eigenspace() -> None:
     found = json.loads(invoke(*LINEAR, "--json")[1])
+    # Two routes to a number of order 1/10: one minus an eigenvalue, and a refined solve.
     assert found["kappa"] == pytest.approx(found["teacher_loss"], rel=1e-9)
 
 

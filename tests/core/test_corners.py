@@ -114,6 +114,7 @@ def test_rotating_chains_lie_on_the_edge_of_every_link(half, length):
 def test_a_share_of_the_turn_is_taken_as_given(share):
     setting = corners.rotating(F(1, 3), 4, share=share)
     expected = math.tan(share * 2 * math.atan(1 / 3) / 4 / 2)
+    # The corner is rounded to 12 digits.
     assert float(setting.turn) == pytest.approx(expected, rel=1e-11)
     values = setting.values()
     assert values[q.LINK_MIN] == 0

@@ -117,6 +117,7 @@ def test_chain_floor_against_scipy(loss, length):
     assert top >= found.lower()
     theta = math.asin(math.sqrt(loss))
     u = argmin(CHAIN, values, 64)
+    # A float minimiser finds the place to about the square root of the rounding.
     assert float(u.p) / float(u.q) * theta / length == pytest.approx(phi, abs=1e-6)
 
 

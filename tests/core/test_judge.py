@@ -68,18 +68,18 @@ def test_touching_elsewhere(claim, loss, verdict):
 
 def test_margin_is_relative_to_the_larger_side():
     claim = Ge(q.L_ST, q.L_TE)
-    assert ask(claim, numbers(L_ST=4, L_TE=3)).margin == pytest.approx(1 / 4)
-    assert ask(claim, numbers(L_ST=3, L_TE=4)).margin == pytest.approx(-1 / 4)
-    assert ask(claim, numbers(L_ST=-4, L_TE=-5)).margin == pytest.approx(1 / 5)
+    assert ask(claim, numbers(L_ST=4, L_TE=3)).margin == pytest.approx(1 / 4, rel=1e-14)
+    assert ask(claim, numbers(L_ST=3, L_TE=4)).margin == pytest.approx(-1 / 4, rel=1e-14)
+    assert ask(claim, numbers(L_ST=-4, L_TE=-5)).margin == pytest.approx(1 / 5, rel=1e-14)
     small = numbers(L_ST=Fraction(4, 10**30), L_TE=Fraction(3, 10**30))
-    assert ask(claim, small).margin == pytest.approx(1 / 4)
+    assert ask(claim, small).margin == pytest.approx(1 / 4, rel=1e-14)
     assert ask(claim, numbers(L_ST=0, L_TE=0)).margin == 0.0
     assert ask(Eq(q.L_ST, q.L_TE), numbers(L_ST=1, L_TE=1)).margin == math.inf
 
 
 def test_margin_is_that_of_the_tightest_clause():
     entry = statement(Ge(q.L_ST, 1), Ge(q.L_ST, q.L_TE), Le(q.L_ST, 8))
-    assert judge(entry, numbers(L_ST=4, L_TE=3)).margin == pytest.approx(1 / 4)
+    assert judge(entry, numbers(L_ST=4, L_TE=3)).margin == pytest.approx(1 / 4, rel=1e-14)
 
 
 # --- which clause ---------------------------------------------------------------------------------

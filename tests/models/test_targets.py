@@ -22,6 +22,7 @@ def test_harmonic_values_match_the_float_recurrence(degree: int, dim: int) -> No
     expected = np.sqrt(multiplicity(degree, dim)) * legendre(degree, dim, cosines)[degree]
     values = Harmonic(degree, axis).values(units)
     assert values.dtype == np.longdouble
+    # The reference is the float64 recurrence.
     assert values.astype(float) == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
@@ -105,6 +106,7 @@ def test_harmonic_parts_sum_to_the_polynomial_and_are_harmonic(expression: sp.Ex
         norm2 = sum(c * sphere_moment(key, 4) for key, c in square.terms())
         assert sp.simplify(norm2 - energy) == 0
     direct = [float(expression.subs(dict(zip(X, row, strict=True)))) for row in units]
+    # The reference evaluates the expanded polynomial in float64.
     assert total == pytest.approx(direct, rel=1e-12, abs=1e-12)
 
 

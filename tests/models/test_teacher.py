@@ -86,6 +86,7 @@ def test_the_energies_account_for_the_loss(name: str) -> None:
     target = teacher.target_energies
     gain = np.divide(teacher.overlaps, target, out=np.zeros_like(target), where=target > 0)
     by_space = target * (1 - gain) ** 2 + teacher.noise
+    # Float64 sums of parts whose total is at most 1.
     assert by_space.sum() + teacher.tail == pytest.approx(teacher.loss, abs=1e-13)
     assert teacher.energies.sum() + teacher.tail == pytest.approx(1 - teacher.loss, abs=1e-13)
     assert teacher.overlaps.sum() == pytest.approx(1 - teacher.loss, abs=1e-13)
@@ -133,6 +134,7 @@ def test_duplicate_features_are_refused_or_projected_out() -> None:
     fallback = fit_teacher(model, doubled, target, rank_revealing=True)
     assert fallback.rank == 20
     assert fallback.optimality_gap == np.inf
+    # The fallback solves in float64 without refinement, next to a loss of at most 1.
     assert fallback.loss == pytest.approx(once.loss, abs=1e-12)
     assert once.rank == 20
 
@@ -144,6 +146,7 @@ def test_ridge_and_early_stopped_teachers() -> None:
     gram, overlaps = model.gram(units), model.target_overlaps(target, units)
     ridge = fit_teacher(model, units, target, rule=Ridge(1e-4))
     direct = np.linalg.solve(gram + 30e-4 * np.eye(30), overlaps)
+    # A penalty of 1e-4 a unit keeps the condition of both solves below 1e4.
     assert ridge.weights == pytest.approx(direct, rel=1e-9)
     least = fit_teacher(model, units, target)
     assert ridge.loss - least.loss <= ridge.optimality_gap
@@ -152,6 +155,7 @@ def test_ridge_and_early_stopped_teachers() -> None:
     assert losses == sorted(losses, reverse=True)
     assert losses[-1] >= least.loss
     done = fit_teacher(model, units, target, rule=GradientFlow(np.inf))
+    # The spectral solve is not refined; the loss is at its minimum, so it errs to second order.
     assert done.loss == pytest.approx(least.loss, abs=1e-12)
 
 

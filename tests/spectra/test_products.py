@@ -49,6 +49,7 @@ def test_a_zero_ends_its_chain_only():
 def test_a_zero_beside_an_underflowing_chain():
     scaled = cumulative([1.0, 1.0], np.tile([0.0, 1e-8], 60))
     assert np.isneginf(scaled.logs()[2::2]).all()
+    # Sixty sums of rounded logarithms.
     np.testing.assert_allclose(scaled.logs()[1::2], np.arange(61) * np.log(1e-8), rtol=1e-13)
 
 

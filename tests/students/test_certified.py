@@ -43,7 +43,8 @@ def test_float_and_certified_losses_agree_within_the_bounds(
         slack = float(curve.error_bound[i] + curve.truncation[i]) + float(ball.rad())
         assert abs(float(ball) - curve.losses[i]) <= slack
     best = student.loss(student.best_time(teacher))
-    assert float(best) == pytest.approx(curve.best_loss, rel=1e-4)
+    slack = float((curve.error_bound + curve.truncation)[curve.times <= 2 * curve.best_time].max())
+    assert abs(float(best) - curve.best_loss) <= slack + float(best.rad())
 
 
 def test_the_teacher_is_the_one_of_the_certified_system() -> None:
@@ -91,6 +92,9 @@ def test_gains_in_balls_are_those_of_the_same_draws() -> None:
     target = mixed_target(3, {1: 1.0})
     balls = certified_gains(3, target, 32, 2, seed=3)
     floats = relu_gains(3, target, 32, 2, seed=3)
+    # Float64 errs by 1e-14 (times the weights' size); losses here are above 1e-4 and 1e-7.
+    assert balls.teacher_losses.min() > 1e-4
+    assert balls.student_losses.min() > 1e-7
     np.testing.assert_allclose(balls.teacher_losses, floats.teacher_losses, rtol=1e-8)
     np.testing.assert_allclose(balls.student_losses, floats.student_losses, rtol=1e-6)
     assert 0 < balls.estimate < 1e-12 * balls.student_losses.min()

@@ -50,6 +50,7 @@ def test_floats_match_the_exact_formula(rule: SpectralFilter, value: Fraction) -
 @pytest.mark.parametrize("rule", RATIONAL)
 def test_the_resolvent_is_continuous_at_zero(rule: SpectralFilter) -> None:
     limit, near = rule.resolvent(np.array([0.0, 1e-13]))
+    # Between 0 and 1e-13 the resolvent moves by its slope times 1e-13.
     assert limit == pytest.approx(near, rel=1e-9, abs=1e-11)
     if not isinstance(rule, SpectralCutoff | Chain):
         assert limit == pytest.approx(rule.time, rel=1e-14)
@@ -62,6 +63,7 @@ def test_sympy_and_arb_share_the_formula(rule: SpectralFilter) -> None:
     with ctx.workprec(128):
         ball = rule.formula(arb(fmpq(1, 7)))
     reference = rule(np.array([1 / 7]))[0]
+    # Rounding of up to a few hundred float64 steps.
     assert float(symbolic) == pytest.approx(reference, rel=1e-12)
     assert float(ball.mid()) == pytest.approx(reference, rel=1e-12)
 
@@ -71,6 +73,7 @@ def test_gradient_flow_keeps_relative_accuracy_and_its_limits() -> None:
     values = np.array([0.0, 1e-12, 0.5])
     resolvent = flow_resolvent(values, times)
     assert resolvent[:, 0] == pytest.approx([0, 1e-9, 1, 1e3, 0], rel=1e-15)
+    # 1 - exp(-x) = x (1 - x/2): here x is 5e-10 at most.
     assert resolvent[1] == pytest.approx([1e-9] * 3, rel=1e-9)
     assert resolvent[4] == pytest.approx([0, 1e12, 2], rel=1e-15)
     assert GradientFlow(np.inf)(Fraction(1, 3)) == 1

@@ -136,6 +136,7 @@ def test_rules_match_their_own_iterations_on_the_dense_gram() -> None:
     ridge = np.linalg.solve(gram + 1e-4 * np.eye(300), labels)
     flow = _dense_losses(system, lambda w: np.stack([GradientFlow(2e4).resolvent(w)]))
     weights = sweep_with_basis.weights(1, RULES[3])
+    # A loss good to 1e-9 bounds no weight; this rule damps what the sweep has not found.
     assert weights == pytest.approx(v[:, 1] / np.sqrt(300), rel=1e-6, abs=1e-9)
     with pytest.raises(ValueError, match="keep_basis"):
         sweep.weights(1, RULES[3])
@@ -143,6 +144,7 @@ def test_rules_match_their_own_iterations_on_the_dense_gram() -> None:
         system, lambda w: np.stack([GradientFlow(2e4).resolvent(w) * w / (w + 1e-5)])
     )
     computed = _losses(sweep).T
+    # The tolerance asked of the sweep; ten times it for the chain, whose filter is steeper.
     assert computed[3] == pytest.approx(loss(v), abs=1e-9)
     assert computed[4] == pytest.approx(loss(ball), abs=1e-9)
     assert computed[2] == pytest.approx(loss(ridge), abs=1e-9)

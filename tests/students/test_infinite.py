@@ -96,7 +96,8 @@ def test_small_losses_keep_four_digits() -> None:
     curve = infinite_student(teacher, [time])
     exact = _mp_losses(teacher, 1, [time])[0]
     assert 1e-10 < exact < 2e-9
-    assert float(curve.losses[0]) == pytest.approx(float(exact), rel=1e-6)
+    assert abs(float(curve.losses[0]) - float(exact)) <= curve.error_bound[0]
+    assert float(curve.losses[0]) == pytest.approx(float(exact), rel=1e-6)  # what the docs claim
     assert curve.error_bound[0] < 1e-3 * float(exact)
 
 
@@ -127,7 +128,9 @@ def test_reference_losses(
         best = [
             c.best_time * t.spaces.eigenvalues[1] for c, t in zip(curves, teachers, strict=True)
         ]
-        assert np.mean(best) == pytest.approx(6.4, rel=0.05)
+        # The reference is given to one decimal.
+        spread = np.std(best, ddof=1) * np.sqrt(1 / 24 + 1 / 8)
+        assert abs(np.mean(best) - 6.4) < 6 * spread + 0.05
 
 
 def test_the_whole_curve_lies_above_the_floor_and_ends_at_the_teacher() -> None:
@@ -135,7 +138,9 @@ def test_the_whole_curve_lies_above_the_floor_and_ends_at_the_teacher() -> None:
         curve = infinite_student(teacher, np.geomspace(1, 1e80, 2000))
         top = curve.losses + curve.truncation
         assert (top > _floor(teacher.loss)).all()
-        assert curve.losses[0] == pytest.approx(1, abs=0.2)
+        # At t = 1 the target's share learnt is at most lambda.
+        carried = float(teacher.spaces.eigenvalues[teacher.target_energies > 0].max())
+        assert (1 - carried) ** 2 <= curve.losses[0] < 1
         end = np.array([curve.losses[-1], top[-1]])
         assert end[0] <= teacher.loss + 1e-12
         assert end[1] >= teacher.loss - 1e-12
@@ -167,6 +172,7 @@ def test_the_best_time_is_refined_between_grid_points() -> None:
     fine = infinite_student(teacher, default_times(teacher.spaces, teacher.target_energies, 20001))
     assert coarse.best_loss <= fine.losses.min() * (1 + 1e-12)
     assert coarse.best_loss == pytest.approx(fine.losses.min(), rel=1e-6)
+    # The fine grid steps by a factor 1e8^(1/20000) = 1.0009.
     assert coarse.best_time == pytest.approx(fine.times[fine.losses.argmin()], rel=1e-3)
     assert coarse.losses.min() > 1.01 * coarse.best_loss
 
@@ -199,6 +205,7 @@ def test_filters_agree_with_their_limits() -> None:
     ]
     curve = infinite_student(teacher, rules)
     assert curve.losses[0] == pytest.approx(flow.losses[0], rel=1e-12)
+    # Euler with step x = lambda_1 eta differs from the flow by a share x/2 of its time.
     assert curve.losses[1] == pytest.approx(flow.losses[0], rel=1e-3)
     assert curve.losses[2] == pytest.approx(flow.losses[0], rel=1e-12)
     miss = 1 - teacher.overlaps[1]
