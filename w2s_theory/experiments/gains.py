@@ -104,7 +104,7 @@ def finite_gains(
 def certified_gains(dim: int, target: Target, width: int, draws: int, *, seed: int = 0) -> Gains:
     """`relu_gains` of the same teachers, with L_TE and L_ST at the best time enclosed in Arb.
 
-    One process a core, 20 s a draw at width 1024. ``estimate`` bounds the radius of every loss.
+    One process a core, 30 s a draw at width 1024. ``estimate`` bounds the radius of every loss.
     ValueError as `fit_teacher` and `certified_student`.
     """
     jobs = [(dim, target, width, draw, seed) for draw in range(check_integer("draws", draws, 1))]

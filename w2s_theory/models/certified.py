@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -176,7 +176,7 @@ def unit_ball(row: FloatArray) -> list[Any]:
     return [value / norm for value in exact]
 
 
-def ball_dot(left: list[Any], right: list[Any]) -> Any:
+def ball_dot(left: Iterable[Any], right: Iterable[Any]) -> Any:
     """The inner product of two rows of balls."""
     from flint import arb
 

@@ -1,30 +1,40 @@
-"""One Legendre polynomial in extended precision, for the degrees that carry the target.
+"""Legendre polynomials beyond float64: in extended precision, or in Arb balls.
 
-There ``(1 - <f_T,f*_k>)^2`` and ``e_k - <f_T,f*_k>^2`` cancel from 1 down to the loss; float64
+Extended precision serves the degrees that carry the target: there ``(1 - <f_T,f*_k>)^2`` and
+``e_k - <f_T,f*_k>^2`` cancel from 1 down to the loss; float64
 (`w2s_theory.spectra.harmonics.iterate_legendre`) serves every other degree.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count, islice
+from typing import Any
 
 import numpy as np
 
 from w2s_theory.models.arrays import EXTENDED_EPS, ExtendedArray
 
 
-def legendre_extended(degree: int, cosines: ExtendedArray, dim: int) -> ExtendedArray:
-    """``P_degree`` in dimension ``dim`` (P(1) = 1) at ``cosines`` in [-1, 1], in longdouble.
+def iterate_exactly(cosines: Any, dim: int) -> Iterator[Any]:
+    """``P_0, P_1, ...`` in dimension ``dim`` (P(1) = 1) at ``cosines``, in their own arithmetic.
 
-    Recurrence ``(k+d-2) P_{k+1} = (2k+d-2) t P_k - k P_{k-1}`` (Atkinson & Han 2012, eq. 2.86),
-    with integer coefficients: a coefficient rounded to float64 would spoil the result.
+    An array of longdouble, or of objects such as Arb balls. Recurrence
+    ``(k+d-2) P_{k+1} = (2k+d-2) t P_k - k P_{k-1}`` (Atkinson & Han 2012, eq. 2.86), with integer
+    coefficients: a coefficient rounded to float64 would spoil the result.
     """
-    previous, current = np.ones_like(cosines), cosines.copy()
-    if degree == 0:
-        return previous
-    for k in range(1, degree):
+    previous, current = np.ones_like(cosines), cosines
+    for k in count(1):
+        yield previous
         following = (2 * k + dim - 2) * (cosines * current) - k * previous
         following /= k + dim - 2
         previous, current = current, following
-    return current
+
+
+def legendre_extended(degree: int, cosines: ExtendedArray, dim: int) -> ExtendedArray:
+    """``P_degree`` at ``cosines`` in [-1, 1], in longdouble; see :func:`iterate_exactly`."""
+    result: ExtendedArray = next(islice(iterate_exactly(cosines, dim), degree, None))
+    return result
 
 
 def legendre_rounding(
