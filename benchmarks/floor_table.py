@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from w2s_theory.experiments.networks import relu_runs
-from w2s_theory.limits import shrinkage_floor
+from w2s_theory.theorems.floors import shrinkage_floor
 
 WIDTHS, DRAWS = (16, 64, 256), 10
 

@@ -10,26 +10,26 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat
 
-from checks.evidence import combine, prove, proved_in
-from checks.parts import assumed, judge_measured, search
-from w2s_theory.alignment import kappa
-from w2s_theory.alignment_certified import certified_kappa, pencil
+from checks.support.evidence import combine, prove, proved_in
+from checks.support.measured import assumed, judge_measured, search
 from w2s_theory.certify import ball, precision
 from w2s_theory.experiments.networks import relu_runs
-from w2s_theory.inference import Interval, bounded_mean_interval
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.statement import Evidence, Statement
-from w2s_theory.models.arrays import DOUBLE_EPS
-from w2s_theory.models.certified import certified_loss
+from w2s_theory.models.ball_model import certified_loss
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
+from w2s_theory.models.rounding import DOUBLE_EPS
 from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.models.teacher import Teacher, fit_teacher
 from w2s_theory.regression.outcome import Outcome, Profile, check
-from w2s_theory.settings import BallSetting
+from w2s_theory.search.settings import BallSetting
 from w2s_theory.spectra import get_activation
+from w2s_theory.statistics import Interval, bounded_mean_interval
 from w2s_theory.students.infinite import infinite_student
+from w2s_theory.theorems.ball_kappa import certified_kappa, pencil
+from w2s_theory.theorems.kappa import kappa
 
 _DIGITS, _BITS = 12, 256
 

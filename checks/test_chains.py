@@ -7,16 +7,16 @@ from fractions import Fraction
 import pytest
 from sympy import Le
 
-from checks.evidence import combine, judge_all, prove, proved_in, search
+from checks.support.evidence import combine, judge_all, prove, proved_in, search
 from checks.test_limits import MIDDLE, enclosed_gap
-from w2s_theory import corners
 from w2s_theory.certify import Verdict, decide
-from w2s_theory.infimum import enclosure, verify
+from w2s_theory.enclose.minima import enclosure, verify
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.infimum import Infimum
 from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.regression.outcome import Outcome, Profile, check
-from w2s_theory.settings import Given, NumberSetting
+from w2s_theory.search import corners
+from w2s_theory.search.settings import Given, NumberSetting
 
 LENGTHS = (1, 2, 4, 16, 256)
 LOSSES = (Fraction(1, 100), Fraction(1, 10), Fraction(1, 2))

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 from sympy import Ge, Gt, Le, Rational
 
-from checks.evidence import combine, judge_all, prove, proved_in, search
-from w2s_theory import corners
+from checks.support.evidence import combine, judge_all, prove, proved_in, search
 from w2s_theory.certify import Verdict, decide, minimise, recheck, to_fmpq
-from w2s_theory.judge import judge
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Evidence, Statement
-from w2s_theory.numeric import stable
 from w2s_theory.regression.outcome import Outcome, Profile, check
-from w2s_theory.settings import Flow, Link, NumberSetting, PlainTeacher, Setting
+from w2s_theory.search import corners
+from w2s_theory.search.judge import judge
+from w2s_theory.search.settings import Flow, Link, NumberSetting, PlainTeacher, Setting
 from w2s_theory.students.filters import HeavyBall
+from w2s_theory.theorems.floats import stable
 
 MIDDLE = corners.rounded(0.41421356, 6)  # tan(theta/2) at L_TE = 1/2
 

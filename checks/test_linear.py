@@ -12,20 +12,20 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat
 
-from checks.evidence import combine, prove, proved_in
-from checks.parts import assumed, judge_measured, part, search
+from checks.support.evidence import combine, prove, proved_in
+from checks.support.measured import assumed, judge_measured, part, search
+from w2s_theory.arguments import FloatArray
 from w2s_theory.certify import Verdict, ball, precision
-from w2s_theory.inference import bounded_mean_interval, law_test, student_interval
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.statement import Evidence, Statement
-from w2s_theory.linear_law import evaluate_cdf, mean_ratio
-from w2s_theory.models.arrays import FloatArray
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.spiked_law import sample_spiked_losses
 from w2s_theory.models.teacher import fit_teacher
 from w2s_theory.regression.outcome import Outcome, Profile, check
-from w2s_theory.settings import BallSetting
+from w2s_theory.search.settings import BallSetting
+from w2s_theory.statistics import bounded_mean_interval, law_test, student_interval
 from w2s_theory.students.infinite import infinite_student
+from w2s_theory.theorems.linear_law import evaluate_cdf, mean_ratio
 
 
 @pytest.mark.parametrize("statement_id", proved_in(__file__))

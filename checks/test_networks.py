@@ -7,17 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from checks.evidence import combine, judge_all
+from checks.support.evidence import combine, judge_all
 from w2s_theory.certify import Verdict, ball, to_arb
 from w2s_theory.experiments.networks import NetworkRun, relu_runs
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Evidence, Statement
-from w2s_theory.models.certified import certified_loss
+from w2s_theory.models.ball_model import certified_loss
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.regression.outcome import Outcome, Profile, check
-from w2s_theory.settings import BallSetting
-from w2s_theory.students.certified import certified_student
+from w2s_theory.search.settings import BallSetting
+from w2s_theory.students.ball_student import certified_student
 
 # By construction: the target is a unit harmonic, the teacher solves the normal equations up to an
 # error that its ball contains, the kernel is positive, and the grid of times is.

@@ -10,19 +10,19 @@ import numpy as np
 import pytest
 from flint import arb
 
-from checks.evidence import judge_all, prove, proved_in
-from checks.parts import assumed, judge_measured, part, search_in
-from w2s_theory import alignment_settings
+from checks.support.evidence import judge_all, prove, proved_in
+from checks.support.measured import assumed, judge_measured, part, search_in
 from w2s_theory.certify import ball
 from w2s_theory.experiments.gains import Gains, finite_gains, mixed_target, relu_gains
-from w2s_theory.inference import median_interval, power_law
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.teacher import fit_teacher
 from w2s_theory.regression.outcome import Outcome, Profile, check
-from w2s_theory.settings import BallSetting, NumberSetting
+from w2s_theory.search import alignment_settings
+from w2s_theory.search.settings import BallSetting, NumberSetting
+from w2s_theory.statistics import median_interval, power_law
 
 DRAWS = 32
 """Per width: the 3rd and 30th order statistics enclose the median with error rate 2.5e-7."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from checks.evidence import prove, proved_in
-from checks.spectral import agree, exact, grid, summed
+from checks.support.evidence import prove, proved_in
+from checks.support.grids import agree, exact, grid, summed
 from w2s_theory.certify import Verdict
-from w2s_theory.inference import bounded_mean_interval
+from w2s_theory.enclose.claims import enclose
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.regression.outcome import Outcome, Profile, check
-from w2s_theory.spectra.claims import enclose
+from w2s_theory.statistics import bounded_mean_interval
 
 DIMS = (2, 3, 8, 32)
 POWERS = (0, 1, 2, 3)

@@ -8,21 +8,21 @@ import numpy as np
 import pytest
 from flint import arb
 
-from checks.evidence import prove, proved_in
-from checks.parts import assumed, judge_measured, part, search_in
+from checks.support.evidence import prove, proved_in
+from checks.support.measured import assumed, judge_measured, part, search_in
 from checks.test_relu import gains
-from w2s_theory import gain_settings
 from w2s_theory.certify import ball
 from w2s_theory.experiments.networks import relu_runs
-from w2s_theory.inference import Interval, median_interval, student_interval
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.regression.outcome import Outcome, Profile, check
-from w2s_theory.settings import BallSetting
-from w2s_theory.universality import deterministic_equivalent
+from w2s_theory.search import gain_settings
+from w2s_theory.search.settings import BallSetting
+from w2s_theory.statistics import Interval, median_interval, student_interval
+from w2s_theory.theorems.deterministic_equivalent import deterministic_equivalent
 
 DIM = 32
 CLOCK = (0.1, 1.0, 4.0, 16.0, 100.0, 1000.0)

@@ -1,4 +1,4 @@
-"""Steps whose checker is Gamma's functional equations (`w2s_theory.spectra.identities`)."""
+"""Steps whose checker is Gamma's functional equations (`proofs.identities`)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any
 
 from sympy import Eq, Integer, Symbol, gamma, sympify
 
+from proofs.identities import Identity
 from proofs.steps import Step
 from w2s_theory.certify import Verdict, is_zero, separating_point
 from w2s_theory.ledger.statement import Assumption
-from w2s_theory.spectra.identities import Identity
 
 
 def reduces(
@@ -39,7 +39,7 @@ def reduces(
 
 
 def known(identity: Identity, because: str) -> Step:
-    """An identity of `w2s_theory.spectra.identities`, reduced to 0 = 0."""
+    """An identity of `proofs.identities`, reduced to 0 = 0."""
     return Step(
         name=identity.title,
         claim=identity.equation,

@@ -16,25 +16,21 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _SUBMODULES = (
-    "alignment",
-    "attack",
+    "arguments",
     "audit",
     "certify",
-    "corners",
+    "enclose",
     "experiments",
     "export",
-    "falsify",
-    "inference",
-    "judge",
     "ledger",
-    "limits",
     "models",
     "regression",
-    "settings",
+    "search",
     "spectra",
-    "strategies",
+    "statistics",
     "students",
-    "universality",
+    "text",
+    "theorems",
 )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from w2s_theory.commands import audit, export, figure, regression, simulate, spectra, theory
+from w2s_theory.commands import audit, export, figure, regression, simulate, spectrum, theory
 
 app = typer.Typer(
     name="w2s",
@@ -23,7 +23,7 @@ app.command("floor")(theory.floor)
 app.command("falsify")(theory.falsify)
 app.command("check")(regression.check)
 app.command("simulate")(simulate.simulate)
-app.command("spectrum")(spectra.spectrum)
+app.command("spectrum")(spectrum.spectrum)
 app.command("audit")(audit.audit)
 app.command("figure")(figure.figure)
 app.add_typer(export.app, name="export")

@@ -51,11 +51,11 @@ class Definition:
 
 def ledger_definitions() -> list[Definition]:
     """The bounds as the ledger has them."""
-    from w2s_theory.ledger import alignment, setup
+    from w2s_theory.ledger import alignment, section4
 
     master = alignment.MASTER_BOUND
-    one = (setup.SHRINKAGE_FLOOR, setup.QUADRATIC_FLOOR, setup.BOUNDED_FLOOR)
-    chain = setup.CHAIN_OBJECTIVE
+    one = (section4.SHRINKAGE_FLOOR, section4.QUADRATIC_FLOOR, section4.BOUNDED_FLOOR)
+    chain = section4.CHAIN_OBJECTIVE
     return [
         *(Definition(coq=f.name, expr=f.expr, symbols=f.args, points=LOSSES) for f in one),
         Definition(

@@ -10,7 +10,7 @@ from proofs.operators import nested, operator, operator_equal, projections
 from proofs.steps import Proof, Step, combination, concludes, equal
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger import setup as s
+from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.alignment import TARGET_IN_S
 from w2s_theory.ledger.statement import Assumption, Statement
 

@@ -7,7 +7,7 @@ from sympy import Le, symbols
 from proofs.steps import Proof, combination, concludes
 from proofs.symbolic.thm_4_2 import bounded_steps
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger import setup as s
+from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.statement import Statement
 
 

@@ -6,7 +6,7 @@ from sympy import Gt, symbols
 
 from proofs.steps import Proof, at_least_on_unit, concludes, equal
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger import setup as s
+from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.errata import ASSUMES, BELOW
 from w2s_theory.ledger.statement import Statement
 

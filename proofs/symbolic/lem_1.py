@@ -6,7 +6,7 @@ from sympy import Ge, Symbol, exp
 
 from proofs.steps import Proof, combination, concludes, equal
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger import setup as s
+from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.limits import (
     MOMENTUM_LARGE,
     REGULARISED_MINIMISER,

@@ -7,7 +7,7 @@ from sympy import Eq, Integer, MatrixSymbol, Symbol, ZeroMatrix
 from proofs.steps import Proof, Step, concludes, equal
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger import setup as s
+from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.statement import Statement
 
 

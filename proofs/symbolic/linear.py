@@ -27,7 +27,7 @@ from proofs.operators import operator, operator_equal
 from proofs.steps import Proof, Step, combination, concludes, decided, equal
 from w2s_theory.certify import Verdict, prove_sign
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger import setup as s
+from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.linear import (
     LINEAR_TEACHER,
     LOSS_CDF,

@@ -9,7 +9,7 @@ from sympy import Eq, Ge, Symbol, exp, symbols
 from proofs.operators import operator, operator_equal
 from proofs.steps import Proof, Step, combination, concludes, equal
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger import setup as s
+from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.alignment import TARGET_IN_S
 from w2s_theory.ledger.linear import BLOCK_TEACHER, LINEAR_STUDENT, PSI_BELOW_ONE
 from w2s_theory.ledger.statement import Statement

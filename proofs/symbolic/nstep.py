@@ -12,7 +12,7 @@ from sympy import Eq, Ge, Integer, Le, Symbol, cos, diff, log, sin, symbols, tan
 from proofs.steps import Proof, Step, combination, concludes, equal
 from proofs.symbolic.thm_4_1 import prove_thm_4_1_sharp
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger import setup as s
+from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.chains import ROTATION
 from w2s_theory.ledger.infimum import Infimum
 from w2s_theory.ledger.registry import load

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Eq, Expr, Integer, Symbol, factorial, gamma, pi, sin, sqrt
 
+from proofs import identities
 from proofs.quotients import known, reduces
 from proofs.steps import Proof, concludes, equal
 from w2s_theory.ledger import kernels as f
@@ -17,7 +18,6 @@ from w2s_theory.ledger.spectra import (
     SPHERE,
 )
 from w2s_theory.ledger.statement import Statement
-from w2s_theory.spectra import identities
 from w2s_theory.spectra.polynomials import positive_moment
 
 K, D, ALPHA, M = q.DEGREE, q.SPACE_DIM, q.POWER, q.TERM

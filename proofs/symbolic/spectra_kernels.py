@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Expr, Integer, Sum, powsimp
 
+from proofs import identities
 from proofs.quotients import known, reduces
 from proofs.steps import Proof, Step, concludes, equal
 from w2s_theory.ledger import kernels as f
@@ -13,7 +14,6 @@ from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.spectra import COSINE_RHO, SPHERE
 from w2s_theory.ledger.spectra_kernels import TURN_IN_RANGE
 from w2s_theory.ledger.statement import Statement
-from w2s_theory.spectra import identities
 
 K, D, ALPHA = q.DEGREE, q.SPACE_DIM, q.POWER
 _ORDERS = (0, 1, 2)

@@ -17,7 +17,7 @@ from proofs.steps import (
 )
 from proofs.symbolic.def_1 import DISTANCES
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger import setup as s
+from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.sharpness import SCALED
 from w2s_theory.ledger.statement import Statement

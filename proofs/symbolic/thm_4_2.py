@@ -9,7 +9,7 @@ from sympy import Ge, Integer, Le, sqrt
 from proofs.steps import Proof, Step, at_least_on_unit, concludes, equal, nonnegative
 from proofs.symbolic.thm_4_1 import cauchy_schwarz_step, teacher_norm_step
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger import setup as s
+from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.chains import SHARP_STUDENT
 from w2s_theory.ledger.statement import Assumption, Statement
 

@@ -6,7 +6,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from w2s_theory.audit import tables
+from w2s_theory.audit import layout
 from w2s_theory.audit.compare import drift, read
 from w2s_theory.audit.evaluate import audit
 from w2s_theory.cli import app
@@ -70,7 +70,7 @@ def test_the_kept_audit_has_not_drifted():
 
 def test_the_kept_table_is_made_by_the_code():
     page = (project_root() / "docs" / "audit.md").read_text("utf-8")
-    assert "\n".join(tables.markdown(audit()["constants"])) + "\n" == page
+    assert "\n".join(layout.markdown(audit()["constants"])) + "\n" == page
 
 
 @pytest.mark.parametrize(

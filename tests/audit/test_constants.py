@@ -7,12 +7,12 @@ import mpmath
 import numpy as np
 import pytest
 
+from w2s_theory.audit.coefficient_constants import DIM, degree_exponent, index_exponent
 from w2s_theory.audit.constant import Sharpness
 from w2s_theory.audit.constants import constants
 from w2s_theory.audit.evaluate import audit, enclosure
-from w2s_theory.audit.rates import WIDTHS as WIDTHS_OF_LAW
-from w2s_theory.audit.references import WIDTHS
-from w2s_theory.audit.spectra import DIM, degree_exponent, index_exponent
+from w2s_theory.audit.rate_constants import WIDTHS as WIDTHS_OF_LAW
+from w2s_theory.audit.reference_values import WIDTHS
 from w2s_theory.ledger.registry import load
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.spiked_law import sample_spiked_losses

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from w2s_theory.export import tables
+from w2s_theory.export import report_tables
 from w2s_theory.export.notation import load_notation
 from w2s_theory.export.statement_tex import statement_tex
 from w2s_theory.ledger.registry import load
@@ -17,7 +17,10 @@ def contents():
     found = {
         f"{key}.tex": statement_tex(ledger[key], notation, {"thm-4.1", "def-1"}) for key in IDS
     }
-    return found | {"chains.tex": tables.chain_tex(), "spectra.tex": tables.spectrum_tex()}
+    return found | {
+        "chains.tex": report_tables.chain_tex(),
+        "spectra.tex": report_tables.spectrum_tex(),
+    }
 
 
 if __name__ == "__main__":

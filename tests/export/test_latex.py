@@ -11,10 +11,10 @@ from tests.export import golden
 from w2s_theory.cli import app
 from w2s_theory.export import write
 from w2s_theory.export.latex import export_latex, latex_files
-from w2s_theory.export.lines import WIDE, claim_lines, visible
 from w2s_theory.export.notation import load_notation, macro_name
 from w2s_theory.ledger.quantities import QUANTITIES
 from w2s_theory.ledger.registry import load
+from w2s_theory.text.displays import WIDE, claim_lines, visible
 
 RUNNER = CliRunner()
 LEDGER = load()

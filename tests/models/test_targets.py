@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from w2s_theory.models.polynomials import harmonic_parts, polynomial_target, sphere_moment
+from w2s_theory.models.harmonic_polynomials import harmonic_parts, polynomial_target, sphere_moment
 from w2s_theory.models.targets import Harmonic, Target, harmonic_target, unit_rows
 from w2s_theory.spectra.harmonics import legendre, multiplicity
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from w2s_theory.models.certified import certified_loss
+from w2s_theory.models.ball_model import certified_loss
+from w2s_theory.models.harmonic_polynomials import polynomial_target
 from w2s_theory.models.linear_features import LinearTarget
 from w2s_theory.models.linear_gaussian import LinearGaussian
-from w2s_theory.models.polynomials import polynomial_target
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.models.teacher import (

@@ -13,11 +13,11 @@ from w2s_theory.regression.report import (
     Status,
     build,
     fingerprint,
-    layout,
     table,
     to_json,
     verdict_line,
 )
+from w2s_theory.text.columns import columns
 
 LEDGER = Ledger([load()["def-1"], load()["lem-1"]])
 
@@ -81,7 +81,7 @@ def test_pending_is_shown_and_does_not_fail() -> None:
     found = build(LEDGER, records, [], selected=list(LEDGER), partial=False, profile="quick")
     assert found.status is Status.PENDING
     assert found.exit_code == 0
-    assert "pending" in layout(table(found))[2]
+    assert "pending" in columns(table(found))[2]
 
 
 def test_partial_run_says_so() -> None:

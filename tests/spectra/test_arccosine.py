@@ -6,7 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from w2s_theory.ledger.arccosine import polynomials
+from w2s_theory.ledger.arccosine_polynomials import polynomials
 from w2s_theory.spectra import arccosine_kernel, get_activation, legendre
 
 GRID = np.concatenate(

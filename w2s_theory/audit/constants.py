@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from w2s_theory.audit import limits, rates, references, spectra
+from w2s_theory.audit import (
+    coefficient_constants,
+    limit_constants,
+    rate_constants,
+    reference_values,
+)
 from w2s_theory.audit.constant import Constant
 
 
@@ -14,7 +19,7 @@ def constants() -> tuple[Constant, ...]:
 
     Raises `ValueError` if an id appears twice, or a constant names neither statement nor test.
     """
-    parts = (limits, rates, spectra, references)
+    parts = (limit_constants, rate_constants, coefficient_constants, reference_values)
     seen: dict[str, Constant] = {}
     for item in (item for part in parts for item in part.constants()):
         if item.id in seen:

@@ -17,7 +17,7 @@ def enclosure(constant: Constant, digits: int = DIGITS) -> Any:
     from sympy import Dummy, hyper
 
     from w2s_theory.certify import enclose
-    from w2s_theory.infimum import enclosure as minimum
+    from w2s_theory.enclose.minima import enclosure as minimum
     from w2s_theory.ledger.infimum import Infimum
 
     if constant.expr.has(hyper):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from w2s_theory.audit.parser import parse
+from w2s_theory.text.parser import parse
 
 MAX_DIGITS = 1000
 _MORE_BITS = 2

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from w2s_theory.certify.balls import Exact, ball, describe, precision, to_arb, to_fmpq
     from w2s_theory.certify.certificate import Certificate, Leaf
     from w2s_theory.certify.decide import Decision, decide
-    from w2s_theory.certify.enclose import PrecisionExhausted, enclose
+    from w2s_theory.certify.digits import PrecisionExhausted, enclose
     from w2s_theory.certify.exact import identity, is_zero, separating_point
     from w2s_theory.certify.lower import lower
     from w2s_theory.certify.minimise import Minimum, minimise
@@ -25,7 +25,7 @@ _HOMES = {
     "balls": ("Exact", "ball", "describe", "precision", "to_arb", "to_fmpq"),
     "certificate": ("Certificate", "Leaf"),
     "decide": ("Decision", "decide"),
-    "enclose": ("PrecisionExhausted", "enclose"),
+    "digits": ("PrecisionExhausted", "enclose"),
     "exact": ("identity", "is_zero", "separating_point"),
     "lower": ("lower",),
     "minimise": ("Minimum", "minimise"),

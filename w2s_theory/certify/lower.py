@@ -15,7 +15,7 @@ import sympy
 from flint import arb
 from sympy import Expr, S, Symbol
 
-from w2s_theory.certify import nodes
+from w2s_theory.certify import functions
 from w2s_theory.certify.balls import Exact, to_arb, to_fmpq
 from w2s_theory.certify.table import BINARY, CONSTANTS, POLYNOMIALS, UNARY
 
@@ -60,9 +60,9 @@ def _product(indices: Sequence[int]) -> Step:
     first, second, *rest = indices
 
     def multiply(slots: Slots, _values: Values) -> arb:
-        total = nodes.product(slots[first], slots[second])
+        total = functions.product(slots[first], slots[second])
         for i in rest:
-            total = nodes.product(total, slots[i])
+            total = functions.product(total, slots[i])
         return total
 
     return multiply
@@ -123,7 +123,7 @@ class _Program:
         i = args[0]
         if head in (sympy.asin, sympy.acos):
             inverse, clip = (arb.asin if head is sympy.asin else arb.acos), self.clip
-            return lambda s, _v: nodes.arc(inverse, s[i], clip)
+            return lambda s, _v: functions.arc(inverse, s[i], clip)
         if head in UNARY:
             unary = UNARY[head]
             return lambda s, _v: unary(s[i])
@@ -136,14 +136,14 @@ class _Program:
             n = int(exponent)
             if n == -1:
                 return lambda s, _v: 1 / s[i]
-            return lambda s, _v: nodes.integer_power(s[i], n)
+            return lambda s, _v: functions.integer_power(s[i], n)
         if isinstance(exponent, sympy.Rational):
             rational, clip = to_fmpq(exponent), self.clip
-            return lambda s, _v: nodes.rational_power(s[i], rational, clip)
+            return lambda s, _v: functions.rational_power(s[i], rational, clip)
         j = self.place(exponent)
         if base is S.Exp1:
-            return lambda s, _v: nodes.exp(s[j])
-        return lambda s, _v: nodes.general_power(s[i], s[j])
+            return lambda s, _v: functions.exp(s[j])
+        return lambda s, _v: functions.general_power(s[i], s[j])
 
     def _piecewise(self, expr: Any) -> Step:
         branches: list[tuple[int, int, bool | None]] = []
@@ -164,8 +164,8 @@ class _Program:
                 if gap > 0 or (not strict and gap >= 0):
                     return slots[value]
                 if not (gap < 0 or (strict and gap <= 0)):
-                    return nodes.nan()
-            return nodes.nan()
+                    return functions.nan()
+            return functions.nan()
 
         return choose
 

@@ -7,7 +7,7 @@ import sympy
 from flint import arb
 from sympy import S
 
-from w2s_theory.certify import nodes
+from w2s_theory.certify import functions
 
 CONSTANTS: dict[Any, Callable[[], arb]] = {
     S.Pi: arb.pi,
@@ -18,40 +18,40 @@ CONSTANTS: dict[Any, Callable[[], arb]] = {
 }
 
 UNARY: dict[Any, Callable[[arb], arb]] = {
-    sympy.exp: nodes.exp,
-    sympy.log: nodes.log,
+    sympy.exp: functions.exp,
+    sympy.log: functions.log,
     sympy.sin: arb.sin,
     sympy.cos: arb.cos,
-    sympy.tan: nodes.tan,
-    sympy.atan: lambda x: nodes.monotone(x, arb.atan),
-    sympy.sinh: lambda x: nodes.monotone(x, arb.sinh),
-    sympy.cosh: nodes.cosh,
-    sympy.tanh: lambda x: nodes.monotone(x, arb.tanh),
-    sympy.erf: lambda x: nodes.monotone(x, arb.erf),
-    sympy.erfc: lambda x: nodes.monotone(x, arb.erfc),
-    sympy.Abs: nodes.absolute,
+    sympy.tan: functions.tan,
+    sympy.atan: lambda x: functions.monotone(x, arb.atan),
+    sympy.sinh: lambda x: functions.monotone(x, arb.sinh),
+    sympy.cosh: functions.cosh,
+    sympy.tanh: lambda x: functions.monotone(x, arb.tanh),
+    sympy.erf: lambda x: functions.monotone(x, arb.erf),
+    sympy.erfc: lambda x: functions.monotone(x, arb.erfc),
+    sympy.Abs: functions.absolute,
     sympy.sign: arb.sgn,
     sympy.floor: arb.floor,
     sympy.ceiling: arb.ceil,
     sympy.gamma: arb.gamma,
     sympy.loggamma: arb.lgamma,
     sympy.factorial: arb.fac,
-    sympy.factorial2: nodes.double_factorial,
+    sympy.factorial2: functions.double_factorial,
 }
 
 BINARY: dict[Any, Callable[[arb, arb], arb]] = {
-    sympy.binomial: nodes.binomial,
+    sympy.binomial: functions.binomial,
     sympy.rf: arb.rising,
-    sympy.ff: nodes.falling,
-    sympy.beta: nodes.beta,
-    sympy.polygamma: nodes.polygamma,
+    sympy.ff: functions.falling,
+    sympy.beta: functions.beta,
+    sympy.polygamma: functions.polygamma,
 }
 
 # Orthogonal polynomials: the order must be an integer, the last argument is the point.
 POLYNOMIALS: dict[Any, Callable[..., arb]] = {
     sympy.gegenbauer: lambda n, a, x: x.gegenbauer_c(n, a),
     sympy.hermite: lambda n, x: x.hermite_h(n),
-    sympy.hermite_prob: nodes.hermite_he,
+    sympy.hermite_prob: functions.hermite_he,
     sympy.legendre: lambda n, x: x.legendre_p(n),
     sympy.chebyshevt: lambda n, x: x.chebyshev_t(n),
     sympy.chebyshevu: lambda n, x: x.chebyshev_u(n),

@@ -41,18 +41,18 @@ def audit(
     if against is not None:
         _compare(against, as_json or latex or markdown)
         return
-    from w2s_theory.audit import tables
+    from w2s_theory.audit import layout
     from w2s_theory.audit.evaluate import DIGITS
     from w2s_theory.audit.evaluate import audit as run
-    from w2s_theory.regression.report import layout
+    from w2s_theory.text.columns import columns
 
     found = run(DIGITS if digits is None else digits)
     if as_json:
         emit(found)
         return
     rows = found["constants"]
-    lines = tables.latex(rows) if latex else tables.markdown(rows) if markdown else []
-    for line in lines or layout(tables.plain(rows)):
+    lines = layout.latex(rows) if latex else layout.markdown(rows) if markdown else []
+    for line in lines or columns(layout.plain(rows)):
         typer.echo(line)
 
 

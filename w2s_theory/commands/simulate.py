@@ -36,7 +36,7 @@ def simulate(
     if plot is not None and (plot.suffix not in _FORMATS or not plot.parent.is_dir()):
         fail(f"plot must be a {', '.join(_FORMATS)} file in an existing folder, got '{plot}'")
     from w2s_theory.commands.progress import progress_bar
-    from w2s_theory.experiments.simulate import simulate as run
+    from w2s_theory.experiments.simulation import simulate as run
 
     network, goal = _model(model, dim, target, top, psi)
     width = _student_width(student_width)
@@ -66,7 +66,7 @@ def simulate(
     if as_json:
         emit(payload)
         return
-    from w2s_theory.regression.report import layout
+    from w2s_theory.text.columns import columns
 
     if found.memory:
         typer.echo(found.memory)
@@ -75,7 +75,7 @@ def simulate(
     numbers = [[f"{value:.4g}" for value in getattr(found, name)] for name in _COLUMNS]
     ratio = [f"{s / t**2:.4g}" for s, t in zip(found.student_loss, found.teacher_loss, strict=True)]
     rows = [list(row) for row in zip(*numbers, ratio, strict=True)]
-    for line in layout([[*_COLUMNS, "student/teacher^2"], *rows]):
+    for line in columns([[*_COLUMNS, "student/teacher^2"], *rows]):
         typer.echo(line)
     typer.echo(
         f"mean L_TE {found.teacher_loss.mean():.4g}, "

@@ -34,10 +34,10 @@ def list_statements(as_json: Json = False) -> None:
     if as_json:
         emit({"statements": rows})
         return
-    from w2s_theory.regression.report import layout
+    from w2s_theory.text.columns import columns
 
     keys = ("id", "kind", "source", "status", "title")
-    for line in layout([list(keys), *([str(row[key]) for key in keys] for row in rows)]):
+    for line in columns([list(keys), *([str(row[key]) for key in keys] for row in rows)]):
         typer.echo(line)
 
 
@@ -128,7 +128,7 @@ def floor(
 ) -> None:
     """How good can a student get? The certified loss floors at a teacher loss."""
     from w2s_theory.certify import describe
-    from w2s_theory.limits import floors
+    from w2s_theory.theorems.floors import floors
 
     found = floors(teacher_loss, chain=chain, digits=20 if digits is None else digits)
 
@@ -177,12 +177,12 @@ def falsify(
     """Search for a counterexample to a statement, to one of its mutants, or to your own claim."""
     if (statement_id is None) == (claim is None):
         fail("give either the ID of a statement or --claim")
-    from w2s_theory.attack import attack_on
     from w2s_theory.certify import Verdict
-    from w2s_theory.conjecture import conjecture
-    from w2s_theory.falsify import falsify as search
     from w2s_theory.ledger.registry import load
     from w2s_theory.ledger.render import claim_text
+    from w2s_theory.search.catalogue import attack_on
+    from w2s_theory.search.conjecture import conjecture
+    from w2s_theory.search.falsify import falsify as search
 
     if claim is not None:
         entry = conjecture(claim)

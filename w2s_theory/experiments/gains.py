@@ -9,12 +9,12 @@ from multiprocessing import get_context
 
 import numpy as np
 
-from w2s_theory.models.arrays import FloatArray, check_integer
+from w2s_theory.arguments import FloatArray, integer
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, Target, harmonic_target
 from w2s_theory.models.teacher import Teacher, fit_teacher
-from w2s_theory.students.certified import certified_student
+from w2s_theory.students.ball_student import certified_student
 from w2s_theory.students.finite import finite_students
 from w2s_theory.students.infinite import infinite_student
 
@@ -58,7 +58,7 @@ def mixed_target(dim: int, energies: dict[int, float]) -> Target:
 
     ValueError unless the energies sum to 1.
     """
-    axis = np.eye(check_integer("dim", dim, 2))[0]
+    axis = np.eye(integer("dim", dim, 2))[0]
     return harmonic_target(
         [Harmonic(degree, axis, float(np.sqrt(energy))) for degree, energy in energies.items()]
     )
@@ -107,7 +107,7 @@ def certified_gains(dim: int, target: Target, width: int, draws: int, *, seed: i
     One process a core, 30 s a draw at width 1024. ``estimate`` bounds the radius of every loss.
     ValueError as `fit_teacher` and `certified_student`.
     """
-    jobs = [(dim, target, width, draw, seed) for draw in range(check_integer("draws", draws, 1))]
+    jobs = [(dim, target, width, draw, seed) for draw in range(integer("draws", draws, 1))]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         table = np.array(list(pool.map(_certified_gain, jobs))).T
     return Gains(
@@ -134,7 +134,7 @@ def _certified_gain(job: tuple[int, Target, int, int, int]) -> tuple[float, floa
 def _teachers(
     model: ReluSphere, target: Target, width: int, draws: int, seed: int
 ) -> Iterator[Teacher]:
-    for draw in range(check_integer("draws", draws, 1)):
+    for draw in range(integer("draws", draws, 1)):
         yield _teacher(model, target, width, draw, seed)
 
 

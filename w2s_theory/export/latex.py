@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from w2s_theory.export import tables
+from w2s_theory.export import report_tables
 from w2s_theory.export.bibliography import bibtex
 from w2s_theory.export.document import macros_tex, main_tex, notation_table
 from w2s_theory.export.notation import load_notation
@@ -38,15 +38,15 @@ def latex_files(
     files["macros.tex"] = macros_tex(names)
     sections = [
         ("Notation", "notation", notation_table(names, used)),
-        ("Constants", "constants", tables.constants_tex()),
-        ("Spectra", "spectra", tables.spectrum_tex()),
-        ("The limit of n-step chains", "chains", tables.chain_tex()),
+        ("Constants", "constants", report_tables.constants_tex()),
+        ("Spectra", "spectra", report_tables.spectrum_tex()),
+        ("The limit of n-step chains", "chains", report_tables.chain_tex()),
     ]
     drawn = _figures(figures)
     if figures is not None:
         fits = sorted(figures.glob("figure[1-6]-fits.csv"))
         if fits:
-            sections.append(("Measured exponents", "exponents", tables.exponents_tex(fits)))
+            sections.append(("Measured exponents", "exponents", report_tables.exponents_tex(fits)))
         files |= {f"figures/{path.name}": path.read_bytes() for path in drawn}
     for _, name, content in sections:
         files[f"tables/{name}.tex"] = content

@@ -10,7 +10,7 @@ from sympy import Eq, Expr, Ge, Gt, Implies, Integer, Le, Rational, exp, sqrt
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger import setup as s
+from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,

@@ -6,7 +6,7 @@ from sympy import And, Eq, Expr, Ge, Integer, Le, Rational, cos, sqrt
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger import setup as s
+from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.infimum import Infimum
 from w2s_theory.ledger.limits import PAPER_SECTION
 from w2s_theory.ledger.statement import (

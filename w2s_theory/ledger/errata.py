@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Expr, Ge, Gt, Integer, Le, Lt, Rational
 
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger import setup as s
+from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,

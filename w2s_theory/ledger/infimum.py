@@ -11,7 +11,7 @@ from sympy.printing.precedence import PRECEDENCE
 class Infimum(Expr):
     """min of `objective` over lo <= symbol <= hi; `symbol` is bound.
 
-    Unevaluated: `w2s_theory.limits` encloses it, `w2s_theory.judge` decides inequalities on it.
+    Unevaluated: `enclose.minima` encloses it, `search.judge` decides inequalities on it.
     """
 
     is_commutative = True

@@ -27,7 +27,7 @@ from sympy import (
 )
 
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger.arccosine import polynomials
+from w2s_theory.ledger.arccosine_polynomials import polynomials
 from w2s_theory.ledger.statement import Formula
 
 _K, _D, _ALPHA, _T = q.DEGREE, q.SPACE_DIM, q.POWER, q.POINT

@@ -29,7 +29,7 @@ from sympy import (
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger import setup as s
+from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.alignment import PAPER_SECTION, TARGET_IN_S
 from w2s_theory.ledger.statement import (
     Assumption,

@@ -6,7 +6,7 @@ from sympy import Eq, Expr, Ge, Gt, Implies, Integer, Le, Lt, Rational, exp, sqr
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger import setup as s
+from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.alignment import MASTER, PAPER_SECTION
 from w2s_theory.ledger.statement import (
     Assumption,

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from w2s_theory.models.arrays import ExtendedArray, FloatArray
+from w2s_theory.arguments import ExtendedArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True)

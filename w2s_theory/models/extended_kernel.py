@@ -1,14 +1,15 @@
 """Arc-cosine Gram functions in extended precision, with a bound on their rounding.
 
-The integer polynomials come from `w2s_theory.ledger.arccosine`; only the arithmetic differs.
+The integer polynomials come from `ledger.arccosine_polynomials`; only the arithmetic differs.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from w2s_theory.ledger.arccosine import polynomials
-from w2s_theory.models.arrays import ExtendedArray, gamma
+from w2s_theory.arguments import ExtendedArray
+from w2s_theory.ledger.arccosine_polynomials import polynomials
+from w2s_theory.models.rounding import gamma
 from w2s_theory.spectra.homogeneous import Homogeneous
 
 

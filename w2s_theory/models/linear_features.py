@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from w2s_theory.models.arrays import FloatArray
+from w2s_theory.arguments import FloatArray
 
 UNIT_TOLERANCE = 1e-12
 

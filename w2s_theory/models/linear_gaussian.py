@@ -8,17 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_theory.models.arrays import (
-    DOUBLE_EPS,
-    ExtendedArray,
-    FloatArray,
-    check_array,
-    check_integer,
-    check_real,
-    gamma,
-)
+from w2s_theory.arguments import ExtendedArray, FloatArray, float_array, integer, real
 from w2s_theory.models.base import EigenSpaces, Expansion
 from w2s_theory.models.linear_features import LinearFeatures, LinearTarget, sample_blocks
+from w2s_theory.models.rounding import DOUBLE_EPS, gamma
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +61,8 @@ class LinearGaussian:
 
     def __init__(self, levels: Sequence[float], multiplicities: Sequence[int]) -> None:
         """Store validated copies."""
-        values = tuple(check_real("levels", level, positive=True) for level in levels)
-        counts = tuple(check_integer("multiplicities", count, 1) for count in multiplicities)
+        values = tuple(real("levels", level, positive=True) for level in levels)
+        counts = tuple(integer("multiplicities", count, 1) for count in multiplicities)
         if not values or len(set(values)) != len(values) or len(values) != len(counts):
             raise ValueError(
                 f"levels must be distinct, one a multiplicity, got {values} and {counts}"
@@ -84,7 +77,7 @@ class LinearGaussian:
 
     def sample_features(self, width: int, rng: np.random.Generator) -> LinearFeatures:
         """Draw ``width`` features; draw a teacher's and a student's together and slice them."""
-        width = check_integer("width", width, 1)
+        width = integer("width", width, 1)
         return LinearFeatures(sample_blocks(self.multiplicities, width, rng))
 
     def features_from_rows(self, rows: ArrayLike, direction: ArrayLike) -> LinearFeatures:
@@ -93,7 +86,7 @@ class LinearGaussian:
         ``direction`` (dim,) is the target's; within each level the first column becomes the
         coordinate along it (a reflection), the others an orthonormal complement.
         """
-        matrix, beta = check_array("rows", rows, 2), check_array("direction", direction, 1)
+        matrix, beta = float_array("rows", rows, 2), float_array("direction", direction, 1)
         if matrix.shape[1] != self.dim or beta.size != self.dim:
             raise ValueError(
                 f"rows and direction must have length {self.dim}, got {matrix.shape[1]} "
@@ -105,7 +98,7 @@ class LinearGaussian:
 
     def target(self, direction: ArrayLike) -> LinearTarget:
         """The unit target proportional to ``<direction, x>``, coordinates ordered by level."""
-        beta = check_array("direction", direction, 1)
+        beta = float_array("direction", direction, 1)
         if beta.size != self.dim or not beta.any():
             raise ValueError(f"direction must be nonzero of length {self.dim}, got {beta.size}")
         parts = np.split(beta, np.cumsum(self.multiplicities)[:-1])
@@ -132,7 +125,7 @@ class LinearGaussian:
     def space_gram(self, features: LinearFeatures, space: int) -> FloatArray:
         """The Gram matrix of level ``space`` alone."""
         self._check_features(features)
-        index = check_integer("space", space, 0)
+        index = integer("space", space, 0)
         if index >= len(self.levels):
             raise ValueError(f"space must be < {len(self.levels)}, got {space}")
         block = features.blocks[index]

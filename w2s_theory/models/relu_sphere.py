@@ -9,24 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_theory.models.arrays import (
-    DOUBLE_EPS,
-    ExtendedArray,
-    FloatArray,
-    check_array,
-    check_integer,
-    gamma,
-)
+from w2s_theory.arguments import ExtendedArray, FloatArray, float_array, integer
 from w2s_theory.models.base import DenseSystem, EigenSpaces, Expansion
+from w2s_theory.models.cosines import unit_cosines
 from w2s_theory.models.energies import degree_energies, extended_form
 from w2s_theory.models.extended_kernel import extended_gram, gram_rounding
-from w2s_theory.models.harmonics import legendre_rounding
-from w2s_theory.models.products import unit_cosines
+from w2s_theory.models.legendre import legendre_rounding
+from w2s_theory.models.rounding import DOUBLE_EPS, gamma
 from w2s_theory.models.targets import Target, unit_rows
 from w2s_theory.spectra import get_activation
 from w2s_theory.spectra.harmonics import iterate_legendre
 from w2s_theory.spectra.homogeneous import Homogeneous
-from w2s_theory.spectra.spectrum import Spectrum
+from w2s_theory.spectra.interface import Spectrum
 
 _ROWS = 64
 
@@ -46,7 +40,7 @@ class ReluSphere:
 
     def __post_init__(self) -> None:
         """Look the activation up."""
-        check_integer("dim", self.dim, 2)
+        integer("dim", self.dim, 2)
         sigma = get_activation(self.activation)
         if not isinstance(sigma, Homogeneous) or sigma.power.denominator != 1:
             raise ValueError(
@@ -73,13 +67,13 @@ class ReluSphere:
 
     def sample_features(self, width: int, rng: np.random.Generator) -> FloatArray:
         """``(width, dim)`` independent uniform unit rows."""
-        rows = rng.standard_normal((check_integer("width", width, 1), self.dim))
+        rows = rng.standard_normal((integer("width", width, 1), self.dim))
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         return rows
 
     def check_features(self, features: ArrayLike) -> FloatArray:
         """Return the features; ValueError unless finite unit rows (to 1e-12) of length ``dim``."""
-        units = check_array("features", features, 2)
+        units = float_array("features", features, 2)
         if units.shape[1] != self.dim:
             raise ValueError(f"features must have rows of length {self.dim}, got {units.shape}")
         worst = float(np.abs(np.einsum("ij,ij->i", units, units) - 1).max())
@@ -105,7 +99,7 @@ class ReluSphere:
 
     def space_gram(self, features: ArrayLike, space: int) -> FloatArray:
         """``a_k^2 N_k P_k(U U^T)`` for degree k = ``space``, shape ``(width, width)``."""
-        degree = check_integer("space", space, 0)
+        degree = integer("space", space, 0)
         units = self.check_features(features)
         cosines = units @ units.T
         np.fill_diagonal(cosines, 1.0)

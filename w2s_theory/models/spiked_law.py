@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_theory.models.arrays import FloatArray, check_integer, check_real
+from w2s_theory.arguments import FloatArray, integer, real
 
 
 def sample_spiked_losses(
@@ -17,10 +17,10 @@ def sample_spiked_losses(
     first column z of U, ``1/L - 1 = z.(psi W)^-1.z`` with W Wishart (Muirhead 1982, th. 3.2.12).
     ValueError unless 1 <= width < dim and psi > 0.
     """
-    width = check_integer("width", width, 1)
-    dim = check_integer("dim", dim, width + 1)
-    scale = check_real("psi", psi, positive=True)
-    count = check_integer("size", size, 1)
+    width = integer("width", width, 1)
+    dim = integer("dim", dim, width + 1)
+    scale = real("psi", psi, positive=True)
+    count = integer("size", size, 1)
     signal = rng.chisquare(width, count)
     noise = scale * rng.chisquare(dim - width, count)
     return noise / (noise + signal)
@@ -34,7 +34,7 @@ def spiked_student_losses(teacher_losses: ArrayLike, psi: float, times: ArrayLik
     """
     losses = np.asarray(teacher_losses, dtype=np.float64).reshape(-1, 1)
     clock = np.asarray(times, dtype=np.float64).reshape(1, -1)
-    scale = check_real("psi", psi, positive=True)
+    scale = real("psi", psi, positive=True)
     if not ((losses >= 0) & (losses <= 1)).all():
         raise ValueError("teacher_losses must be in [0, 1]")
     if not (clock >= 0).all():

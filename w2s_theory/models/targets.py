@@ -14,14 +14,9 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_theory.models.arrays import (
-    ExtendedArray,
-    FloatArray,
-    check_array,
-    check_integer,
-    gamma,
-)
-from w2s_theory.models.harmonics import legendre_extended, legendre_rounding
+from w2s_theory.arguments import ExtendedArray, FloatArray, float_array, integer
+from w2s_theory.models.legendre import legendre_extended, legendre_rounding
+from w2s_theory.models.rounding import gamma
 from w2s_theory.spectra.harmonics import multiplicity
 
 UNIT_TOLERANCE = 1e-12
@@ -105,12 +100,12 @@ class Harmonic:
 
     def __init__(self, degree: int, direction: ArrayLike, scale: float = 1.0) -> None:
         """Store a validated copy of the direction."""
-        axis = check_array("direction", direction, 1)
+        axis = float_array("direction", direction, 1)
         if axis.size < 2 or not np.any(axis):
             raise ValueError(f"direction must be a nonzero vector of length >= 2, got {axis}")
         if not np.isfinite(scale):
             raise ValueError(f"scale must be finite, got {scale!r}")
-        object.__setattr__(self, "degree", check_integer("degree", degree, 0))
+        object.__setattr__(self, "degree", integer("degree", degree, 0))
         object.__setattr__(self, "direction", tuple(axis.tolist()))
         object.__setattr__(self, "scale", float(scale))
         object.__setattr__(self, "_axis", unit_rows(axis[None, :])[0])

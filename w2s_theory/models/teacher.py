@@ -8,17 +8,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from w2s_theory.models.arrays import (
-    DOUBLE_EPS,
-    EXTENDED_EPS,
-    ExtendedArray,
-    FloatArray,
-    check_array,
-    check_integer,
-    gamma,
-)
+from w2s_theory.arguments import ExtendedArray, FloatArray, float_array, integer
 from w2s_theory.models.base import EigenSpaces, Model, System
 from w2s_theory.models.parallel import Progress, run_parallel, silent
+from w2s_theory.models.rounding import DOUBLE_EPS, EXTENDED_EPS, gamma
 
 DEFAULT_MAX_DEGREE = 40
 REFINEMENTS = 5
@@ -107,7 +100,7 @@ def fit_teacher(
     ValueError: singular Gram (duplicate features) unless ``rank_revealing``; a target with energy
     in eigenspaces of eigenvalue 0 unless ``allow_unlearnable``.
     """
-    max_degree = check_integer("max_degree", max_degree, 0)
+    max_degree = integer("max_degree", max_degree, 0)
     unlearnable = model.unlearnable_energy(target)
     if unlearnable > 0 and not allow_unlearnable:
         raise ValueError(
@@ -159,7 +152,7 @@ def teacher_from_weights(
 ) -> Teacher:
     """The teacher with the given weights ``(width,)``, however they were found."""
     gram = model.gram(features)
-    values = check_array("weights", weights, 1)
+    values = float_array("weights", weights, 1)
     if values.shape != gram.shape[:1]:
         raise ValueError(f"weights must have shape {gram.shape[:1]}, got {values.shape}")
     spectrum = _spectrum(np.linalg.eigvalsh(gram))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from w2s_theory.certify.verdict import Verdict
-from w2s_theory.falsify import Search
 from w2s_theory.ledger.statement import Evidence
+from w2s_theory.search.falsify import Search
 
 Check = TypeVar("Check", bound=Callable[..., "Outcome"])
 

@@ -21,6 +21,7 @@ from w2s_theory.regression import report as reporting
 from w2s_theory.regression.outcome import PROFILES, Outcome, PendingError, Profile, first_line
 from w2s_theory.regression.report import Kill, Record, Status
 from w2s_theory.regression.stored import JSON_NAME, XML_NAME
+from w2s_theory.text.columns import columns
 
 
 class CheckError(AssertionError):
@@ -299,11 +300,11 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     report = _report(state)
     if report.kills:
         terminalreporter.section("mutants")
-        for line in reporting.layout(reporting.kill_table(report)):
+        for line in columns(reporting.kill_table(report)):
             terminalreporter.write_line(line)
     if state.records:
         terminalreporter.section("statements x evidence")
-        for line in reporting.layout(reporting.table(report)):
+        for line in columns(reporting.table(report)):
             terminalreporter.write_line(line)
     good = report.status in (Status.HELD, Status.PENDING, Status.NOT_RUN)
     terminalreporter.write_line(reporting.verdict_line(report), green=good, red=not good)

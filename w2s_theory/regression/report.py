@@ -249,15 +249,6 @@ def kill_table(report: Report) -> list[list[str]]:
     return lines
 
 
-def layout(lines: Sequence[Sequence[str]]) -> list[str]:
-    """Rows as aligned text."""
-    widths = [max(len(row[i]) for row in lines) for i in range(len(lines[0]))]
-    text = [
-        "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in lines
-    ]
-    return [text[0], "-" * len(text[0]), *text[1:]]
-
-
 def _cell(status: Status, margin: str, effective: int) -> str:
     if status is not Status.HELD:
         return _MARKS[status]

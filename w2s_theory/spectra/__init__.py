@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from w2s_theory.spectra.arccosine import arccosine_kernel
     from w2s_theory.spectra.harmonics import iterate_legendre, legendre, multiplicity
     from w2s_theory.spectra.homogeneous import Homogeneous
+    from w2s_theory.spectra.interface import Spectrum
     from w2s_theory.spectra.quadrature import Integrated
-    from w2s_theory.spectra.spectrum import Spectrum
 
 _HOMES = {
     "Homogeneous": "homogeneous",

@@ -12,9 +12,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from w2s_theory.ledger.arccosine import polynomials
-from w2s_theory.spectra.arguments import integer
-from w2s_theory.spectra.harmonics import unit_interval
+from w2s_theory.arguments import cosines, integer
+from w2s_theory.ledger.arccosine_polynomials import polynomials
 
 Array = NDArray[np.float64]
 TERMS = 60
@@ -34,7 +33,7 @@ def arccosine_kernel(rho: ArrayLike, dim: int, order: int = 1) -> Array:
     """
     dim = integer("dim", dim, 2)
     order = integer("order", order, 0)
-    given = unit_interval("rho", rho)
+    given = cosines("rho", rho)
     points = given.reshape(-1)
     out = _closed(points, order)
     low = points < _threshold(order)
@@ -81,7 +80,7 @@ def parity_parts(rho: ArrayLike, dim: int, order: int) -> tuple[Array, Array]:
     difference of kernels. Errors as in `arccosine_kernel`.
     """
     dim = integer("dim", dim, 2)
-    points = unit_interval("rho", rho)
+    points = cosines("rho", rho)
     root, angle = polynomials(integer("order", order, 0))
     weight = _horner(angle, points)
     side = np.sqrt((1 - points) * (1 + points)) * _horner(root, points)

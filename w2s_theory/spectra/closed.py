@@ -11,12 +11,12 @@ from typing import Any
 
 import sympy as sp
 
+from w2s_theory.arguments import integer
 from w2s_theory.spectra import formulas
-from w2s_theory.spectra.arguments import integer
 from w2s_theory.spectra.formulas import Branch
+from w2s_theory.spectra.interface import Spectrum
 from w2s_theory.spectra.lowering import compile_ball
 from w2s_theory.spectra.refine import exact, refine, rounded
-from w2s_theory.spectra.spectrum import Spectrum
 
 DIGITS = 30
 DOUBLE = 19  # decimal digits that settle the nearest float64 but for ties

@@ -17,12 +17,12 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
+from w2s_theory.arguments import integer
+from w2s_theory.certify.positivity import X, nonnegative_from
 from w2s_theory.ledger import kernels
 from w2s_theory.spectra import formulas
-from w2s_theory.spectra.arguments import integer
 from w2s_theory.spectra.formulas import ALPHA, HALF, D, K
 from w2s_theory.spectra.lowering import compile_ball
-from w2s_theory.spectra.positivity import X, nonnegative_from
 from w2s_theory.spectra.refine import refine
 
 S = sp.Symbol("s", positive=True)

@@ -13,11 +13,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from w2s_theory.spectra.arguments import integer
+from w2s_theory.arguments import cosines, integer
 from w2s_theory.spectra.products import Scaled, cumulative
-
-# Gram entries of unit vectors leave [-1, 1] by rounding only.
-ROUNDING = 1e-12
 
 
 def multiplicity(degree: int, dim: int) -> int:
@@ -54,18 +51,6 @@ def scaled_multiplicities(max_degree: int, dim: int) -> Scaled:
     return cumulative((1.0,), ratios)
 
 
-def unit_interval(name: str, values: ArrayLike) -> NDArray[np.float64]:
-    """``values`` as a new float64 array clipped to [-1, 1]; ValueError beyond 1e-12 outside."""
-    array = np.array(values, dtype=np.float64)
-    if array.size:
-        low, high = float(array.min()), float(array.max())
-        if not (low >= -1 - ROUNDING and high <= 1 + ROUNDING):
-            worst = high if not high <= 1 + ROUNDING else low
-            raise ValueError(f"{name} must lie in [-1, 1], got {worst!r}")
-        np.clip(array, -1.0, 1.0, out=array)
-    return array
-
-
 def iterate_legendre(t: ArrayLike, dim: int) -> Iterator[NDArray[np.float64]]:
     """Yield P_0(t), P_1(t), ... without end, each of the shape of ``t``.
 
@@ -77,7 +62,7 @@ def iterate_legendre(t: ArrayLike, dim: int) -> Iterator[NDArray[np.float64]]:
     ValueError: dim < 2, t outside [-1, 1] (beyond 1e-12) or NaN.
     """
     dim = integer("dim", dim, 2)
-    return _legendre(unit_interval("t", t), dim)
+    return _legendre(cosines("t", t), dim)
 
 
 def _legendre(points: NDArray[np.float64], dim: int) -> Iterator[NDArray[np.float64]]:

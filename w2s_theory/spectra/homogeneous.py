@@ -12,13 +12,13 @@ import sympy as sp
 from flint import ctx
 from numpy.typing import ArrayLike, NDArray
 
+from w2s_theory.arguments import integer, real
 from w2s_theory.spectra import formulas
 from w2s_theory.spectra.arccosine import arccosine_kernel, parity_parts
-from w2s_theory.spectra.arguments import integer, positive
 from w2s_theory.spectra.closed import ClosedForm, ParityForm, compiled
 from w2s_theory.spectra.formulas import Branch
+from w2s_theory.spectra.interface import Spectrum
 from w2s_theory.spectra.products import cumulative
-from w2s_theory.spectra.spectrum import Spectrum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ class Homogeneous(ClosedForm):
         max_degree = integer("max_degree", max_degree, 0)
         dim = integer("dim", dim, 2)
         alpha = float(self.power)
-        scale = positive("radius", radius) ** alpha
+        scale = real("radius", radius, positive=True) ** alpha
         k = _degrees(max(max_degree - 1, 0))
         ratios = (alpha - k) / (k + (alpha + dim))
         even, odd = _seeds(self, dim)
@@ -94,7 +94,7 @@ class Homogeneous(ClosedForm):
     def hermite_values(self, max_degree: int, radius: float = 1.0) -> Spectrum:
         """Float64 spectrum, Gaussian measure: h_{k+2}/h_k = (alpha-k) / sqrt((k+1)(k+2))."""
         max_degree = integer("max_degree", max_degree, 0)
-        scale = positive("radius", radius) ** float(self.power)
+        scale = real("radius", radius, positive=True) ** float(self.power)
         k = np.arange(max_degree - 1, dtype=np.float64)
         ratios = (float(self.power) - k) / np.sqrt((k + 1) * (k + 2))
         even, odd = _seeds(self, None)

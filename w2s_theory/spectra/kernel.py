@@ -7,10 +7,10 @@ from typing import Any
 
 import sympy as sp
 
+from w2s_theory.arguments import integer
 from w2s_theory.ledger import kernels
 from w2s_theory.ledger import quantities as q
 from w2s_theory.spectra import formulas
-from w2s_theory.spectra.arguments import integer
 
 THETA, RHO = q.TURN, q.RHO
 

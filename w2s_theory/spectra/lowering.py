@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 from flint import arb, fmpq
 
-from w2s_theory.certify.nodes import binomial, double_factorial
+from w2s_theory.certify.functions import binomial, double_factorial
 
 Ball = Callable[[dict[Any, Any]], Any]
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import sympy as sp
 
+from w2s_theory.arguments import integer
 from w2s_theory.ledger import kernels
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.harmonic import legendre_polynomial
 from w2s_theory.spectra import formulas
-from w2s_theory.spectra.arguments import integer
 
 T = q.POINT
 

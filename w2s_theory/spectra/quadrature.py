@@ -11,11 +11,11 @@ from typing import Any
 import sympy as sp
 from flint import acb, acb_poly, arb, ctx, fmpq
 
+from w2s_theory.arguments import integer
 from w2s_theory.spectra import formulas
-from w2s_theory.spectra.arguments import integer
 from w2s_theory.spectra.closed import DIGITS, DOUBLE, compiled
+from w2s_theory.spectra.interface import Spectrum
 from w2s_theory.spectra.refine import exact, refine, rounded
-from w2s_theory.spectra.spectrum import Spectrum
 
 Piece = Callable[[Any, bool], Any]
 EVALUATIONS = 20_000

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from flint import arb, ctx, fmpq
 
-from w2s_theory.spectra.arguments import integer
+from w2s_theory.arguments import integer
 from w2s_theory.spectra.products import Scaled
 
 GUARD = 32

@@ -14,14 +14,14 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
+from w2s_theory.arguments import integer
+from w2s_theory.certify.positivity import X
+from w2s_theory.enclose.telescope import multipliers
 from w2s_theory.spectra import formulas, kernel
-from w2s_theory.spectra.arguments import integer
 from w2s_theory.spectra.closed import compiled
 from w2s_theory.spectra.harmonics import multiplicity
 from w2s_theory.spectra.homogeneous import Homogeneous
 from w2s_theory.spectra.lowering import compile_ball
-from w2s_theory.spectra.positivity import X
-from w2s_theory.spectra.telescope import multipliers
 
 BITS = 128
 

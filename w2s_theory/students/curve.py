@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from w2s_theory.models.arrays import FloatArray, check_integer
+from w2s_theory.arguments import FloatArray, integer
 from w2s_theory.models.base import EigenSpaces
 
 GRID_START, GRID_STOP = 1e-2, 1e6
@@ -51,7 +51,7 @@ def default_times(spaces: EigenSpaces, target_energies: FloatArray, count: int =
     ``lambda_target`` is the smallest positive eigenvalue among the eigenspaces that carry target
     energy; ValueError if there is none.
     """
-    count = check_integer("count", count, 2)
+    count = integer("count", count, 2)
     carried = spaces.eigenvalues[(target_energies > 0) & (spaces.eigenvalues > 0)]
     if carried.size == 0:
         raise ValueError("target must have energy in an eigenspace of positive eigenvalue")

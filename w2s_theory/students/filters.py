@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from w2s_theory.models.arrays import FloatArray, check_integer, check_real
+from w2s_theory.arguments import FloatArray, integer, real
 from w2s_theory.students.spectral import Number, SpectralFilter, field_constant, flow_resolvent
 
 
@@ -27,7 +27,7 @@ class GradientFlow(SpectralFilter):
 
     def __post_init__(self) -> None:
         """Reject a negative or NaN duration."""
-        check_real("duration", self.duration, infinite=True)
+        real("duration", self.duration, infinite=True)
 
     @property
     def time(self) -> float:
@@ -60,8 +60,8 @@ class GradientDescent(SpectralFilter):
 
     def __post_init__(self) -> None:
         """Reject a non-positive step or a negative count."""
-        check_real("step", self.step, positive=True)
-        check_integer("steps", self.steps, 0)
+        real("step", self.step, positive=True)
+        integer("steps", self.steps, 0)
 
     @property
     def time(self) -> float:
@@ -88,7 +88,7 @@ class Ridge(SpectralFilter):
 
     def __post_init__(self) -> None:
         """Reject a non-positive penalty."""
-        check_real("penalty", self.penalty, positive=True)
+        real("penalty", self.penalty, positive=True)
 
     @property
     def time(self) -> float:
@@ -111,7 +111,7 @@ class SpectralCutoff(SpectralFilter):
 
     def __post_init__(self) -> None:
         """Reject a non-positive threshold."""
-        check_real("threshold", self.threshold, positive=True)
+        real("threshold", self.threshold, positive=True)
 
     @property
     def time(self) -> float:
@@ -137,8 +137,8 @@ class IterateAveraging(SpectralFilter):
 
     def __post_init__(self) -> None:
         """Reject a non-positive step or count."""
-        check_real("step", self.step, positive=True)
-        check_integer("steps", self.steps, 1)
+        real("step", self.step, positive=True)
+        integer("steps", self.steps, 1)
 
     @property
     def time(self) -> float:
@@ -183,10 +183,10 @@ class HeavyBall(SpectralFilter):
 
     def __post_init__(self) -> None:
         """Reject a non-positive step, a momentum outside [0, 1) or a negative count."""
-        check_real("step", self.step, positive=True)
-        if check_real("momentum", self.momentum) >= 1:
+        real("step", self.step, positive=True)
+        if real("momentum", self.momentum) >= 1:
             raise ValueError(f"momentum must be in [0, 1), got {self.momentum}")
-        check_integer("steps", self.steps, 0)
+        integer("steps", self.steps, 0)
 
     @property
     def time(self) -> float:

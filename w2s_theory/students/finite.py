@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_theory.models.arrays import FloatArray, check_integer, check_real, check_times
+from w2s_theory.arguments import FloatArray, increasing_times, integer, real
 from w2s_theory.models.base import Model
 from w2s_theory.models.linear_features import LinearFeatures
 from w2s_theory.models.linear_gaussian import LinearGaussian
@@ -138,11 +138,11 @@ def finite_students(
     :meth:`FiniteSweep.weights` needs.  RuntimeError if ``max_blocks`` steps do not reach the
     tolerance; ValueError if the memory does not suffice, naming what would.
     """
-    check_real("tolerance", tolerance, positive=True)
+    real("tolerance", tolerance, positive=True)
     columns = len(teachers) + 1
     if max_blocks is None:
         max_blocks = default_blocks(columns)
-    check_integer("max_blocks", max_blocks, 3)
+    integer("max_blocks", max_blocks, 3)
     if dtype not in (np.float64, np.float32):
         raise ValueError(f"dtype must be numpy.float64 or numpy.float32, got {dtype!r}")
     if not teachers or any(teacher.target != teachers[0].target for teacher in teachers):
@@ -183,7 +183,7 @@ def _question(teacher: Teacher, rule: ArrayLike | Rules | None) -> _Question:
         return _Question(np.array([item.time for item in filters]), filters)
     if rule is None:
         return _Question(default_times(teacher.spaces, teacher.target_energies), ())
-    return _Question(check_times(np.asarray(rule)), ())
+    return _Question(increasing_times(np.asarray(rule)), ())
 
 
 def _operator(

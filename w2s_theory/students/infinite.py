@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_theory.models.arrays import DOUBLE_EPS, FloatArray, check_times
+from w2s_theory.arguments import FloatArray, increasing_times
+from w2s_theory.models.rounding import DOUBLE_EPS
 from w2s_theory.models.teacher import Teacher
 from w2s_theory.students.curve import StudentCurve, default_times, refine_minimum
 from w2s_theory.students.spectral import SpectralFilter, flow_resolvent
@@ -29,7 +30,7 @@ def infinite_student(teacher: Teacher, rule: ArrayLike | Rules | None = None) ->
     if rule is None:
         times = default_times(teacher.spaces, teacher.target_energies)
     else:
-        times = check_times(np.asarray(rule))
+        times = increasing_times(np.asarray(rule))
     kept, left = _flow(teacher.spaces.eigenvalues, times)
     losses = _losses(teacher, kept, left)
     beyond, _ = _flow(np.array([teacher.spaces.beyond]), times)

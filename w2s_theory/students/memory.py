@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from w2s_theory.models.arrays import check_integer
+from w2s_theory.arguments import integer
 
 Mode = Literal["dense", "matrix-free"]
 
@@ -48,8 +48,8 @@ def plan_memory(
     ``available`` in bytes defaults to what the system reports free.  ValueError, with the estimate
     and the option that would fit, if the mode asked for (or, for "auto", either) does not.
     """
-    width = check_integer("width", width, 1)
-    columns = check_integer("columns", columns, 1)
+    width = integer("width", width, 1)
+    columns = integer("columns", columns, 1)
     if mode not in ("auto", "dense", "matrix-free"):
         raise ValueError(f"mode must be auto, dense or matrix-free, got {mode!r}")
     if available is None:

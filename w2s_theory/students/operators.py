@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from w2s_theory.models.arrays import FloatArray
+from w2s_theory.arguments import FloatArray
 from w2s_theory.models.base import Model
 from w2s_theory.models.linear_features import LinearFeatures
 from w2s_theory.models.parallel import (

@@ -10,7 +10,7 @@ from typing import Any, TypeGuard, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_theory.models.arrays import FloatArray
+from w2s_theory.arguments import FloatArray
 
 Number = float | int | Fraction
 

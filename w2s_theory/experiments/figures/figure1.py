@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from w2s_theory.arguments import FloatArray
 from w2s_theory.experiments.figures import style
-from w2s_theory.experiments.figures.parts import Drawing
+from w2s_theory.experiments.figures.drawing import Drawing
 from w2s_theory.experiments.figures.scale import Scale
-from w2s_theory.models.arrays import FloatArray
 from w2s_theory.models.parallel import Progress
 
 NUMBER = 1

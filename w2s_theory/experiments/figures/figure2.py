@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from w2s_theory.experiments.figures import panels, style
+from w2s_theory.experiments.figures.drawing import Drawing
 from w2s_theory.experiments.figures.fits import fit, fit_rows
-from w2s_theory.experiments.figures.parts import Drawing
 from w2s_theory.experiments.figures.scale import Scale
 from w2s_theory.experiments.figures.sweep import Cell, curve_rows, draw_rows, relu_cells
 from w2s_theory.models.parallel import Progress

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from w2s_theory.experiments.figures.sweep import Cell
-from w2s_theory.inference import PowerLaw, power_law
+from w2s_theory.statistics import PowerLaw, power_law
 
 ERROR_RATE = 0.05
 """Intervals of figures are 95 percent ones; checks use a smaller rate."""
@@ -43,10 +43,10 @@ def fit(cells: Sequence[Cell], series: str) -> Fit:
 
 def stated_exponent(cell: Cell) -> float:
     """beta(d) of Theorem 3.1 for ReLU; the 2 of Theorem 3.2 for the linear model."""
-    from w2s_theory.ledger import relu, setup
+    from w2s_theory.ledger import relu, section4
 
     if cell.model == "linear":
-        return float(setup.QUADRATIC_EXPONENT)
+        return float(section4.QUADRATIC_EXPONENT)
     from sympy import Integer
 
     return float(relu.PROVEN_EXPONENT(Integer(cell.dim)))

@@ -11,7 +11,7 @@ from io import StringIO
 from pathlib import Path
 
 from w2s_theory.experiments.figures import style
-from w2s_theory.experiments.figures.parts import Drawing, Rows
+from w2s_theory.experiments.figures.drawing import Drawing, Rows
 from w2s_theory.experiments.figures.scale import Scale
 from w2s_theory.models.parallel import Progress, silent
 

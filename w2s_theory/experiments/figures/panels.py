@@ -10,7 +10,7 @@ import numpy as np
 from w2s_theory.experiments.figures import style
 from w2s_theory.experiments.figures.fits import Fit, fit
 from w2s_theory.experiments.figures.sweep import CLOCK, Cell
-from w2s_theory.limits import shrinkage_floor
+from w2s_theory.theorems.floors import shrinkage_floor
 
 UNIVERSALITY = r"universality, $M_{\mathrm{ST}} = \infty$"
 _DASHED = (0, (2, 1.5))

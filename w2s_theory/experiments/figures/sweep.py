@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from w2s_theory.models.arrays import FloatArray
+from w2s_theory.arguments import FloatArray
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.parallel import Progress
 from w2s_theory.models.relu_sphere import ReluSphere
@@ -16,7 +16,7 @@ from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.models.teacher import Teacher, fit_teachers
 from w2s_theory.students.curve import StudentCurve
 from w2s_theory.students.finite import finite_students
-from w2s_theory.universality import Equivalent, deterministic_equivalent
+from w2s_theory.theorems.deterministic_equivalent import Equivalent, deterministic_equivalent
 
 SEED = 2503
 CLOCK = (1e-2, 1e4)
@@ -156,7 +156,7 @@ def _named(progress: Progress, name: str) -> Progress:
 
 def draw_rows(number: int, cells: Sequence[Cell]) -> list[dict[str, Any]]:
     """Tidy rows, one a draw."""
-    from w2s_theory.limits import shrinkage_floor
+    from w2s_theory.theorems.floors import shrinkage_floor
 
     rows = []
     for cell in cells:

@@ -1,0 +1,103 @@
+"""What the checks share: running a proof, a search, or a list of settings against a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from proofs.steps import Proof
+from w2s_theory.certify import Verdict, weakest
+from w2s_theory.ledger.registry import load
+from w2s_theory.ledger.statement import Statement
+from w2s_theory.regression.outcome import Outcome, Profile, from_search
+from w2s_theory.search.catalogue import attack_on
+from w2s_theory.search.falsify import falsify
+from w2s_theory.search.judge import judge
+
+EQUAL_DIGITS = 30
+"""Equalities of ball-valued settings are decided to this many digits; proofs make them exact."""
+
+
+def proved_in(file: str) -> list[str]:
+    """The statements with a proof whose checks are, first of all, in this file of `checks/`."""
+    name = f"checks/{Path(file).name}"
+    return [key for key, entry in load().items() if entry.proof and entry.checks[0] == name]
+
+
+def prove(statement: Statement) -> Outcome:
+    """Run the proof that the ledger names: the function `prove_<id>` of the module `proof`.
+
+    A claim of another shape than the proof's is UNDECIDED.
+    """
+    real = load()[statement.mutant_of or statement.id]
+    if len(statement.claim) != len(real.claim):
+        return Outcome(verdict=Verdict.UNDECIDED, detail="the proof is of another claim")
+    module = import_module(str(real.proof).removesuffix(".py").replace("/", "."))
+    name = "prove_" + real.id.replace("-", "_").replace(".", "_")
+    proof: Proof = getattr(module, name)(statement)
+    return proof.run()
+
+
+def search(statement: Statement, profile: Profile) -> Outcome:
+    """Search for a counterexample; at least a fifth of the tries must be effective."""
+    attack = attack_on(statement)
+    found = falsify(
+        statement,
+        attack.settings,
+        examples=attack.examples,
+        tries=profile.tries,
+        derandomize=profile.derandomize,
+        shrink=profile.shrink,
+        equality_digits=EQUAL_DIGITS,
+    )
+    return from_search(found, least=profile.tries // 5)
+
+
+def judge_all(
+    statement: Statement, settings: Iterable[Any], *, least: int, digits: int = EQUAL_DIGITS
+) -> Outcome:
+    """Judge named settings one by one: all must hold, and at least `least` must be effective.
+
+    Equalities of balls are decided to `digits` digits.
+    """
+    verdicts, margins, undecided, effective = [], [], [], 0
+    for setting in settings:
+        result = judge(statement, setting, equality_digits=digits)
+        if not result.effective:
+            continue
+        effective += 1
+        verdicts.append(result.verdict)
+        margins.append(result.margin)
+        if result.verdict is Verdict.UNDECIDED:
+            undecided.append(setting)
+        if result.verdict is Verdict.REFUTED:
+            return Outcome(
+                verdict=Verdict.REFUTED,
+                margin=_shown(result.margin),
+                effective=effective,
+                detail=f"counterexample: {setting}",
+            )
+    if effective < least:
+        detail = f"{effective} settings effective, at least {least} needed"
+        return Outcome(verdict=Verdict.UNDECIDED, effective=effective, detail=detail)
+    return Outcome(
+        verdict=weakest(verdicts),
+        margin=_shown(min(margins)),
+        effective=effective,
+        detail=f"{len(undecided)} undecided, first {undecided[0]}" if undecided else "",
+    )
+
+
+def _shown(margin: float) -> str:
+    return "" if margin == float("inf") else f"{margin:.3g}"
+
+
+def combine(*outcomes: Outcome) -> Outcome:
+    """The weakest of several outcomes, with all effective counts and the first margin."""
+    verdict = weakest([o.verdict for o in outcomes])
+    margin = next((o.margin for o in outcomes if o.margin), "")
+    detail = next((o.detail for o in outcomes if o.verdict is verdict and o.detail), "")
+    effective = sum(o.effective for o in outcomes)
+    return Outcome(verdict=verdict, margin=margin, effective=effective, detail=detail)

@@ -1,0 +1,103 @@
+"""`w2s simulate`: the JSON of every model, both kinds of student, and bad input."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from w2s_theory.cli import app
+from w2s_theory.theorems.floors import shrinkage_floor
+
+RUNNER = CliRunner()
+KEYS = [
+    "model",
+    "dim",
+    "teacher_width",
+    "student_width",
+    "draws",
+    "seed",
+    "eigenvalue_target",
+    "teacher_loss",
+    "student_loss",
+    "stopping_time",
+    "pgr",
+    "floor",
+    "kappa",
+]
+RELU = ["relu", "--dim", "8", "--teacher-width", "24", "--draws", "3"]
+LINEAR = ["linear", "--dim", "40", "--teacher-width", "8", "--psi", "0.1", "--draws", "3"]
+
+
+def invoke(*arguments: str) -> tuple[int, str, str]:
+    result = RUNNER.invoke(app, ["simulate", *arguments])
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.mark.parametrize("student", ["inf", "128"])
+@pytest.mark.parametrize("model", [RELU, LINEAR, [*LINEAR, "--top", "2"]], ids=str)
+def test_json_has_the_stated_keys_and_respects_the_floor(model: list[str], student: str) -> None:
+    code, out, err = invoke(*model, "--student-width", student, "--json")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert list(found) == KEYS
+    assert all(len(found[key]) == 3 for key in KEYS[7:])
+    teacher, best = np.array(found["teacher_loss"]), np.array(found["student_loss"])
+    np.testing.assert_array_equal(found["floor"], shrinkage_floor(teacher))
+    assert (best >= found["floor"]).all()
+    assert (best <= teacher).all()
+    assert all(0 <= kappa <= 1 for kappa in found["kappa"])
+
+
+def test_draws_can_be_added_without_changing_the_others() -> None:
+    few = json.loads(invoke(*RELU, "--json")[1])
+    more = json.loads(invoke(*RELU[:-1], "5", "--json")[1])
+    assert more["teacher_loss"][:3] == few["teacher_loss"]
+
+
+def test_kappa_is_the_loss_where_the_target_spans_its_eigenspace() -> None:
+    found = json.loads(invoke(*LINEAR, "--json")[1])
+    # Two routes to a number of order 1/10: one minus an eigenvalue, and a refined solve.
+    assert found["kappa"] == pytest.approx(found["teacher_loss"], rel=1e-9)
+
+
+def test_dependent_features_are_fitted_on_their_span_and_said() -> None:
+    crowded = ["relu", "--dim", "2", "--teacher-width", "2000", "--draws", "1"]
+    code, out, _ = invoke(*crowded, "--rank-revealing")
+    assert code == 0
+    assert "dependent features" in out
+
+
+def test_plot_is_written_whole(tmp_path: Path) -> None:
+    path = tmp_path / "curve.svg"
+    assert invoke(*RELU, "--plot", str(path))[0] == 0
+    assert path.read_text().rstrip().endswith("</svg>")
+    assert [p.name for p in tmp_path.iterdir()] == ["curve.svg"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["cubic"], "model must be relu or linear, got 'cubic'"),
+        (["relu", "--dim", "1"], "dim must be an integer >= 2, got 1"),
+        (["relu", "--teacher-width", "0"], "teacher_width must be an integer >= 1"),
+        (["relu", "--draws", "0"], "draws must be an integer >= 1"),
+        (["relu", "--seed", "-1"], "seed must be an integer >= 0"),
+        (["relu", "--student-width", "nan"], "student-width must be an integer >= 1 or inf"),
+        (["relu", "--student-width", "1000000000"], "is free"),
+        (["relu", "--target", "3"], "eigenspaces of eigenvalue 0"),
+        (["relu", "--dim", "2", "--teacher-width", "2000", "--draws", "1"], "linearly independent"),
+        (["relu", "--plot", "/nowhere/x.png"], "plot must be"),
+        (["relu", "--plot", "x.gif"], "plot must be"),
+        (["linear", "--dim", "8"], "psi must be given"),
+        (["linear", "--dim", "8", "--psi", "-1"], "got"),
+        (["linear", "--dim", "8", "--psi", "0.1", "--top", "8"], "top must be in 1..dim-1"),
+    ],
+    ids=str,
+)
+def test_bad_input_is_one_line_and_exit_2(arguments: list[str], message: str) -> None:
+    code, out, err = invoke(*arguments)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert len(err.strip().splitlines()) == 1

@@ -1,0 +1,161 @@
+"""Every strategy of settings reaches the hard corners: losses near 0, 2/3 and 1, near-equality.
+
+Counted among settings that meet the assumptions of the statement the strategy serves, in the
+derandomised examples of the strategy together with the named corners that are always tried first.
+"""
+
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+
+import pytest
+from flint import fmpq
+from sympy import Ge, Le
+
+from tests.making import draws
+from w2s_theory.certify import Verdict, decide, precision, to_arb
+from w2s_theory.enclose.minima import upper_bound
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger import section4 as s
+from w2s_theory.ledger.registry import load
+from w2s_theory.search import corners, strategies
+from w2s_theory.search.judge import judge
+from w2s_theory.search.settings import FeatureTeacher, Setting
+
+F = Fraction
+CLOSE = F(1, 1000)
+CHAIN = s.CHAIN_FLOOR.expr.xreplace(dict([s.ANGLE]))
+ONE, BOUNDED = s.SHRINKAGE_FLOOR.expr, s.BOUNDED_FLOOR.expr
+# strategy, examples, the statement it serves, that statement's floor
+CASES = {
+    "one student": (strategies.one_student(), 40, "thm-4.1", ONE),
+    "one flow": (strategies.one_student(flow=True), 40, "thm-4.1", ONE),
+    "random features": (strategies.random_features(), 60, "cor-1", ONE),
+    "sharp": (strategies.sharp(), 60, "thm-4.1", ONE),
+    "sharp flow": (strategies.sharp(flow=True), 60, "thm-4.1", ONE),
+    "bounded": (strategies.bounded(), 40, "thm-4.2", BOUNDED),
+    "on target": (strategies.on_target(), 60, "thm-4.2", BOUNDED),
+    "chains": (strategies.chains(), 40, "nstep", CHAIN),
+    "rotating": (strategies.rotating(3), 40, "nstep", CHAIN),
+}
+
+
+@cache
+def examples(name):
+    strategy, count, _, _ = CASES[name]
+    return tuple(draws(strategy, count))
+
+
+def kept(statement, settings):
+    """The values of each setting that meets the statement's assumptions, None for the others."""
+    # Only the assumptions matter here, so the claim is one that costs nothing.
+    trivial = replace(load()[statement], claim=(Ge(q.L_TE, 0),))
+    with precision(256):
+        return [x.values() if judge(trivial, x).effective else None for x in settings]
+
+
+@cache
+def drawn(name):
+    return kept(CASES[name][2], examples(name))
+
+
+@cache
+def named(statement):
+    return kept(statement, corners.settings())
+
+
+def near_floor(values, floor):
+    """Whether L_ST is proved to be within a thousandth of the floor, at a loss where L^2 is not."""
+    if not fmpq(1, 100) < values[q.L_TE] < fmpq(9, 10):
+        return False
+    if floor is CHAIN:
+        at = {q.L_TE: values[q.L_TE], q.CHAIN: values[q.CHAIN]}
+        with precision(128):
+            return bool(to_arb(values[q.L_ST]) < upper_bound(CHAIN, at, 128) * to_arb(1 + CLOSE))
+    claim = Le(q.L_ST, floor * (1 + s.Rational(1, 1000)))
+    return decide(claim, {x: values[x] for x in (q.L_ST, q.L_TE)}).verdict is Verdict.PROVED
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_hard_corners_are_reached(name):
+    found = [values for values in (*drawn(name), *named(CASES[name][2])) if values]
+    losses = [values[q.L_TE] for values in found]
+    floor = CASES[name][3]
+    counts = {
+        "near 0": sum(0 < x < fmpq(1, 10**6) for x in losses),
+        "near 2/3": sum(abs(x - fmpq(2, 3)) < fmpq(1, 1000) for x in losses),
+        "near 1": sum(x > fmpq(999, 1000) for x in losses),
+        "near equality": sum(near_floor(values, floor) for values in found),
+        "in between": sum(fmpq(1, 10) < x < fmpq(3, 5) for x in losses),
+    }
+    assert min(counts.values()) >= 1, counts
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_many_drawn_settings_put_the_statement_to_the_test(name):
+    effective = [values for values in drawn(name) if values]
+    assert len(effective) >= 0.4 * len(examples(name))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_targets_are_unit_vectors_but_for_the_ones_meant_to_be_longer(name):
+    norms = {setting.target_norm for setting in examples(name)}
+    assert norms <= {F(1), F(2)}
+    longer = sum(setting.target_norm == 2 for setting in examples(name))
+    assert longer <= 0.3 * len(examples(name))
+    for setting in examples(name):
+        assert isinstance(setting, Setting)
+        assert setting.values()[q.TARGET_NORM2] == fmpq(int(setting.target_norm**2))
+
+
+def test_least_squares_teachers_have_no_residual():
+    found = [x for x in examples("random features") if x.teacher.rule == "least-squares"]
+    assert len(found) >= 20
+    for setting in found:
+        values = setting.values()
+        assert values[q.RESIDUAL] == 0
+        assert values[q.TEACHER_TARGET] == values[q.TEACHER_NORM2]
+    assert all(isinstance(x.teacher, FeatureTeacher) for x in examples("random features"))
+
+
+def test_rotating_chains_have_no_slack_in_any_link():
+    whole = [x for x in examples("rotating") if x.grants]
+    spoilt = [x for x in examples("rotating") if not x.grants]
+    assert len(whole) > len(spoilt) > 0
+    assert all(x.values()[q.LINK_MIN] == 0 for x in whole)
+    assert all(
+        x.values()[q.LINK_MIN] == 0
+        for x in examples("sharp")
+        if x.links[0].rule == corners.KEEP_FIRST
+    )
+
+
+def test_chains_have_one_to_twenty_students():
+    lengths = {len(x.links) for x in examples("chains")}
+    assert {1, 2, 3} <= lengths
+    assert max(lengths) > 10
+    assert max(lengths) <= strategies.MAX_CHAIN
+    assert {x.turn is None for x in examples("chains")} == {True, False}
+
+
+def test_dimensions_and_scales_vary():
+    found = examples("one student")
+    assert {x.dim for x in found} == {2, 3, 4}
+    scales = {x.scale for x in found}
+    assert F(11, 10) in scales
+    assert len(scales) > 5
+
+
+def test_scaled_up_teachers():
+    gains = [x.teacher.gain for x in draws(strategies.scaled_up(), 40)]
+    assert all(F(1, 2) <= gain <= 4 for gain in gains)
+    assert min(gains) < 1 < max(gains)
+
+
+def test_examples_are_the_same_in_every_run():
+    assert draws(strategies.sharp(flow=True), 60) == list(examples("sharp flow"))
+
+
+def test_rational_students_have_rational_numbers():
+    for setting in draws(strategies.one_student(rational=True), 15):
+        assert all(isinstance(x, fmpq) for x in setting.values().values())

@@ -1,0 +1,76 @@
+"""`import w2s_theory` is cheap: nothing heavy loads before it is used."""
+
+import subprocess
+import sys
+
+import pytest
+
+import w2s_theory as w2s
+
+HEAVY = ("sympy", "mpmath", "numpy", "scipy", "matplotlib", "flint", "hypothesis", "pytest")
+TIME_LIMIT = 0.2
+
+
+def fresh(code):
+    """Words on the standard output of `code` in a new interpreter."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    return done.stdout.split()
+
+
+def loaded_after(statement):
+    """Which heavy packages an import loads (the interpreter itself loads none)."""
+    code = f"import sys; before = set(sys.modules); {statement}; "
+    code += f"print(*(x for x in {HEAVY!r} if x in sys.modules and x not in before))"
+    return fresh(code)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import w2s_theory",
+        "import w2s_theory.ledger",
+        "import w2s_theory; w2s_theory.ledger",
+        "import w2s_theory; dir(w2s_theory); w2s_theory.__version__",
+        "import w2s_theory.certify",
+    ],
+)
+def test_nothing_heavy_is_loaded(statement):
+    assert loaded_after(statement) == []
+
+
+def test_the_ledger_needs_no_numerics_and_submodules_load_on_first_use():
+    names = ["ledger", "certify", "theorems", "search"]
+    code = (
+        "import sys, w2s_theory; w2s_theory.ledger['thm-4.1'].latex; "
+        "print('sympy' in sys.modules); "
+        "print(any(x in sys.modules for x in ('numpy', 'scipy', 'matplotlib', 'hypothesis'))); "
+        f"print(*(getattr(w2s_theory, x).__name__ for x in {names}))"
+    )
+    assert fresh(code) == ["True", "False", *(f"w2s_theory.{name}" for name in names)]
+    assert set(names) <= set(dir(w2s))
+
+
+def test_the_probe_sees_what_is_loaded():
+    assert loaded_after("import mpmath") == ["mpmath"]
+
+
+def test_import_time():
+    code = (
+        "import time; start = time.perf_counter(); import w2s_theory; "
+        "print(time.perf_counter() - start)"
+    )
+    # The fastest of several: a busy machine makes an import slower, never faster.
+    assert min(float(fresh(code)[0]) for _ in range(5)) < TIME_LIMIT
+
+
+def test_unknown_attributes():
+    with pytest.raises(AttributeError, match="module 'w2s_theory' has no attribute 'nonsense'"):
+        _ = w2s.nonsense
+
+
+def test_version_and_names():
+    assert w2s.__version__.count(".") == 2
+    assert {"__version__", "__doc__"} <= set(dir(w2s))
+    assert dir(w2s) == sorted(dir(w2s))

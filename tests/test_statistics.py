@@ -1,0 +1,114 @@
+"""Intervals and tests: coverage against known laws, and refusals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from w2s_theory.statistics import (
+    bounded_mean_interval,
+    extrapolated_median,
+    law_test,
+    median_interval,
+    power_law,
+    student_interval,
+)
+
+
+def misses(make, truth, tries=2000):
+    """How often an interval at error rate 0.05 misses."""
+    rng = np.random.default_rng(0)
+    found = [make(rng) for _ in range(tries)]
+    return np.mean([not (i.low <= truth <= i.high) for i in found])
+
+
+def test_median_interval_keeps_its_rate():
+    rate = misses(lambda r: median_interval(r.exponential(size=40), error_rate=0.05), np.log(2))
+    assert rate <= 0.05 + 0.02  # 4 standard errors of 2000 tries
+    assert rate >= 0.005
+
+
+def test_median_interval_of_few_draws_is_their_range():
+    values = np.arange(21.0)
+    found = median_interval(values)
+    assert (found.low, found.estimate, found.high) == (0.0, 10.0, 20.0)
+    with pytest.raises(ValueError, match="at least 21 draws, got 20"):
+        median_interval(values[:20])
+
+
+def test_bounded_mean_interval_covers():
+    rate = misses(
+        lambda r: bounded_mean_interval(r.beta(2, 5, 200), 0, 1, error_rate=0.05), 2 / 7, 500
+    )
+    assert rate == 0.0  # Bernstein is conservative
+    with pytest.raises(ValueError, match=r"values must be in \[0, 1\]"):
+        bounded_mean_interval([0.5, 1.5], 0, 1)
+
+
+def test_student_interval_keeps_its_rate():
+    rate = misses(lambda r: student_interval(r.normal(3, 2, 12), error_rate=0.05), 3.0)
+    assert abs(rate - 0.05) <= 0.02
+
+
+def test_law_test_accepts_the_law_and_rejects_a_near_one():
+    from scipy.stats import norm
+
+    draws = np.random.default_rng(1).normal(size=5000)
+    assert law_test(draws, norm.cdf).consistent
+    assert not law_test(draws, lambda x: norm.cdf(x, 0.15)).consistent
+
+
+def test_power_law_recovers_an_exponent():
+    rng = np.random.default_rng(2)
+    groups = np.repeat([1.0, 2.0, 4.0, 8.0], 30)
+    y = 3 * groups**-1.5 * np.exp(0.1 * rng.standard_normal(groups.size))
+    found = power_law(groups, y, groups)
+    assert found.exponent.low < -1.5 < found.exponent.high
+    assert found.exponent.high - found.exponent.low < 0.2
+    # The log of the constant has standard deviation 0.1 sqrt(1/120 + mean^2/sum of squares), here
+    # 0.0153 (logs of 1, 2, 4, 8, 30 times each): 0.1 is more than six of them.
+    assert found.constant == pytest.approx(3, rel=0.1)
+
+
+def test_power_law_of_exact_data_is_exact():
+    x = np.array([1.0, 2.0, 3.0])
+    found = power_law(x, 5 * x**2, x)
+    assert found.exponent.estimate == pytest.approx(2, rel=1e-12)
+    assert found.exponent.high - found.exponent.low < 1e-10
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "groups", "message"),
+    [
+        ([1.0, -2.0], [1.0, 1.0], [1, 2], "x must be positive"),
+        ([1.0, 2.0], [1.0], [1, 2], "one length"),
+        ([1.0, 1.0], [1.0, 2.0], [1, 2], "at least 2 values"),
+        ([1.0, np.nan], [1.0, 2.0], [1, 2], "finite"),
+    ],
+)
+def test_refused_power_laws(x, y, groups, message):
+    with pytest.raises(ValueError, match=message):
+        power_law(x, y, groups)
+
+
+@pytest.mark.parametrize("rate", [0, 1, -0.1, True, float("nan")])
+def test_refused_error_rates(rate):
+    with pytest.raises(ValueError, match="error_rate must be in"):
+        median_interval(np.arange(50.0), error_rate=rate)
+
+
+def test_the_ball_of_an_interval_contains_it():
+    found = student_interval([0.1, 0.2, 0.35])
+    assert found.ball.contains(found.low)
+    assert found.ball.contains(found.high)
+
+
+def test_extrapolation_recovers_an_intercept():
+    rng = np.random.default_rng(3)
+    scales = np.array([0.1, 0.2, 0.4])
+    groups = [1 + 5 * x + 0.1 * rng.standard_normal(100) for x in scales]
+    found = extrapolated_median(groups, scales)
+    assert found.low < 1 < found.high
+    assert found.high - found.low < 0.2
+    with pytest.raises(ValueError, match="at least 3"):
+        extrapolated_median(groups[:2], scales[:2])

@@ -1,0 +1,205 @@
+"""The parser of user expressions: what it means, what it refuses, and how fast it refuses."""
+
+import json
+import math
+import subprocess
+import sys
+import time
+from fractions import Fraction
+
+import mpmath
+import pytest
+from flint import fmpq
+from hypothesis import given
+from hypothesis import strategies as st
+
+from w2s_theory.audit.expression import audit_expression, rational
+from w2s_theory.text import names
+from w2s_theory.text.parser import parse
+
+MEANINGS = {
+    "1 + 2*3": 7,
+    "-2^2": -4,
+    "(-2)^2": 4,
+    "2^3^2": 512,
+    "2**-1": Fraction(1, 2),
+    "7/2/7": Fraction(1, 2),
+    "1 - 2 - 3": -4,
+    "0.1 + 0.2 - 0.3": 0,
+    "1e-3*1e3": 1,
+    "+-+4": -4,
+    ".5": Fraction(1, 2),
+    "sqrt(4)^2/3": Fraction(4, 3),
+    "factorial(5) + binomial(4, 2)": 126,
+}
+
+
+@pytest.mark.parametrize("text", MEANINGS)
+def test_precedence_and_exact_numbers(text):
+    found = audit_expression(text, 30)
+    assert found.settled
+    value = MEANINGS[text]
+    assert (found.ball - fmpq(value.numerator, value.denominator)).contains(0)
+    assert float(found.ball.rad()) <= 1e-29 * abs(float(value))
+
+
+def oracle(text):
+    table = {name: getattr(mpmath, name) for name in names.functions() if hasattr(mpmath, name)}
+    table |= {
+        "abs": abs,
+        "mpf": mpmath.mpf,
+        "pi": mpmath.pi,
+        "e": mpmath.e,
+        "euler_gamma": mpmath.euler,
+    }
+    return eval(text.replace("^", "**"), {"__builtins__": {}}, table)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "exp(pi*sqrt(163)) - 262537412640768744",
+        "(1 - sqrt(9)/sqrt(10))^2 * 100",
+        "gamma(1.25)*beta(2.5, 3.5)/erfc(0.5)",
+        "tan(1) + asin(0.3) - acos(0.2)*atan(2)",
+        "loggamma(20.5) - ln(7) + cosh(1) - sinh(2)*tanh(3)",
+        "2^0.5^0.5 + euler_gamma^(1/3)",
+        "abs(sin(4)) + erf(cos(1))",
+    ],
+)
+def test_functions_against_mpmath(text):
+    with mpmath.workdps(80):
+        # The text of a decimal means the decimal: mpmath must not see a float.
+        quoted = "".join(_exact(token) for token in _split(text))
+        value = mpmath.mpf(oracle(quoted))
+        ball = audit_expression(text, 50).ball
+        inside = abs(mpmath.mpf(ball.mid().str(75, radius=False)) - value)
+        assert inside <= abs(value) * mpmath.mpf(10) ** -50
+
+
+def _split(text):
+    number, out = "", []
+    for c in text:
+        if c.isdigit() or c == ".":
+            number += c
+        else:
+            out += [number, c]
+            number = ""
+    return [*out, number]
+
+
+def _exact(token):
+    return token if not token[:1].isdigit() else f"mpf('{token}')"
+
+
+HOSTILE = {
+    "import": "__import__('os').system('true')",
+    "dunder": "().__class__",
+    "attribute": "pi.evalf",
+    "tower": "9**9**9",
+    "tower of brackets": "((((9^99)^99)^99)^99)^99",
+    "hidden tower": "exp(exp(exp(exp(9))))",
+    "factorial": "factorial(factorial(9))",
+    "gamma": "gamma(10^90)",
+    "brackets": "(" * 400 + "1" + ")" * 400,
+    "long brackets": "(" * 100000 + "1",
+    "signs": "-" * 900 + "1",
+    "powers": "2" + "^1" * 400,
+    "huge integer": "9" * 200,
+    "huge text": "1+" * 50000 + "1",
+    "huge exponent": "1e999999999",
+    "unicode digit": "\u0661 + 1",
+    "lambda": "lambda: 0",
+    "comparison": "1 < 2",
+    "string": "'a'*9",
+    "empty": "   ",
+    "newline": "1\n2",
+    "zero division": "1/(1-1)",
+    "pole": "gamma(0)",
+    "complex": "sqrt(-1)",
+    "name": "oo",
+    "nan": "nan",
+    "nothing called": "sin()",
+    "too many": "sqrt(1, 2)",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_strings_are_refused_at_once(name):
+    start = time.perf_counter()
+    with pytest.raises(ValueError, match="must") as caught:
+        audit_expression(HOSTILE[name])
+    assert time.perf_counter() - start < 2
+    assert len(str(caught.value)) < 400
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["import", "tower", "brackets", "huge integer", "attribute"])
+def test_the_command_exits_2_within_seconds(name):
+    done = subprocess.run(
+        [sys.executable, "-m", "w2s_theory.cli", "audit", f"--expr={HOSTILE[name]}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+LEAVES = st.integers(0, 30).map(str) | st.sampled_from(["0.25", "3.5", ".125"])
+TREES = st.recursive(
+    LEAVES,
+    lambda sub: (
+        st.tuples(sub, st.sampled_from("+-*/"), sub).map(lambda t: f"({t[0]} {t[1]} {t[2]})")
+        | sub.map(lambda t: f"-{t}")
+    ),
+    max_leaves=8,
+)
+
+
+@given(TREES)
+def test_rational_arithmetic_is_that_of_fractions(text):
+    quoted = "".join(
+        token if not token[:1].isdigit() and token[:1] != "." else f"F('{token}')"
+        for token in _split(text)
+    )
+    try:
+        value = eval(quoted, {"F": Fraction})
+    except ZeroDivisionError:
+        with pytest.raises(ValueError, match="finite"):
+            parse(text)
+        return
+    assert rational(parse(text)) == value
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_parsed_or_refused(text):
+    message = "must"
+    try:
+        audit_expression(text, 5)
+    except ValueError as error:
+        message = str(error)
+    assert "must" in message
+
+
+@pytest.mark.parametrize("digits", [0, -1, 1001, True, 2.0])
+def test_digits_are_bounded(digits):
+    with pytest.raises(ValueError, match="digits must be an integer in"):
+        audit_expression("pi", digits)
+
+
+def test_a_hidden_zero_is_undecided_and_never_a_number():
+    found = audit_expression("sqrt(2)*sqrt(3) - sqrt(6)", 40)
+    assert not found.settled
+    assert found.ball.contains(0)
+    assert math.isfinite(float(found.ball.rad()))
+    done = subprocess.run(
+        [sys.executable, "-m", "w2s_theory.cli", "audit", "--expr=sin(pi)", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["settled"] is False

@@ -1,0 +1,103 @@
+"""One checker for each kind of argument, and the array types.
+
+Every checker takes the argument's name and value and returns the value in its plain type, or
+raises `ValueError` with the name, what is allowed, and what was given. NumPy loads on first use.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from numbers import Real
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+FloatArray: TypeAlias = "NDArray[np.float64]"
+ExtendedArray: TypeAlias = "NDArray[np.longdouble]"
+
+ROUNDING = 1e-12
+"""Inner products of unit vectors leave [-1, 1] by rounding only, and by no more than this."""
+
+
+def integer(name: str, value: object, least: int) -> int:
+    """``value`` as an int; ValueError unless it is an integer (not a bool) >= ``least``."""
+    if not isinstance(value, bool):
+        try:
+            number = operator.index(value)  # type: ignore[arg-type]
+        except TypeError:
+            pass
+        else:
+            if number >= least:
+                return number
+    raise ValueError(f"{name} must be an integer >= {least}, got {value!r}")
+
+
+def real(name: str, value: object, *, positive: bool = False, infinite: bool = False) -> float:
+    """``value`` as a float; ValueError unless real, >= 0 (or > 0) and finite (or +inf)."""
+    if isinstance(value, Real) and not isinstance(value, bool):
+        number = float(value)
+        above = number > 0 or (number == 0 and not positive)
+        if above and (infinite or math.isfinite(number)):
+            return number
+    kind = "number" if infinite else "finite number"
+    allowed = f"a {kind} {'> 0' if positive else '>= 0'}{' or inf' if infinite else ''}"
+    raise ValueError(f"{name} must be {allowed}, got {value!r}")
+
+
+def float_array(name: str, values: ArrayLike, ndim: int) -> FloatArray:
+    """A float64 array of ``ndim`` dimensions; ValueError if empty, NaN or infinite."""
+    import numpy as np
+
+    found = np.asarray(values, dtype=np.float64)
+    if found.ndim != ndim or found.size == 0:
+        raise ValueError(f"{name} must be a non-empty {ndim}-d array, got shape {found.shape}")
+    if not np.isfinite(found).all():
+        raise ValueError(f"{name} must be finite, got NaN or infinity")
+    return found
+
+
+def increasing_times(values: ArrayLike) -> FloatArray:
+    """Strictly increasing times in [0, inf]; ValueError otherwise."""
+    import numpy as np
+
+    found = np.asarray(values, dtype=np.float64)
+    if found.ndim != 1 or found.size == 0:
+        raise ValueError(f"times must be a non-empty 1-d array, got shape {found.shape}")
+    if np.isnan(found).any() or (found < 0).any() or not (found[1:] > found[:-1]).all():
+        raise ValueError("times must increase strictly within [0, inf]")
+    return found
+
+
+def unit_interval(name: str, value: ArrayLike) -> FloatArray:
+    """``value`` as float64 in [0, 1], of any shape; ValueError names the first that is not."""
+    import numpy as np
+
+    given = np.asarray(value)
+    try:
+        if given.dtype.kind not in "iufO":
+            raise TypeError
+        found = given.astype(np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be real numbers in [0, 1], got {value!r}") from None
+    outside = ~((found >= 0) & (found <= 1))
+    if outside.any():
+        first = found[outside].flat[0] if found.ndim else float(found)
+        raise ValueError(f"{name} must be in [0, 1], got {first}")
+    return found
+
+
+def cosines(name: str, values: ArrayLike) -> FloatArray:
+    """``values`` as a new float64 array clipped to [-1, 1]; ValueError beyond 1e-12 outside."""
+    import numpy as np
+
+    found = np.array(values, dtype=np.float64)
+    if found.size:
+        low, high = float(found.min()), float(found.max())
+        if not (low >= -1 - ROUNDING and high <= 1 + ROUNDING):
+            worst = high if not high <= 1 + ROUNDING else low
+            raise ValueError(f"{name} must lie in [-1, 1], got {worst!r}")
+        np.clip(found, -1.0, 1.0, out=found)
+    return found

@@ -1,0 +1,96 @@
+"""`w2s spectrum`: the eigenvalues of a random-feature kernel, degree by degree."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from w2s_theory.commands.output import emit, fail, reports_bad_input
+from w2s_theory.commands.theory import Json
+
+_FORMATS = (".png", ".pdf", ".svg")
+
+
+@reports_bad_input
+def spectrum(
+    activation: Annotated[
+        str, typer.Option(help="relu, step, relu2, abs, erf, gelu, ...")
+    ] = "relu",
+    dim: Annotated[int, typer.Option(help="Dimension d: inputs on S^{d-1}.")] = 32,
+    max_degree: Annotated[int, typer.Option(help="Degrees 0 to this one.")] = 10,
+    measure: Annotated[str, typer.Option(help="sphere or gaussian (then without d).")] = "sphere",
+    digits: Annotated[int | None, typer.Option(help="Certified digits instead of floats.")] = None,
+    latex: Annotated[bool, typer.Option("--latex", help="The closed form, d symbolic.")] = False,
+    plot: Annotated[Path | None, typer.Option(help="Draw the eigenvalues against degree.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Print the kernel spectrum of an activation: coefficient, eigenvalue, multiplicity."""
+    if (latex, plot is not None, as_json).count(True) > 1:
+        fail("only one of --latex, --json and --plot may be given")
+    if digits is not None and (latex or plot is not None):
+        fail("--digits goes with --json or the table only")
+    if plot is not None and (plot.suffix not in _FORMATS or not plot.parent.is_dir()):
+        fail(f"plot must be a {', '.join(_FORMATS)} file in an existing folder, got '{plot}'")
+    from w2s_theory.spectra import tabulate
+
+    request = tabulate.Request(
+        activation=activation,
+        measure=measure,
+        dim=dim if measure != "gaussian" else None,
+        max_degree=max_degree,
+    )
+    if latex:
+        typer.echo(tabulate.latex(request))
+        return
+    if plot is not None:
+        tabulate.plot(request, plot)
+        return
+    sys.set_int_max_str_digits(0)  # a multiplicity may have more than 4300 digits
+    found = list(tabulate.rows(request, digits))
+    if as_json:
+        emit(
+            {
+                "activation": activation,
+                "measure": measure,
+                "dim": request.dim,
+                "degrees": [
+                    {
+                        "degree": row.degree,
+                        "multiplicity": row.multiplicity,
+                        "coefficient": _number(row.coefficient, digits),
+                        "eigenvalue": _number(row.eigenvalue, digits),
+                    }
+                    for row in found
+                ],
+            }
+        )
+        return
+    from w2s_theory.text.columns import columns
+
+    lines = [["degree", "multiplicity", "coefficient", "eigenvalue"]]
+    for row in found:
+        numbers = (_shown(value, digits) for value in (row.coefficient, row.eigenvalue))
+        lines.append([str(row.degree), _count(row.multiplicity), *numbers])
+    for line in columns(lines):
+        typer.echo(line)
+
+
+def _number(value: Any, digits: int | None) -> Any:
+    from w2s_theory.certify import describe
+
+    return value if digits is None else describe(value, digits)
+
+
+def _shown(value: Any, digits: int | None) -> str:
+    if digits is None:
+        return f"{value:.15g}"
+    described = _number(value, digits)
+    return f"{described['mid']} +- {described['rad']}"
+
+
+def _count(value: int) -> str:
+    text = str(value)
+    return text if len(text) <= 18 else f"{text[0]}.{text[1:6]}e{len(text) - 1}"

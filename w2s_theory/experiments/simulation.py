@@ -1,0 +1,131 @@
+"""One experiment: teachers of one width, a student, and the numbers that the paper reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from w2s_theory.arguments import FloatArray, integer
+from w2s_theory.models.base import Model
+from w2s_theory.models.linear_gaussian import LinearGaussian
+from w2s_theory.models.parallel import Progress, silent
+from w2s_theory.models.teacher import Teacher, fit_teachers
+from w2s_theory.students.curve import StudentCurve
+from w2s_theory.students.finite import default_blocks, finite_students
+from w2s_theory.students.infinite import infinite_student
+from w2s_theory.students.memory import plan_memory
+from w2s_theory.theorems.floors import shrinkage_floor
+from w2s_theory.theorems.kappa import kappa
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulation:
+    """Per draw, shape `(draws,)`: losses of a unit target, the best stopping time, PGR, kappa_S.
+
+    `stopping_time` is the t of the smallest student loss, for dw/dt = -(1/2) grad; `floor` is
+    Theorem 4.1's at each teacher loss; `kappa` is kappa_S for the eigenspaces that carry the
+    target. `pgr` takes as ceiling the student's best loss on the true labels (0 for an infinite
+    student). `curves` holds every student's whole loss curve.
+    """
+
+    eigenvalue_target: float
+    teacher_loss: FloatArray
+    student_loss: FloatArray
+    stopping_time: FloatArray
+    pgr: FloatArray
+    floor: FloatArray
+    kappa: FloatArray
+    rank: tuple[int, ...]
+    curves: tuple[StudentCurve, ...]
+    memory: str
+
+
+def simulate(
+    model: Model,
+    target: Any,
+    *,
+    teacher_width: int,
+    student_width: int | None,
+    draws: int,
+    seed: int,
+    rank_revealing: bool = False,
+    progress: Progress = silent,
+) -> Simulation:
+    """Fit `draws` least-squares teachers and train a student of each (None: infinite width).
+
+    A student of finite width is shared by all draws. Draw i has its own generator, seeded by
+    (seed, 0, i), and so has the student, so that draws can be added without changing the others
+    (except a finite student of the linear model: there one draw holds all features). Raises
+    `ValueError` for widths or draws < 1, an unlearnable target, singular features, or a width whose
+    memory estimate exceeds what is free. Singular features are fitted on their span with
+    `rank_revealing`; `rank` says its dimension, and kappa_S is NaN there.
+    """
+    integer("teacher_width", teacher_width, 1)
+    integer("draws", draws, 1)
+    integer("seed", seed, 0)
+    if student_width is not None:
+        integer("student_width", student_width, 1)
+    if student_width is not None and not isinstance(model, LinearGaussian):
+        # Refuse before anything is drawn.
+        plan_memory(student_width, draws + 1, max_blocks=default_blocks(draws + 1))
+    batches, units = _features(model, teacher_width, student_width, draws, seed)
+    teachers = fit_teachers(
+        model, batches, target, rank_revealing=rank_revealing, progress=progress
+    )
+    if units is None:
+        curves: Sequence[StudentCurve] = [infinite_student(teacher) for teacher in teachers]
+        ceiling, memory = 0.0, ""
+    else:
+        sweep = finite_students(model, units, teachers, progress=progress)
+        curves, ceiling = sweep.curves, sweep.ceiling
+        memory = "" if sweep.plan is None else str(sweep.plan)
+    losses = np.array([teacher.loss for teacher in teachers])
+    return Simulation(
+        eigenvalue_target=_target_eigenvalue(teachers[0]),
+        teacher_loss=losses,
+        student_loss=np.array([curve.best_loss for curve in curves]),
+        stopping_time=np.array([curve.best_time for curve in curves]),
+        pgr=np.array([curve.pgr(ceiling) for curve in curves]),
+        floor=shrinkage_floor(losses),
+        kappa=np.array([_target_alignment(model, teacher) for teacher in teachers]),
+        rank=tuple(teacher.rank for teacher in teachers),
+        curves=tuple(curves),
+        memory=memory,
+    )
+
+
+def _features(
+    model: Model, teacher_width: int, student_width: int | None, draws: int, seed: int
+) -> tuple[list[Any], Any]:
+    """Features of every teacher and of the student (None: infinite)."""
+    if student_width is not None and isinstance(model, LinearGaussian):
+        # Its features are kept in coordinates of their own span, so one draw holds them all.
+        drawn = model.sample_features(
+            draws * teacher_width + student_width, np.random.default_rng([seed, 2])
+        )
+        ends = [(draw + 1) * teacher_width for draw in range(draws)]
+        return [drawn[end - teacher_width : end] for end in ends], drawn[ends[-1] :]
+    batches = [
+        model.sample_features(teacher_width, np.random.default_rng([seed, 0, draw]))
+        for draw in range(draws)
+    ]
+    if student_width is None:
+        return batches, None
+    return batches, model.sample_features(student_width, np.random.default_rng([seed, 1]))
+
+
+def _target_eigenvalue(teacher: Teacher) -> float:
+    """The smallest positive eigenvalue among the eigenspaces that carry the target."""
+    carried = teacher.spaces.eigenvalues[teacher.target_energies > 0]
+    return float(carried[carried > 0].min())
+
+
+def _target_alignment(model: Model, teacher: Teacher) -> float:
+    """kappa_S of a teacher for the eigenspaces that carry its target."""
+    if teacher.rank < len(teacher.features):
+        return float("nan")
+    spaces = np.flatnonzero(teacher.target_energies > 0).tolist()
+    return kappa(model, teacher.features, spaces).kappa

@@ -1,0 +1,1 @@
+"""Settings, and what is asked of a statement there: judge, falsify, catalogue, conjecture."""

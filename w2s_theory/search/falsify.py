@@ -1,0 +1,110 @@
+"""Search for a counterexample to a statement among random settings (Hypothesis)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from w2s_theory.certify import Verdict
+from w2s_theory.ledger.statement import Statement
+from w2s_theory.search.judge import judge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What a search found.
+
+    `verdict`: REFUTED with a (shrunk) `counterexample`; UNDECIDED if some setting could not
+    be decided; PROVED only in the sense that all `effective` of the `tried` settings hold.
+    `margin`: smallest relative margin seen. `undecided`: the first setting left undecided.
+    """
+
+    verdict: Verdict
+    tried: int
+    effective: int
+    margin: float
+    counterexample: Any = None
+    undecided: Any = None
+
+
+class _FoundError(Exception):
+    """Stops the search at a counterexample."""
+
+
+def falsify(
+    statement: Statement,
+    settings: Any,
+    *,
+    examples: Sequence[Any] = (),
+    tries: int = 200,
+    derandomize: bool = False,
+    shrink: bool = True,
+    equality_digits: int | None = None,
+) -> Search:
+    """Judge `statement` in `examples`, then in `tries` settings drawn from a Hypothesis strategy.
+
+    Hypothesis shrinks what it finds, unless `shrink` is False. With `derandomize` the settings
+    are the same in every run. `equality_digits` as in `judge`. Raises `ValueError` if `tries` < 1.
+    """
+    import warnings
+
+    import hypothesis
+    from hypothesis import HealthCheck, Phase, given
+    from hypothesis import settings as options
+
+    if isinstance(tries, bool) or not isinstance(tries, int) or tries < 1:
+        raise ValueError(f"tries must be an integer >= 1, got {tries!r}")
+    counts = {"tried": 0, "effective": 0}
+    state: dict[str, Any] = {"margin": float("inf"), "setting": None, "undecided": None}
+    phases = [Phase.generate, *([Phase.shrink] if shrink else [])]
+
+    def look(setting: Any) -> None:
+        result = judge(statement, setting, equality_digits=equality_digits)
+        counts["tried"] += 1
+        if result.verdict is Verdict.UNDECIDED and state["undecided"] is None:
+            state["undecided"] = setting
+        if not result.effective:
+            return
+        counts["effective"] += 1
+        if result.verdict is Verdict.REFUTED:
+            state["setting"] = setting
+            state["margin"] = result.margin
+            raise _FoundError
+        state["margin"] = min(state["margin"], result.margin)
+
+    @options(
+        max_examples=tries,
+        derandomize=derandomize,
+        database=None,
+        deadline=None,
+        phases=phases,
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+        print_blob=False,
+        verbosity=hypothesis.Verbosity.quiet,
+    )
+    @given(settings)
+    def probe(setting: Any) -> None:
+        look(setting)
+
+    verdict = Verdict.PROVED
+    try:
+        for example in examples:
+            look(example)
+        with warnings.catch_warnings():
+            # Long chains have long reprs; nothing prints them unless they refute something.
+            warnings.filterwarnings("ignore", message="Generating overly large repr")
+            probe()
+    except _FoundError:
+        verdict = Verdict.REFUTED
+    if verdict is Verdict.PROVED and state["undecided"] is not None:
+        verdict = Verdict.UNDECIDED
+    return Search(
+        verdict=verdict,
+        tried=counts["tried"],
+        effective=counts["effective"],
+        margin=state["margin"],
+        counterexample=state["setting"],
+        undecided=state["undecided"],
+    )

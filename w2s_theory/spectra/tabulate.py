@@ -1,0 +1,193 @@
+"""One spectrum, degree by degree: float64 or certified numbers, LaTeX, and a plot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+
+from w2s_theory.arguments import integer
+from w2s_theory.spectra.activations import Activation, get_activation
+
+MEASURES = ("sphere", "gaussian")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A degree: multiplicity (exact), coefficient and eigenvalue (floats, or Arb balls)."""
+
+    degree: int
+    multiplicity: int
+    coefficient: Any
+    eigenvalue: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Which spectrum: activation, measure, dimension (None for the Gaussian), degrees 0..max.
+
+    ValueError: an unknown activation or measure, dim < 2, max_degree < 0.
+    """
+
+    activation: str
+    measure: str
+    dim: int | None
+    max_degree: int
+
+    def __post_init__(self) -> None:
+        """Refuse what has no spectrum."""
+        get_activation(self.activation)
+        if self.measure not in MEASURES:
+            raise ValueError(f"measure must be sphere or gaussian, got {self.measure!r}")
+        if self.measure == "sphere":
+            integer("dim", self.dim if self.dim is not None else -1, 2)
+        integer("max_degree", self.max_degree, 0)
+
+    @property
+    def sigma(self) -> Activation:
+        """The activation."""
+        return get_activation(self.activation)
+
+
+def rows(request: Request, digits: int | None = None) -> Iterator[Row]:
+    """The degrees in order; with ``digits``, balls of that relative accuracy.
+
+    ValueError: digits < 1.
+    """
+    from w2s_theory.spectra.harmonics import iterate_multiplicity
+
+    if digits is not None:
+        integer("digits", digits, 1)
+    floats = None if digits is not None else _floats(request)
+    counts = repeat(1) if request.dim is None else iterate_multiplicity(request.dim)
+    for degree, count in zip(range(request.max_degree + 1), counts, strict=False):
+        if floats is not None:
+            # + 0.0 turns the -0.0 of a vanishing degree into 0.0.
+            pair = (
+                float(floats.coefficients[degree]) + 0.0,
+                float(floats.eigenvalues[degree]) + 0.0,
+            )
+        else:
+            pair = _balls(request, degree, int(digits or 1))
+        yield Row(degree=degree, multiplicity=count, coefficient=pair[0], eigenvalue=pair[1])
+
+
+def _floats(request: Request) -> Any:
+    if request.dim is None:
+        return request.sigma.hermite_values(request.max_degree)
+    return request.sigma.values(request.max_degree, request.dim)
+
+
+def _balls(request: Request, degree: int, digits: int) -> tuple[Any, Any]:
+    from flint import ctx
+
+    # One digit more, for a square has half the relative accuracy.
+    if request.dim is None:
+        ball = request.sigma.hermite_certified(degree, digits + 1)
+    else:
+        ball = request.sigma.certified(degree, request.dim, digits + 1)
+    with ctx.workprec(4 * digits + 64):
+        return ball, ball**2
+
+
+def latex(request: Request) -> str:
+    """The closed form in LaTeX, d symbolic: low degrees one by one, then each parity class.
+
+    ValueError: no closed form (tanh).
+    """
+    from w2s_theory.ledger import kernels
+    from w2s_theory.ledger import quantities as q
+    from w2s_theory.ledger.render import latex as printed
+    from w2s_theory.spectra import formulas
+    from w2s_theory.spectra.closed import ClosedForm
+
+    sigma, gauss = request.sigma, request.dim is None
+    if not isinstance(sigma, ClosedForm):
+        raise ValueError(f"activation must have a closed form for LaTeX, got {request.activation}")
+    letter = "h" if gauss else "a"
+    single = sigma.hermite_symbolic if gauss else sigma.symbolic
+    low, general = [], []
+    for parity in (0, 1):
+        form = sigma.symbolic_general(parity, gauss)
+        low += [(k, single(k)) for k in range(parity, form.least, 2)]
+        index = "2m" if parity == 0 else "2m+1"
+        value = printed(form.expression.subs(formulas.RADIUS, 1))
+        start = (form.least - parity) // 2
+        general.append(rf"{letter}_{{{index}}} &= {value} && (m \ge {start})")
+    lines = [
+        rf"{letter}_{{{k}}} &= {printed(value)}" for k, value in sorted(low, key=lambda x: x[0])
+    ]
+    lines += general
+    if gauss:
+        lines.append(r"\lambda_k &= h_k^2")
+    else:
+        count = printed(kernels.MULTIPLICITY_BY_BINOMIALS.expr)
+        lines.append(rf"\lambda_k &= a_k^2, \quad {printed(q.N_K)} = {count} && (k \ge 1)")
+    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+
+
+def plot(request: Request, file: Path) -> None:
+    """log-log ``|eigenvalue|`` against degree (non-zero, >= 1), with the decay law's lower bound.
+
+    ValueError: nothing to plot, or a format that matplotlib cannot write. OSError: the file.
+    """
+    import matplotlib as mpl
+    import numpy as np
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+    from matplotlib.ticker import FuncFormatter
+
+    spectrum = _floats(request)
+    logs = spectrum.log_eigenvalues / np.log(10)
+    shown = np.isfinite(logs) & (spectrum.degrees >= 1)
+    if not shown.any():
+        raise ValueError(
+            f"max_degree must reach a non-zero eigenvalue of degree >= 1, got {request.max_degree}"
+        )
+    degrees = spectrum.degrees[shown]
+    figure, axes = plt.subplots(figsize=(5, 3.6), layout="constrained")
+    try:
+        axes.semilogx(degrees, logs[shown], "o", markersize=3, label=r"$\lambda_k$")
+        bound = _decay_bound(request, degrees)
+        if bound is not None:
+            axes.semilogx(degrees, bound[1], "--", linewidth=1, color="0.5", label=bound[0])
+            axes.legend(frameon=False)
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _place: f"$10^{{{y:g}}}$"))
+        place = "Gaussian" if request.dim is None else f"$d = {request.dim}$"
+        symbol = "h" if request.dim is None else "a"
+        axes.set(
+            xlabel="degree $k$",
+            ylabel=rf"kernel eigenvalue $\lambda_k = {symbol}_k^2$",
+            title=f"{request.activation}, {place}",
+        )
+        figure.savefig(file, dpi=160)
+    finally:
+        plt.close(figure)
+
+
+def _decay_bound(request: Request, degrees: Any) -> tuple[str, Any] | None:
+    """Label and log10 of C (k+d/2-1)^{-(2 alpha+d)} (spec-decay), for max(t,0)^alpha on the sphere.
+
+    It holds at every non-zero degree above alpha, and is sharp as k grows.
+    """
+    import numpy as np
+    from flint import arb
+
+    from w2s_theory.spectra import formulas
+    from w2s_theory.spectra.decay import decay_constant
+    from w2s_theory.spectra.homogeneous import Homogeneous
+    from w2s_theory.spectra.lowering import compile_ball
+
+    sigma = request.sigma
+    if request.dim is None or not isinstance(sigma, Homogeneous) or sigma.minus != 0:
+        return None
+    constant = compile_ball(decay_constant(), (formulas.ALPHA, formulas.D))
+    log_c = float(constant(arb(int(sigma.power)), arb(request.dim)).log().mid())
+    exponent = 2 * int(sigma.power) + request.dim
+    label = rf"$C\,(k + {request.dim / 2 - 1:g})^{{-{exponent}}}$"
+    base = degrees + request.dim / 2 - 1
+    beyond = np.where(degrees > int(sigma.power), base, np.nan)
+    return label, (log_c - exponent * np.log(beyond)) / np.log(10)

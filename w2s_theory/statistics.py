@@ -1,0 +1,243 @@
+"""Statistics of the Monte-Carlo checks: intervals and tests with a stated error rate.
+
+Each function takes independent draws and returns what it concludes together with the probability
+of being wrong. Distribution-free methods come first; `student_interval` assumes nearly normal
+draws, and the bootstrap is a large-sample method: both say so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from w2s_theory.arguments import FloatArray, float_array, integer
+
+ERROR_RATE = 1e-6
+"""Default probability that a check of a true statement fails."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """`estimate` and an interval that misses the true value with probability `error_rate`."""
+
+    estimate: float
+    low: float
+    high: float
+    draws: int
+    error_rate: float
+
+    @property
+    def ball(self) -> Any:
+        """The smallest Arb ball around the interval."""
+        from flint import arb
+
+        return arb(self.low).union(arb(self.high))
+
+
+def median_interval(values: ArrayLike, *, error_rate: float = ERROR_RATE) -> Interval:
+    """Order statistics around the median: exact for every continuous law (David & Nagaraja 2003).
+
+    ValueError with fewer draws than 1 + log2(1/error_rate): no interval would be wide enough.
+    """
+    from scipy.stats import binom
+
+    ordered = np.sort(_draws(values))
+    rate = check_rate(error_rate)
+    count = ordered.size
+    # P(the k smallest are all above the median, or mirrored) = 2 P(Bin(n, 1/2) <= k - 1).
+    place = int(binom.ppf(rate / 2, count, 0.5))
+    while place > 0 and 2 * float(binom.cdf(place - 1, count, 0.5)) > rate:
+        place -= 1
+    if place < 1:
+        needed = 1 + math.ceil(math.log2(1 / rate))
+        raise ValueError(f"values must hold at least {needed} draws, got {count}")
+    return Interval(
+        estimate=float(np.median(ordered)),
+        low=float(ordered[place - 1]),
+        high=float(ordered[count - place]),
+        draws=count,
+        error_rate=rate,
+    )
+
+
+def bounded_mean_interval(
+    values: ArrayLike, low: float, high: float, *, error_rate: float = ERROR_RATE
+) -> Interval:
+    """Mean of draws in [low, high] by the empirical Bernstein bound (Maurer & Pontil 2009, th. 4).
+
+    Holds for every law on the interval. ValueError for a draw outside it or fewer than 2 draws.
+    """
+    draws, rate = _draws(values), check_rate(error_rate)
+    if draws.size < 2:
+        raise ValueError(f"values must hold at least 2 draws, got {draws.size}")
+    if not (low <= draws.min() and draws.max() <= high):
+        raise ValueError(
+            f"values must be in [{low}, {high}], got {draws.min()!r} to {draws.max()!r}"
+        )
+    log_term = math.log(4 / rate)  # each side at half the rate
+    variance = float(draws.var(ddof=1)) / (high - low) ** 2
+    half = math.sqrt(2 * variance * log_term / draws.size) + 7 * log_term / (3 * (draws.size - 1))
+    return _around(draws, half * (high - low), rate)
+
+
+def student_interval(values: ArrayLike, *, error_rate: float = ERROR_RATE) -> Interval:
+    """Student's t interval of the mean: exact for normal draws, approximate for others."""
+    from scipy.stats import t
+
+    draws, rate = _draws(values), check_rate(error_rate)
+    if draws.size < 2:
+        raise ValueError(f"values must hold at least 2 draws, got {draws.size}")
+    spread = float(draws.std(ddof=1)) / math.sqrt(draws.size)
+    return _around(draws, float(t.isf(rate / 2, draws.size - 1)) * spread, rate)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawTest:
+    """Kolmogorov-Smirnov: the largest distance of the distributions and its p-value."""
+
+    distance: float
+    p_value: float
+    draws: int
+    error_rate: float
+
+    @property
+    def consistent(self) -> bool:
+        """False with probability at most `error_rate` if the law is right."""
+        return self.p_value >= self.error_rate
+
+
+def law_test(
+    values: ArrayLike,
+    cdf: Callable[[FloatArray], FloatArray],
+    *,
+    error_rate: float = ERROR_RATE,
+) -> LawTest:
+    """One-sample Kolmogorov-Smirnov test against a continuous law, with the exact p-value."""
+    from scipy.stats import kstest
+
+    draws = _draws(values)
+    result = kstest(draws, cdf)
+    return LawTest(
+        distance=float(result.statistic),
+        p_value=float(result.pvalue),
+        draws=draws.size,
+        error_rate=check_rate(error_rate),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerLaw:
+    """y ~ constant x^exponent: least squares in logarithms, and the exponent's interval."""
+
+    exponent: Interval
+    constant: float
+
+
+def power_law(
+    x: ArrayLike,
+    y: ArrayLike,
+    groups: ArrayLike,
+    *,
+    seed: int = 0,
+    resamples: int = 2000,
+    error_rate: float = ERROR_RATE,
+) -> PowerLaw:
+    """Fit log y = log c + beta log x; interval: bootstrap standard error times a normal quantile.
+
+    Draws are resampled within each group (a width), for the design is fixed. The interval is a
+    large-sample one (Efron & Tibshirani 1993, ch. 13). ValueError unless x and y are positive, of
+    one length, and x takes at least 2 values.
+    """
+    from scipy.stats import norm
+
+    log_x, log_y = (np.log(_positive(name, v)) for name, v in (("x", x), ("y", y)))
+    labels = np.asarray(groups)
+    if log_x.size != log_y.size or labels.shape != log_x.shape:
+        raise ValueError(f"x, y and groups must have one length, got {log_x.size}, {log_y.size}")
+    if np.ptp(log_x) == 0:
+        raise ValueError("x must take at least 2 values, got one")
+    rng = np.random.default_rng(seed)
+    count = integer("resamples", resamples, 2)
+    members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    picks = np.concatenate([rng.choice(group, (count, group.size)) for group in members], axis=1)
+    slopes = _slopes(log_x[picks], log_y[picks])
+    slope = float(_slopes(log_x[None], log_y[None])[0])
+    rate = check_rate(error_rate)
+    half = float(norm.isf(rate / 2)) * float(slopes.std(ddof=1))
+    return PowerLaw(
+        exponent=Interval(
+            estimate=slope, low=slope - half, high=slope + half, draws=log_x.size, error_rate=rate
+        ),
+        constant=float(np.exp(log_y.mean() - slope * log_x.mean())),
+    )
+
+
+def check_rate(error_rate: float) -> float:
+    """An error rate in (0, 1); ValueError otherwise."""
+    if isinstance(error_rate, bool) or not 0 < error_rate < 1:
+        raise ValueError(f"error_rate must be in (0, 1), got {error_rate!r}")
+    return float(error_rate)
+
+
+def _slopes(x: FloatArray, y: FloatArray) -> FloatArray:
+    centred = x - x.mean(axis=1, keepdims=True)
+    slopes: FloatArray = (centred * y).sum(axis=1) / (centred**2).sum(axis=1)
+    return slopes
+
+
+def _around(draws: FloatArray, half: float, rate: float) -> Interval:
+    mean = float(draws.mean())
+    return Interval(
+        estimate=mean, low=mean - half, high=mean + half, draws=draws.size, error_rate=rate
+    )
+
+
+def _draws(values: ArrayLike) -> FloatArray:
+    return float_array("values", values, 1)
+
+
+def _positive(name: str, values: ArrayLike) -> FloatArray:
+    array = float_array(name, values, 1)
+    if not (array > 0).all():
+        raise ValueError(f"{name} must be positive, got {array.min()!r}")
+    return array
+
+
+def extrapolated_median(
+    groups: Sequence[ArrayLike],
+    scales: ArrayLike,
+    *,
+    seed: int = 0,
+    resamples: int = 2000,
+    error_rate: float = 0.05,
+) -> Interval:
+    """Intercept at scale 0 of the medians of `groups` against `scales`, by least squares.
+
+    Bootstrap within groups, percentile interval (Efron & Tibshirani 1993, ch. 13): large-sample,
+    and only as good as the linear form. ValueError unless there are at least 3 groups and scales.
+    """
+    samples = [_draws(group) for group in groups]
+    x = float_array("scales", scales, 1)
+    if len(samples) != x.size or x.size < 3:
+        raise ValueError(f"groups and scales must number at least 3, got {len(samples)}, {x.size}")
+    rate, count = check_rate(error_rate), integer("resamples", resamples, 2)
+    rng = np.random.default_rng(seed)
+    medians = np.array(
+        [np.median(rng.choice(s, (count, s.size)), axis=1) for s in samples]
+    )  # (groups, resamples)
+    design = np.stack([np.ones_like(x), x], axis=1)
+    found = np.linalg.lstsq(design, medians, rcond=None)[0][0]
+    exact = np.linalg.lstsq(design, np.array([np.median(s) for s in samples]), rcond=None)[0][0]
+    low, high = np.quantile(found, [rate / 2, 1 - rate / 2])
+    return Interval(
+        estimate=float(exact),
+        low=float(low),
+        high=float(high),
+        draws=sum(s.size for s in samples),
+        error_rate=rate,
+    )

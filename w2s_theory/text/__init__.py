@@ -1,0 +1,1 @@
+"""Typed text to SymPy, and SymPy to text and LaTeX."""

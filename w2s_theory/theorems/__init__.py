@@ -1,0 +1,1 @@
+"""What the theorems state, as functions: floors, alignment, the linear law, equivalents."""

@@ -1,0 +1,183 @@
+"""The deterministic equivalent of a random-feature teacher and of its student's whole curve.
+
+Gaussian universality replaces the features of one kernel by Gaussian ones with the same spectrum.
+Then a teacher of width M behaves like kernel ridge regression with the effective ridge kappa that
+solves sum_i lambda_i/(lambda_i + kappa) = M. An ansatz: `deviations` measures how good it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from w2s_theory.arguments import FloatArray, increasing_times, integer
+from w2s_theory.ledger import universality as ledger
+from w2s_theory.models.linear_gaussian import LinearGaussian
+from w2s_theory.models.relu_sphere import ReluSphere
+from w2s_theory.students.spectral import flow_resolvent
+from w2s_theory.theorems.floats import numpy_function
+
+MAX_DEGREE = 4000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """A kernel's distinct eigenvalues and multiplicities, and the trace of what is left out."""
+
+    eigenvalues: FloatArray
+    multiplicities: FloatArray
+    tail: float
+
+    def learned(self, ridge: float) -> float:
+        """sum_i lambda_i/(lambda_i + ridge); what is left out enters as tail/ridge."""
+        shares = numpy_function(ledger.LEARNED)(self.eigenvalues, ridge)
+        return float(self.multiplicities @ shares) + self.tail / ridge
+
+
+def kernel_levels(model: ReluSphere | LinearGaussian, max_degree: int = MAX_DEGREE) -> Levels:
+    """Levels of the infinite-width kernel; the sphere's trace is that of one feature."""
+    spaces = model.eigenspaces(max_degree)
+    kept = spaces.eigenvalues > 0
+    eigenvalues, counts = spaces.eigenvalues[kept], spaces.multiplicities[kept]
+    tail = 0.0
+    if isinstance(model, ReluSphere):
+        tail = max(float(model.kernel(1.0)) - float(eigenvalues @ counts), 0.0)
+    return Levels(eigenvalues=eigenvalues, multiplicities=counts, tail=tail)
+
+
+def effective_ridge(levels: Levels, width: int) -> float:
+    """The one kappa > 0 with sum_i lambda_i/(lambda_i + kappa) = width.
+
+    The sum decreases strictly in kappa (statement `universality`), so a bracket holds one root:
+    from above trace/width, where the sum is below width. ValueError if width is not below the
+    number of positive eigenvalues (then kappa = 0: the teacher is perfect).
+    """
+    from scipy.optimize import brentq
+
+    width = integer("width", width, 1)
+    count = float(levels.multiplicities.sum()) if levels.tail == 0 else np.inf
+    if not width < count:
+        raise ValueError(f"width must be < {count}, the number of eigenvalues, got {width}")
+    trace = float(levels.eigenvalues @ levels.multiplicities) + levels.tail
+    high = low = np.log(trace / width)
+    while levels.learned(float(np.exp(low))) <= width:
+        low -= 1.0
+    root = brentq(lambda x: levels.learned(float(np.exp(x))) - width, low, high, xtol=1e-14)
+    return float(np.exp(root))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equivalent:
+    """Predictions for a teacher of `width` and its infinitely wide student.
+
+    By level: `target_energies`, `learned` = lambda/(lambda + ridge), `noise` (the teacher's energy
+    in the level beside its share of the target). `loss` = sum_j c_j^2 ridge/(lambda_j + ridge);
+    `spread` = sum_i ridge lambda_i/(lambda_i + ridge)^2.
+    """
+
+    width: int
+    ridge: float
+    spread: float
+    loss: float
+    levels: Levels
+    target_energies: FloatArray
+    learned: FloatArray
+    noise: FloatArray
+
+    def curve(self, times: ArrayLike) -> FloatArray:
+        """Predicted L_ST at ``times`` (dw/dt = -(1/2) grad), shape ``(times,)``."""
+        clock = increasing_times(np.atleast_1d(np.asarray(times, dtype=np.float64)))
+        kept = self.levels.eigenvalues * flow_resolvent(self.levels.eigenvalues, clock)
+        misses = 1 - kept * self.learned
+        losses: FloatArray = misses**2 @ self.target_energies + kept**2 @ self.noise
+        return losses
+
+    def best(self) -> tuple[float, float]:
+        """Optimal stopping time and least predicted loss, on a fine logarithmic grid."""
+        slowest = float(self.levels.eigenvalues[self.target_energies > 0].min())
+        times = np.geomspace(1e-2, 1e6, 4001) / slowest
+        losses = self.curve(times)
+        place = int(np.argmin(losses))
+        return float(times[place]), float(losses[place])
+
+
+def deterministic_equivalent(
+    model: ReluSphere | LinearGaussian, target: Any, width: int, max_degree: int = MAX_DEGREE
+) -> Equivalent:
+    """The prediction for least-squares teachers of `width` on `target`.
+
+    ValueError if the target has energy where the kernel vanishes, or width is too large.
+    """
+    if model.unlearnable_energy(target) > 0:
+        raise ValueError("target must have no energy in eigenspaces of eigenvalue 0")
+    levels = kernel_levels(model, max_degree)
+    ridge = effective_ridge(levels, width)
+    everywhere = model.target_energies(target, max_degree)
+    energies = everywhere[model.eigenspaces(max_degree).eigenvalues > 0]
+    learned = numpy_function(ledger.LEARNED)(levels.eigenvalues, ridge)
+    weights = numpy_function(ledger.NOISE_WEIGHT)(levels.eigenvalues, ridge)
+    misses = numpy_function(ledger.EQUIVALENT_LOSS)(levels.eigenvalues, ridge)
+    spread = float(levels.multiplicities @ weights) + levels.tail / ridge
+    noise = float(energies @ weights) * weights * levels.multiplicities / spread
+    return Equivalent(
+        width=width,
+        ridge=ridge,
+        spread=spread,
+        loss=float(energies @ misses),
+        levels=levels,
+        target_energies=energies,
+        learned=learned,
+        noise=noise,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation:
+    """Measured means against predictions: L_TE, and min_t of the mean curve L_ST(t)."""
+
+    dim: int
+    width: int
+    draws: int
+    teacher_loss: float
+    predicted_teacher_loss: float
+    student_loss: float
+    predicted_student_loss: float
+    largest_log_deviation: float
+
+
+def deviations(
+    dims: Sequence[int], widths: Sequence[int], draws: int, *, degree: int = 1, seed: int = 0
+) -> Iterator[Deviation]:
+    """One row a dimension and width: where the ansatz holds, and by how much it fails elsewhere.
+
+    `largest_log_deviation` is the largest `|log(mean L_ST(t)/prediction)|` over 1e-2 <= t lambda
+    <= 1e3, lambda the target's eigenvalue.
+    """
+    from w2s_theory.experiments.networks import relu_runs
+    from w2s_theory.models.targets import Harmonic, harmonic_target
+
+    for dim in dims:
+        model = ReluSphere(dim)
+        target = harmonic_target(Harmonic(degree, np.eye(dim)[0]))
+        eigenvalue = float(model.spectrum(degree).eigenvalues[degree])
+        for width in widths:
+            runs = list(relu_runs(dim, (width,), draws, degree=degree, seed=seed))
+            times = runs[0].curve.times
+            mean = np.mean([run.curve.losses for run in runs], axis=0)
+            prediction = deterministic_equivalent(model, target, width)
+            inside = times * eigenvalue <= 1e3
+            logs = np.log(mean[inside] / prediction.curve(times[inside]))
+            yield Deviation(
+                dim=dim,
+                width=width,
+                draws=draws,
+                teacher_loss=float(np.mean([run.teacher.loss for run in runs])),
+                predicted_teacher_loss=prediction.loss,
+                student_loss=float(mean.min()),
+                predicted_student_loss=prediction.best()[1],
+                largest_log_deviation=float(np.abs(logs).max()),
+            )

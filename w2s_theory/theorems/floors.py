@@ -1,0 +1,98 @@
+"""The loss floors of section 4: how good a student can get, given its teacher's loss.
+
+Float functions are vectorised and generated from the ledger's formulas; `floors` gives certified
+enclosures. Teacher losses are those of a unit target, L_TE = ||f_T - f*||^2 in [0, 1].
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from w2s_theory.arguments import unit_interval
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger import section4
+from w2s_theory.theorems.floats import numpy_function
+
+
+def shrinkage_floor(teacher_loss: ArrayLike) -> NDArray[np.float64]:
+    """Theorem 4.1's sharp floor (1 + L - sqrt((1+3L)(1-L)))/2; any shape, elementwise.
+
+    Raises `ValueError` for a loss outside [0, 1].
+    """
+    return numpy_function(section4.SHRINKAGE_FLOOR)(unit_interval("teacher_loss", teacher_loss))
+
+
+def quadratic_floor(teacher_loss: ArrayLike) -> NDArray[np.float64]:
+    """Theorem 4.1's parabola, (3/4) L^2. Raises `ValueError` for a loss outside [0, 1]."""
+    return numpy_function(section4.QUADRATIC_FLOOR)(unit_interval("teacher_loss", teacher_loss))
+
+
+def bounded_floor(teacher_loss: ArrayLike) -> NDArray[np.float64]:
+    """Theorem 4.2's floor (1 - sqrt(1-L))^2. Raises `ValueError` for a loss outside [0, 1]."""
+    return numpy_function(section4.BOUNDED_FLOOR)(unit_interval("teacher_loss", teacher_loss))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floors:
+    """Certified floors (Arb balls) at one teacher loss, for a chain of `chain` students."""
+
+    teacher_loss: Fraction
+    chain: int
+    floor: Any
+    quadratic_floor: Any
+    bounded_floor: Any
+    chain_floor: Any
+
+
+def floors(teacher_loss: int | str | Fraction, *, chain: int = 1, digits: int = 20) -> Floors:
+    """Certified floors with `digits` digits at an exact teacher loss (Theorems 4.1, 4.2, nstep).
+
+    `teacher_loss` is exact: an integer, a Fraction, or a decimal string such as "0.1" (a float is
+    refused: the float 0.1 is not 1/10). Raises `ValueError` for a loss outside [0, 1], chain < 1
+    or digits < 1.
+    """
+    from w2s_theory.certify import enclose
+    from w2s_theory.enclose.minima import enclosure
+
+    loss = exact_loss(teacher_loss)
+    for name, value in (("chain", chain), ("digits", digits)):
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise ValueError(f"{name} must be an integer >= 1, got {value!r}")
+    at = {q.L_TE: loss}
+
+    def ball(formula: Any) -> Any:
+        return enclose(formula.expr, at, digits=digits)
+
+    one_step = ball(section4.SHRINKAGE_FLOOR)
+    if chain == 1 or loss in (0, 1):
+        # At L = 0 every floor is 0, and at L = 1 the teacher is 0, and so is every student.
+        chain_floor = one_step
+    else:
+        node = section4.CHAIN_FLOOR.expr.xreplace(dict([section4.ANGLE]))
+        chain_floor = enclosure(node, {**at, q.CHAIN: chain}, digits)
+    return Floors(
+        teacher_loss=loss,
+        chain=chain,
+        floor=one_step,
+        quadratic_floor=ball(section4.QUADRATIC_FLOOR),
+        bounded_floor=ball(section4.BOUNDED_FLOOR),
+        chain_floor=chain_floor,
+    )
+
+
+def exact_loss(value: int | str | Fraction) -> Fraction:
+    """A loss in [0, 1] as an exact rational; `ValueError` for floats, NaN and anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | str | Fraction):
+        raise ValueError(f"teacher_loss must be exact (int, Fraction or a string), got {value!r}")
+    try:
+        loss = Fraction(value)
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"teacher_loss must be a number in [0, 1], got {value!r}") from None
+    if not 0 <= loss <= 1:
+        raise ValueError(f"teacher_loss must be in [0, 1], got {value}")
+    return loss

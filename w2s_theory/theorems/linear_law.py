@@ -1,0 +1,135 @@
+"""The linear model with one strong direction: law of L_TE, optimal stopping, certified means.
+
+Psi = (1, psi, ..., psi) in dimension `dim`, f* = <e_1, x>, `width` features. Every formula is the
+ledger's (`w2s_theory.ledger.linear`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from w2s_theory.arguments import FloatArray, integer, real, unit_interval
+from w2s_theory.ledger import linear as ledger
+from w2s_theory.ledger import quantities as q
+
+_CELLS = 2000
+
+
+def loss_cdf(losses: ArrayLike, width: int, dim: int, psi: float) -> FloatArray:
+    """P(L_TE <= x), elementwise. ValueError: losses outside [0, 1], width >= dim, psi <= 0."""
+    return evaluate_cdf(ledger.LOSS_CDF.expr, losses, width, dim, psi)
+
+
+def evaluate_cdf(expr: Any, losses: ArrayLike, width: int, dim: int, psi: float) -> FloatArray:
+    """A distribution function I_z(a, b) given as a SymPy expression in the ledger's symbols."""
+    from scipy.special import betainc
+    from sympy import lambdify
+
+    size, count, scale = _model(width, dim, psi)
+    first, second, low, high = expr.args
+    if low != 0:
+        raise ValueError(f"expr must be a regularised incomplete Beta function from 0, got {expr}")
+    symbols = (q.LOSS_AT, q.WIDTH, q.DIM, q.PSI)
+    numbers = (unit_interval("losses", losses), float(size), float(count), scale)
+    a, b, z = (lambdify(symbols, part)(*numbers) for part in (first, second, high))
+    result: FloatArray = np.asarray(betainc(a, b, z))
+    return result
+
+
+def loss_quantile(levels: ArrayLike, width: int, dim: int, psi: float) -> FloatArray:
+    """Quantiles of L_TE at `levels` in [0, 1], elementwise."""
+    from scipy.special import betaincinv
+    from sympy import lambdify
+
+    size, count, scale = _model(width, dim, psi)
+    share = betaincinv((count - size) / 2, size / 2, unit_interval("levels", levels))
+    formula = ledger.LOSS_QUANTILE
+    result: FloatArray = np.asarray(lambdify(formula.args, formula.expr)(share, scale))
+    return result
+
+
+def optimal_time(loss: float, psi: float) -> float:
+    """The stopping time of least L_ST for a teacher loss in (0, 1): the root of STATIONARITY.
+
+    Bracketed: negative at t = 0 (the signal is still being learnt), positive beyond. ValueError
+    for a loss or psi outside (0, 1).
+    """
+    from scipy.optimize import brentq
+    from sympy import lambdify
+
+    for name, value in (("loss", loss), ("psi", psi)):
+        if not 0 < real(name, value) < 1:
+            raise ValueError(f"{name} must be in (0, 1), got {value!r}")
+    formula = ledger.STATIONARITY
+    slope = lambdify(formula.args, formula.expr, modules="numpy")
+    high = 1.0
+    while slope(loss, psi, high) <= 0:
+        high *= 2
+    return float(brentq(lambda t: slope(loss, psi, t), 0.0, high, xtol=1e-13))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeanRatio:
+    """Enclosure of E min_t L_ST/L_TE^2 at one width: `low` <= mean <= `high` (exact rationals)."""
+
+    width: int
+    dim: int
+    low: Fraction
+    high: Fraction
+
+    @property
+    def ball(self) -> Any:
+        """The smallest ball around the enclosure."""
+        from w2s_theory.certify import to_arb
+
+        return to_arb(self.low).union(to_arb(self.high))
+
+
+def mean_ratio(width: int, dim: int, psi: Fraction, *, bits: int = 128) -> MeanRatio:
+    """Certified E min_t L_ST/L_TE^2, from the moments of q = (1 - L_TE)/L_TE alone.
+
+    ratio - 1 = q (2 exp(-t) + s^2) + q^2 exp(-2t), s = 1 - exp(-psi t), so the mean lies between
+    1 + E q m and the value at any fixed t, m = min_t (2 exp(-t) + s^2). m is bounded below cell by
+    cell: the first term falls and the second rises. ValueError unless dim > width + 4, 0 < psi < 1.
+    """
+    from flint import arb
+    from sympy import Rational
+
+    from w2s_theory.certify import precision, to_arb, to_fmpq
+    from w2s_theory.certify.balls import dyadic, to_fraction
+
+    size, count, _ = _model(width, dim, float(psi))
+    if count <= size + 4 or not 0 < psi < 1:
+        raise ValueError(f"dim must be > width + 4 and psi in (0, 1), got {dim}, {width}, {psi}")
+    numbers = [Rational(v.numerator, v.denominator) for v in (size, count, psi)]
+    odds, odds2 = ledger.MEAN_ODDS(*numbers), ledger.MEAN_ODDS2(*numbers)
+    with precision(bits):
+        scale, first, second = to_arb(psi), to_arb(odds), to_arb(odds2)
+        last = 3 * float(-np.log(float(psi))) + 3
+        grid = [arb(float(t)) for t in np.linspace(0, last, _CELLS + 1)]
+        falls = [2 * (-t).exp() for t in grid]
+        rises = [(1 - (-scale * t).exp()) ** 2 for t in grid]
+        cells = [fall + rise for fall, rise in zip(falls[1:], rises[:-1], strict=True)]
+        least = rises[-1]
+        for cell in cells:
+            least = least.min(cell)
+        low = 1 + first * least
+        best = min(range(len(grid)), key=lambda i: float(falls[i] + rises[i]))
+        high = 1 + first * (falls[best] + rises[best]) + second * (falls[best] / 2) ** 2
+        return MeanRatio(
+            width=size,
+            dim=count,
+            low=to_fraction(to_fmpq(dyadic(low.lower()))),
+            high=to_fraction(to_fmpq(dyadic(high.upper()))),
+        )
+
+
+def _model(width: int, dim: int, psi: float) -> tuple[int, int, float]:
+    size = integer("width", width, 1)
+    count = integer("dim", dim, size + 1)
+    return size, count, real("psi", psi, positive=True)
