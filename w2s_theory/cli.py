@@ -1,13 +1,17 @@
 """`w2s`: the command line.
 
+A module of `commands/` adds what its `app` holds.
 Exit codes: 0 held or done, 1 refuted, missing or drifted, 2 bad input, 3 undecided.
 """
 
 from __future__ import annotations
 
+import pkgutil
+from importlib import import_module
+
 import typer
 
-from w2s_theory.commands import audit, export, figure, regression, simulate, spectrum, theory
+from w2s_theory import commands
 
 app = typer.Typer(
     name="w2s",
@@ -17,16 +21,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command("list")(theory.list_statements)
-app.command("show")(theory.show)
-app.command("floor")(theory.floor)
-app.command("falsify")(theory.falsify)
-app.command("check")(regression.check)
-app.command("simulate")(simulate.simulate)
-app.command("spectrum")(spectrum.spectrum)
-app.command("audit")(audit.audit)
-app.command("figure")(figure.figure)
-app.add_typer(export.app, name="export")
+for _found in pkgutil.iter_modules(commands.__path__):
+    _module = import_module(f"{commands.__name__}.{_found.name}")
+    if hasattr(_module, "app"):
+        app.add_typer(_module.app)
 
 
 def main() -> None:

@@ -12,7 +12,10 @@ from w2s_theory.commands.theory import Json
 
 _UNDECIDED = 3
 
+app = typer.Typer()
 
+
+@app.command()
 @reports_bad_input
 def audit(
     as_json: Json = False,

@@ -10,7 +10,7 @@ import typer
 from w2s_theory.commands.output import emit, reports_bad_input
 from w2s_theory.commands.theory import Json
 
-app = typer.Typer(help="Export the ledger.", no_args_is_help=True)
+app = typer.Typer(name="export", help="Export the ledger.", no_args_is_help=True)
 
 
 @app.callback()

@@ -11,10 +11,15 @@ import typer
 from w2s_theory.commands.output import emit, fail, reports_bad_input
 from w2s_theory.commands.theory import Json
 
+app = typer.Typer()
 
+
+@app.command()
 @reports_bad_input
 def figure(
-    figure_number: Annotated[str, typer.Argument(metavar="N", help="1 to 6; 6 is reconstructed.")],
+    figure_number: Annotated[
+        str, typer.Argument(metavar="N", help="As in the paper; 6 is reconstructed.")
+    ],
     quick: Annotated[bool, typer.Option("--quick", help="Smaller and faster (default).")] = False,
     full: Annotated[bool, typer.Option("--full", help="The paper's scale: minutes.")] = False,
     out: Annotated[Path, typer.Option(help="Directory for figure and CSV.")] = Path("figures"),

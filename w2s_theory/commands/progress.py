@@ -6,8 +6,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from w2s_theory.models.parallel import Progress, silent
+if TYPE_CHECKING:
+    from w2s_theory.models.parallel import Progress
 
 _PATIENCE = 1.0
 
@@ -16,6 +18,8 @@ _PATIENCE = 1.0
 def progress_bar(*, quiet: bool) -> Iterator[Progress]:
     """A callback `(stage, done, total)` that draws a bar once a second has passed."""
     if quiet or not sys.stderr.isatty():
+        from w2s_theory.models.parallel import silent
+
         yield silent
         return
     from rich.console import Console

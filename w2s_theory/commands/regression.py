@@ -15,7 +15,10 @@ from w2s_theory.commands.theory import Json
 _EXIT = {"held": 0, "pending": 0, "not run": 0, "undecided": 3}
 _USAGE = 4  # pytest's exit code for bad options
 
+app = typer.Typer()
 
+
+@app.command()
 @reports_bad_input
 def check(
     statement_ids: Annotated[

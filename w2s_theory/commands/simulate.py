@@ -13,7 +13,10 @@ from w2s_theory.commands.theory import Json
 _COLUMNS = ("teacher_loss", "student_loss", "stopping_time", "pgr", "floor", "kappa")
 _FORMATS = (".png", ".pdf", ".svg")
 
+app = typer.Typer()
 
+
+@app.command()
 @reports_bad_input
 def simulate(
     model: Annotated[str, typer.Argument(metavar="MODEL", help="relu or linear.")],

@@ -13,7 +13,10 @@ from w2s_theory.commands.theory import Json
 
 _FORMATS = (".png", ".pdf", ".svg")
 
+app = typer.Typer()
 
+
+@app.command()
 @reports_bad_input
 def spectrum(
     activation: Annotated[

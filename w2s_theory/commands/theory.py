@@ -11,7 +11,10 @@ from w2s_theory.commands.output import emit, fail, reports_bad_input
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="Id of a statement, as in `w2s list`.")]
 
+app = typer.Typer()
 
+
+@app.command("list")
 @reports_bad_input
 def list_statements(as_json: Json = False) -> None:
     """List the statements: id, source, kind, title, and the status of the last run."""
@@ -41,6 +44,7 @@ def list_statements(as_json: Json = False) -> None:
         typer.echo(line)
 
 
+@app.command()
 @reports_bad_input
 def show(
     statement_id: Id,
@@ -117,6 +121,7 @@ def _formal_statement(entry: Any) -> str | None:
     return next((t.statement for t in theorems if t.name == entry.formal), None)
 
 
+@app.command()
 @reports_bad_input
 def floor(
     teacher_loss: Annotated[
@@ -158,6 +163,7 @@ def floor(
         typer.echo(f"  {name:44} {number['mid']} +- {number['rad']}")
 
 
+@app.command()
 @reports_bad_input
 def falsify(
     statement_id: Annotated[

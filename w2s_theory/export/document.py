@@ -120,9 +120,9 @@ def main_tex(
 
 def figures_with_captions(names: Sequence[str]) -> list[tuple[str, str]]:
     """File names and their captions as LaTeX."""
-    from w2s_theory.experiments.figures.captions import CAPTIONS
+    from w2s_theory.experiments.figures.make import caption
 
-    return [(name, prose_latex(CAPTIONS[int(name[len("figure")])])) for name in names]
+    return [(name, prose_latex(caption(int(name.removeprefix("figure"))))) for name in names]
 
 
 def notation_table(notation: Notation, used: Sequence[str]) -> str:

@@ -14,7 +14,6 @@ from w2s_theory.export.statement_tex import statement_tex
 from w2s_theory.export.write import check_target, write_directory
 from w2s_theory.ledger.registry import load
 
-_FIGURE = re.compile(r"figure[1-6]\.pdf")
 _MACRO = re.compile(r"\\(wts[A-Za-z]+)")
 
 
@@ -44,7 +43,8 @@ def latex_files(
     ]
     drawn = _figures(figures)
     if figures is not None:
-        fits = sorted(figures.glob("figure[1-6]-fits.csv"))
+        beside = (path.with_name(f"{path.stem}-fits.csv") for path in drawn)
+        fits = [path for path in beside if path.exists()]
         if fits:
             sections.append(("Measured exponents", "exponents", report_tables.exponents_tex(fits)))
         files |= {f"figures/{path.name}": path.read_bytes() for path in drawn}
@@ -79,7 +79,10 @@ def _figures(folder: Path | None) -> list[Path]:
         return []
     if not folder.is_dir():
         raise ValueError(f"figures must be a directory, got {folder}")
-    found = sorted(path for path in folder.iterdir() if _FIGURE.fullmatch(path.name))
+    from w2s_theory.experiments.figures.make import NUMBERS
+
+    names = [f"figure{number}.pdf" for number in NUMBERS]
+    found = [folder / name for name in names if (folder / name).is_file()]
     if not found:
-        raise ValueError(f"figures must hold figure1.pdf ... figure6.pdf, got none in {folder}")
+        raise ValueError(f"figures must hold one of {', '.join(names)}, got none in {folder}")
     return found

@@ -14,6 +14,12 @@ from w2s_theory.experiments.figures.scale import Scale
 from w2s_theory.models.parallel import Progress
 
 NUMBER = 1
+CAPTION = (
+    "The setup. A teacher of few random features is fitted to the target f*; a student of many "
+    "is trained on the teacher's labels alone, and stopped early. In the plane of f* and f_T a "
+    "shrinkage-optimal student lies in the ball with diameter [0, f_T], which is why its loss "
+    "cannot fall below the floor of Theorem 4.1."
+)
 TEACHER_LOSS = 0.35
 _SLOW = 1 / 60  # the small eigenvalue over the large one
 

@@ -10,6 +10,11 @@ from w2s_theory.experiments.figures.sweep import Cell, curve_rows, draw_rows, re
 from w2s_theory.models.parallel import Progress
 
 NUMBER, DIM = 2, 32
+CAPTION = (
+    "ReLU networks, linear target. (a) Student loss over teacher loss against training time. "
+    "(b) Best student loss against teacher loss: draws, means, the fitted power law with its "
+    "bootstrap band, the proven exponent and the floor of Theorem 4.1."
+)
 
 
 def compute(scale: Scale, progress: Progress) -> list[Cell]:

@@ -10,6 +10,10 @@ from w2s_theory.experiments.figures.sweep import Cell, curve_rows, draw_rows, li
 from w2s_theory.models.parallel import Progress
 
 NUMBER = 3
+CAPTION = (
+    "Linear networks with d = M^(3/2). (a) L_ST/L_TE^2 against training time. (b) Best student "
+    "loss against teacher loss: the exponent is close to 2."
+)
 
 
 def compute(scale: Scale, progress: Progress) -> list[Cell]:

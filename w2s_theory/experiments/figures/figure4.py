@@ -10,6 +10,7 @@ from w2s_theory.experiments.figures.sweep import Cell, curve_rows, draw_rows, re
 from w2s_theory.models.parallel import Progress
 
 NUMBER = 4
+CAPTION = "As Figure 2, for several input dimensions (one a column)."
 
 
 def compute(scale: Scale, progress: Progress) -> list[Cell]:

@@ -10,6 +10,7 @@ from w2s_theory.experiments.figures.sweep import Cell, curve_rows, draw_rows, re
 from w2s_theory.models.parallel import Progress
 
 NUMBER = 5
+CAPTION = "As Figure 4 with smaller students: ablation of the student's width."
 
 
 def compute(scale: Scale, progress: Progress) -> list[Cell]:

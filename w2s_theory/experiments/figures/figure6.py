@@ -13,6 +13,10 @@ from w2s_theory.experiments.figures.sweep import Cell, curve_rows, draw_rows, li
 from w2s_theory.models.parallel import Progress
 
 NUMBER = 6
+CAPTION = (
+    "Reconstructed (the public summary says only that there is one more figure): linear "
+    "networks with smaller students."
+)
 
 
 def compute(scale: Scale, progress: Progress) -> list[Cell]:

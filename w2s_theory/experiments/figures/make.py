@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import csv
 import os
+import pkgutil
 import tempfile
 from collections.abc import Mapping
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
+from types import ModuleType
 
+from w2s_theory.experiments import figures
 from w2s_theory.experiments.figures import style
 from w2s_theory.experiments.figures.drawing import Drawing, Rows
 from w2s_theory.experiments.figures.scale import Scale
 from w2s_theory.models.parallel import Progress, silent
 
-NUMBERS = (1, 2, 3, 4, 5, 6)
+_NAMES = (module.name.removeprefix("figure") for module in pkgutil.iter_modules(figures.__path__))
+NUMBERS = tuple(sorted(int(name) for name in _NAMES if name.isdecimal()))
+"""Every module `figureN` beside this one is a figure: it has `CAPTION`, `compute` and `draw`."""
 
 
 def check(number: int, kind: str, out: Path) -> None:
@@ -33,9 +38,19 @@ def check(number: int, kind: str, out: Path) -> None:
         raise ValueError(f"output directory must be writable, got {out}")
 
 
+def caption(number: int) -> str:
+    """What figure `number` shows, in the prose of the ledger."""
+    found: str = _module(number).CAPTION
+    return found
+
+
+def _module(number: int) -> ModuleType:
+    return import_module(f"{figures.__name__}.figure{number}")
+
+
 def drawing(number: int, scale: Scale, progress: Progress = silent) -> Drawing:
     """Compute and draw figure `number`; the caller sets the style."""
-    module = import_module(f"w2s_theory.experiments.figures.figure{number}")
+    module = _module(number)
     found: Drawing = module.draw(module.compute(scale, progress))
     return found
 
