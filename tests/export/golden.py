@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from w2s_theory.export import report_tables
-from w2s_theory.export.notation import load_notation
 from w2s_theory.export.statement_tex import statement_tex
 from w2s_theory.ledger.registry import load
+from w2s_theory.text.notation import load_notation
 
 FOLDER = Path(__file__).with_name("golden")
 IDS = ("thm-4.1", "lem-1-overshoot", "nstep", "err-1")

@@ -3,18 +3,18 @@
 import json
 import os
 import re
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from tests.export import golden
 from w2s_theory.cli import app
-from w2s_theory.export import write
 from w2s_theory.export.latex import export_latex, latex_files
-from w2s_theory.export.notation import load_notation, macro_name
 from w2s_theory.ledger.quantities import QUANTITIES
 from w2s_theory.ledger.registry import load
 from w2s_theory.text.displays import WIDE, claim_lines, visible
+from w2s_theory.text.notation import load_notation, macro_name
 
 RUNNER = CliRunner()
 LEDGER = load()
@@ -162,7 +162,7 @@ def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
     def refuse(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(write.Path, "write_bytes", refuse)
+    monkeypatch.setattr(Path, "write_bytes", refuse)
     with pytest.raises(OSError, match="No space"):
         export_latex(tmp_path / "a" / "b" / "out", ["thm-4.1"])
     assert list(tmp_path.iterdir()) == []

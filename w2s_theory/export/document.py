@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from w2s_theory.export.notation import Notation
 from w2s_theory.ledger.statement import Kind, Source, Statement
 from w2s_theory.text.escape import latex_text
 from w2s_theory.text.inline_math import prose_latex
+from w2s_theory.text.notation import Notation
 
 _PLAIN = (Kind.DEFINITION, Kind.WITNESS, Kind.ERRATUM)
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection
 
 from w2s_theory.export.bibliography import cited
-from w2s_theory.export.notation import Notation
 from w2s_theory.ledger.statement import Assumption, Statement
 from w2s_theory.text.displays import claim_lines, definition_lines, display
 from w2s_theory.text.escape import latex_text
 from w2s_theory.text.inline_math import prose_latex
+from w2s_theory.text.notation import Notation
 
 _FROM_CONDITION = re.compile(r"\w+ (>=|>|<=|<) \S+")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sympy import Basic, Expr, Symbol
 from sympy.core.relational import Relational
@@ -12,19 +11,14 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
 from w2s_theory.ledger.quantities import NOTATION
-from w2s_theory.ledger.statement import Statement
 
-_RELATION_LATEX = {">=": r"\ge", "<=": r"\le", ">": ">", "<": "<", "==": "=", "!=": r"\ne"}
+RELATION_LATEX = {">=": r"\ge", "<=": r"\le", ">": ">", "<": "<", "==": "=", "!=": r"\ne"}
 
 
 def latex(expr: Basic, notation: Mapping[Symbol, str] | None = None) -> str:
     """LaTeX of an expression; `notation` overrides single symbols of the package's own."""
     names = {**NOTATION, **(notation or {})}
-    settings: dict[str, Any] = {
-        "symbol_names": names,
-        "order": "none",
-        "inv_trig_style": "full",
-    }
+    settings = {"symbol_names": names, "order": "none", "inv_trig_style": "full"}
     printed: str = LatexPrinter(settings).doprint(expr)
     return printed
 
@@ -44,11 +38,11 @@ def claim_latex(
     parts: list[str] = []
     previous: Boolean | None = None
     for clause in claim:
-        if _continues(previous, clause):
-            sign = _RELATION_LATEX[clause.rel_op]
+        if continues(previous, clause):
+            sign = RELATION_LATEX[clause.rel_op]
             parts[-1] += rf" {sign} {latex(clause.rhs, notation)}"
         elif isinstance(clause, Relational):
-            sign = _RELATION_LATEX[clause.rel_op]
+            sign = RELATION_LATEX[clause.rel_op]
             parts.append(rf"{latex(clause.lhs, notation)} {sign} {latex(clause.rhs, notation)}")
         else:
             parts.append(latex(clause, notation))
@@ -63,7 +57,7 @@ def claim_text(claim: Sequence[Boolean], where: Sequence[tuple[Symbol, Expr]] = 
     parts: list[str] = []
     previous: Boolean | None = None
     for clause in claim:
-        if _continues(previous, clause):
+        if continues(previous, clause):
             parts[-1] += f" {clause.rel_op} {text(clause.rhs)}"
         elif isinstance(clause, Relational):
             sign = "=" if clause.rel_op == "==" else clause.rel_op
@@ -76,15 +70,8 @@ def claim_text(claim: Sequence[Boolean], where: Sequence[tuple[Symbol, Expr]] = 
     return f"{joined}  where {', '.join(definitions)}" if definitions else joined
 
 
-def statement_text(statement: Statement) -> str:
-    """A statement for a terminal: prose, assumptions, claim, and its source."""
-    lines = [f"{statement.id}  {statement.title}  [{statement.source.value}]", statement.text]
-    lines += [f"  assumes {a.id}: {a.text}" for a in statement.assumes]
-    lines.append(f"  claim   {claim_text(statement.claim, statement.where)}")
-    return "\n".join(lines)
-
-
-def _continues(previous: Boolean | None, clause: Boolean) -> bool:
+def continues(previous: Basic | None, clause: Basic) -> bool:
+    """Whether `clause` goes on where `previous` ended, by the same relation."""
     return (
         isinstance(previous, Relational)
         and isinstance(clause, Relational)

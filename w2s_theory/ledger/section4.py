@@ -58,7 +58,6 @@ def quadratic(constant: Expr = QUADRATIC_CONSTANT, exponent: Expr = QUADRATIC_EX
 
 
 QUADRATIC_FLOOR = Formula("quadratic_floor", (q.L_TE,), quadratic())
-BOUNDED_QUADRATIC_FLOOR = Formula("bounded_quadratic_floor", (q.L_TE,), quadratic(BOUNDED_CONSTANT))
 
 ANGLE = (q.THETA, asin(sqrt(q.L_TE)))
 """Where theta stands in a claim it is the angle with sin(theta)^2 = L_TE."""

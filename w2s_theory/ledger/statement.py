@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from w2s_theory.ledger.render import claim_latex
+
 if TYPE_CHECKING:
     from sympy import Expr, Symbol
     from sympy.logic.boolalg import Boolean
@@ -154,8 +156,6 @@ class Statement:
     @property
     def latex(self) -> str:
         """The claim in LaTeX, in the package's notation, without dollars."""
-        from w2s_theory.ledger.render import claim_latex
-
         return claim_latex(self.claim, self.where)
 
     def _repr_latex_(self) -> str:

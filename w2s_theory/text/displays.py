@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
-from w2s_theory.export.notation import Notation
+from sympy import Basic, Expr, Symbol
+from sympy.core.relational import Relational
+
+from w2s_theory.ledger.render import RELATION_LATEX, continues
+from w2s_theory.text.notation import Notation
 
 WIDE = 72
 """Visible characters beyond which a line is broken."""
 
-_SIGNS = {">=": r"\ge", "<=": r"\le", ">": ">", "<": "<", "==": "=", "!=": r"\ne"}
 _UNSEEN = re.compile(r"\\(left|right|mathcal|mathrm|operatorname|frac|sqrt|displaystyle)\b")
 _NAMED = re.compile(r"\\((?:arc)?(?:sin|cos|tan)|log|exp|min|max)\b")
 _BREAKS = re.compile(r" (\+|-|\\Rightarrow|\\wedge|\\vee) ")
 
 
-def claim_lines(clauses: Sequence[Any], notation: Notation) -> list[str]:
+def claim_lines(clauses: Sequence[Basic], notation: Notation) -> list[str]:
     """Lines of an `aligned` environment; `a >= b` followed by `b >= c` is one chain."""
-    from sympy.core.relational import Relational
-
     lines: list[str] = []
-    previous: Any = None
+    previous: Basic | None = None
     for clause in clauses:
         if isinstance(clause, Relational):
-            sign = _SIGNS[clause.rel_op]
+            sign = RELATION_LATEX[clause.rel_op]
             left, right = notation.latex(clause.lhs), notation.latex(clause.rhs)
-            if _chained(previous, clause):
+            if continues(previous, clause):
                 lines.append(rf"&\qquad {sign} {right}")
             else:
                 _end(lines)
@@ -39,7 +39,7 @@ def claim_lines(clauses: Sequence[Any], notation: Notation) -> list[str]:
     return lines
 
 
-def definition_lines(where: Sequence[tuple[Any, Any]], notation: Notation) -> list[str]:
+def definition_lines(where: Sequence[tuple[Symbol, Expr]], notation: Notation) -> list[str]:
     """Definitions, one a line."""
     lines: list[str] = []
     for symbol, value in where:
@@ -60,14 +60,6 @@ def visible(latex: str) -> int:
     bare = _NAMED.sub(r"\1", bare)
     bare = re.sub(r"\\[A-Za-z]+", "x", bare)
     return len(re.sub(r"[\s{}&\\^_]", "", bare))
-
-
-def _chained(previous: Any, clause: Any) -> bool:
-    return (
-        getattr(previous, "rel_op", None) == clause.rel_op
-        and previous is not None
-        and bool(previous.rhs == clause.lhs)
-    )
 
 
 def _end(lines: list[str]) -> None:

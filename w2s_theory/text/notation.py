@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from sympy import Symbol
+from sympy import Basic, Symbol
+
+from w2s_theory.ledger.quantities import QUANTITIES
+from w2s_theory.ledger.render import latex as printed_latex
 
 PREFIX = "wts"
 _DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
@@ -40,7 +41,8 @@ class Notation:
     entries: tuple[Entry, ...]
 
     @cached_property
-    def _marks(self) -> dict[Symbol, str]:
+    def marks(self) -> dict[Symbol, str]:
+        """What to give the printer as LaTeX of each symbol; `finish` makes macros of them."""
         # The printer puts a base with an exponent in parentheses if it sees one in its name.
         return {
             entry.symbol: f"[[{place}{'^' if '^' in entry.latex else ''}]]"
@@ -52,20 +54,13 @@ class Notation:
         """Name -> macro, for names longer than a letter (prose has articles)."""
         return {e.name: f"\\{e.macro}" for e in self.entries if len(e.name) > 1}
 
-    @property
-    def marks(self) -> Mapping[Symbol, str]:
-        """What to give the printer as LaTeX of each symbol; `finish` makes macros of them."""
-        return self._marks
-
     def finish(self, printed: str) -> str:
         """Printed LaTeX with marks replaced by braced macros."""
         return _MARK.sub(lambda m: rf"{{\{self.entries[int(m.group(1))].macro}}}", printed)
 
-    def latex(self, expr: Any) -> str:
+    def latex(self, expr: Basic) -> str:
         """LaTeX of an expression, in macros."""
-        from w2s_theory.ledger.render import latex
-
-        return self.finish(latex(expr, self.marks))
+        return self.finish(printed_latex(expr, self.marks))
 
     def definitions(self) -> list[str]:
         """One ``\\newcommand`` a symbol, its meaning as a comment."""
@@ -90,12 +85,9 @@ def load_notation(path: Path | None = None) -> Notation:
     matches listed), for values that are not balanced LaTeX of at most 200 characters, and for a
     file that is neither TOML nor JSON.
     """
-    from w2s_theory.ledger.quantities import QUANTITIES
-
     own = _overrides(path) if path is not None else {}
     names = [str(quantity.symbol) for quantity in QUANTITIES]
-    for key, value in own.items():
-        _check(key, value, names)
+    chosen = {key: _checked(key, value, names) for key, value in own.items()}
     entries: list[Entry] = []
     used: dict[str, int] = {}
     for quantity, name in zip(QUANTITIES, names, strict=True):
@@ -103,17 +95,17 @@ def load_notation(path: Path | None = None) -> Notation:
         used[base] = used.get(base, 0) + 1
         # Symbols of one name and different assumptions are different symbols.
         macro = base if used[base] == 1 else f"{base}{'x' * (used[base] - 1)}"
-        latex = own.get(name, quantity.latex)
+        latex = chosen.get(name, quantity.latex)
         entries.append(Entry(name, macro, latex, quantity.meaning, quantity.symbol))
     return Notation(tuple(entries))
 
 
-def _overrides(path: Path) -> dict[str, Any]:
+def _overrides(path: Path) -> dict[str, object]:
     if path.stat().st_size > _MOST_BYTES:
         raise ValueError(f"notation must be a file of at most {_MOST_BYTES} bytes, got {path}")
     try:
         text = path.read_text(encoding="utf-8")
-        loaded: Any = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+        loaded: object = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"notation must be TOML or .json, got {path}: {error}") from None
     if not isinstance(loaded, dict):
@@ -121,9 +113,7 @@ def _overrides(path: Path) -> dict[str, Any]:
     return loaded
 
 
-def _check(key: str, value: Any, names: list[str]) -> None:
-    import difflib
-
+def _checked(key: str, value: object, names: list[str]) -> str:
     if key not in names:
         near = difflib.get_close_matches(key, names, n=5, cutoff=0.4)
         hint = f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(names)}"
@@ -132,6 +122,7 @@ def _check(key: str, value: Any, names: list[str]) -> None:
         raise ValueError(f"notation of {key} must be LaTeX of 1..{_MOST_LATEX} characters")
     if _FORBIDDEN.search(value) or not _balanced(value):
         raise ValueError(f"notation of {key} must be balanced mathematics, got {value!r}")
+    return value
 
 
 def _balanced(latex: str) -> bool:

@@ -1,4 +1,4 @@
-"""Directories that appear whole or not at all."""
+"""Files and directories that appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -49,6 +49,26 @@ def write_directory(out: Path, files: Mapping[str, str | bytes]) -> None:
         for folder in made:
             folder.rmdir()
         raise
+
+
+def replace_files(out: Path, files: Mapping[str, bytes]) -> None:
+    """Write `files` (name -> content) into the directory `out`; others there are left alone.
+
+    All are written under other names first, then renamed: a full disk changes nothing.
+    """
+    staged: list[tuple[Path, Path]] = []
+    try:
+        for name, content in files.items():
+            handle, partial = tempfile.mkstemp(prefix=f".{name}-", dir=out)
+            staged.append((Path(partial), out / name))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            os.chmod(partial, 0o666 & ~_umask())
+        for path, final in staged:
+            os.replace(path, final)
+    finally:
+        for path, _ in staged:
+            path.unlink(missing_ok=True)
 
 
 def _make(folder: Path) -> list[Path]:
