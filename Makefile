@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DOCS_READY := $(VENV)/.ready-docs
+FIGURES := $(patsubst w2s_theory/experiments/figures/figure%.py,%,\
+	$(wildcard w2s_theory/experiments/figures/figure[0-9]*.py))
 PROFILE ?= quick
 MODE ?= quick
 # The first Python of at least 3.11 on the path; `make PYTHON=...` overrides.
@@ -17,10 +19,10 @@ install = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints.txt --editable '.[$(1)]' || { \
 	echo "make: installing failed; is the package registry within reach?" >&2; exit 1; }
 
-.PHONY: help checks test mutants lint format types formal audit docs figures latex clean
+.PHONY: help checks test mutants lint format types formal audit docs figures latex regenerate clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): pyproject.toml constraints.txt
 	@if [ -z "$(PYTHON)" ]; then \
@@ -43,11 +45,11 @@ checks: $(READY) ## the theorem regression: pytest checks/ (PROFILE=quick or ful
 mutants: $(READY) ## only the mutants: the checks must refute every one
 	@$(BIN)/python -m pytest checks/ --mutants only
 
-test: $(READY) ## the tests of the code: pytest tests/
+test: $(READY) ## the tests of the code: pytest tests/, and the examples in docstrings
 	@echo "make: tests of the code"
-	@$(BIN)/python -m pytest tests/ -q
+	@$(BIN)/python -m pytest tests/ w2s_theory/ --doctest-modules -q
 
-lint: $(READY) ## ruff check and format check
+lint: $(READY) ## ruff check and format check; the arrows between the rooms
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
@@ -70,12 +72,23 @@ docs: $(DOCS_READY) ## build the documentation into build/docs; any warning fail
 	@$(BIN)/python -m sphinx -W --keep-going -n -q docs build/docs
 	@echo "make: the documentation is in build/docs/index.html"
 
-figures: $(READY) ## draw the six figures into build/figures (MODE=quick or full)
-	@for n in 1 2 3 4 5 6; do \
+figures: $(READY) ## draw the figures into build/figures (MODE=quick or full)
+	@for n in $(FIGURES); do \
 		$(BIN)/w2s figure $$n --$(MODE) --out build/figures || exit 1; done
 
 latex: figures ## export the report with its figures and compile it; any warning fails
 	@bash tests/export/compile.sh build/figures
+
+# Through build/: a failure leaves what is kept as it was.
+regenerate: $(READY) ## rewrite audit.json, docs/audit.md and the figures of the documents (minutes)
+	@mkdir -p build/kept
+	@$(BIN)/w2s audit --json >build/kept/audit.json
+	@$(BIN)/w2s audit --markdown >build/kept/audit.md
+	@$(BIN)/w2s figure 2 --full --format svg --out build/kept
+	@$(BIN)/python benchmarks/spectra_accuracy.py build/kept/spectra-accuracy.png
+	@cp build/kept/audit.json audit.json
+	@cp build/kept/audit.md docs/audit.md
+	@cp build/kept/figure2.svg build/kept/figure2-fits.csv build/kept/spectra-accuracy.png docs/figures/
 
 clean: ## remove the virtual environment and everything built
 	@rm -rf $(VENV) build docs/api *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

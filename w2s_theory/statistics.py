@@ -43,6 +43,10 @@ def median_interval(values: ArrayLike, *, error_rate: float = ERROR_RATE) -> Int
     """Order statistics around the median: exact for every continuous law (David & Nagaraja 2003).
 
     ValueError with fewer draws than 1 + log2(1/error_rate): no interval would be wide enough.
+
+    >>> found = median_interval(range(101), error_rate=1e-3)
+    >>> found.estimate, found.low, found.high
+    (50.0, 33.0, 67.0)
     """
     from scipy.stats import binom
 

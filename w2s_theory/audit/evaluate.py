@@ -48,7 +48,11 @@ def evidence(constant: Constant) -> list[str]:
 
 
 def row(constant: Constant, digits: int = DIGITS) -> dict[str, Any]:
-    """One constant, JSON-ready; `enclosure` is {"mid", "rad", "digits"}, strings and an integer."""
+    """One constant, JSON-ready; `enclosure` is {"mid", "rad", "digits"}, strings and an integer.
+
+    >>> row(constants()[0])["exact"]
+    '3/4'
+    """
     from w2s_theory.certify import describe
     from w2s_theory.ledger.render import text
 

@@ -30,6 +30,9 @@ def audit_expression(text: str, digits: int = 50) -> Expression:
     value that still cannot be told from 0 comes back unsettled, with the ball reached. Raises
     `ValueError` as `parser.parse` does, for digits outside 1..`MAX_DIGITS`, and for a value that
     is not finite.
+
+    >>> audit_expression("1 + 31/(2*34)", 20).ball
+    [1.45588235294118 +/- 3.53e-15]
     """
     from w2s_theory.certify import lower, precision, to_arb
     from w2s_theory.certify.balls import certified_digits

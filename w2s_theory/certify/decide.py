@@ -49,6 +49,9 @@ def decide(
     a > b is a - b, of a == b it is ``-|a - b|``, of And the smallest and of Or the largest one.
     A side that may be undefined (root of a negative number, pole) leaves the claim UNDECIDED.
     Errors: ValueError for floats, symbols without a value, and claims of another form.
+
+    >>> decide(sympy.sqrt(2) + sympy.sqrt(3) > sympy.pi).verdict.name
+    'PROVED'
     """
     if isinstance(start_bits, bool) or not isinstance(start_bits, int) or start_bits < 2:
         raise ValueError(f"start_bits must be an integer >= 2, got {start_bits!r}")

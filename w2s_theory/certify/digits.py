@@ -23,6 +23,9 @@ def enclose(
 
     An exact zero comes back as the exact ball 0.
     Errors: PrecisionExhausted if ``max_bits`` or the radii of the given balls forbid it.
+
+    >>> enclose(sympy.pi / 4, digits=10)
+    [0.785398163397448 +/- 3.10e-16]
     """
     if isinstance(digits, bool) or not isinstance(digits, int) or digits < 1:
         raise ValueError(f"digits must be an integer >= 1, got {digits!r}")

@@ -27,6 +27,10 @@ def identity(lhs: Any, rhs: Any, symbols: Sequence[Symbol] | None = None) -> Ver
     PROVED by exact algebra alone (rational functions, roots, trigonometric polynomials,
     exponentials); REFUTED if ``separating_point`` finds a point; else UNDECIDED.
     Errors: ValueError for floats, and if ``symbols`` is given and lacks a free symbol.
+
+    >>> x = Symbol("x", positive=True)
+    >>> identity((x**2 - 1) / (x - 1), x + 1).name
+    'PROVED'
     """
     left, right = reject_floats(lhs), reject_floats(rhs)
     difference = left - right

@@ -47,6 +47,11 @@ def minimise(
     bounds hold for every point of them. With ``relative`` the tolerance is a fraction of
     ``|upper|``. Errors: ValueError for floats, unknown nodes, symbols in neither or both of box
     and values, empty boxes, tolerance <= 0.
+
+    >>> x = Symbol("x")
+    >>> found = minimise(x**2 - x, {x: (0, 1)}, tolerance=Fraction(1, 1000))
+    >>> found.lower, found.upper
+    (-1/4, -1/4)
     """
     expr = reject_floats(expr).replace(
         lambda node: isinstance(node, sympy.UnevaluatedExpr), lambda node: node.args[0]

@@ -37,6 +37,10 @@ def prove_sign(expr: Any, symbol: Symbol, lo: Any, hi: Any, *, strict: bool = Fa
     lo and hi are exact rationals or -oo and oo. The answer is exact; UNDECIDED only beyond
     degree 400. Errors: ValueError for floats, lo > hi, and anything but a polynomial in
     ``symbol`` with rational coefficients.
+
+    >>> x = Symbol("x")
+    >>> prove_sign(4 * x**2 - 4 * x + 1, x, 0, 1).zeros
+    (Fraction(1, 2),)
     """
     poly = _polynomial(expr, symbol)
     low, high = _end(lo, -oo, "lo"), _end(hi, oo, "hi")

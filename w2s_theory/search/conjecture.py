@@ -31,6 +31,9 @@ def conjecture(text: str) -> Statement:
 
     The sides are arithmetic in `SYMBOLS`, exact numbers and named functions (`audit.parser`).
     Raises `ValueError` for anything else, and for a claim that SymPy decides without a setting.
+
+    >>> conjecture("L_ST >= 0.8*L_TE^2").claim
+    (L_ST >= 4*L_TE**2/5,)
     """
     from sympy import Ge, Gt, Le, Lt
 

@@ -46,6 +46,11 @@ def falsify(
 
     Hypothesis shrinks what it finds, unless `shrink` is False. With `derandomize` the settings
     are the same in every run. `equality_digits` as in `judge`. Raises `ValueError` if `tries` < 1.
+
+    >>> from w2s_theory.search import conjecture, strategies
+    >>> false = conjecture.conjecture("L_ST >= 0.8*L_TE^2")
+    >>> falsify(false, strategies.sharp(), tries=50, derandomize=True).verdict.name
+    'REFUTED'
     """
     import warnings
 

@@ -46,6 +46,12 @@ def judge(
     A setting that lacks a symbol of the statement is not effective. With `equality_digits` = n an
     equality counts as PROVED when the sides provably agree to 10^-n of the larger one (or to
     10^-n if both are smaller than 1): use it where the exact identity is proved elsewhere.
+
+    >>> from w2s_theory.search import conjecture, corners
+    >>> from fractions import Fraction
+    >>> tight = corners.sharp(Fraction(41, 100))  # a student on the floor, at L_TE near 1/2
+    >>> judge(conjecture.conjecture("L_ST >= 0.8*L_TE^2"), tight).verdict.name
+    'REFUTED'
     """
     bits = START_BITS
     while True:

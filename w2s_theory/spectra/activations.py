@@ -49,7 +49,14 @@ def names() -> tuple[str, ...]:
 
 
 def get_activation(name: str) -> Activation:
-    """The activation of that name; ValueError lists the names there are, and near matches."""
+    """The activation of that name; ValueError lists the names there are, and near matches.
+
+    >>> relu = get_activation("relu")
+    >>> print(relu.values(3, dim=3).coefficients)
+    [0.25       0.16666667 0.0625     0.        ]
+    >>> relu.symbolic(2, dim=3), relu.certified(1, dim=3, digits=10)
+    (1/16, [0.166666666666667 +/- 3.34e-16])
+    """
     if name not in _REGISTRY:
         near = difflib.get_close_matches(str(name).lower(), _REGISTRY, n=3)
         hint = f"; did you mean {', '.join(near)}?" if near else ""

@@ -18,7 +18,11 @@ from w2s_theory.spectra.products import Scaled, cumulative
 
 
 def multiplicity(degree: int, dim: int) -> int:
-    """Exact N_k = C(d+k-1, k) - C(d+k-3, k-2) on S^{d-1}. ValueError: degree < 0, dim < 2."""
+    """Exact N_k = C(d+k-1, k) - C(d+k-3, k-2) on S^{d-1}. ValueError: degree < 0, dim < 2.
+
+    >>> [multiplicity(degree, dim=3) for degree in range(4)]
+    [1, 3, 5, 7]
+    """
     degree = integer("degree", degree, 0)
     dim = integer("dim", dim, 2)
     if degree < 2:
@@ -86,7 +90,11 @@ def _frozen(array: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def legendre(degree_max: int, dim: int, t: ArrayLike) -> NDArray[np.float64]:
-    """P_0..P_J at ``t``: shape ``(J+1, *t.shape)``. ValueError as in `iterate_legendre`."""
+    """P_0..P_J at ``t``: shape ``(J+1, *t.shape)``. ValueError as in `iterate_legendre`.
+
+    >>> print(legendre(2, 3, 0.5))
+    [ 1.     0.5   -0.125]
+    """
     degree_max = integer("degree_max", degree_max, 0)
     source = iterate_legendre(t, dim)
     first = next(source)

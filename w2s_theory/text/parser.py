@@ -46,6 +46,10 @@ def parse(text: str, symbols: Mapping[str, Any] | None = None) -> Any:
     is 7/19. Raises `ValueError` with one line for anything else: unknown names or characters, more
     than `MAX_LENGTH` characters or `MAX_DEPTH` parentheses, numbers or powers too large, a value
     that is not real and finite.
+
+    >>> import sympy
+    >>> parse("0.75*L^2", {"L": sympy.Symbol("L")})
+    3*L**2/4
     """
     if len(text) > MAX_LENGTH:
         raise ValueError(f"expression must have at most {MAX_LENGTH} characters, got {len(text)}")

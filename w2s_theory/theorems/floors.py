@@ -23,6 +23,9 @@ def shrinkage_floor(teacher_loss: ArrayLike) -> NDArray[np.float64]:
     """Theorem 4.1's sharp floor (1 + L - sqrt((1+3L)(1-L)))/2; any shape, elementwise.
 
     Raises `ValueError` for a loss outside [0, 1].
+
+    >>> print(shrinkage_floor([0.1, 2 / 3]))
+    [0.00916731 0.33333333]
     """
     return numpy_function(section4.SHRINKAGE_FLOOR)(unit_interval("teacher_loss", teacher_loss))
 
@@ -55,6 +58,9 @@ def floors(teacher_loss: int | str | Fraction, *, chain: int = 1, digits: int = 
     `teacher_loss` is exact: an integer, a Fraction, or a decimal string such as "0.1" (a float is
     refused: the float 0.1 is not 1/10). Raises `ValueError` for a loss outside [0, 1], chain < 1
     or digits < 1.
+
+    >>> print(floors("1/10").floor, floors("1/10", chain=4).chain_floor)
+    [0.00916730868040161 +/- 3.97e-18] [0.00401165784004233 +/- 5.85e-19]
     """
     from w2s_theory.certify import enclose
     from w2s_theory.enclose.minima import enclosure

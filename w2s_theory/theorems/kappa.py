@@ -47,6 +47,12 @@ def kappa(model: Model, features: Any, spaces: Sequence[int]) -> Alignment:
 
     An eigenspace of eigenvalue 0 makes it 1. ValueError for no, repeated, negative or unknown
     spaces, and for linearly dependent features.
+
+    >>> from w2s_theory.models.relu_sphere import ReluSphere
+    >>> sphere = ReluSphere(3)
+    >>> features = sphere.sample_features(16, np.random.default_rng(0))
+    >>> f"{kappa(sphere, features, [1]).kappa:.4f}"
+    '0.0125'
     """
     from scipy.linalg import cholesky, eigvalsh, solve_triangular
 
@@ -87,6 +93,9 @@ def linear_kappa(strong: ArrayLike, weak: ArrayLike) -> float:
 
     Statement `kappa-linear`: S the k strong directions of the linear model, W = psi B B^T the Gram
     matrix of the weak coordinates. ValueError if W is singular.
+
+    >>> linear_kappa([[3.0]], [[9.0]])
+    0.5
     """
     from scipy.linalg import LinAlgError, cho_factor, cho_solve
 

@@ -58,6 +58,9 @@ def optimal_time(loss: float, psi: float) -> float:
 
     Bracketed: negative at t = 0 (the signal is still being learnt), positive beyond. ValueError
     for a loss or psi outside (0, 1).
+
+    >>> f"{optimal_time(0.1, psi=0.01):.4f}"
+    '7.3335'
     """
     from scipy.optimize import brentq
     from sympy import lambdify
