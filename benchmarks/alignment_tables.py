@@ -16,11 +16,12 @@ from w2s_theory.experiments.gains import (
     mixed_target,
     relu_gains,
 )
+from w2s_theory.experiments.networks import deviations
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.teacher import fit_teacher
 from w2s_theory.statistics import extrapolated_median, power_law
-from w2s_theory.theorems.deterministic_equivalent import deterministic_equivalent, deviations
+from w2s_theory.theorems.deterministic_equivalent import deterministic_equivalent
 from w2s_theory.theorems.kappa import best_master_bound
 
 WIDTHS = (16, 32, 64, 128, 256)

@@ -17,6 +17,7 @@ from w2s_theory.experiments.networks import relu_runs
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.models.ball_model import certified_loss
+from w2s_theory.models.base import Features, Goal, Model
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
@@ -181,7 +182,10 @@ _DEGREES = ((1,), (0, 1), (0, 1, 2))
 
 
 def _over_sets(
-    statement: Statement, model: Any, teacher: Teacher, sets: tuple[tuple[int, ...], ...]
+    statement: Statement,
+    model: Model[Features, Goal],
+    teacher: Teacher[Features, Goal],
+    sets: tuple[tuple[int, ...], ...],
 ) -> Iterator[BallSetting]:
     spaces = teacher.spaces
     target = int(np.flatnonzero(teacher.target_energies > 0)[0])
@@ -209,7 +213,7 @@ def _over_sets(
             yield BallSetting(values, assumed(statement), f"S = {inside}, t = {time:.3g}")
 
 
-def _alignment(model: Any, features: Any, inside: tuple[int, ...]) -> arb:
+def _alignment(model: Model[Features, Goal], features: Features, inside: tuple[int, ...]) -> arb:
     if model.dim == 3:
         return certified_kappa(model, features, inside, digits=7)
     found = kappa(model, features, inside)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import operator
+from enum import StrEnum
 from numbers import Real
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,8 +19,20 @@ if TYPE_CHECKING:
 FloatArray: TypeAlias = "NDArray[np.float64]"
 ExtendedArray: TypeAlias = "NDArray[np.longdouble]"
 
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
 ROUNDING = 1e-12
 """Inner products of unit vectors leave [-1, 1] by rounding only, and by no more than this."""
+
+
+def choice(name: str, value: str, kind: type[_Choice]) -> _Choice:
+    """``value`` as a member of ``kind``; ValueError names its values unless it is one of them."""
+    try:
+        return kind(value)
+    except ValueError:
+        *most, last = kind
+        allowed = f"{', '.join(most)} or {last}" if most else last
+        raise ValueError(f"{name} must be {allowed}, got {value!r}") from None
 
 
 def integer(name: str, value: object, least: int) -> int:

@@ -12,6 +12,7 @@ from sympy import lambdify
 
 from w2s_theory.certify import to_fmpq
 from w2s_theory.experiments.gains import Gains, finite_gains, mixed_target, relu_gains
+from w2s_theory.experiments.networks import deviations
 from w2s_theory.ledger import linear as ledger
 from w2s_theory.ledger import quantities as q
 from w2s_theory.models.linear_gaussian import LinearGaussian
@@ -21,7 +22,6 @@ from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.search.gain_settings import BlockSetting
 from w2s_theory.theorems.deterministic_equivalent import (
     deterministic_equivalent,
-    deviations,
     effective_ridge,
     kernel_levels,
 )

@@ -10,10 +10,11 @@ from multiprocessing import get_context
 import numpy as np
 
 from w2s_theory.arguments import FloatArray, integer
+from w2s_theory.experiments.draws import draw_teachers, draw_together
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, Target, harmonic_target
-from w2s_theory.models.teacher import Teacher, fit_teacher
+from w2s_theory.models.teacher import SphereTeacher
 from w2s_theory.students.ball_student import certified_student
 from w2s_theory.students.finite import finite_students
 from w2s_theory.students.infinite import infinite_student
@@ -70,7 +71,7 @@ def relu_gains(dim: int, target: Target, width: int, draws: int, *, seed: int = 
     Draw i has its own generator, seeded by (seed, dim, width, i). ValueError as `fit_teacher`.
     """
     with one_thread_blas():  # the matrices are small: threads would only wait for each other
-        teachers = _teachers(ReluSphere(dim), target, width, draws, seed)
+        teachers = _teachers(dim, target, width, draws, seed)
         losses = [(teacher.loss, infinite_student(teacher).best_loss) for teacher in teachers]
     table = np.array(losses).T
     return Gains(dim=dim, width=width, teacher_losses=table[0], student_losses=table[1])
@@ -85,11 +86,9 @@ def finite_gains(
     given them. Errors as `finite_students`.
     """
     model = ReluSphere(dim)
-    features = model.sample_features(
-        student_width, np.random.default_rng([seed, dim, student_width])
-    )
+    (features,) = draw_together(model, [student_width], (seed, dim, student_width))
     with one_thread_blas():
-        teachers = list(_teachers(model, target, width, draws, seed))
+        teachers = list(_teachers(dim, target, width, draws, seed))
     sweep = finite_students(model, features, teachers)
     return Gains(
         dim=dim,
@@ -124,7 +123,7 @@ def _certified_gain(job: tuple[int, Target, int, int, int]) -> tuple[float, floa
     dim, target, width, draw, seed = job
     model = ReluSphere(dim)
     with one_thread_blas():
-        teacher = _teacher(model, target, width, draw, seed)
+        (teacher,) = draw_teachers(model, target, width, [draw], (seed, dim, width))
     student = certified_student(model, teacher)
     loss = student.loss(student.best_time(teacher))
     radius = max(float(loss.rad()), float(student.teacher_loss.rad()))
@@ -132,12 +131,7 @@ def _certified_gain(job: tuple[int, Target, int, int, int]) -> tuple[float, floa
 
 
 def _teachers(
-    model: ReluSphere, target: Target, width: int, draws: int, seed: int
-) -> Iterator[Teacher]:
-    for draw in range(integer("draws", draws, 1)):
-        yield _teacher(model, target, width, draw, seed)
-
-
-def _teacher(model: ReluSphere, target: Target, width: int, draw: int, seed: int) -> Teacher:
-    rng = np.random.default_rng([seed, model.dim, width, draw])
-    return fit_teacher(model, model.sample_features(width, rng), target)
+    dim: int, target: Target, width: int, draws: int, seed: int
+) -> Iterator[SphereTeacher]:
+    numbers = range(integer("draws", draws, 1))
+    return draw_teachers(ReluSphere(dim), target, width, numbers, (seed, dim, width))

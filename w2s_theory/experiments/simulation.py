@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from w2s_theory.arguments import FloatArray, integer
-from w2s_theory.models.base import Model
-from w2s_theory.models.linear_gaussian import LinearGaussian
+from w2s_theory.experiments.draws import draw_features, draw_together
+from w2s_theory.models.base import Features, Goal, Model
 from w2s_theory.models.parallel import Progress, silent
 from w2s_theory.models.teacher import Teacher, fit_teachers
 from w2s_theory.students.curve import StudentCurve
@@ -44,8 +43,8 @@ class Simulation:
 
 
 def simulate(
-    model: Model,
-    target: Any,
+    model: Model[Features, Goal],
+    target: Goal,
     *,
     teacher_width: int,
     student_width: int | None,
@@ -58,7 +57,7 @@ def simulate(
 
     A student of finite width is shared by all draws. Draw i has its own generator, seeded by
     (seed, 0, i), and so has the student, so that draws can be added without changing the others
-    (except a finite student of the linear model: there one draw holds all features). Raises
+    (except a finite student of a joint model: there one draw holds all features). Raises
     `ValueError` for widths or draws < 1, an unlearnable target, singular features, or a width whose
     memory estimate exceeds what is free. Singular features are fitted on their span with
     `rank_revealing`; `rank` says its dimension, and kappa_S is NaN there.
@@ -68,7 +67,7 @@ def simulate(
     integer("seed", seed, 0)
     if student_width is not None:
         integer("student_width", student_width, 1)
-    if student_width is not None and not isinstance(model, LinearGaussian):
+    if student_width is not None and not model.joint:
         # Refuse before anything is drawn.
         plan_memory(student_width, draws + 1, max_blocks=default_blocks(draws + 1))
     batches, units = _features(model, teacher_width, student_width, draws, seed)
@@ -98,32 +97,30 @@ def simulate(
 
 
 def _features(
-    model: Model, teacher_width: int, student_width: int | None, draws: int, seed: int
-) -> tuple[list[Any], Any]:
+    model: Model[Features, Goal],
+    teacher_width: int,
+    student_width: int | None,
+    draws: int,
+    seed: int,
+) -> tuple[list[Features], Features | None]:
     """Features of every teacher and of the student (None: infinite)."""
-    if student_width is not None and isinstance(model, LinearGaussian):
-        # Its features are kept in coordinates of their own span, so one draw holds them all.
-        drawn = model.sample_features(
-            draws * teacher_width + student_width, np.random.default_rng([seed, 2])
-        )
-        ends = [(draw + 1) * teacher_width for draw in range(draws)]
-        return [drawn[end - teacher_width : end] for end in ends], drawn[ends[-1] :]
-    batches = [
-        model.sample_features(teacher_width, np.random.default_rng([seed, 0, draw]))
-        for draw in range(draws)
-    ]
+    if student_width is not None and model.joint:
+        widths = [teacher_width] * draws + [student_width]
+        *batches, units = draw_together(model, widths, (seed, 2))
+        return batches, units
+    batches = list(draw_features(model, teacher_width, range(draws), (seed, 0)))
     if student_width is None:
         return batches, None
-    return batches, model.sample_features(student_width, np.random.default_rng([seed, 1]))
+    return batches, draw_together(model, [student_width], (seed, 1))[0]
 
 
-def _target_eigenvalue(teacher: Teacher) -> float:
+def _target_eigenvalue(teacher: Teacher[Features, Goal]) -> float:
     """The smallest positive eigenvalue among the eigenspaces that carry the target."""
     carried = teacher.spaces.eigenvalues[teacher.target_energies > 0]
     return float(carried[carried > 0].min())
 
 
-def _target_alignment(model: Model, teacher: Teacher) -> float:
+def _target_alignment(model: Model[Features, Goal], teacher: Teacher[Features, Goal]) -> float:
     """kappa_S of a teacher for the eigenspaces that carry its target."""
     if teacher.rank < len(teacher.features):
         return float("nan")

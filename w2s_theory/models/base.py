@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 import numpy as np
 
 from w2s_theory.arguments import ExtendedArray, FloatArray
+
+if TYPE_CHECKING:
+    from flint import arb
+
+
+class Rows(Protocol):
+    """Features: ``len`` is the width, and a slice of them are features again."""
+
+    def __len__(self) -> int:
+        """The width."""
+
+    def __getitem__(self, rows: slice, /) -> Self:
+        """The features in a slice of the rows."""
+
+
+Features = TypeVar("Features", bound=Rows)
+Goal = TypeVar("Goal")
+"""A model's kind of target."""
+_Goal_contra = TypeVar("_Goal_contra", contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,39 +110,78 @@ class DenseSystem:
         return np.abs(self.gram) @ sizes.astype(np.longdouble)
 
 
-class Model(Protocol):
-    """A random-feature model whose population quantities are closed forms of the features."""
+class Operator(Protocol):
+    """A symmetric positive semidefinite operator on ``(width, columns)`` blocks."""
+
+    @property
+    def width(self) -> int:
+        """Rows of a block."""
+
+    def apply(self, block: FloatArray) -> FloatArray:
+        """``(G/width) block`` in float64."""
+
+
+class Model(Protocol[Features, _Goal_contra]):
+    """A random-feature model whose population quantities are closed forms of the features.
+
+    What a caller needs to know of its structure is a member here; no caller asks for its type.
+    """
 
     @property
     def dim(self) -> int:
         """Dimension of the inputs."""
 
-    def sample_features(self, width: int, rng: np.random.Generator) -> Any:
+    @property
+    def joint(self) -> bool:
+        """Whether features are kept in coordinates of their span.
+
+        Then teachers and the student that they meet come from one draw, and :meth:`operator` holds
+        thin factors, for which no memory need be planned.
+        """
+
+    def sample_features(self, width: int, rng: np.random.Generator) -> Features:
         """Draw ``width`` features from the model's law."""
 
-    def gram(self, features: Any) -> FloatArray:
+    def gram(self, features: Features) -> FloatArray:
         """``<sigma_i, sigma_j>``, shape ``(width, width)``."""
 
-    def cross_gram(self, left: Any, right: Any) -> FloatArray:
+    def cross_gram(self, left: Features, right: Features) -> FloatArray:
         """``<sigma_i, sigma_j>`` for i in left, j in right."""
 
-    def target_overlaps(self, target: Any, features: Any) -> FloatArray:
+    def operator(self, features: Features) -> Operator | None:
+        """``G/width`` in thin factors; None where it is known by its Gram matrix only."""
+
+    def target_overlaps(self, target: _Goal_contra, features: Features) -> FloatArray:
         """``<f*, sigma_i>``, shape ``(width,)``."""
 
     def eigenspaces(self, max_degree: int) -> EigenSpaces:
         """Eigenvalues of the infinite-width kernel (max_degree is ignored by a finite spectrum)."""
 
-    def target_energies(self, target: Any, max_degree: int) -> FloatArray:
+    def tail_trace(self, listed: float) -> float:
+        """The kernel's trace beyond :meth:`eigenspaces` whose own trace is ``listed``."""
+
+    def target_energies(self, target: _Goal_contra, max_degree: int) -> FloatArray:
         """``||f*_j||^2`` by eigenspace; their sum is 1."""
 
-    def unlearnable_energy(self, target: Any) -> float:
+    def unlearnable_energy(self, target: _Goal_contra) -> float:
         """Energy of the target in eigenspaces of eigenvalue 0: no width learns it."""
 
-    def extended_system(self, target: Any, features: Any) -> System:
+    def extended_system(self, target: _Goal_contra, features: Features) -> System:
         """The least-squares system in extended precision, with its rounding bounds."""
 
-    def space_gram(self, features: Any, space: int) -> FloatArray:
+    def space_gram(self, features: Features, space: int) -> FloatArray:
         """Gram matrix of the features' parts in one eigenspace; summed over all, the Gram."""
 
-    def expand(self, target: Any, features: Any, weights: FloatArray, max_degree: int) -> Expansion:
+    def expand(
+        self, target: _Goal_contra, features: Features, weights: FloatArray, max_degree: int
+    ) -> Expansion:
         """Expand ``sum_i weights_i sigma_i`` over the eigenspaces."""
+
+    def ball_gram(self, features: Features, spaces: Sequence[int] | None = None) -> list[list[arb]]:
+        """The Gram matrix in Arb at the current precision, of the parts in ``spaces`` if given.
+
+        Floats are the binary fractions they are. ValueError where the model has no enclosure.
+        """
+
+    def ball_overlaps(self, features: Features, target: _Goal_contra) -> tuple[list[arb], arb]:
+        """``<f*, sigma_i>`` and ``||f*||^2`` in Arb at the current precision; see `ball_gram`."""

@@ -9,18 +9,23 @@ the sparse polynomial ``sum_i c_i Delta^i q``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from w2s_theory.arguments import ExtendedArray
 from w2s_theory.models.rounding import gamma
-from w2s_theory.models.targets import Component, Target
+from w2s_theory.models.targets import BallValues, Component, Target
+
+if TYPE_CHECKING:
+    from flint import arb
+    from sympy import Expr, Symbol
 
 Exponents = tuple[int, ...]
-Terms = dict[Exponents, Any]
+Terms = dict[Exponents, "Expr"]
 
 _DIGITS = 30
 
@@ -35,8 +40,8 @@ class HarmonicPolynomial:
     degree: int
     dim: int
     exponents: tuple[Exponents, ...]
-    coefficients: tuple[Any, ...]
-    exact_energy: Any
+    coefficients: tuple[Expr, ...]
+    exact_energy: Expr
     _floats: ExtendedArray = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -69,9 +74,24 @@ class HarmonicPolynomial:
             gamma(len(self.exponents) + 8 * self.degree + 8) + self.degree * cosine_error
         )
 
+    def in_balls(self) -> BallValues:
+        """Value and energy in Arb."""
+        from w2s_theory.spectra.lowering import compile_ball
+
+        coefficients = [compile_ball(value, ())() for value in self.coefficients]
+
+        def polynomial(point: list[arb]) -> arb:
+            terms = zip(self.exponents, coefficients, strict=True)
+            return sum(math.prod(monomial(point, e), start=value) for e, value in terms)
+
+        def monomial(point: list[arb], exponents: Exponents) -> Iterator[arb]:
+            return (point[axis] ** power for axis, power in enumerate(exponents) if power)
+
+        return polynomial, compile_ball(self.exact_energy, ())()
+
 
 def polynomial_target(
-    expression: Any, symbols: Sequence[Any], *, normalise: bool = False
+    expression: Expr, symbols: Sequence[Symbol], *, normalise: bool = False
 ) -> Target:
     """The target equal to a polynomial in ``symbols`` (x_1..x_d) on the unit sphere.
 
@@ -102,7 +122,7 @@ def polynomial_target(
     return Target(tuple(components))
 
 
-def harmonic_parts(expression: Any, symbols: Sequence[Any]) -> dict[int, tuple[Terms, Any]]:
+def harmonic_parts(expression: Expr, symbols: Sequence[Symbol]) -> dict[int, tuple[Terms, Expr]]:
     """Degree -> (terms on the unit sphere, exact squared norm), degrees of norm 0 left out."""
     import sympy as sp
 
@@ -161,7 +181,7 @@ def _laplacian(terms: Terms) -> Terms:
     return result
 
 
-def _add(total: Terms, terms: Terms, factor: Any) -> None:
+def _add(total: Terms, terms: Terms, factor: Expr | int) -> None:
     for exponents, coefficient in terms.items():
         value = total.get(exponents, 0) + factor * coefficient
         if value == 0:
@@ -170,7 +190,7 @@ def _add(total: Terms, terms: Terms, factor: Any) -> None:
             total[exponents] = value
 
 
-def _inner(left: Terms, right: Terms, dim: int) -> Any:
+def _inner(left: Terms, right: Terms, dim: int) -> Expr:
     import sympy as sp
 
     total = sp.Integer(0)
@@ -180,7 +200,7 @@ def _inner(left: Terms, right: Terms, dim: int) -> Any:
     return total
 
 
-def sphere_moment(exponents: Exponents, dim: int) -> Any:
+def sphere_moment(exponents: Exponents, dim: int) -> Expr:
     """``E[x^e]`` on the unit sphere, exact: ``prod (e_i - 1)!! / (d (d+2) ... (d+|e|-2))``."""
     import sympy as sp
 

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count, islice
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_theory.arguments import ExtendedArray
 from w2s_theory.models.rounding import EXTENDED_EPS
 
+_Entry = TypeVar("_Entry", np.longdouble, np.object_)
 
-def iterate_exactly(cosines: Any, dim: int) -> Iterator[Any]:
+
+def iterate_exactly(cosines: NDArray[_Entry], dim: int) -> Iterator[NDArray[_Entry]]:
     """``P_0, P_1, ...`` in dimension ``dim`` (P(1) = 1) at ``cosines``, in their own arithmetic.
 
     An array of longdouble, or of objects such as Arb balls. Recurrence

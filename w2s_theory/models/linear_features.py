@@ -60,6 +60,26 @@ class LinearFeatures:
         return LinearFeatures(tuple(block[rows] for block in self.blocks))
 
 
+@dataclass(frozen=True, slots=True)
+class FactoredOperator:
+    """``sum_l psi_l B_l B_l^T / width`` of the linear model, two thin products a level."""
+
+    levels: tuple[float, ...]
+    features: LinearFeatures
+
+    @property
+    def width(self) -> int:
+        """Number of features."""
+        return len(self.features)
+
+    def apply(self, block: FloatArray) -> FloatArray:
+        """``B_l (B_l^T block)``, summed."""
+        total = np.zeros_like(block)
+        for level, factor in zip(self.levels, self.features.blocks, strict=True):
+            total += (level / self.width) * (factor @ (factor.T @ block))
+        return total
+
+
 def sample_blocks(
     multiplicities: tuple[int, ...], width: int, rng: np.random.Generator
 ) -> tuple[FloatArray, ...]:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_theory.arguments import ExtendedArray, FloatArray, float_array, integer, real
 from w2s_theory.models.base import EigenSpaces, Expansion
-from w2s_theory.models.linear_features import LinearFeatures, LinearTarget, sample_blocks
+from w2s_theory.models.linear_features import (
+    FactoredOperator,
+    LinearFeatures,
+    LinearTarget,
+    sample_blocks,
+)
 from w2s_theory.models.rounding import DOUBLE_EPS, gamma
+
+if TYPE_CHECKING:
+    from flint import arb
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,20 @@ class LinearGaussian:
     def dim(self) -> int:
         """Dimension d of the inputs."""
         return sum(self.multiplicities)
+
+    @property
+    def joint(self) -> bool:
+        """Yes: `sample_blocks` keeps no side longer than the width."""
+        return True
+
+    def operator(self, features: LinearFeatures) -> FactoredOperator:
+        """Two thin products a level."""
+        self._check_features(features)
+        return FactoredOperator(self.levels, features)
+
+    def tail_trace(self, listed: float) -> float:
+        """0: every level is listed."""
+        return 0.0
 
     def sample_features(self, width: int, rng: np.random.Generator) -> LinearFeatures:
         """Draw ``width`` features; draw a teacher's and a student's together and slice them."""
@@ -184,6 +207,41 @@ class LinearGaussian:
             overlap_errors=table[3] + DOUBLE_EPS * np.abs(table[1]),
             noise_errors=table[4],
         )
+
+    def ball_gram(
+        self, features: LinearFeatures, spaces: Sequence[int] | None = None
+    ) -> list[list[arb]]:
+        """The Gram matrix in balls, of the levels in ``spaces`` if given."""
+        from flint import arb, arb_mat
+
+        self._check_features(features)
+        width = len(features)
+        gram = arb_mat(width, width)
+        for place, (level, block) in enumerate(zip(self.levels, features.blocks, strict=True)):
+            if spaces is None or place in spaces:
+                rows = arb_mat([[arb(float(value)) for value in row] for row in block])
+                gram += (rows * rows.transpose()) * arb(level)
+        return [[gram[i, j] for j in range(width)] for i in range(width)]
+
+    def ball_overlaps(
+        self, features: LinearFeatures, target: LinearTarget
+    ) -> tuple[list[arb], arb]:
+        """``sum_l c_l sqrt(psi_l) u_i[l, 0]`` and ``sum_l c_l^2`` in balls."""
+        from flint import arb
+
+        self._check_target(target)
+        self._check_features(features)
+        overlaps, norm2 = [arb(0)] * len(features), arb(0)
+        for level, block, size in zip(
+            self.levels, features.blocks, target.coefficients, strict=True
+        ):
+            slope = arb(size) * arb(level).sqrt()
+            overlaps = [
+                total + slope * arb(float(value))
+                for total, value in zip(overlaps, block[:, 0], strict=True)
+            ]
+            norm2 += arb(size) ** 2
+        return overlaps, norm2
 
     def _overlaps(self, target: LinearTarget, features: LinearFeatures) -> ExtendedArray:
         self._check_target(target)

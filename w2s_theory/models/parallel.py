@@ -6,10 +6,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from w2s_theory.arguments import FloatArray
 
 Progress = Callable[[str, int, int], None]
 """``progress(stage, done, total)``, called as work completes."""
@@ -19,6 +21,7 @@ _SHARES = 4  # pieces a core, so that a core taken by others does not hold all u
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
+Floats: TypeAlias = "FloatArray | NDArray[np.float32]"
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -62,7 +65,7 @@ def run_parallel(
     return results
 
 
-def product(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
+def product(left: Floats, right: Floats) -> Floats:
     """``left @ right``, the rows of ``left`` shared out among the cores.
 
     Meant for use inside :func:`one_thread_blas`: a BLAS of several threads busy-waits at every
@@ -70,8 +73,7 @@ def product(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
     """
     rows, inner = left.shape
     if rows * inner * right.shape[1] < _SMALL:
-        result: NDArray[Any] = left @ right
-        return result
+        return left @ right
     result = np.empty((rows, right.shape[1]), dtype=np.result_type(left, right))
     step = -(-rows // (_SHARES * cores()))
 

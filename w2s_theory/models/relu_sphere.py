@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_theory.arguments import ExtendedArray, FloatArray, float_array, integer
+from w2s_theory.models import ball_sphere as balls
 from w2s_theory.models.base import DenseSystem, EigenSpaces, Expansion
 from w2s_theory.models.cosines import unit_cosines
 from w2s_theory.models.energies import degree_energies, extended_form
@@ -21,6 +23,9 @@ from w2s_theory.spectra import get_activation
 from w2s_theory.spectra.harmonics import iterate_legendre
 from w2s_theory.spectra.homogeneous import Homogeneous
 from w2s_theory.spectra.interface import Spectrum
+
+if TYPE_CHECKING:
+    from flint import arb
 
 _ROWS = 64
 
@@ -48,6 +53,19 @@ class ReluSphere:
             )
         object.__setattr__(self, "_sigma", sigma)
 
+    @property
+    def sigma(self) -> Homogeneous:
+        """The activation."""
+        return self._sigma
+
+    @property
+    def joint(self) -> bool:
+        """No: each feature is a row of its own."""
+        return False
+
+    def operator(self, features: FloatArray) -> None:
+        """None: the Gram matrix has full rank."""
+
     def spectrum(self, max_degree: int) -> Spectrum:
         """Funk-Hecke coefficients, kernel eigenvalues and multiplicities, degrees 0..max_degree."""
         return self._sigma.values(max_degree=max_degree, dim=self.dim)
@@ -64,6 +82,10 @@ class ReluSphere:
             2 * _coefficient_rounding(values.degrees[:-2]),
             float(values.eigenvalues[-2:].max()),
         )
+
+    def tail_trace(self, listed: float) -> float:
+        """The trace is that of one feature, ``||sigma||^2``."""
+        return max(float(self.kernel(1.0)) - listed, 0.0)
 
     def sample_features(self, width: int, rng: np.random.Generator) -> FloatArray:
         """``(width, dim)`` independent uniform unit rows."""
@@ -192,6 +214,21 @@ class ReluSphere:
             noise_errors=noise_errors,
         )
 
+    def ball_gram(
+        self, features: ArrayLike, spaces: Sequence[int] | None = None
+    ) -> list[list[arb]]:
+        """The Gram matrix in balls; ValueError unless sigma is a power of max(t, 0)."""
+        rows = [balls.unit_ball(row) for row in self.check_features(features)]
+        whole = balls.gram_function(self._sigma, self.dim)
+        parts = whole if spaces is None else balls.space_function(self._sigma, self.dim, spaces)
+        return balls.gram_balls(rows, parts)
+
+    def ball_overlaps(self, features: ArrayLike, target: Target) -> tuple[list[arb], arb]:
+        """The target's overlaps and squared norm in balls."""
+        self._check_target(target)
+        rows = [balls.unit_ball(row) for row in self.check_features(features)]
+        return balls.overlap_balls(self._sigma, rows, target)
+
     def _check_target(self, target: Target) -> None:
         if not isinstance(target, Target):
             raise ValueError(f"target must be a Target, got {target!r}")
@@ -220,6 +257,6 @@ class ReluSphere:
         return total
 
 
-def _coefficient_rounding(degrees: Any) -> Any:
+def _coefficient_rounding(degrees: ArrayLike) -> FloatArray:
     """Relative error of a_k as `Homogeneous.values` states it."""
-    return 5e-16 + 2.4e-16 * degrees
+    return np.asarray(5e-16 + 2.4e-16 * np.asarray(degrees))

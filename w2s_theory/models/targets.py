@@ -7,9 +7,9 @@ the features and its norm in L2 of the sphere, nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,6 +18,12 @@ from w2s_theory.arguments import ExtendedArray, FloatArray, float_array, integer
 from w2s_theory.models.legendre import legendre_extended, legendre_rounding
 from w2s_theory.models.rounding import gamma
 from w2s_theory.spectra.harmonics import multiplicity
+
+if TYPE_CHECKING:
+    from flint import arb
+
+BallValues = tuple[Callable[[list["arb"]], "arb"], "arb"]
+"""A component's value at a unit vector of balls, and its energy."""
 
 UNIT_TOLERANCE = 1e-12
 """How far the norm of a target may be from 1: rounding of a user's coefficients, no more."""
@@ -44,6 +50,9 @@ class Component(Protocol):
 
     def rounding(self, cosine_error: float) -> float:
         """Bound on the absolute error of ``values`` when inner products err by this much."""
+
+    def in_balls(self) -> BallValues:
+        """Value and energy in Arb, every float taken as the binary fraction it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,10 @@ class Harmonic:
         amplitude = abs(self.scale) * float(np.sqrt(float(multiplicity(self.degree, self.dim))))
         return amplitude * (legendre_rounding(self.degree, self.dim, cosine_error) + gamma(4))
 
+    def in_balls(self) -> BallValues:
+        """Value and energy in Arb."""
+        return HarmonicSum((self,)).in_balls()
+
 
 @dataclass(frozen=True, slots=True)
 class HarmonicSum:
@@ -173,6 +186,27 @@ class HarmonicSum:
     def rounding(self, cosine_error: float) -> float:
         """The sum of the terms' bounds."""
         return sum(term.rounding(cosine_error) for term in self.terms) * (1 + len(self.terms))
+
+    def in_balls(self) -> BallValues:
+        """Value and energy in Arb."""
+        from flint import arb
+
+        from w2s_theory.models.ball_sphere import ball_dot, unit_ball, zonal_function
+
+        zonal = zonal_function(self.degree, self.dim)
+        axes = [unit_ball(np.array(term.direction)) for term in self.terms]
+        scales = [arb(term.scale) for term in self.terms]
+        amplitude = arb(multiplicity(self.degree, self.dim)).sqrt()
+
+        def zonals(point: list[arb]) -> arb:
+            values = (s * zonal(ball_dot(v, point)) for s, v in zip(scales, axes, strict=True))
+            return amplitude * sum(values, arb(0))
+
+        energy = arb(0)
+        for i, first in enumerate(scales):
+            for j, second in enumerate(scales):
+                energy += first * second * (1 if i == j else zonal(ball_dot(axes[i], axes[j])))
+        return zonals, energy
 
 
 def harmonic_target(harmonics: Harmonic | Sequence[Harmonic]) -> Target:

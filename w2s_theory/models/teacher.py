@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Generic, Protocol
 
 import numpy as np
 
 from w2s_theory.arguments import ExtendedArray, FloatArray, float_array, integer
-from w2s_theory.models.base import EigenSpaces, Model, System
+from w2s_theory.models.base import EigenSpaces, Features, Goal, Model, System
 from w2s_theory.models.parallel import Progress, run_parallel, silent
 from w2s_theory.models.rounding import DOUBLE_EPS, EXTENDED_EPS, gamma
+from w2s_theory.models.targets import Target
 
 DEFAULT_MAX_DEGREE = 40
 REFINEMENTS = 5
@@ -25,7 +26,7 @@ class Rule(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Teacher:
+class Teacher(Generic[Features, Goal]):
     """A fitted teacher f_T and everything a student needs to know of it.
 
     ``loss`` is L_TE = ||f_T - f*||^2 of the function with exactly these float ``weights``;
@@ -38,8 +39,8 @@ class Teacher:
     rank-revealing fallback, ``unlearnable`` the target's energy in eigenspaces of eigenvalue 0.
     """
 
-    features: Any
-    target: Any
+    features: Features
+    target: Goal
     weights: FloatArray
     loss: float
     norm2: float
@@ -56,6 +57,9 @@ class Teacher:
     noise_errors: FloatArray
     tail: float
     unlearnable: float
+
+
+SphereTeacher = Teacher[FloatArray, Target]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +88,15 @@ class _Fit:
 
 
 def fit_teacher(
-    model: Model,
-    features: Any,
-    target: Any,
+    model: Model[Features, Goal],
+    features: Features,
+    target: Goal,
     *,
     rule: Rule | None = None,
     max_degree: int = DEFAULT_MAX_DEGREE,
     rank_revealing: bool = False,
     allow_unlearnable: bool = False,
-) -> Teacher:
+) -> Teacher[Features, Goal]:
     """Fit a teacher: population least squares, or ``rule`` (ridge, early stopping) if given.
 
     A rule is a filter s on the eigenvalues of Gram/width: ``w = s(G/M) G^-1 b``.  Least squares is
@@ -117,15 +121,15 @@ def fit_teacher(
 
 
 def fit_teachers(
-    model: Model,
-    batches: Sequence[Any],
-    target: Any,
+    model: Model[Features, Goal],
+    batches: Sequence[Features],
+    target: Goal,
     *,
     rule: Rule | None = None,
     max_degree: int = DEFAULT_MAX_DEGREE,
     rank_revealing: bool = False,
     progress: Progress = silent,
-) -> list[Teacher]:
+) -> list[Teacher[Features, Goal]]:
     """:func:`fit_teacher` on every entry of ``batches``, on all cores, in order."""
     return run_parallel(
         lambda features: fit_teacher(
@@ -143,25 +147,25 @@ def fit_teachers(
 
 
 def teacher_from_weights(
-    model: Model,
-    features: Any,
-    target: Any,
+    model: Model[Features, Goal],
+    features: Features,
+    target: Goal,
     weights: FloatArray,
     *,
     max_degree: int = DEFAULT_MAX_DEGREE,
-) -> Teacher:
+) -> Teacher[Features, Goal]:
     """The teacher with the given weights ``(width,)``, however they were found."""
     gram = model.gram(features)
     values = float_array("weights", weights, 1)
     if values.shape != gram.shape[:1]:
         raise ValueError(f"weights must have shape {gram.shape[:1]}, got {values.shape}")
-    spectrum = _spectrum(np.linalg.eigvalsh(gram))
+    spectrum = _spectrum(np.asarray(np.linalg.eigvalsh(gram), dtype=np.float64))
     system = model.extended_system(target, features)
     fit = _Fit(values, spectrum, values.size, system)
     return _assemble(model, features, target, fit, max_degree)
 
 
-def _spectrum(eigenvalues: Any) -> _Spectrum:
+def _spectrum(eigenvalues: FloatArray) -> _Spectrum:
     # Backward error of a symmetric eigensolver and of the float64 entries: both below
     # width * 2u * lambda_max in norm (Higham 2002, sec. 3.5; LAPACK Users' Guide, sec. 4.7).
     largest = float(eigenvalues[-1])
@@ -172,7 +176,7 @@ def _spectrum(eigenvalues: Any) -> _Spectrum:
 def _least_squares(gram: FloatArray, system: System) -> _Fit:
     from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
-    spectrum = _spectrum(np.linalg.eigvalsh(gram))
+    spectrum = _spectrum(np.asarray(np.linalg.eigvalsh(gram), dtype=np.float64))
     singular = ValueError(
         "features must be linearly independent, got a Gram matrix with smallest eigenvalue "
         f"{spectrum.smallest:.3g} of {spectrum.largest:.3g} (duplicate or too many features; "
@@ -199,6 +203,7 @@ def _spectral_fit(
     gram: FloatArray, system: System, rule: Rule | None, rank_revealing: bool
 ) -> _Fit:
     overlaps = system.overlaps.astype(np.float64)
+    eigenvalues: FloatArray
     eigenvalues, vectors = np.linalg.eigh(gram)
     full = _spectrum(eigenvalues)
     kept = eigenvalues > full.slack
@@ -214,7 +219,9 @@ def _spectral_fit(
     return _Fit(weights, _Spectrum(smallest, full.largest, full.slack), eigenvalues.size, system)
 
 
-def _assemble(model: Model, features: Any, target: Any, fit: _Fit, max_degree: int) -> Teacher:
+def _assemble(
+    model: Model[Features, Goal], features: Features, target: Goal, fit: _Fit, max_degree: int
+) -> Teacher[Features, Goal]:
     weights, spectrum, system = fit.weights, fit.spectrum, fit.system
     spaces = model.eigenspaces(max_degree)
     target_energies = model.target_energies(target, max_degree)

@@ -7,20 +7,28 @@ the cancellation harmless, at any width and in any dimension.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from w2s_theory.arguments import FloatArray, integer, real
-from w2s_theory.models.ball_model import ball_component, ball_dot, ball_gram, unit_ball
+from w2s_theory.models.ball_sphere import (
+    BallFunction,
+    Balls,
+    ball_dot,
+    gram_function,
+    unit_ball,
+)
 from w2s_theory.models.legendre import iterate_exactly
 from w2s_theory.models.relu_sphere import ReluSphere
-from w2s_theory.models.teacher import Teacher
+from w2s_theory.models.teacher import SphereTeacher
 from w2s_theory.spectra.harmonics import multiplicity
 from w2s_theory.students.filters import GradientFlow
 from w2s_theory.students.infinite import infinite_student
+
+if TYPE_CHECKING:
+    from flint import arb
 
 BITS = 192
 """The recurrence of P_k loses log2(1 + sqrt 2) bits a degree: 51 of them by degree 40."""
@@ -36,17 +44,17 @@ class CertifiedStudent:
     ``tail`` is the energy of f_T beyond max_degree, where no eigenvalue exceeds ``beyond``.
     """
 
-    teacher_loss: Any
-    teacher_norm2: Any
-    eigenvalues: tuple[Any, ...]
-    target_energies: tuple[Any, ...]
-    energies: tuple[Any, ...]
-    overlaps: tuple[Any, ...]
-    tail: Any
-    beyond: Any
+    teacher_loss: arb
+    teacher_norm2: arb
+    eigenvalues: tuple[arb, ...]
+    target_energies: tuple[arb, ...]
+    energies: tuple[arb, ...]
+    overlaps: tuple[arb, ...]
+    tail: arb
+    beyond: arb
     bits: int
 
-    def loss(self, time: float) -> Any:
+    def loss(self, time: float) -> arb:
         """Enclosure of L_ST under gradient flow stopped at exactly ``time``.
 
         ``sum_k c_k^2 - 2 s_k o_k + s_k^2 e_k``, and up to ``s(beyond)^2 tail``. ValueError unless
@@ -60,7 +68,7 @@ class CertifiedStudent:
             total = sum((c2 - 2 * s * o + s**2 * e for s, c2, o, e in terms), arb(0))
             return total + (last**2 * self.tail).union(arb(0))
 
-    def products(self, time: float) -> tuple[Any, Any]:
+    def products(self, time: float) -> tuple[arb, arb]:
         """Enclosures of ``||f_S||^2`` and ``<f_S, f_T>`` at ``time``. ValueError as `loss`."""
         from flint import arb, ctx
 
@@ -70,7 +78,7 @@ class CertifiedStudent:
             norm2 = sum((s**2 * e for s, e in pairs), (last**2 * self.tail).union(arb(0)))
             return norm2, sum((s * e for s, e in pairs), (last * self.tail).union(arb(0)))
 
-    def _filter(self, time: float) -> tuple[list[Any], Any]:
+    def _filter(self, time: float) -> tuple[Balls, arb]:
         """``s = 1 - exp(-lambda t)`` by degree, and the most it is beyond them."""
         from flint import ctx
 
@@ -79,7 +87,7 @@ class CertifiedStudent:
             *kept, last = (rule.formula(value) for value in (*self.eigenvalues, self.beyond))
             return kept, last
 
-    def best_time(self, teacher: Teacher) -> float:
+    def best_time(self, teacher: SphereTeacher) -> float:
         """The time of least loss by the float curve, from these energies instead of its own."""
         from flint import ctx
 
@@ -91,7 +99,9 @@ class CertifiedStudent:
         return infinite_student(better).best_time
 
 
-def certified_student(model: ReluSphere, teacher: Teacher, *, bits: int = BITS) -> CertifiedStudent:
+def certified_student(
+    model: ReluSphere, teacher: SphereTeacher, *, bits: int = BITS
+) -> CertifiedStudent:
     """The infinite-width student of ``teacher`` in Arb balls, over the teacher's own degrees.
 
     About ``2 width^2 max_degree`` ball operations: 30 s at width 1024 and degree 40. ValueError for
@@ -100,11 +110,9 @@ def certified_student(model: ReluSphere, teacher: Teacher, *, bits: int = BITS) 
     """
     from flint import arb, ctx
 
-    from w2s_theory.spectra import get_activation
-
-    gram, degrees = ball_gram(model), len(teacher.target_energies)
+    sigma, degrees = model.sigma, len(teacher.target_energies)
+    gram = gram_function(sigma, model.dim)
     model.unlearnable_energy(teacher.target)  # checks the target's dim
-    sigma = get_activation(model.activation)
     with ctx.workprec(integer("bits", bits, 64)):
         a = [sigma.certified(k, model.dim, digits=bits // 3) for k in range(degrees + 2)]
         rows = [unit_ball(row) for row in model.check_features(teacher.features)]
@@ -116,7 +124,7 @@ def certified_student(model: ReluSphere, teacher: Teacher, *, bits: int = BITS) 
         ]
         overlaps, target_energies = [arb(0)] * degrees, [arb(0)] * degrees
         for part in teacher.target.components:
-            evaluate, energy = ball_component(part)
+            evaluate, energy = part.in_balls()
             target_energies[part.degree] = energy
             values = [evaluate(row) for row in rows]
             overlaps[part.degree] = a[part.degree] * ball_dot(weights, values)
@@ -137,8 +145,8 @@ def certified_student(model: ReluSphere, teacher: Teacher, *, bits: int = BITS) 
 
 
 def _forms(
-    gram: Callable[[Any], Any], rows: list[Any], weights: list[Any], live: list[bool]
-) -> tuple[Any, list[Any]]:
+    gram: BallFunction, rows: list[Balls], weights: Balls, live: list[bool]
+) -> tuple[arb, Balls]:
     """``w.G.w``, and ``w.P_k(U U^T).w`` by degree (0 where not ``live``)."""
     from flint import arb
 
@@ -154,5 +162,5 @@ def _forms(
     return norm2, forms
 
 
-def _floats(balls: tuple[Any, ...]) -> FloatArray:
+def _floats(balls: tuple[arb, ...]) -> FloatArray:
     return np.array([float(ball) for ball in balls])

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_theory.arguments import FloatArray, increasing_times, integer, real
-from w2s_theory.models.base import Model
-from w2s_theory.models.linear_features import LinearFeatures
-from w2s_theory.models.linear_gaussian import LinearGaussian
+from w2s_theory.models.base import Features, Goal, Model, Operator
 from w2s_theory.models.parallel import Progress, one_thread_blas, run_parallel, silent
 from w2s_theory.models.teacher import Teacher
 from w2s_theory.students.curve import StudentCurve, default_times, refine_minimum
 from w2s_theory.students.infinite import Rules, as_filters
 from w2s_theory.students.lanczos import BlockLanczos
 from w2s_theory.students.memory import MemoryPlan, Mode, plan_memory
-from w2s_theory.students.operators import (
-    TILE,
-    FactoredOperator,
-    Operator,
-    TiledOperator,
-    build_dense,
-)
+from w2s_theory.students.operators import TILE, TiledOperator, build_dense
 from w2s_theory.students.projection import Projection, project
 from w2s_theory.students.spectral import SpectralFilter, flow_resolvent
 
@@ -82,8 +73,8 @@ class FiniteSweep:
 class _Storage:
     """How the Gram matrix may be kept."""
 
-    mode: Mode | Literal["auto"]
-    dtype: type[Any]
+    mode: Mode
+    dtype: type[np.float64] | type[np.float32]
     available: int | None
 
 
@@ -116,14 +107,14 @@ def default_blocks(columns: int) -> int:
 
 
 def finite_students(
-    model: Model,
-    features: Any,
-    teachers: Sequence[Teacher],
+    model: Model[Features, Goal],
+    features: Features,
+    teachers: Sequence[Teacher[Features, Goal]],
     rule: ArrayLike | Rules | None = None,
     *,
     tolerance: float = 1e-6,
     max_blocks: int | None = None,
-    mode: Mode | Literal["auto"] = "auto",
+    mode: Mode = Mode.AUTO,
     dtype: type[np.float64] | type[np.float32] = np.float64,
     available_memory: int | None = None,
     keep_basis: bool = False,
@@ -158,7 +149,7 @@ def finite_students(
     projection = end.projection
     curves = _curves(projection, question, teachers, end.estimates)
     storage_error = None
-    if dtype is np.float32 and plan is not None and plan.mode == "dense":
+    if dtype is np.float32 and plan is not None and plan.mode is Mode.DENSE:
         weights = lanczos.basis @ projection.weights(question.best_resolvents(projection, curves))
         images = TiledOperator(model, features, progress).apply(weights)
         losses = 1 - 2 * (block[:, 0] @ weights) + np.einsum("ij,ij->j", weights, images)
@@ -177,7 +168,7 @@ def finite_students(
     )
 
 
-def _question(teacher: Teacher, rule: ArrayLike | Rules | None) -> _Question:
+def _question(teacher: Teacher[Features, Goal], rule: ArrayLike | Rules | None) -> _Question:
     filters = as_filters(rule)
     if filters:
         return _Question(np.array([item.time for item in filters]), filters)
@@ -187,11 +178,15 @@ def _question(teacher: Teacher, rule: ArrayLike | Rules | None) -> _Question:
 
 
 def _operator(
-    model: Model, features: Any, columns: int, blocks: int, storage: _Storage
+    model: Model[Features, Goal],
+    features: Features,
+    columns: int,
+    blocks: int,
+    storage: _Storage,
 ) -> tuple[Callable[[Progress], Operator], MemoryPlan | None]:
     """How to build the student's kernel, decided (and refused) before anything is computed."""
-    if isinstance(model, LinearGaussian) and isinstance(features, LinearFeatures):
-        factored = FactoredOperator(model.levels, features)
+    factored = model.operator(features)
+    if factored is not None:
         return lambda progress: factored, None
     plan = plan_memory(
         len(features),
@@ -201,13 +196,16 @@ def _operator(
         mode=storage.mode,
         available=storage.available,
     )
-    if plan.mode == "matrix-free":
+    if plan.mode is Mode.MATRIX_FREE:
         return lambda progress: TiledOperator(model, features, progress), plan
     return lambda progress: build_dense(model, features, storage.dtype, progress), plan
 
 
 def _right_sides(
-    model: Model, features: Any, teachers: Sequence[Teacher], progress: Progress
+    model: Model[Features, Goal],
+    features: Features,
+    teachers: Sequence[Teacher[Features, Goal]],
+    progress: Progress,
 ) -> FloatArray:
     """``[b, h_1, ..., h_n]/sqrt(width)``: overlaps with the target and with every teacher."""
     width = len(features)
@@ -276,7 +274,7 @@ def _iterate(
 def _curves(
     projection: Projection,
     question: _Question,
-    teachers: Sequence[Teacher],
+    teachers: Sequence[Teacher[Features, Goal]],
     estimates: FloatArray,
 ) -> tuple[StudentCurve, ...]:
     losses = question.losses(projection)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_theory.arguments import FloatArray, increasing_times
+from w2s_theory.models.base import Features, Goal
 from w2s_theory.models.rounding import DOUBLE_EPS
 from w2s_theory.models.teacher import Teacher
 from w2s_theory.students.curve import StudentCurve, default_times, refine_minimum
@@ -16,7 +17,9 @@ from w2s_theory.students.spectral import SpectralFilter, flow_resolvent
 Rules = SpectralFilter | Sequence[SpectralFilter]
 
 
-def infinite_student(teacher: Teacher, rule: ArrayLike | Rules | None = None) -> StudentCurve:
+def infinite_student(
+    teacher: Teacher[Features, Goal], rule: ArrayLike | Rules | None = None
+) -> StudentCurve:
     """The infinite-width student of ``teacher``: its loss under gradient flow or another rule.
 
     ``rule``: increasing times in [0, inf] for gradient flow (None:
@@ -59,7 +62,7 @@ def as_filters(rule: object) -> tuple[SpectralFilter, ...]:
     return filters
 
 
-def _filtered(teacher: Teacher, rules: Sequence[SpectralFilter]) -> StudentCurve:
+def _filtered(teacher: Teacher[Features, Goal], rules: Sequence[SpectralFilter]) -> StudentCurve:
     kept = np.stack([rule(teacher.spaces.eigenvalues) for rule in rules])
     losses = _losses(teacher, kept, 1 - kept)
     beyond = np.array([rule.supremum(teacher.spaces.beyond) for rule in rules])
@@ -83,7 +86,7 @@ def _flow(eigenvalues: FloatArray, times: FloatArray) -> tuple[FloatArray, Float
     return kept, np.exp(-exponent)
 
 
-def _misses(teacher: Teacher, kept: FloatArray, left: FloatArray) -> FloatArray:
+def _misses(teacher: Teacher[Features, Goal], kept: FloatArray, left: FloatArray) -> FloatArray:
     """``1 - s_j o_j/c_j^2``: the part of f*_j the student misses, 0 where f*_j = 0."""
     carried = teacher.target_energies > 0
     gain = np.where(carried, teacher.overlaps, 0) / np.where(carried, teacher.target_energies, 1)
@@ -91,7 +94,7 @@ def _misses(teacher: Teacher, kept: FloatArray, left: FloatArray) -> FloatArray:
     return np.where(carried, left + kept * (1 - gain), 0.0)
 
 
-def _losses(teacher: Teacher, kept: FloatArray, left: FloatArray) -> FloatArray:
+def _losses(teacher: Teacher[Features, Goal], kept: FloatArray, left: FloatArray) -> FloatArray:
     """``sum_j c_j^2 (1 - s_j o_j/c_j^2)^2 + s_j^2 noise_j``: a sum of squares, nothing cancels.
 
     Expanding ``1 - 2 sum s o + sum s^2 e`` instead would lose a loss of 1e-9 to 1e-7 relative.
@@ -100,7 +103,7 @@ def _losses(teacher: Teacher, kept: FloatArray, left: FloatArray) -> FloatArray:
     return misses**2 @ teacher.target_energies + kept**2 @ teacher.noise
 
 
-def _rounding(teacher: Teacher, kept: FloatArray, left: FloatArray) -> FloatArray:
+def _rounding(teacher: Teacher[Features, Goal], kept: FloatArray, left: FloatArray) -> FloatArray:
     """Rounding bound: overlaps, noise and (as ``|lambda s'| <= 1``) eigenvalues, to first order."""
     misses = np.abs(_misses(teacher, kept, left))
     relative = teacher.spaces.relative_errors

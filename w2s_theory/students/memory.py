@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
 import numpy as np
 
-from w2s_theory.arguments import integer
+from w2s_theory.arguments import choice, integer
 
-Mode = Literal["dense", "matrix-free"]
+
+class Mode(StrEnum):
+    """How a Gram matrix is kept; ``AUTO`` leaves it to the memory that is free."""
+
+    AUTO = "auto"
+    DENSE = "dense"
+    MATRIX_FREE = "matrix-free"
+
 
 RESERVE = 0.9
 """Share of the free memory that a plan may use."""
@@ -40,7 +47,7 @@ def plan_memory(
     *,
     max_blocks: int,
     dtype: type[np.float64] | type[np.float32] = np.float64,
-    mode: Mode | Literal["auto"] = "auto",
+    mode: Mode = Mode.AUTO,
     available: int | None = None,
 ) -> MemoryPlan:
     """Choose dense or matrix-free for a student of ``width`` and ``columns`` right-hand sides.
@@ -50,8 +57,7 @@ def plan_memory(
     """
     width = integer("width", width, 1)
     columns = integer("columns", columns, 1)
-    if mode not in ("auto", "dense", "matrix-free"):
-        raise ValueError(f"mode must be auto, dense or matrix-free, got {mode!r}")
+    mode = choice("mode", mode, Mode)
     if available is None:
         import psutil
 
@@ -62,9 +68,9 @@ def plan_memory(
     dense = itemsize * width**2 + shared
     free = shared + 16 * width * columns
     budget = RESERVE * available
-    kept = mode == "dense" or (mode == "auto" and dense <= budget)
+    kept = mode is Mode.DENSE or (mode is Mode.AUTO and dense <= budget)
     plan = MemoryPlan(
-        mode="dense" if kept else "matrix-free",
+        mode=Mode.DENSE if kept else Mode.MATRIX_FREE,
         dense=dense,
         matrix_free=free,
         available=available,
@@ -80,7 +86,7 @@ def plan_memory(
 
 def _advice(gram: int, plan: MemoryPlan, itemsize: int) -> str:
     budget = RESERVE * plan.available
-    if plan.mode == "matrix-free" or plan.matrix_free > budget:
+    if plan.mode is Mode.MATRIX_FREE or plan.matrix_free > budget:
         return "fewer teachers at a time, a smaller max_blocks or a smaller width would fit"
     if itemsize == 8 and plan.dense - gram // 2 <= budget:
         return 'dtype=numpy.float32 or mode="matrix-free" fits'

@@ -1,18 +1,17 @@
-"""The student's kernel ``G/width`` as an operator: kept, recomputed tile by tile, or factored."""
+"""The student's kernel ``G/width`` as an operator: kept, or recomputed tile by tile."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Generic
 
 import numpy as np
-from numpy.typing import NDArray
 
 from w2s_theory.arguments import FloatArray
-from w2s_theory.models.base import Model
-from w2s_theory.models.linear_features import LinearFeatures
+from w2s_theory.models.base import Features, Goal, Model
 from w2s_theory.models.parallel import (
+    Floats,
     Progress,
     cores,
     one_thread_blas,
@@ -24,22 +23,13 @@ from w2s_theory.models.parallel import (
 TILE = 512
 
 
-class Operator(Protocol):
-    """A symmetric positive semidefinite operator on ``(width, columns)`` blocks."""
-
-    @property
-    def width(self) -> int:
-        """Rows of a block."""
-
-    def apply(self, block: FloatArray) -> FloatArray:
-        """``(G/width) block`` in float64."""
-
-
 def _slices(width: int) -> list[slice]:
     return [slice(start, min(start + TILE, width)) for start in range(0, width, TILE)]
 
 
-def _tile(model: Model, features: Any, rows: slice, columns: slice) -> FloatArray:
+def _tile(
+    model: Model[Features, Goal], features: Features, rows: slice, columns: slice
+) -> FloatArray:
     # `gram` sets the diagonal exactly, which a cross-Gram of equal units cannot.
     if rows == columns:
         return model.gram(features[rows])
@@ -50,7 +40,7 @@ def _tile(model: Model, features: Any, rows: slice, columns: slice) -> FloatArra
 class DenseOperator:
     """``G/width`` kept in full, in float64 or float32 (products in that precision)."""
 
-    matrix: NDArray[Any]
+    matrix: Floats
 
     @property
     def width(self) -> int:
@@ -59,17 +49,22 @@ class DenseOperator:
 
     def apply(self, block: FloatArray) -> FloatArray:
         """One matrix-matrix product."""
-        image = product(self.matrix, block.astype(self.matrix.dtype, copy=False))
+        narrow = self.matrix.dtype == np.float32
+        image = product(self.matrix, block.astype(np.float32) if narrow else block)
         result: FloatArray = image.astype(np.float64, copy=False)
         return result
 
 
 def build_dense(
-    model: Model, features: Any, dtype: type[Any] = np.float64, progress: Progress = silent
+    model: Model[Features, Goal],
+    features: Features,
+    dtype: type[np.float64] | type[np.float32] = np.float64,
+    progress: Progress = silent,
 ) -> DenseOperator:
     """Fill the upper triangle in tiles on all cores and mirror it."""
     width = len(features)
-    matrix = np.empty((width, width), dtype=dtype)
+    shape = (width, width)
+    matrix: Floats = np.empty(shape) if dtype is np.float64 else np.empty(shape, np.float32)
     slices = _slices(width)
 
     def fill(pair: tuple[slice, slice]) -> None:
@@ -86,11 +81,11 @@ def build_dense(
 
 
 @dataclass(frozen=True, slots=True)
-class TiledOperator:
+class TiledOperator(Generic[Features, Goal]):
     """``G/width`` never kept: every product recomputes the upper triangle in tiles."""
 
-    model: Model
-    features: Any
+    model: Model[Features, Goal]
+    features: Features
     progress: Progress = silent
 
     @property
@@ -122,23 +117,3 @@ class TiledOperator:
         for buffer in buffers[1:]:
             buffers[0] += buffer
         return buffers[0] / self.width
-
-
-@dataclass(frozen=True, slots=True)
-class FactoredOperator:
-    """``sum_l psi_l B_l B_l^T / width`` of the linear model, two thin products a level."""
-
-    levels: tuple[float, ...]
-    features: LinearFeatures
-
-    @property
-    def width(self) -> int:
-        """Number of features."""
-        return len(self.features)
-
-    def apply(self, block: FloatArray) -> FloatArray:
-        """``B_l (B_l^T block)``, summed."""
-        total = np.zeros_like(block)
-        for level, factor in zip(self.levels, self.features.blocks, strict=True):
-            total += (level / self.width) * (factor @ (factor.T @ block))
-        return total

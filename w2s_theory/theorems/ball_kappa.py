@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
-from w2s_theory.arguments import FloatArray, integer
-from w2s_theory.models.linear_features import LinearFeatures
-from w2s_theory.models.linear_gaussian import LinearGaussian
-from w2s_theory.models.relu_sphere import ReluSphere
-from w2s_theory.spectra import get_activation, kernel
-from w2s_theory.spectra.harmonics import multiplicity
-from w2s_theory.spectra.lowering import compile_ball
-from w2s_theory.spectra.polynomials import T, legendre_polynomial
+from w2s_theory.arguments import integer
+from w2s_theory.models.base import Features, Goal, Model
 from w2s_theory.theorems.kappa import kappa
+
+if TYPE_CHECKING:
+    from flint import arb, fmpq
 
 MAX_WIDTH = 64
 _MAX_BITS = 4096
@@ -29,22 +26,22 @@ _MAX_BITS = 4096
 class Pencil:
     """Gram matrix of the features, and that of their parts in S, as lists of balls."""
 
-    whole: list[list[Any]]
-    part: list[list[Any]]
+    whole: list[list[arb]]
+    part: list[list[arb]]
 
 
 def certified_kappa(
-    model: ReluSphere | LinearGaussian,
-    features: Any,
+    model: Model[Features, Goal],
+    features: Features,
     spaces: Sequence[int],
     *,
     digits: int = 10,
     bits: int = 192,
-) -> Any:
+) -> arb:
     """Arb enclosure of kappa_S of width about 10^-digits around the float64 value.
 
     Floats of the features are taken as the binary fractions they are (a row of the sphere stands
-    for `u/|u|`). ValueError above width 64 or for another activation than ReLU; ArithmeticError if
+    for `u/|u|`). ValueError above width 64 or for a model without enclosures; ArithmeticError if
     the float64 value is not within 10^-digits of the truth.
     """
     from flint import arb, fmpq
@@ -72,7 +69,7 @@ def certified_kappa(
     raise ArithmeticError(f"the signs of the pivots are not certain at {_MAX_BITS} bits")
 
 
-def count_above(found: Pencil, share: Any) -> int | None:
+def count_above(found: Pencil, share: fmpq | arb) -> int | None:
     """Eigenvalues of the pencil above `share`: positive pivots; None if a sign is uncertain."""
     width = len(found.whole)
     rows = [
@@ -91,57 +88,6 @@ def count_above(found: Pencil, share: Any) -> int | None:
     return positive
 
 
-def pencil(model: Any, features: Any, spaces: Sequence[int]) -> Pencil:
-    """Both Gram matrices at the current precision. ValueError for a model of another kind."""
-    if isinstance(model, LinearGaussian) and isinstance(features, LinearFeatures):
-        return _linear(model, features, spaces)
-    if isinstance(model, ReluSphere) and model.activation == "relu":
-        return _sphere(model, model.check_features(features), spaces)
-    raise ValueError(f"model must be linear or a ReLU sphere, got {model!r}")
-
-
-def _sphere(model: ReluSphere, units: FloatArray, spaces: Sequence[int]) -> Pencil:
-    from flint import arb
-
-    rows = [[arb(float(x)) for x in row] for row in units]
-    norms = [_dot(row, row).sqrt() for row in rows]
-    rows = [[x / norm for x in row] for row, norm in zip(rows, norms, strict=True)]
-    gram = compile_ball(kernel.gram(1, model.dim), (kernel.RHO,))
-    terms = []
-    for degree in spaces:
-        coefficient = get_activation("relu").certified(degree, model.dim, digits=60)
-        zonal = compile_ball(legendre_polynomial(degree, model.dim), (T,))
-        terms.append((coefficient**2 * multiplicity(degree, model.dim), zonal))
-    width = len(rows)
-    whole = [[arb(0)] * width for _ in range(width)]
-    part = [[arb(0)] * width for _ in range(width)]
-    for i in range(width):
-        for j in range(i + 1):
-            cosine = arb(1) if i == j else _dot(rows[i], rows[j])
-            whole[i][j] = whole[j][i] = gram(cosine)
-            total = sum((scale * zonal(cosine) for scale, zonal in terms), arb(0))
-            part[i][j] = part[j][i] = total
-    return Pencil(whole, part)
-
-
-def _linear(model: LinearGaussian, features: LinearFeatures, spaces: Sequence[int]) -> Pencil:
-    from flint import arb
-
-    width = len(features)
-    whole = [[arb(0)] * width for _ in range(width)]
-    part = [[arb(0)] * width for _ in range(width)]
-    for place, (level, block) in enumerate(zip(model.levels, features.blocks, strict=True)):
-        rows = [[arb(float(x)) for x in row] for row in block]
-        for i in range(width):
-            for j in range(width):
-                term = arb(level) * _dot(rows[i], rows[j])
-                whole[i][j] += term
-                if place in spaces:
-                    part[i][j] += term
-    return Pencil(whole, part)
-
-
-def _dot(left: list[Any], right: list[Any]) -> Any:
-    from flint import arb
-
-    return sum((a * b for a, b in zip(left, right, strict=True)), arb(0))
+def pencil(model: Model[Features, Goal], features: Features, spaces: Sequence[int]) -> Pencil:
+    """Both Gram matrices at the current precision. ValueError for a model without enclosures."""
+    return Pencil(model.ball_gram(features), model.ball_gram(features, spaces))

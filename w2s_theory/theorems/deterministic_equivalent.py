@@ -2,22 +2,20 @@
 
 Gaussian universality replaces the features of one kernel by Gaussian ones with the same spectrum.
 Then a teacher of width M behaves like kernel ridge regression with the effective ridge kappa that
-solves sum_i lambda_i/(lambda_i + kappa) = M. An ansatz: `deviations` measures how good it is.
+solves sum_i lambda_i/(lambda_i + kappa) = M. An ansatz: `experiments.networks.deviations` measures
+how good it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_theory.arguments import FloatArray, increasing_times, integer
 from w2s_theory.ledger import universality as ledger
-from w2s_theory.models.linear_gaussian import LinearGaussian
-from w2s_theory.models.relu_sphere import ReluSphere
+from w2s_theory.models.base import Features, Goal, Model
 from w2s_theory.students.spectral import flow_resolvent
 from w2s_theory.theorems.floats import numpy_function
 
@@ -38,14 +36,12 @@ class Levels:
         return float(self.multiplicities @ shares) + self.tail / ridge
 
 
-def kernel_levels(model: ReluSphere | LinearGaussian, max_degree: int = MAX_DEGREE) -> Levels:
-    """Levels of the infinite-width kernel; the sphere's trace is that of one feature."""
+def kernel_levels(model: Model[Features, Goal], max_degree: int = MAX_DEGREE) -> Levels:
+    """Levels of the infinite-width kernel."""
     spaces = model.eigenspaces(max_degree)
     kept = spaces.eigenvalues > 0
     eigenvalues, counts = spaces.eigenvalues[kept], spaces.multiplicities[kept]
-    tail = 0.0
-    if isinstance(model, ReluSphere):
-        tail = max(float(model.kernel(1.0)) - float(eigenvalues @ counts), 0.0)
+    tail = model.tail_trace(float(eigenvalues @ counts))
     return Levels(eigenvalues=eigenvalues, multiplicities=counts, tail=tail)
 
 
@@ -106,7 +102,7 @@ class Equivalent:
 
 
 def deterministic_equivalent(
-    model: ReluSphere | LinearGaussian, target: Any, width: int, max_degree: int = MAX_DEGREE
+    model: Model[Features, Goal], target: Goal, width: int, max_degree: int = MAX_DEGREE
 ) -> Equivalent:
     """The prediction for least-squares teachers of `width` on `target`.
 
@@ -133,51 +129,3 @@ def deterministic_equivalent(
         learned=learned,
         noise=noise,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deviation:
-    """Measured means against predictions: L_TE, and min_t of the mean curve L_ST(t)."""
-
-    dim: int
-    width: int
-    draws: int
-    teacher_loss: float
-    predicted_teacher_loss: float
-    student_loss: float
-    predicted_student_loss: float
-    largest_log_deviation: float
-
-
-def deviations(
-    dims: Sequence[int], widths: Sequence[int], draws: int, *, degree: int = 1, seed: int = 0
-) -> Iterator[Deviation]:
-    """One row a dimension and width: where the ansatz holds, and by how much it fails elsewhere.
-
-    `largest_log_deviation` is the largest `|log(mean L_ST(t)/prediction)|` over 1e-2 <= t lambda
-    <= 1e3, lambda the target's eigenvalue.
-    """
-    from w2s_theory.experiments.networks import relu_runs
-    from w2s_theory.models.targets import Harmonic, harmonic_target
-
-    for dim in dims:
-        model = ReluSphere(dim)
-        target = harmonic_target(Harmonic(degree, np.eye(dim)[0]))
-        eigenvalue = float(model.spectrum(degree).eigenvalues[degree])
-        for width in widths:
-            runs = list(relu_runs(dim, (width,), draws, degree=degree, seed=seed))
-            times = runs[0].curve.times
-            mean = np.mean([run.curve.losses for run in runs], axis=0)
-            prediction = deterministic_equivalent(model, target, width)
-            inside = times * eigenvalue <= 1e3
-            logs = np.log(mean[inside] / prediction.curve(times[inside]))
-            yield Deviation(
-                dim=dim,
-                width=width,
-                draws=draws,
-                teacher_loss=float(np.mean([run.teacher.loss for run in runs])),
-                predicted_teacher_loss=prediction.loss,
-                student_loss=float(mean.min()),
-                predicted_student_loss=prediction.best()[1],
-                largest_log_deviation=float(np.abs(logs).max()),
-            )

@@ -12,14 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_theory.arguments import FloatArray, float_array, integer
 from w2s_theory.ledger import alignment as ledger
-from w2s_theory.models.base import Model
+from w2s_theory.models.base import Features, Goal, Model
 from w2s_theory.models.rounding import DOUBLE_EPS
 from w2s_theory.models.teacher import Teacher
 from w2s_theory.students.infinite import infinite_student
@@ -42,7 +41,7 @@ class Alignment:
     condition: float
 
 
-def kappa(model: Model, features: Any, spaces: Sequence[int]) -> Alignment:
+def kappa(model: Model[Features, Goal], features: Features, spaces: Sequence[int]) -> Alignment:
     """kappa_S for the union of `spaces` (degrees, or levels), in float64.
 
     An eigenspace of eigenvalue 0 makes it 1. ValueError for no, repeated, negative or unknown
@@ -156,7 +155,11 @@ class BestBound:
     teacher_loss: float
 
 
-def best_master_bound(model: Model, teacher: Teacher, candidates: int | None = None) -> BestBound:
+def best_master_bound(
+    model: Model[Features, Goal],
+    teacher: Teacher[Features, Goal],
+    candidates: int | None = None,
+) -> BestBound:
     """Minimise the master bound over S and t for a least-squares teacher's infinite student.
 
     S = the target's eigenspaces and the `candidates` next ones by falling eigenvalue, nested, as

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from w2s_theory.arguments import FloatArray
+from w2s_theory.experiments.draws import draw_features, draw_together
+from w2s_theory.models.base import Features, Goal
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.parallel import Progress
 from w2s_theory.models.relu_sphere import ReluSphere
@@ -66,15 +68,14 @@ def relu_cells(
     model = ReluSphere(dim)
     target = harmonic_target(Harmonic(1, np.eye(dim)[0]))
     batches = [
-        model.sample_features(width, np.random.default_rng([SEED, dim, width, draw]))
+        features
         for width in teacher_widths
-        for draw in range(draws)
+        for features in draw_features(model, width, range(draws), (SEED, dim, width))
     ]
     teachers = fit_teachers(model, batches, target, progress=_named(progress, f"d={dim}"))
     cells = []
     for student_width in student_widths:
-        rng = np.random.default_rng([SEED, dim, student_width, _STUDENT])
-        units = model.sample_features(student_width, rng)
+        (units,) = draw_features(model, student_width, [_STUDENT], (SEED, dim, student_width))
         note = _named(progress, f"d={dim}, {student_width} units")
         curves = finite_students(model, units, teachers, _times(teachers[0]), progress=note).curves
         for place, width in enumerate(teacher_widths):
@@ -97,17 +98,15 @@ def linear_cells(
         weak = int(width**1.5)
         model = LinearGaussian([1.0, weak ** (-2 / 3)], [1, weak])
         target = model.target(np.eye(1, weak + 1)[0])
-        rng = np.random.default_rng([SEED, width])
-        features = model.sample_features(max(student_widths) + draws * width, rng)
-        last = max(student_widths)
-        batches = [features[last + i * width : last + (i + 1) * width] for i in range(draws)]
+        widths = [max(student_widths), *[width] * draws]
+        units, *batches = draw_together(model, widths, (SEED, width))
         note = _named(progress, f"M={width}")
         teachers = fit_teachers(model, batches, target, progress=note)
         equivalent = deterministic_equivalent(model, target, width)
         for student_width in student_widths:
             note = _named(progress, f"M={width}, {student_width} units")
             sweep = finite_students(
-                model, features[:student_width], teachers, _times(teachers[0]), progress=note
+                model, units[:student_width], teachers, _times(teachers[0]), progress=note
             )
             size = ("linear", weak + 1, width, student_width)
             cells.append(_cell(size, teachers, sweep.curves, equivalent))
@@ -116,7 +115,7 @@ def linear_cells(
 
 def _cell(
     size: tuple[str, int, int, int],
-    teachers: Sequence[Teacher],
+    teachers: Sequence[Teacher[Features, Goal]],
     curves: Sequence[StudentCurve],
     equivalent: Equivalent,
 ) -> Cell:
@@ -137,11 +136,11 @@ def _cell(
     )
 
 
-def _target_eigenvalue(teacher: Teacher) -> float:
+def _target_eigenvalue(teacher: Teacher[Features, Goal]) -> float:
     return float(teacher.spaces.eigenvalues[teacher.target_energies > 0].min())
 
 
-def _times(teacher: Teacher) -> FloatArray:
+def _times(teacher: Teacher[Features, Goal]) -> FloatArray:
     """The times shown; later ones, which no figure shows, would cost most of the iterations."""
     clock: FloatArray = np.geomspace(*CLOCK, 121) / _target_eigenvalue(teacher)
     return clock

@@ -1,0 +1,92 @@
+"""The sphere's population quantities in Arb balls, at the current precision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from w2s_theory.arguments import FloatArray
+from w2s_theory.spectra.homogeneous import Homogeneous
+
+if TYPE_CHECKING:
+    from flint import arb
+
+    from w2s_theory.models.targets import Target
+
+BallFunction = Callable[["arb"], "arb"]
+Balls = list["arb"]
+
+
+def unit_ball(row: FloatArray) -> Balls:
+    """The exact ``u/|u|`` of a float row."""
+    from flint import arb
+
+    exact = [arb(float(value)) for value in row]
+    norm = ball_dot(exact, exact).sqrt()
+    return [value / norm for value in exact]
+
+
+def ball_dot(left: Iterable[arb], right: Iterable[arb]) -> arb:
+    """The inner product of two rows of balls."""
+    from flint import arb
+
+    return sum((a * b for a, b in zip(left, right, strict=True)), arb(0))
+
+
+def gram_function(sigma: Homogeneous, dim: int) -> BallFunction:
+    """The Gram function of two units at a ball cosine; ValueError unless a power of max(t, 0)."""
+    from w2s_theory.spectra import kernel
+    from w2s_theory.spectra.lowering import compile_ball
+
+    if sigma.plus != 1 or sigma.minus != 0 or sigma.power.denominator != 1:
+        raise ValueError(f"activation must be a power of max(t, 0), got {sigma.name!r}")
+    return compile_ball(kernel.gram(int(sigma.power), dim), (kernel.RHO,))
+
+
+def space_function(sigma: Homogeneous, dim: int, degrees: Sequence[int]) -> BallFunction:
+    """``sum_k a_k^2 N_k P_k`` over the degrees, at a ball cosine."""
+    from flint import arb
+
+    from w2s_theory.spectra.harmonics import multiplicity
+
+    terms = [
+        (sigma.certified(k, dim, digits=60) ** 2 * multiplicity(k, dim), zonal_function(k, dim))
+        for k in degrees
+    ]
+    return lambda cosine: sum((scale * zonal(cosine) for scale, zonal in terms), arb(0))
+
+
+def gram_balls(rows: Sequence[Balls], function: BallFunction) -> list[Balls]:
+    """The symmetric matrix of ``function`` at the cosines of the unit ``rows``."""
+    from flint import arb
+
+    width = len(rows)
+    entries = [[arb(0)] * width for _ in range(width)]
+    for i in range(width):
+        entries[i][i] = function(arb(1))
+        for j in range(i):
+            entries[i][j] = entries[j][i] = function(ball_dot(rows[i], rows[j]))
+    return entries
+
+
+def overlap_balls(sigma: Homogeneous, rows: Sequence[Balls], target: Target) -> tuple[Balls, arb]:
+    """``<f*, sigma_i> = sum_k a_k f*_k(u_i)`` and ``||f*||^2``."""
+    from flint import arb
+
+    overlaps, norm2 = [arb(0)] * len(rows), arb(0)
+    for part in target.components:
+        coefficient = sigma.certified(part.degree, target.dim, digits=40)
+        evaluate, energy = part.in_balls()
+        norm2 += energy
+        overlaps = [
+            total + coefficient * evaluate(row) for total, row in zip(overlaps, rows, strict=True)
+        ]
+    return overlaps, norm2
+
+
+def zonal_function(degree: int, dim: int) -> BallFunction:
+    """P_degree in dimension ``dim`` at a ball cosine."""
+    from w2s_theory.spectra.lowering import compile_ball
+    from w2s_theory.spectra.polynomials import T, legendre_polynomial
+
+    return compile_ball(legendre_polynomial(degree, dim), (T,))
