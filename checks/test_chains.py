@@ -15,8 +15,9 @@ from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.infimum import Infimum
 from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.regression.outcome import Outcome, Profile, check
-from w2s_theory.search import corners
-from w2s_theory.search.settings import Given, NumberSetting
+from w2s_theory.search import bootstrapping, one_student
+from w2s_theory.search.settings import NumberSetting
+from w2s_theory.search.spectral_students import Given
 
 LENGTHS = (1, 2, 4, 16, 256)
 LOSSES = (Fraction(1, 100), Fraction(1, 10), Fraction(1, 2))
@@ -45,7 +46,7 @@ def test_thm_4_2_certified(statement: Statement, profile: Profile) -> Outcome:
 @check("thm-4.2-sharp", Evidence.WITNESS)
 def test_thm_4_2_sharp_witness(statement: Statement, profile: Profile) -> Outcome:
     shares = (Fraction(1), Fraction(9, 10))
-    settings = [corners.on_target(half, share) for half in HALVES for share in shares]
+    settings = [one_student.on_target(half, share) for half in HALVES for share in shares]
     return judge_all(statement, settings, least=len(HALVES))
 
 
@@ -56,7 +57,7 @@ def test_nstep_certified(statement: Statement, profile: Profile) -> Outcome:
     A rotating chain at the best turn must respect the limit and exceed it by less than 1e-9.
     """
     clause = statement.unfolded[0]
-    chains = [corners.rotating(half, length) for length in (1, 2, 4, 16) for half in HALVES]
+    chains = [bootstrapping.rotating(half, length) for length in (1, 2, 4, 16) for half in HALVES]
     respected = judge_all(statement, chains, least=len(chains))
     if respected.verdict is not Verdict.PROVED or not clause.has(Infimum):
         return respected
@@ -95,11 +96,11 @@ def test_nstep_ends_certified(statement: Statement, profile: Profile) -> Outcome
 def test_nstep_sharp_witness(statement: Statement, profile: Profile) -> Outcome:
     spoilt = Given((Fraction(1, 2), Fraction(0)))
     chains = [
-        corners.rotating(half, length, share=share)
+        bootstrapping.rotating(half, length, share=share)
         for length in (1, 2, 5, 20)
         for half in HALVES
         for share in (None, 0.5)
     ]
     return judge_all(
-        statement, [*chains, corners.rotating(MIDDLE, 2, last=spoilt)], least=len(chains)
+        statement, [*chains, bootstrapping.rotating(MIDDLE, 2, last=spoilt)], least=len(chains)
     )

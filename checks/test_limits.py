@@ -14,13 +14,17 @@ from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.regression.outcome import Outcome, Profile, check
-from w2s_theory.search import corners
+from w2s_theory.search import one_student
+from w2s_theory.search.coordinates import rounded
 from w2s_theory.search.judge import judge
-from w2s_theory.search.settings import Flow, Link, NumberSetting, PlainTeacher, Setting
+from w2s_theory.search.one_student import Setting
+from w2s_theory.search.settings import NumberSetting
+from w2s_theory.search.spectral_students import Flow, Link
+from w2s_theory.search.teachers import PlainTeacher
 from w2s_theory.students.filters import HeavyBall
 from w2s_theory.theorems.floats import stable
 
-MIDDLE = corners.rounded(0.41421356, 6)  # tan(theta/2) at L_TE = 1/2
+MIDDLE = rounded(0.41421356, 6)  # tan(theta/2) at L_TE = 1/2
 
 
 @pytest.mark.parametrize("statement_id", proved_in(__file__))
@@ -101,7 +105,7 @@ def test_thm_4_1_sharp_witness(statement: Statement, profile: Profile) -> Outcom
     for half in (Fraction(1, 10), MIDDLE, Fraction(4, 5)):
         for power, time in ((4, 20), (8, 40), (12, 60)):
             small = Fraction(1, 10**power) / time
-            setting = corners.sharp(half, rule=Flow(Fraction(time)), small=small, digits=14)
+            setting = one_student.sharp(half, rule=Flow(Fraction(time)), small=small, digits=14)
             values = {k: v for k, v in setting.values().items() if k in (q.L_ST, q.L_TE)}
             # L_ST exceeds the floor by at most the order of e^-t and of the small filter value.
             slack = 1 + Rational(100, 10**power)
@@ -113,7 +117,7 @@ def test_thm_4_1_sharp_witness(statement: Statement, profile: Profile) -> Outcom
 @check("thm-4.1-needs-teacher", Evidence.WITNESS)
 def test_thm_4_1_needs_teacher_witness(statement: Statement, profile: Profile) -> Outcome:
     gains = (Fraction(1, 2), Fraction(1), Fraction(11, 10), Fraction(3, 2), Fraction(2))
-    return judge_all(statement, map(corners.scaled_up, gains), least=3)
+    return judge_all(statement, map(one_student.scaled_up, gains), least=3)
 
 
 @check("err-1", Evidence.WITNESS)
@@ -121,7 +125,7 @@ def test_err_1_witness(statement: Statement, profile: Profile) -> Outcome:
     """Exact students within Theorem 4.1 for which the printed inequality is false."""
     outcomes = []
     for c, beta, half in ((1, "2.1", Fraction(1, 1000)), (100, "3", Fraction(1, 1000))):
-        values = corners.sharp(half).values()
+        values = one_student.sharp(half).values()
         loss = Fraction(int(values[q.L_TE].p), int(values[q.L_TE].q))
         numbers = ((q.COEFFICIENT, Fraction(c)), (q.EXPONENT, Fraction(beta)), (q.L_TE, loss))
         result = judge(statement, NumberSetting(numbers))

@@ -20,7 +20,7 @@ from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.teacher import fit_teacher
 from w2s_theory.regression.outcome import Outcome, Profile, check
-from w2s_theory.search import alignment_settings
+from w2s_theory.search import principal_angles
 from w2s_theory.search.settings import BallSetting, NumberSetting
 from w2s_theory.statistics import median_interval, power_law
 
@@ -119,7 +119,7 @@ def _finite_medians(width: int, student_width: int) -> tuple[arb, arb]:
 @check("thm-3.1", Evidence.PROPERTY)
 def test_thm_3_1_property(statement: Statement, profile: Profile) -> Outcome:
     """The finite-width bound in exact settings."""
-    settings, examples = alignment_settings.imperfect(), alignment_settings.corner_settings()
+    settings, examples = principal_angles.imperfect(), principal_angles.named()
     return search_in(part(statement, 0), profile, settings, examples)
 
 

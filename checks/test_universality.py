@@ -19,7 +19,7 @@ from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.regression.outcome import Outcome, Profile, check
-from w2s_theory.search import gain_settings
+from w2s_theory.search import ansatz
 from w2s_theory.search.settings import BallSetting
 from w2s_theory.statistics import Interval, median_interval, student_interval
 from w2s_theory.theorems.deterministic_equivalent import deterministic_equivalent
@@ -91,8 +91,8 @@ def _measured(width: int, draws: int) -> tuple[Interval, tuple[Interval, ...]]:
 @check("optimality", Evidence.PROPERTY)
 def test_optimality_property(statement: Statement, profile: Profile) -> Outcome:
     """Finite spectra with the ansatz put in, and some without."""
-    examples = gain_settings.ansatz_corners()
-    return search_in(part(statement, 0, 1), profile, gain_settings.ansatz(), examples)
+    examples = ansatz.named()
+    return search_in(part(statement, 0, 1), profile, ansatz.spectra(), examples)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from proofs.steps import Proof
 from w2s_theory.certify import Verdict, weakest
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Statement
-from w2s_theory.regression.outcome import Outcome, Profile, from_search
+from w2s_theory.regression.outcome import Outcome, Profile
 from w2s_theory.search.catalogue import attack_on
-from w2s_theory.search.falsify import falsify
+from w2s_theory.search.falsify import Search, falsify
 from w2s_theory.search.judge import judge
 
 EQUAL_DIGITS = 30
@@ -53,6 +53,21 @@ def search(statement: Statement, profile: Profile) -> Outcome:
         equality_digits=EQUAL_DIGITS,
     )
     return from_search(found, least=profile.tries // 5)
+
+
+def from_search(search: Search, *, least: int) -> Outcome:
+    """A property check's outcome: UNDECIDED unless at least `least` settings were effective."""
+    verdict = search.verdict
+    detail = f"{search.effective} of {search.tried} settings effective"
+    if verdict is Verdict.PROVED and search.effective < least:
+        verdict = Verdict.UNDECIDED
+        detail += f", at least {least} needed"
+    if verdict is Verdict.UNDECIDED and search.undecided is not None:
+        detail = f"undecided: {search.undecided}"
+    if search.counterexample is not None:
+        detail = f"counterexample: {search.counterexample}"
+    margin = "" if abs(search.margin) == float("inf") else f"{search.margin:.3g}"
+    return Outcome(verdict=verdict, margin=margin, effective=search.effective, detail=detail)
 
 
 def judge_all(

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from checks.support.evidence import EQUAL_DIGITS
+from checks.support.evidence import EQUAL_DIGITS, from_search
 from w2s_theory.certify import Verdict, weakest
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Statement
-from w2s_theory.regression.outcome import Outcome, Profile, from_search
+from w2s_theory.regression.outcome import Outcome, Profile
 from w2s_theory.search.catalogue import attack_on
 from w2s_theory.search.falsify import falsify
 from w2s_theory.search.judge import judge

@@ -10,8 +10,7 @@ from proofs.operators import nested, normal_form, operator, operator_equal, proj
 from w2s_theory.certify import Verdict
 from w2s_theory.certify.algebraic import eigenvalues
 from w2s_theory.ledger import quantities as q
-from w2s_theory.search.alignment_settings import corner_settings
-from w2s_theory.search.gain_settings import ansatz_corners, linear_corners
+from w2s_theory.search import ansatz, principal_angles, spiked
 
 
 def test_rational_eigenvalues_are_exact_with_multiplicity():
@@ -47,9 +46,9 @@ def test_complex_eigenvalues_are_refused():
         eigenvalues(fmpq_mat(2, 2, [0, 1, -1, 0]))
 
 
-@pytest.mark.parametrize("place", range(len(corner_settings())))
+@pytest.mark.parametrize("place", range(len(principal_angles.named())))
 def test_exact_alignment_against_floats(place):
-    setting = corner_settings()[place]
+    setting = principal_angles.named()[place]
     values = setting.values()
     rows = np.array([[float(x) for x in row] for row in setting.teacher.features])
     projector = rows.T @ np.linalg.solve(rows @ rows.T, rows)
@@ -64,7 +63,7 @@ def test_slope_of_the_linear_student_against_a_difference():
     from dataclasses import replace
     from fractions import Fraction
 
-    setting = linear_corners()[1]
+    setting = spiked.named_linear()[1]
     step = Fraction(1, 10**6)
     with ctx.workprec(200):
         before, after = (
@@ -76,7 +75,7 @@ def test_slope_of_the_linear_student_against_a_difference():
 
 
 def test_ansatz_settings_hold_the_ansatz_or_say_otherwise():
-    for setting in ansatz_corners():
+    for setting in ansatz.named():
         values = setting.values()
         holds = values[q.L_TE] == values[q.RIDGE] / (values[q.LAMBDA_TARGET] + values[q.RIDGE])
         assert holds == (setting.loss is None)

@@ -13,7 +13,7 @@ import w2s_theory as w2s
 from tests.making import assuming, balls, numbers, statement
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger import quantities as q
-from w2s_theory.search import corners, strategies
+from w2s_theory.search import bootstrapping, one_student
 from w2s_theory.search.falsify import Search, falsify
 from w2s_theory.search.judge import judge
 
@@ -64,8 +64,8 @@ def test_false_versions_of_theorem_4_1_are_refuted(name):
     false = mutant(name)
     found = falsify(
         false,
-        strategies.one_student(),
-        examples=corners.settings(),
+        one_student.one_student(),
+        examples=bootstrapping.named(),
         tries=100,
         derandomize=True,
         shrink=False,
@@ -79,14 +79,14 @@ def test_false_versions_of_theorem_4_1_are_refuted(name):
 def test_a_drawn_setting_refutes_without_examples():
     false = mutant("any-teacher")
     gains = st.fractions(min_value=Fraction(1, 2), max_value=2, max_denominator=40)
-    found = falsify(false, gains.map(corners.scaled_up), derandomize=True, shrink=False)
+    found = falsify(false, gains.map(one_student.scaled_up), derandomize=True, shrink=False)
     assert found.verdict is REFUTED
     assert judge(false, found.counterexample).verdict is REFUTED
     assert found.counterexample.teacher.gain > 1
 
 
 def test_theorem_4_1_survives():
-    found = falsify(THEOREM, strategies.sharp(), tries=60, derandomize=True)
+    found = falsify(THEOREM, one_student.sharp_students(), tries=60, derandomize=True)
     assert found.verdict is PROVED
     assert found.counterexample is None
     assert 30 < found.effective <= found.tried
@@ -186,12 +186,13 @@ def test_digits_of_equalities_are_passed_on():
 
 def test_derandomised_searches_are_identical():
     first, second = (
-        falsify(mutant("any-student"), strategies.one_student(), tries=40, derandomize=True)
+        falsify(mutant("any-student"), one_student.one_student(), tries=40, derandomize=True)
         for _ in range(2)
     )
     assert first == second
     calm, again = (
-        falsify(THEOREM, strategies.sharp(flow=True), tries=30, derandomize=True) for _ in range(2)
+        falsify(THEOREM, one_student.sharp_students(flow=True), tries=30, derandomize=True)
+        for _ in range(2)
     )
     assert calm == again
     assert calm.verdict is PROVED

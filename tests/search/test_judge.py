@@ -13,9 +13,11 @@ from tests.making import assuming, balls, numbers, statement
 from w2s_theory.certify import Verdict, to_arb
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
-from w2s_theory.search import corners
+from w2s_theory.search import one_student
 from w2s_theory.search.judge import IDLE, MAX_BITS, START_BITS, Judgement, judge
-from w2s_theory.search.settings import Flow, Link, PlainTeacher, Setting
+from w2s_theory.search.one_student import Setting
+from w2s_theory.search.spectral_students import Flow, Link
+from w2s_theory.search.teachers import PlainTeacher
 
 PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED
 FLOOR = s.SHRINKAGE_FLOOR.expr
@@ -225,7 +227,7 @@ def test_precision_is_restored_also_after_an_error():
 def test_a_scaled_up_teacher_is_outside_theorem_4_1_and_refutes_its_mutant(gain):
     theorem = w2s.ledger["thm-4.1"]
     careless = next(m for m in theorem.mutants if m.id == "any-teacher")
-    setting = corners.scaled_up(gain)
+    setting = one_student.scaled_up(gain)
     assert judge(theorem, setting) == IDLE
     result = judge(theorem.mutated(careless), setting)
     assert (result.verdict, result.clause) == (REFUTED, 0)
@@ -233,7 +235,7 @@ def test_a_scaled_up_teacher_is_outside_theorem_4_1_and_refutes_its_mutant(gain)
 
 
 def test_judgements_compare_by_value():
-    first, second = (judge(w2s.ledger["thm-4.1"], corners.sharp(Fraction(1, 6))) for _ in "ab")
+    first, second = (judge(w2s.ledger["thm-4.1"], one_student.sharp(Fraction(1, 6))) for _ in "ab")
     assert first == second
     assert first.verdict is PROVED
     assert first.effective

@@ -12,18 +12,10 @@ from hypothesis import strategies as st
 
 from w2s_theory.certify import precision, to_arb, to_fmpq
 from w2s_theory.ledger import quantities as q
-from w2s_theory.search.settings import (
-    FeatureTeacher,
-    FixedStudent,
-    Flow,
-    Given,
-    Link,
-    NumberSetting,
-    PlainTeacher,
-    Setting,
-    dot,
-    triple,
-)
+from w2s_theory.search.one_student import Setting
+from w2s_theory.search.settings import NumberSetting, dot, triple
+from w2s_theory.search.spectral_students import FixedStudent, Flow, Given, Link
+from w2s_theory.search.teachers import FeatureTeacher, PlainTeacher
 from w2s_theory.students.filters import GradientDescent, HeavyBall, Ridge
 
 F = Fraction
@@ -189,7 +181,7 @@ def test_the_gap_of_a_flow_encloses_the_inner_product():
 def test_reflections_preserve_norms_and_undo_themselves(labels, normal):
     keep = Link((F(1),) * 3, Given((F(1),) * 3), normal)
     assert keep.apply(exact(labels)) == exact(labels)
-    flipped = keep._reflect(exact(labels))
+    flipped = keep.reflect(exact(labels))
     assert dot(flipped, flipped) == dot(exact(labels), exact(labels))
     assert dot(flipped, exact(normal)) == -dot(exact(labels), exact(normal))
 

@@ -11,9 +11,19 @@ from tests.making import draws
 from w2s_theory.certify import Verdict, to_fmpq
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.registry import load
-from w2s_theory.search import corners, strategies
+from w2s_theory.search import (
+    bootstrapping,
+    coordinates,
+    numbers,
+    one_student,
+    regularised,
+    spectral_students,
+    teachers,
+)
 from w2s_theory.search.judge import judge
-from w2s_theory.search.settings import FeatureTeacher, Flow, Given, Link, PlainTeacher, dot
+from w2s_theory.search.settings import dot
+from w2s_theory.search.spectral_students import Flow, Given, Link
+from w2s_theory.search.teachers import FeatureTeacher, PlainTeacher
 from w2s_theory.students.filters import (
     GradientDescent,
     HeavyBall,
@@ -24,7 +34,7 @@ from w2s_theory.students.filters import (
 
 F = Fraction
 exactly = settings(max_examples=20, deadline=None, derandomize=True, database=None)
-DIMS = st.integers(2, strategies.MAX_DIM)
+DIMS = st.integers(2, coordinates.MAX_DIM)
 
 
 def target(dim):
@@ -35,7 +45,7 @@ def target(dim):
 
 
 def test_eigenvalues_spread_repeat_and_vanish():
-    found = draws(strategies.eigenvalues(4), 100)
+    found = draws(coordinates.eigenvalues(4), 100)
     assert all(len(values) == 4 for values in found)
     flat = {x for values in found for x in values}
     assert all(x == 0 or F(1, 10**12) <= x < F(10**13) for x in flat)
@@ -49,7 +59,7 @@ def test_eigenvalues_spread_repeat_and_vanish():
 
 
 @exactly
-@given(DIMS.flatmap(strategies.unit_vectors))
+@given(DIMS.flatmap(coordinates.unit_vectors))
 def test_unit_vectors_are_unit_vectors(vector):
     assert sum(x * x for x in vector) == 1
 
@@ -57,16 +67,16 @@ def test_unit_vectors_are_unit_vectors(vector):
 @pytest.mark.parametrize("dim", [1, 0, -2])
 def test_unit_vectors_need_two_coordinates(dim):
     with pytest.raises(ValueError, match=f"dim must be an integer >= 2, got {dim}"):
-        strategies.unit_vectors(dim)
+        coordinates.unit_vectors(dim)
 
 
 @exactly
 @given(st.data(), DIMS)
 def test_features_are_independent_and_fewer_than_coordinates(data, dim):
-    rows = data.draw(strategies.feature_rows(dim))
+    rows = data.draw(coordinates.feature_rows(dim))
     assert 1 <= len(rows) < dim
     assert {len(row) for row in rows} == {dim}
-    assert strategies.independent(rows)
+    assert coordinates.independent(rows)
     FeatureTeacher(rows, "least-squares").weights(target(dim))
 
 
@@ -81,7 +91,7 @@ def test_features_are_independent_and_fewer_than_coordinates(data, dim):
     ],
 )
 def test_independence(rows, independent):
-    assert strategies.independent([[F(x) for x in row] for row in rows]) is independent
+    assert coordinates.independent([[F(x) for x in row] for row in rows]) is independent
 
 
 # --- teachers -------------------------------------------------------------------------------------
@@ -90,7 +100,7 @@ def test_independence(rows, independent):
 def test_teachers_reach_every_kind_and_every_corner():
     # In the plane, where no rational fit has the loss 2/3 exactly.
     kinds, reached = Counter(), Counter()
-    for teacher in draws(strategies.teachers(2), 400):
+    for teacher in draws(teachers.teachers(2), 400):
         vector = teacher.vector(target(2))
         inner, norm = vector[0], dot(vector, vector)
         loss = 1 - 2 * inner + norm
@@ -116,12 +126,12 @@ def test_teachers_reach_every_kind_and_every_corner():
 @given(st.data(), DIMS)
 def test_trained_teachers_shrink(data, dim):
     # Ridge and early-stopped descent are spectral filters in [0, 1] of the target.
-    rows = data.draw(strategies.feature_rows(dim))
+    rows = data.draw(coordinates.feature_rows(dim))
     penalty = data.draw(st.fractions(F(1, 100), 1, max_denominator=100))
     for rule in ("ridge", "descent", "least-squares"):
         vector = FeatureTeacher(rows, rule, penalty, 3).vector(target(dim))
         assert vector[0] >= dot(vector, vector)
-    assert isinstance(data.draw(strategies.teachers(dim)), PlainTeacher | FeatureTeacher)
+    assert isinstance(data.draw(teachers.teachers(dim)), PlainTeacher | FeatureTeacher)
 
 
 # --- rules ----------------------------------------------------------------------------------------
@@ -130,7 +140,7 @@ VALUES = (F(3), F(1, 10**6), F(0), F(3))
 
 
 def test_rules_are_all_drawn_at_allowed_parameters():
-    found = draws(strategies.rules(VALUES), 200)
+    found = draws(spectral_students.rules(VALUES), 200)
     honest = (GradientDescent, IterateAveraging, Ridge, SpectralCutoff)
     assert {type(rule) for rule in found} == {Flow, Given, HeavyBall, *honest}
     times = [rule.time for rule in found if isinstance(rule, Flow)]
@@ -150,12 +160,12 @@ def test_rules_are_all_drawn_at_allowed_parameters():
 
 
 def test_rules_exist_for_a_spectrum_that_vanishes():
-    assert draws(strategies.rules((F(0), F(0))), 20)
+    assert draws(spectral_students.rules((F(0), F(0))), 20)
 
 
 @pytest.fixture(scope="module")
 def flows():
-    return draws(strategies.flow_links(3), 80)
+    return draws(spectral_students.flow_links(3), 80)
 
 
 def test_flows_run_forwards_most_of_the_time(flows):
@@ -171,7 +181,7 @@ def test_flows_run_forwards_most_of_the_time(flows):
 
 
 def test_flows_that_break_an_assumption_are_drawn_or_named(flows):
-    named = [x.links[0] for x in corners.settings() if isinstance(x.links[0], Link)]
+    named = [x.links[0] for x in bootstrapping.named() if isinstance(x.links[0], Link)]
     found = [*flows, *(link for link in named if isinstance(link.rule, Flow))]
     assert any(link.rule.time is not None and link.rule.time < 0 for link in found)
     assert any(min(link.eigenvalues) < 0 for link in found)
@@ -185,7 +195,7 @@ def numbers_of(strategy, count):
 
 
 def test_losses_reach_their_corners():
-    found = numbers_of(strategies.losses(), 100)
+    found = numbers_of(numbers.losses(), 100)
     losses = [values[q.L_TE] for values in found]
     assert all(0 <= loss <= 1 for loss in losses)
     assert {F(0), F(1), F(2, 3)} <= set(losses)
@@ -196,7 +206,7 @@ def test_losses_reach_their_corners():
 
 def test_exponents_lie_on_both_sides_of_the_threshold():
     erratum = load()["err-1"]
-    found = draws(strategies.exponents(), 60)
+    found = draws(numbers.exponents(), 60)
     judged = [judge(erratum, setting) for setting in found]
     assert all(x.verdict is Verdict.PROVED for x in judged)
     assert 0.1 < sum(x.effective for x in judged) / len(judged) < 0.9
@@ -212,21 +222,21 @@ def test_exponents_lie_on_both_sides_of_the_threshold():
 
 def test_momentum_overshoots_sometimes():
     witness = load()["lem-1-overshoot"]
-    judged = [judge(witness, setting) for setting in draws(strategies.momentum_steps(), 50)]
+    judged = [judge(witness, setting) for setting in draws(numbers.momentum_steps(), 50)]
     assert all(x.verdict is Verdict.PROVED for x in judged)
     assert 0 < sum(x.effective for x in judged) < 50
 
 
 def test_regularised_students_meet_every_assumption():
     lemma = load()["lem-1-convex"]
-    found = draws(strategies.regularised(), 40)
+    found = draws(regularised.regularised(), 40)
     assert {setting.penalty.name for setting in found} == {"lasso", "ridge"}
     judged = [judge(lemma, setting) for setting in found]
     assert all(x.effective and x.verdict is Verdict.PROVED for x in judged)
 
 
 def test_half_tangents_reach_every_loss():
-    halves = draws(strategies.half_tangents(), 120)
+    halves = draws(one_student.half_tangents(), 120)
     assert all(0 < half < 1 for half in halves)
     losses = [(2 * half / (1 + half**2)) ** 2 for half in halves]
     assert sum(loss < F(1, 10**6) for loss in losses) >= 3

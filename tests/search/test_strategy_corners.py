@@ -18,9 +18,10 @@ from w2s_theory.enclose.minima import upper_bound
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.registry import load
-from w2s_theory.search import corners, strategies
+from w2s_theory.search import bootstrapping, one_student, spectral_students
 from w2s_theory.search.judge import judge
-from w2s_theory.search.settings import FeatureTeacher, Setting
+from w2s_theory.search.one_student import Setting
+from w2s_theory.search.teachers import FeatureTeacher
 
 F = Fraction
 CLOSE = F(1, 1000)
@@ -28,15 +29,15 @@ CHAIN = s.CHAIN_FLOOR.expr.xreplace(dict([s.ANGLE]))
 ONE, BOUNDED = s.SHRINKAGE_FLOOR.expr, s.BOUNDED_FLOOR.expr
 # strategy, examples, the statement it serves, that statement's floor
 CASES = {
-    "one student": (strategies.one_student(), 40, "thm-4.1", ONE),
-    "one flow": (strategies.one_student(flow=True), 40, "thm-4.1", ONE),
-    "random features": (strategies.random_features(), 60, "cor-1", ONE),
-    "sharp": (strategies.sharp(), 60, "thm-4.1", ONE),
-    "sharp flow": (strategies.sharp(flow=True), 60, "thm-4.1", ONE),
-    "bounded": (strategies.bounded(), 40, "thm-4.2", BOUNDED),
-    "on target": (strategies.on_target(), 60, "thm-4.2", BOUNDED),
-    "chains": (strategies.chains(), 40, "nstep", CHAIN),
-    "rotating": (strategies.rotating(3), 40, "nstep", CHAIN),
+    "one student": (one_student.one_student(), 40, "thm-4.1", ONE),
+    "one flow": (one_student.one_student(flow=True), 40, "thm-4.1", ONE),
+    "random features": (one_student.random_features(), 60, "cor-1", ONE),
+    "sharp": (one_student.sharp_students(), 60, "thm-4.1", ONE),
+    "sharp flow": (one_student.sharp_students(flow=True), 60, "thm-4.1", ONE),
+    "bounded": (bootstrapping.bounded(), 40, "thm-4.2", BOUNDED),
+    "on target": (one_student.students_on_target(), 60, "thm-4.2", BOUNDED),
+    "chains": (bootstrapping.chains(), 40, "nstep", CHAIN),
+    "rotating": (bootstrapping.rotating_chains(3), 40, "nstep", CHAIN),
 }
 
 
@@ -61,7 +62,7 @@ def drawn(name):
 
 @cache
 def named(statement):
-    return kept(statement, corners.settings())
+    return kept(statement, bootstrapping.named())
 
 
 def near_floor(values, floor):
@@ -126,7 +127,7 @@ def test_rotating_chains_have_no_slack_in_any_link():
     assert all(
         x.values()[q.LINK_MIN] == 0
         for x in examples("sharp")
-        if x.links[0].rule == corners.KEEP_FIRST
+        if x.links[0].rule == spectral_students.KEEP_FIRST
     )
 
 
@@ -134,7 +135,7 @@ def test_chains_have_one_to_twenty_students():
     lengths = {len(x.links) for x in examples("chains")}
     assert {1, 2, 3} <= lengths
     assert max(lengths) > 10
-    assert max(lengths) <= strategies.MAX_CHAIN
+    assert max(lengths) <= bootstrapping.MAX_CHAIN
     assert {x.turn is None for x in examples("chains")} == {True, False}
 
 
@@ -147,15 +148,15 @@ def test_dimensions_and_scales_vary():
 
 
 def test_scaled_up_teachers():
-    gains = [x.teacher.gain for x in draws(strategies.scaled_up(), 40)]
+    gains = [x.teacher.gain for x in draws(one_student.scaled_up_teachers(), 40)]
     assert all(F(1, 2) <= gain <= 4 for gain in gains)
     assert min(gains) < 1 < max(gains)
 
 
 def test_examples_are_the_same_in_every_run():
-    assert draws(strategies.sharp(flow=True), 60) == list(examples("sharp flow"))
+    assert draws(one_student.sharp_students(flow=True), 60) == list(examples("sharp flow"))
 
 
 def test_rational_students_have_rational_numbers():
-    for setting in draws(strategies.one_student(rational=True), 15):
+    for setting in draws(one_student.one_student(rational=True), 15):
         assert all(isinstance(x, fmpq) for x in setting.values().values())

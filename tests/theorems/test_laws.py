@@ -19,7 +19,7 @@ from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.spiked_law import sample_spiked_losses, spiked_student_losses
 from w2s_theory.models.targets import Harmonic, harmonic_target
-from w2s_theory.search.gain_settings import BlockSetting
+from w2s_theory.search.spiked import BlockSetting
 from w2s_theory.theorems.deterministic_equivalent import (
     deterministic_equivalent,
     effective_ridge,

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from w2s_theory.certify.verdict import Verdict
 from w2s_theory.ledger.statement import Evidence
-from w2s_theory.search.falsify import Search
 
 Check = TypeVar("Check", bound=Callable[..., "Outcome"])
 
@@ -67,21 +66,6 @@ def check(statement_id: str | None, kind: Evidence) -> Callable[[Check], Check]:
         return function
 
     return mark
-
-
-def from_search(search: Search, *, least: int) -> Outcome:
-    """A property check's outcome: UNDECIDED unless at least `least` settings were effective."""
-    verdict = search.verdict
-    detail = f"{search.effective} of {search.tried} settings effective"
-    if verdict is Verdict.PROVED and search.effective < least:
-        verdict = Verdict.UNDECIDED
-        detail += f", at least {least} needed"
-    if verdict is Verdict.UNDECIDED and search.undecided is not None:
-        detail = f"undecided: {search.undecided}"
-    if search.counterexample is not None:
-        detail = f"counterexample: {search.counterexample}"
-    margin = "" if abs(search.margin) == float("inf") else f"{search.margin:.3g}"
-    return Outcome(verdict=verdict, margin=margin, effective=search.effective, detail=detail)
 
 
 def first_line(value: Any) -> str:

@@ -7,8 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from w2s_theory.ledger.statement import Statement
-from w2s_theory.search import alignment_settings, corners, gain_settings, strategies
-from w2s_theory.search.settings import FeatureTeacher, Setting
+from w2s_theory.search import (
+    bootstrapping,
+    numbers,
+    one_student,
+    principal_angles,
+    regularised,
+    spiked,
+)
+from w2s_theory.search.one_student import Setting
+from w2s_theory.search.teachers import FeatureTeacher
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,29 +28,31 @@ class Attack:
 
 
 def _on_features() -> tuple[Setting, ...]:
-    return tuple(s for s in corners.settings() if isinstance(s.teacher, FeatureTeacher))
+    return tuple(s for s in bootstrapping.named() if isinstance(s.teacher, FeatureTeacher))
 
 
 _ATTACKS: dict[str, Callable[[], Attack]] = {
-    "def-1": lambda: Attack(strategies.one_student(rational=True), corners.settings()),
-    "lem-1": lambda: Attack(strategies.one_student(flow=True), corners.settings()),
-    "lem-1-filters": lambda: Attack(strategies.one_student(), corners.settings()),
-    "lem-1-convex": lambda: Attack(strategies.regularised(), corners.regularised_settings()),
-    "lem-1-overshoot": lambda: Attack(strategies.momentum_steps(), ()),
-    "lem-ls": lambda: Attack(strategies.random_features(), corners.settings()),
-    "thm-4.1": lambda: Attack(strategies.one_student(), corners.settings()),
-    "thm-4.1-best": lambda: Attack(strategies.losses(), ()),
-    "thm-4.1-sharp": lambda: Attack(strategies.losses(), ()),
-    "thm-4.1-needs-teacher": lambda: Attack(strategies.scaled_up(), corners.settings()),
-    "cor-1": lambda: Attack(strategies.random_features(), _on_features()),
-    "thm-4.2": lambda: Attack(strategies.bounded(), corners.settings()),
-    "thm-4.2-sharp": lambda: Attack(strategies.on_target(), corners.settings()),
-    "cor-2": lambda: Attack(strategies.chains(), corners.settings()),
-    "nstep": lambda: Attack(strategies.chains(), corners.settings()),
-    "nstep-ends": lambda: Attack(strategies.losses(), ()),
-    "nstep-sharp": lambda: Attack(strategies.chains(), corners.settings()),
+    "def-1": lambda: Attack(one_student.one_student(rational=True), bootstrapping.named()),
+    "lem-1": lambda: Attack(one_student.one_student(flow=True), bootstrapping.named()),
+    "lem-1-filters": lambda: Attack(one_student.one_student(), bootstrapping.named()),
+    "lem-1-convex": lambda: Attack(regularised.regularised(), regularised.named()),
+    "lem-1-overshoot": lambda: Attack(numbers.momentum_steps(), ()),
+    "lem-ls": lambda: Attack(one_student.random_features(), bootstrapping.named()),
+    "thm-4.1": lambda: Attack(one_student.one_student(), bootstrapping.named()),
+    "thm-4.1-best": lambda: Attack(numbers.losses(), ()),
+    "thm-4.1-sharp": lambda: Attack(numbers.losses(), ()),
+    "thm-4.1-needs-teacher": lambda: Attack(
+        one_student.scaled_up_teachers(), bootstrapping.named()
+    ),
+    "cor-1": lambda: Attack(one_student.random_features(), _on_features()),
+    "thm-4.2": lambda: Attack(bootstrapping.bounded(), bootstrapping.named()),
+    "thm-4.2-sharp": lambda: Attack(one_student.students_on_target(), bootstrapping.named()),
+    "cor-2": lambda: Attack(bootstrapping.chains(), bootstrapping.named()),
+    "nstep": lambda: Attack(bootstrapping.chains(), bootstrapping.named()),
+    "nstep-ends": lambda: Attack(numbers.losses(), ()),
+    "nstep-sharp": lambda: Attack(bootstrapping.chains(), bootstrapping.named()),
     **{
-        key: lambda: Attack(alignment_settings.imperfect(), alignment_settings.corner_settings())
+        key: lambda: Attack(principal_angles.imperfect(), principal_angles.named())
         for key in (
             "kappa-forms",
             "kappa-alignment",
@@ -51,9 +61,9 @@ _ATTACKS: dict[str, Callable[[], Attack]] = {
             "master-bound",
         )
     },
-    "student-linear": lambda: Attack(gain_settings.linear_models(), gain_settings.linear_corners()),
-    "law-linear-k": lambda: Attack(gain_settings.block_models(), gain_settings.block_corners()),
-    "err-1": lambda: Attack(strategies.exponents(), corners.numbers()),
+    "student-linear": lambda: Attack(spiked.linear_models(), spiked.named_linear()),
+    "law-linear-k": lambda: Attack(spiked.block_models(), spiked.named_blocks()),
+    "err-1": lambda: Attack(numbers.exponents(), numbers.thresholds()),
 }
 
 

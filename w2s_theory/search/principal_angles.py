@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
 from flint import fmpq, fmpq_mat
 from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
 
 from w2s_theory.certify.algebraic import Root, eigenvalues
 from w2s_theory.certify.balls import to_fmpq
 from w2s_theory.ledger import quantities as q
-from w2s_theory.search import strategies
-from w2s_theory.search.corners import ONE, ZERO
-from w2s_theory.search.settings import FeatureTeacher, Flow, Link, Vector, dot, triple
+from w2s_theory.search import coordinates
+from w2s_theory.search.coordinates import MAX_DIM, ONE, UNIT, ZERO
+from w2s_theory.search.settings import Number, Values, Vector, dot, triple
+from w2s_theory.search.spectral_students import Flow, Link
+from w2s_theory.search.teachers import FeatureTeacher, Fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +43,11 @@ class AlignedSetting:
     allowance: Fraction = Fraction(1, 10)
     grants: tuple[str, ...] = ()
 
-    def values(self) -> dict[Any, Any]:
+    def values(self) -> Values:
         """Every symbol that this setting determines."""
         return self.losses() | self._forms() | self._changes()
 
-    def losses(self) -> dict[Any, Any]:
+    def losses(self) -> Values:
         """Teacher, student and spectrum, without the alignment."""
         target = tuple(to_fmpq(x) for x in self.target)
         teacher = self.teacher.vector(target)
@@ -72,7 +74,7 @@ class AlignedSetting:
     def _rows(self) -> list[Vector]:
         return [tuple(to_fmpq(x) for x in row) for row in self.teacher.features]
 
-    def _forms(self) -> dict[Any, Any]:
+    def _forms(self) -> Values:
         """kappa_S as an operator norm, a principal angle, a worst loss, and an eigenvalue."""
         rows, size = self._rows(), len(self.inside)
         width, dim = len(rows), len(self.target)
@@ -105,7 +107,7 @@ class AlignedSetting:
     def _worst(self) -> Root:
         """The worst loss over unit targets in S, from losses of least-squares fits alone."""
         basis = [_axis(i, len(self.target)) for i in self.inside]
-        fits = FeatureTeacher(self.teacher.features, "least-squares")
+        fits = FeatureTeacher(self.teacher.features, Fit.LEAST_SQUARES)
 
         def loss(target: Vector) -> fmpq:
             miss = [a - b for a, b in zip(fits.vector(target), target, strict=True)]
@@ -119,29 +121,29 @@ class AlignedSetting:
         ]  # fmt: skip
         return eigenvalues(fmpq_mat(pairs))[-1]
 
-    def _changes(self) -> dict[Any, Any]:
+    def _changes(self) -> Values:
         """What a larger set, a wider teacher and a rotation do to kappa_S."""
         rows, target = self._rows(), tuple(to_fmpq(x) for x in self.target)
         here = _least_cosine(rows, self.inside)
         captured = _projector(rows) * fmpq_mat(len(target), 1, list(target))
         shadow = dot([captured[i, 0] for i in range(len(target))], target)
-        result: dict[Any, Any] = {q.KAPPA_TARGET: 1 - shadow / dot(target, target)}
+        result: Values = {q.KAPPA_TARGET: 1 - shadow / dot(target, target)}
         if self.added is not None:
             wider = _least_cosine(rows, (*self.inside, self.added))
             result[q.KAPPA_RISE] = _gap(here, wider)
-        if self.unit and strategies.independent((*self.teacher.features, self.unit)):
+        if self.unit and coordinates.independent((*self.teacher.features, self.unit)):
             more = [*rows, tuple(to_fmpq(x) for x in self.unit)]
             result[q.KAPPA_FALL] = _gap(_least_cosine(more, self.inside), here)
         if self.normal:
             turn = Link(self.eigenvalues, Flow(ZERO), self.normal)
-            turned = [turn._reflect(row) for row in rows]
-            frame = [turn._reflect(_axis(i, len(target))) for i in self.inside]
+            turned = [turn.reflect(row) for row in rows]
+            frame = [turn.reflect(_axis(i, len(target))) for i in self.inside]
             projector = _projector(turned)
             result[q.KAPPA_TURNED] = 1 - eigenvalues(_compressed(projector, frame))[0].value()
         return result
 
 
-def _gap(smaller: Root, larger: Root) -> Any:
+def _gap(smaller: Root, larger: Root) -> Number:
     """smaller - larger of the two cosines, exactly 0 if they are the same number."""
     return fmpq(0) if smaller.same(larger) else smaller.value() - larger.value()
 
@@ -167,30 +169,30 @@ def _least_cosine(rows: Sequence[Vector], inside: Sequence[int]) -> Root:
     return eigenvalues(fmpq_mat([[projector[i, j] for j in inside] for i in inside]))[0]
 
 
-# --- random settings ------------------------------------------------------------------------------
+# --- random and named -----------------------------------------------------------------------------
 
 
 @st.composite
-def aligned(draw: Any) -> AlignedSetting:
+def aligned(draw: DrawFn) -> AlignedSetting:
     """Any features and S in R^2 to R^4; the teacher is most often a least-squares fit.
 
     In the minority: shifted weights, targets that reach outside S, negative times, `|S| > width`.
     """
-    dim = draw(st.integers(2, strategies.MAX_DIM))
+    dim = draw(st.integers(2, MAX_DIM))
     order = draw(st.permutations(range(dim)))
     size = draw(st.integers(1, dim))
     inside = tuple(sorted(order[:size]))
     stray = draw(st.integers(0, 7)) == 0
     places = order[: draw(st.integers(1, dim if stray else size))]
-    values = draw(strategies.eigenvalues(dim))
-    features = draw(strategies.feature_rows(dim))
-    rule = draw(st.sampled_from(["least-squares"] * 6 + ["shift"]))
-    unit = draw(st.tuples(*[strategies.coordinates() for _ in range(dim)]))
+    values = draw(coordinates.eigenvalues(dim))
+    features = draw(coordinates.feature_rows(dim))
+    rule = draw(st.sampled_from([Fit.LEAST_SQUARES] * 6 + [Fit.SHIFT]))
+    unit = draw(st.tuples(*[coordinates.coordinates() for _ in range(dim)]))
     normal = draw(st.tuples(*[st.integers(-3, 3).map(Fraction) for _ in range(dim)]))
     scale = draw(st.sampled_from([ZERO, *map(Fraction, (1, 2, 5, 30)), Fraction(1, 10), -ONE / 10]))
     return AlignedSetting(
         target=_spread(draw(_direction(len(places))), places, dim),
-        teacher=FeatureTeacher(features, rule, draw(strategies.UNIT)),
+        teacher=FeatureTeacher(features, rule, draw(UNIT)),
         eigenvalues=values,
         inside=inside,
         time=scale / (max(values) or ONE),
@@ -211,18 +213,18 @@ def informative(setting: AlignedSetting) -> bool:
     return any(teacher) and any(a != b for a, b in zip(teacher, target, strict=True))
 
 
-def imperfect() -> Any:
+def imperfect() -> SearchStrategy[AlignedSetting]:
     """`aligned` without perfect or silent teachers."""
     return aligned().filter(informative)
 
 
-def corner_settings() -> tuple[AlignedSetting, ...]:
+def named() -> tuple[AlignedSetting, ...]:
     """The settings that kill: one target axis, one feature, leakage, blindness, no improvement."""
     half, two = Fraction(1, 2), Fraction(2)
-    tilted = FeatureTeacher(((ONE, half, ZERO),), "least-squares")
-    blind = FeatureTeacher(((ZERO, ONE, ZERO), (ONE, ZERO, ONE)), "least-squares")
-    several = FeatureTeacher(((ONE, half, ZERO), (ZERO, half, ONE)), "least-squares")
-    shifted = FeatureTeacher(((ONE, half, ZERO),), "shift", -Fraction(3, 10))
+    tilted = FeatureTeacher(((ONE, half, ZERO),), Fit.LEAST_SQUARES)
+    blind = FeatureTeacher(((ZERO, ONE, ZERO), (ONE, ZERO, ONE)), Fit.LEAST_SQUARES)
+    several = FeatureTeacher(((ONE, half, ZERO), (ZERO, half, ONE)), Fit.LEAST_SQUARES)
+    shifted = FeatureTeacher(((ONE, half, ZERO),), Fit.SHIFT, -Fraction(3, 10))
     base = AlignedSetting(
         target=(ONE, ZERO, ZERO),
         teacher=tilted,
@@ -246,8 +248,8 @@ def corner_settings() -> tuple[AlignedSetting, ...]:
     )
 
 
-def _direction(count: int) -> Any:
-    return st.just((ONE,)) if count == 1 else strategies.unit_vectors(count)
+def _direction(count: int) -> SearchStrategy[tuple[Fraction, ...]]:
+    return st.just((ONE,)) if count == 1 else coordinates.unit_vectors(count)
 
 
 def _spread(values: Sequence[Fraction], places: Sequence[int], dim: int) -> tuple[Fraction, ...]:

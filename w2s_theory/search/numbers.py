@@ -1,0 +1,65 @@
+"""Numbers alone: losses, constants and exponents, steps and momenta."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from w2s_theory.ledger import quantities as q
+from w2s_theory.search.coordinates import LARGE, ONE, SMALL, UNIT
+from w2s_theory.search.settings import NumberSetting
+
+
+@st.composite
+def losses(draw: DrawFn) -> NumberSetting:
+    """A teacher loss in [0, 1], and a chain length."""
+    loss = draw(st.one_of(UNIT, SMALL, SMALL.map(lambda x: 1 - x), st.just(Fraction(2, 3))))
+    length = draw(st.sampled_from([1, 2, 3, 4, 8, 16, 64]))
+    return NumberSetting(((q.L_TE, loss), (q.CHAIN, Fraction(length))))
+
+
+@st.composite
+def exponents(draw: DrawFn) -> NumberSetting:
+    """A constant c, an exponent beta and a teacher loss, for claims of the form L_ST ? c L^beta."""
+    loss = draw(st.one_of(UNIT.filter(bool), SMALL, SMALL.map(lambda x: x**4)))
+    if draw(st.booleans()):
+        # c L^beta = x L^2 with x on either side of 3/4.
+        beta = Fraction(draw(st.sampled_from([1, 3, 4, 6])))
+        constant = draw(st.fractions(min_value=Fraction(1, 2), max_value=1, max_denominator=50))
+        constant *= loss ** (2 - int(beta))
+    else:
+        beta = draw(st.sampled_from([Fraction(n, 10) for n in (10, 19, 21, 22, 25, 30, 40, 60)]))
+        constant = draw(st.one_of(SMALL, LARGE, UNIT.filter(bool)))
+    return NumberSetting(((q.COEFFICIENT, constant), (q.EXPONENT, beta), (q.L_TE, loss)))
+
+
+@st.composite
+def momentum_steps(draw: DrawFn) -> NumberSetting:
+    """A step, an eigenvalue and a momentum."""
+    x = draw(st.fractions(min_value=0, max_value=1, max_denominator=40))
+    eigenvalue = draw(st.one_of(SMALL, LARGE, st.just(ONE)))
+    momentum = draw(st.fractions(min_value=0, max_value=Fraction(99, 100), max_denominator=100))
+    return NumberSetting(
+        ((q.EIGENVALUE, eigenvalue), (q.STEP, x / eigenvalue), (q.MOMENTUM, momentum))
+    )
+
+
+def thresholds() -> tuple[NumberSetting, ...]:
+    """Constants, exponents and losses around the threshold of the erratum."""
+    table = [
+        (c, beta, loss)
+        for beta in (1, 3, 4)
+        for loss in (Fraction(1, 2), Fraction(1, 1000))
+        for c in (
+            Fraction(7, 10) * loss ** (2 - beta),
+            Fraction(9, 10) * loss ** (2 - beta),
+            Fraction(1, 5) * loss ** (2 - beta),
+            ONE,
+        )
+    ]
+    return tuple(
+        NumberSetting(((q.COEFFICIENT, c), (q.EXPONENT, Fraction(beta)), (q.L_TE, loss)))
+        for c, beta, loss in table
+    )
