@@ -11,8 +11,8 @@ from w2s_theory.audit.coefficient_constants import DIM, degree_exponent, index_e
 from w2s_theory.audit.constant import Sharpness
 from w2s_theory.audit.constants import constants
 from w2s_theory.audit.evaluate import audit, enclosure
+from w2s_theory.audit.loss_constants import WIDTHS
 from w2s_theory.audit.rate_constants import WIDTHS as WIDTHS_OF_LAW
-from w2s_theory.audit.reference_values import WIDTHS
 from w2s_theory.ledger.registry import load
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.spiked_law import sample_spiked_losses
@@ -46,7 +46,7 @@ def value(key):
 
 
 @pytest.mark.parametrize("key", REFERENCES)
-def test_reference_values(key):
+def test_loss_constants(key):
     written = REFERENCES[key]
     digits = len(written.split("e")[0].replace(".", "").replace("-", "").lstrip("0"))
     with mpmath.workdps(40):

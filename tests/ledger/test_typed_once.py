@@ -3,16 +3,15 @@
 import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from tests.ledger.test_constant import EXACT_TYPES, ROOT, SOURCES, relative
+from tests.ledger.test_constant import EXACT_TYPES, SOURCES, relative
 from w2s_theory.audit.constants import constants
+from w2s_theory.ledger.parts import parts
 
-LISTS = [
-    ROOT / "audit" / f"{name}.py"
-    for name in ("limit_constants", "rate_constants", "coefficient_constants", "reference_values")
-]
+LISTS = [Path(str(module.__file__)) for module in parts("w2s_theory.audit", "declared")]
 # Where the theory is stated; numerics and searches use small fractions for purposes of their own.
 STATED = [p for p in SOURCES if relative(p).split("/")[0] in ("ledger", "audit", "export")]
 TYPED = {
@@ -92,6 +91,7 @@ sys.modules[name] = module
 exec(compile(source.replace({old!r}, {new!r}), str(path), "exec"), module.__dict__)
 
 from w2s_theory.audit.constants import constants
+from w2s_theory.ledger.parts import parts
 
 for constant in constants():
     print(constant.id, constant.expr)

@@ -39,7 +39,10 @@ def index_exponent(dim: Any) -> Any:
     return degree_exponent(dim) / (dim - 1)
 
 
-def constants() -> tuple[Constant, ...]:
+PLACE = 30
+
+
+def declared() -> tuple[Constant, ...]:
     """Funk-Hecke and Hermite coefficients, traces, decay exponents and their constants."""
     coefficients = tuple(
         Constant(

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from functools import cache
 
-from w2s_theory.audit import (
-    coefficient_constants,
-    limit_constants,
-    rate_constants,
-    reference_values,
-)
 from w2s_theory.audit.constant import Constant
+from w2s_theory.ledger.parts import parts
 
 
 @cache
 def constants() -> tuple[Constant, ...]:
-    """Every audited constant, in the order of the paper.
+    """Every audited constant: what `declared` of the modules of `w2s_theory.audit` lists.
 
     Raises `ValueError` if an id appears twice, or a constant names neither statement nor test.
     """
-    parts = (limit_constants, rate_constants, coefficient_constants, reference_values)
+    modules = parts("w2s_theory.audit", "declared")
     seen: dict[str, Constant] = {}
-    for item in (item for part in parts for item in part.constants()):
+    for item in (item for module in modules for item in module.declared()):
         if item.id in seen:
             raise ValueError(f"constant id {item.id!r} appears twice")
         if not item.statements and not item.evidence:

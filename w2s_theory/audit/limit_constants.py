@@ -32,7 +32,10 @@ def chain_ratio(length: int) -> Expr:
     return s.CHAIN_FLOOR(Integer(length), angle) / LOSS**s.QUADRATIC_EXPONENT
 
 
-def constants() -> tuple[Constant, ...]:
+PLACE = 10
+
+
+def declared() -> tuple[Constant, ...]:
     """Constants, exponents and n-step values of section 4."""
     chains = tuple(
         Constant(

@@ -17,7 +17,10 @@ WIDTHS = (16, 64, 256)
 _IMPROVABLE = "improvable to 2 if Gaussian universality holds (optimality)"
 
 
-def constants() -> tuple[Constant, ...]:
+PLACE = 20
+
+
+def declared() -> tuple[Constant, ...]:
     """beta(d) and its limit, the teacher's decay, the gain, Theorem 3.3 at c = 1, mean losses."""
     ledger = load()
     exponent, plateau, law = (ledger[key] for key in ("thm-3.1-exponent", "thm-3.3", "law-linear"))

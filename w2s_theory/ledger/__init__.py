@@ -12,55 +12,46 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from w2s_theory.ledger.registry import Ledger
     from w2s_theory.ledger.statement import Statement
+
+
+def _ledger() -> Ledger:
+    from w2s_theory.ledger.registry import load
+
+    return load()
 
 
 class _LedgerModule(ModuleType):
     """A module that is also a mapping (PEP 549's sanctioned use of `__class__`)."""
 
     def __getitem__(self, key: str) -> Statement:
-        from w2s_theory.ledger.registry import load
-
-        return load()[key]
+        return _ledger()[key]
 
     def __iter__(self) -> Iterator[str]:
-        from w2s_theory.ledger.registry import load
-
-        return iter(load())
+        return iter(_ledger())
 
     def __len__(self) -> int:
-        from w2s_theory.ledger.registry import load
-
-        return len(load())
+        return len(_ledger())
 
     def __contains__(self, key: object) -> bool:
-        from w2s_theory.ledger.registry import load
-
-        return key in load()
+        return key in _ledger()
 
     def keys(self) -> tuple[str, ...]:
         """Every id, in order."""
-        from w2s_theory.ledger.registry import load
-
-        return tuple(load())
+        return tuple(_ledger())
 
     def items(self) -> tuple[tuple[str, Statement], ...]:
         """Every id with its statement, in order."""
-        from w2s_theory.ledger.registry import load
-
-        return tuple(load().items())
+        return tuple(_ledger().items())
 
     def get(self, key: str, default: Statement | None = None) -> Statement | None:
         """The statement with this id, or `default`."""
-        from w2s_theory.ledger.registry import load
-
-        return load().get(key, default)
+        return _ledger().get(key, default)
 
     def values(self) -> tuple[Statement, ...]:
         """Every statement, in order."""
-        from w2s_theory.ledger.registry import load
-
-        return tuple(load().values())
+        return tuple(_ledger().values())
 
 
 sys.modules[__name__].__class__ = _LedgerModule

@@ -72,4 +72,5 @@ ERR_1 = Statement(
     ),
 )
 
+PLACE = 40
 STATEMENTS = (ERR_1,)

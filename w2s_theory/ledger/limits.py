@@ -367,6 +367,7 @@ COR_1 = Statement(
     ),
 )
 
+PLACE = 10
 STATEMENTS = (
     DEF_1,
     LEM_1,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 
+from w2s_theory.ledger.parts import parts
 from w2s_theory.ledger.statement import Statement
 
 
@@ -89,23 +90,6 @@ def unknown(key: str, known: Iterable[str]) -> str:
 
 @cache
 def load() -> Ledger:
-    """The package's ledger, built from the modules of `w2s_theory.ledger` on first use."""
-    from w2s_theory.ledger import (
-        alignment,
-        chains,
-        errata,
-        limits,
-        linear,
-        relu,
-        sharpness,
-        spectra,
-        spectra_kernels,
-        universality,
-    )
-
-    parts = (
-        *(limits, sharpness, chains, errata),
-        *(spectra, spectra_kernels),
-        *(alignment, relu, linear, universality),
-    )
-    return Ledger(statement for part in parts for statement in part.STATEMENTS)
+    """The package's ledger: the `STATEMENTS` of every module of `w2s_theory.ledger`, by `PLACE`."""
+    modules = parts("w2s_theory.ledger", "STATEMENTS")
+    return Ledger(statement for module in modules for statement in module.STATEMENTS)

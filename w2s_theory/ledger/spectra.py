@@ -400,6 +400,7 @@ DECAY = Statement(
     ),
 )
 
+PLACE = 50
 STATEMENTS = (
     RODRIGUES,
     MULTIPLICITY,

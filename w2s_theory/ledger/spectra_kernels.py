@@ -378,6 +378,7 @@ LIMIT = Statement(
     ),
 )
 
+PLACE = 60
 STATEMENTS = (
     ARCCOSINE,
     HERMITE,

@@ -30,7 +30,10 @@ def orthonormal_teacher_loss(width: int, dim: Any) -> Any:
     return cancel(together(1 - overlap**2 * inverse))
 
 
-def constants() -> tuple[Constant, ...]:
+PLACE = 40
+
+
+def declared() -> tuple[Constant, ...]:
     """Losses of orthonormal teachers."""
     return tuple(
         Constant(
