@@ -109,7 +109,7 @@ def declared() -> tuple[Constant, ...]:
             sharpness=Sharpness.BEST,
             remark="attained by a two-eigenvalue student (thm-4.1-sharp)",
             statements=("thm-4.1", "thm-4.1-sharp"),
-            mutants=("thm-4.1~floor-sign", "thm-4.1-sharp~floor-higher"),
+            mutants=("thm-4.1~floor-2L", "thm-4.1-sharp~floor-higher"),
         ),
         Constant(
             id="bounded-constant",

@@ -10,6 +10,7 @@ from w2s_theory.audit.coefficient_constants import DIM
 from w2s_theory.audit.constant import Constant, Sharpness
 from w2s_theory.ledger import kernels
 from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.references import CHO_SAUL
 from w2s_theory.ledger.statement import Source
 from w2s_theory.spectra.activations import RELU
 
@@ -44,7 +45,7 @@ def declared() -> tuple[Constant, ...]:
             formula=orthonormal_teacher_loss(width, q.SPACE_DIM),
             home="w2s_theory.ledger.kernels.gram",
             source=Source.EXTENSION,
-            reference="normal equations; arc-cosine kernel (Cho & Saul 2009)",
+            reference=f"normal equations; arc-cosine kernel ({CHO_SAUL})",
             sharpness=Sharpness.VALUE,
             remark="the same in every dimension: both Gram and overlaps scale as 1/d",
             evidence=("tests/audit/test_constants.py",),

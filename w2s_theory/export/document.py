@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from w2s_theory.ledger.references import PAPER
 from w2s_theory.ledger.statement import Kind, Source, Statement
 from w2s_theory.text.escape import latex_text
 from w2s_theory.text.inline_math import prose_latex
@@ -87,7 +88,7 @@ def main_tex(
     lines = [
         _PREAMBLE,
         r"\noindent This report is generated from the ledger of statements on the results of",
-        r"Medvedev et al.~\cite{medvedev2025}. It holds",
+        rf"{PAPER}~\cite{{{PAPER.key}}}. It holds",
         rf"{len(statements)} statements: {', '.join(counts)}. A statement marked \emph{{paper}} is",
         r"legible in the paper's public summary; \emph{reconstructed}: the summary names it, the",
         r"exact form is ours; \emph{extension}: not in the paper. Norms and inner products are",

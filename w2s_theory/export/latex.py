@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from w2s_theory.export import report_tables
-from w2s_theory.export.bibliography import bibtex
 from w2s_theory.export.document import macros_tex, main_tex, notation_table
 from w2s_theory.export.statement_tex import statement_tex
+from w2s_theory.ledger.references import bibtex
 from w2s_theory.ledger.registry import load
 from w2s_theory.text.files import check_target, write_directory
 from w2s_theory.text.notation import load_notation

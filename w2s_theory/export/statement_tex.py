@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from w2s_theory.export.bibliography import cited
+from w2s_theory.ledger.references import cited
 from w2s_theory.ledger.statement import Assumption, Statement
 from w2s_theory.text.displays import claim_lines, definition_lines, display
 from w2s_theory.text.escape import latex_text
@@ -62,7 +62,7 @@ def _assumption(assumption: Assumption, notation: Notation) -> str:
 
 def _reference(reference: str, notation: Notation) -> str:
     text = prose_latex(reference, notation.macros)
-    keys = cited(reference)
+    keys = [work.key for work in cited(reference)]
     return text + (rf"~\cite{{{','.join(keys)}}}" if keys else "")
 
 

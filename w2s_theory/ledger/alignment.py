@@ -11,6 +11,7 @@ from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
+from w2s_theory.ledger.references import BJORCK_GOLUB, PAPER, SHERMAN_MORRISON, WOODBURY
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,
@@ -22,7 +23,7 @@ from w2s_theory.ledger.statement import (
     dropped,
 )
 
-PAPER_SECTION = "Medvedev, Lyu, Yu, Arora, Li & Srebro 2025 (arXiv:2503.02877), section 3"
+PAPER_SECTION = f"{PAPER.names[1]} (arXiv:2503.02877), section 3"
 _CHECKS = "checks/test_alignment.py"
 _PROOF = "proofs/symbolic/alignment.py"
 
@@ -70,7 +71,7 @@ KAPPA_FORMS = Statement(
         Eq(q.KAPPA, 1 - q.PENCIL),
     ),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.PROPERTY),
-    reference=f"{PAPER_SECTION}, kappa_S; Bjorck & Golub 1973 (principal angles)",
+    reference=f"{PAPER_SECTION}, kappa_S; {BJORCK_GOLUB} (principal angles)",
     proof=_PROOF,
     checks=(_CHECKS,),
     mutants=(
@@ -195,7 +196,7 @@ KAPPA_LINEAR = Statement(
     claim=(Eq(q.KAPPA, LINEAR_ALIGNMENT.expr),),
     uses=("kappa-forms",),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.PROPERTY),
-    reference=f"{PAPER_SECTION}, Theorems 3.2 and 3.3; Sherman, Morrison & Woodbury",
+    reference=f"{PAPER_SECTION}, Theorems 3.2 and 3.3; {SHERMAN_MORRISON}; {WOODBURY}",
     proof=_PROOF,
     checks=(_CHECKS,),
     mutants=(

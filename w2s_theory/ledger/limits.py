@@ -7,6 +7,7 @@ from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
+from w2s_theory.ledger.references import IN_PAPER, POLYAK
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,
@@ -17,7 +18,7 @@ from w2s_theory.ledger.statement import (
     dropped,
 )
 
-PAPER_SECTION = "Medvedev et al., ICML 2025 (arXiv:2503.02877), section 4"
+PAPER_SECTION = f"{IN_PAPER}, section 4"
 _CHECKS = "checks/test_limits.py"
 
 # --- Definition 1 ---------------------------------------------------------------------------------
@@ -234,7 +235,7 @@ LEM_1_OVERSHOOT = Statement(
     assumes=(_STEP_POSITIVE, MOMENTUM_LARGE),
     uses=("lem-1-filters",),
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.WITNESS),
-    reference="Polyak 1964 (heavy ball); extension",
+    reference=f"{POLYAK} (heavy ball); extension",
     proof="proofs/symbolic/lem_1.py",
     checks=(_CHECKS,),
     formal="lem_1_overshoot",
@@ -292,8 +293,8 @@ THM_4_1 = Statement(
         Mutant(id="beta-1.9", change="2 -> 1.9", claim=limit(exponent=Rational(19, 10))),
         Mutant(id="beta-1.99", change="2 -> 1.99", claim=limit(exponent=Rational(199, 100))),
         Mutant(
-            id="floor-sign",
-            change="1 - L under the root becomes 1 + L",
+            id="floor-2L",
+            change="1 + 3 L under the root becomes 1 + 2 L",
             claim=limit(floor=s.half(1 + q.L_TE - sqrt((1 + 2 * q.L_TE) * (1 - q.L_TE)))),
         ),
         Mutant(

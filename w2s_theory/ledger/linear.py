@@ -31,6 +31,7 @@ from sympy.logic.boolalg import Boolean
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.alignment import PAPER_SECTION, TARGET_IN_S
+from w2s_theory.ledger.references import MUIRHEAD, SHERMAN_MORRISON, WOODBURY
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,
@@ -107,7 +108,7 @@ LAW_LINEAR = Statement(
     assumes=(MODEL,),
     uses=("lem-ls", "kappa-linear"),
     needs=(Evidence.SYMBOLIC, Evidence.EXACT_LAW),
-    reference="Extension of Theorems 3.2 and 3.3; Muirhead 1982, th. 3.2.12",
+    reference=f"Extension of Theorems 3.2 and 3.3; {MUIRHEAD}, th. 3.2.12",
     proof=_PROOF,
     checks=(_CHECKS,),
     mutants=(
@@ -261,7 +262,7 @@ LAW_LINEAR_K = Statement(
     assumes=BLOCK_TEACHER,
     uses=("lem-ls", "lem-1", "kappa-linear", "student-linear"),
     needs=(Evidence.SYMBOLIC, Evidence.PROPERTY),
-    reference="Extension of Theorems 3.2 and 3.3; Sherman, Morrison & Woodbury",
+    reference=f"Extension of Theorems 3.2 and 3.3; {SHERMAN_MORRISON}; {WOODBURY}",
     proof="proofs/symbolic/linear_blocks.py",
     checks=(_CHECKS,),
     mutants=(

@@ -8,6 +8,7 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 
 from w2s_theory.ledger.parts import parts
+from w2s_theory.ledger.references import cited
 from w2s_theory.ledger.statement import Statement
 
 
@@ -38,6 +39,7 @@ class Ledger(Mapping[str, Statement]):
         for statement in items.values():
             if not statement.mutants:
                 raise ValueError(f"statement {statement.id!r} must list mutants, got none")
+            cited(statement.reference)  # an unknown work is an error
             for other in statement.uses:
                 if other not in items:
                     raise ValueError(f"{statement.id!r} uses {other!r}, which is not a statement")

@@ -29,6 +29,7 @@ from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.harmonic import Harmonic
+from w2s_theory.ledger.references import ATKINSON_HAN, IN_PAPER, PAPER
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,
@@ -40,8 +41,7 @@ from w2s_theory.ledger.statement import (
 )
 
 _CHECKS = "checks/test_spectra.py"
-_PAPER = "Medvedev et al., ICML 2025 (arXiv:2503.02877), ReLU model; exact form reconstructed"
-_ATKINSON = "Atkinson & Han 2012"
+RELU_MODEL = f"{IN_PAPER}, ReLU model; exact form reconstructed"
 K, D, ALPHA, T, S, RHO = q.DEGREE, q.SPACE_DIM, q.POWER, q.POINT, q.SIDE, q.RHO
 HARMONIC = Harmonic(K, D, T)
 A_IS = (q.A_K, f.COEFFICIENT.expr)
@@ -97,7 +97,7 @@ RODRIGUES = Statement(
     claim=_rodrigues(),
     assumes=(SPHERE, INSIDE),
     needs=(Evidence.SYMBOLIC,),
-    reference=f"{_ATKINSON}, theorem 2.23",
+    reference=f"{ATKINSON_HAN}, theorem 2.23",
     proof="proofs/symbolic/spectra_harmonics.py",
     checks=(_CHECKS,),
     mutants=(
@@ -124,7 +124,7 @@ MULTIPLICITY = Statement(
     where=((q.N_K, f.MULTIPLICITY.expr), C_IS),
     uses=("spec-rodrigues",),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
-    reference=f"{_ATKINSON}, eq. 2.10 and 2.67",
+    reference=f"{ATKINSON_HAN}, eq. 2.10 and 2.67",
     proof="proofs/symbolic/spectra_harmonics.py",
     checks=(_CHECKS,),
     mutants=(
@@ -171,7 +171,7 @@ FUNK_HECKE = Statement(
     assumes=(SPHERE_OF_SPHERES, COSINE, COSINE_RHO),
     uses=("spec-rodrigues",),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
-    reference=f"{_ATKINSON}, theorem 2.22",
+    reference=f"{ATKINSON_HAN}, theorem 2.22",
     proof="proofs/symbolic/spectra_harmonics.py",
     checks=(_CHECKS,),
     mutants=(
@@ -216,7 +216,7 @@ COEFFICIENTS = Statement(
     where=(C_IS,),
     uses=("spec-rodrigues", "spec-funk-hecke"),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
-    reference=_PAPER,
+    reference=RELU_MODEL,
     proof="proofs/symbolic/spectra_coefficients.py",
     checks=(_CHECKS,),
     mutants=(
@@ -256,7 +256,7 @@ RELU_IN_3_AND_5 = Statement(
     where=(C_IS,),
     uses=("spec-coefficients",),
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.CERTIFIED),
-    reference=_PAPER,
+    reference=RELU_MODEL,
     proof="proofs/symbolic/spectra_coefficients.py",
     checks=(_CHECKS,),
     formal="relu_sphere",
@@ -301,7 +301,7 @@ LOW_DEGREES = Statement(
     where=(C_IS,),
     uses=("spec-coefficients",),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
-    reference=_PAPER,
+    reference=RELU_MODEL,
     proof="proofs/symbolic/spectra_coefficients.py",
     checks=(_CHECKS,),
     mutants=(
@@ -330,7 +330,7 @@ ODD = Statement(
     where=(A_IS, H_IS, C_IS),
     uses=("spec-coefficients",),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
-    reference=_PAPER,
+    reference=RELU_MODEL,
     proof="proofs/symbolic/spectra_coefficients.py",
     checks=(_CHECKS,),
     mutants=(
@@ -380,7 +380,7 @@ DECAY = Statement(
     where=(A_IS, (q.DECAY_C, f.DECAY_CONSTANT.expr)),
     uses=("spec-coefficients",),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
-    reference="Extension of the decay law of Medvedev et al.",
+    reference=f"Extension of the decay law of {PAPER}",
     proof="proofs/symbolic/spectra_decay.py",
     checks=(_CHECKS,),
     mutants=(

@@ -24,7 +24,8 @@ from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.harmonic import Harmonic, Hermite
-from w2s_theory.ledger.spectra import A_IS, C_IS, COSINE_RHO, H_IS, SPHERE, equation
+from w2s_theory.ledger.references import CHO_SAUL, DLMF
+from w2s_theory.ledger.spectra import A_IS, C_IS, COSINE_RHO, H_IS, RELU_MODEL, SPHERE, equation
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,
@@ -35,8 +36,6 @@ from w2s_theory.ledger.statement import (
 )
 
 _CHECKS = "checks/test_spectra.py"
-_PAPER = "Medvedev et al., ICML 2025 (arXiv:2503.02877), ReLU model; exact form reconstructed"
-_CHO_SAUL = "Cho & Saul 2009"
 K, D, ALPHA, T, M, RHO, THETA = (
     q.DEGREE,
     q.SPACE_DIM,
@@ -75,7 +74,7 @@ ARCCOSINE = Statement(
     claim=_arccosine(),
     assumes=(TURN_IN_RANGE,),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
-    reference=f"{_CHO_SAUL}, eq. 3 to 6",
+    reference=f"{CHO_SAUL}, eq. 3 to 6",
     proof="proofs/symbolic/spectra_kernels.py",
     checks=(_CHECKS,),
     mutants=(
@@ -119,7 +118,7 @@ HERMITE = Statement(
     claim=_hermite(),
     where=(H_IS,),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
-    reference="DLMF 18.9 (He_{k+1} = t He_k - He_k')",
+    reference=f"{DLMF} 18.9 (He_{{k+1}} = t He_k - He_k')",
     proof="proofs/symbolic/spectra_gauss.py",
     checks=(_CHECKS,),
     mutants=(
@@ -165,7 +164,7 @@ HERMITE_KERNEL = Statement(
     assumes=(COSINE_RHO,),
     uses=("spec-hermite", "spec-arccosine"),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
-    reference="Mehler's formula, DLMF 18.18.28",
+    reference=f"Mehler's formula, {DLMF} 18.18.28",
     proof="proofs/symbolic/spectra_gauss.py",
     checks=(_CHECKS,),
     mutants=(
@@ -243,7 +242,7 @@ EIGENVALUE = Statement(
     where=(C_IS,),
     uses=("spec-funk-hecke", "spec-coefficients", "spec-hermite-kernel"),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
-    reference=_PAPER,
+    reference=RELU_MODEL,
     proof="proofs/symbolic/spectra_kernels.py",
     checks=(_CHECKS,),
     mutants=(
@@ -276,7 +275,7 @@ PARSEVAL = Statement(
     where=(A_IS, _A_ZERO, _N_IS),
     uses=("spec-multiplicity", "spec-coefficients"),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
-    reference=_PAPER,
+    reference=RELU_MODEL,
     proof="proofs/symbolic/spectra_kernels.py",
     checks=(_CHECKS,),
     mutants=(
@@ -317,7 +316,7 @@ KERNEL = Statement(
     where=(_RELU_A, _RELU_ZERO, _N_IS),
     uses=("spec-eigenvalue", "spec-parseval"),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.MONTE_CARLO),
-    reference=f"{_PAPER}; {_CHO_SAUL}",
+    reference=f"{RELU_MODEL}; {CHO_SAUL}",
     proof="proofs/symbolic/spectra_kernels.py",
     checks=(_CHECKS,),
     mutants=(
@@ -359,7 +358,7 @@ LIMIT = Statement(
     where=(A_IS, _N_IS, H_IS),
     uses=("spec-coefficients", "spec-multiplicity", "spec-hermite"),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
-    reference="Stirling's formula, DLMF 5.11.1",
+    reference=f"Stirling's formula, {DLMF} 5.11.1",
     proof="proofs/symbolic/spectra_decay.py",
     checks=(_CHECKS,),
     mutants=(
