@@ -9,7 +9,8 @@ from sympy import Float, Rational, S, Symbol
 
 from tests.certify.exactly import holds
 from w2s_theory.certify import PrecisionExhausted, ball, enclose, lower, precision, to_fmpq
-from w2s_theory.certify.balls import interval
+from w2s_theory.certify.balls import certified_digits, interval
+from w2s_theory.certify.digits import refine
 from w2s_theory.certify.lower import lower_many
 
 x, y = sp.symbols("x y")
@@ -74,6 +75,20 @@ CASES = {
         (-2, 2),
         lambda v: -v if v < 0 else v * v,
     ),
+    "hyper 0F1": (
+        sp.hyper((), (Rational(7, 2),), -(x**2) / 4),
+        (-4, 4),
+        lambda v: mpmath.hyp0f1(3.5, -v * v / 4),
+    ),
+    "hyper 1F1": (sp.hyper((x,), (x + 3,), x**2), (1, 3), lambda v: mpmath.hyp1f1(v, v + 3, v * v)),
+    "hyper 2F2": (
+        sp.hyper((x, 3), (Rational(1, 2), 5), -x),
+        (1, 3),
+        lambda v: mpmath.hyper([v, 3], [0.5, 5], -v),
+    ),
+    "rgamma": (1 / sp.gamma(x), (-3, 3), mpmath.rgamma),
+    "rgamma squared": (sp.gamma(x) ** -2, (-3, 3), lambda v: mpmath.rgamma(v) ** 2),
+    "rfactorial": (1 / sp.factorial(x), (-3, 3), lambda v: mpmath.rgamma(v + 1)),
     "unevaluated": (sp.UnevaluatedExpr(x + 1) * 2, (-2, 2), lambda v: 2 * (v + 1)),
 }
 
@@ -235,13 +250,38 @@ def test_wide_powers_and_products_stay_near_their_range():
     assert product.upper() < to_fmpq(3 + rounding)
 
 
-class Tripled(sp.Function):
-    def _arb_(self, values):
-        return 3 * lower(self.args[0])(values)
+def test_reciprocals_of_gamma_and_factorial_vanish_at_their_poles():
+    for pole in (0, -1, -2, -7):
+        assert lower(1 / sp.gamma(x))({x: pole}).is_zero()
+        assert lower(sp.gamma(x) ** -3 * y)({x: pole, y: 5}).is_zero()
+        assert lower(1 / sp.factorial(x))({x: pole - 1}).is_zero()
+        # A ball that only touches the pole is a ball around 0.
+        assert holds(lower(1 / sp.gamma(x))({x: interval(pole, pole + Fraction(1, 9))}), 0)
+    assert holds(lower(1 / sp.factorial(x))({x: 4}), Fraction(1, 24))
+    assert not lower(sp.gamma(x))({x: -2}).is_finite()
 
 
-def test_own_nodes_join_by_their_hook():
-    assert holds(lower(Tripled(x) + 1)({x: Fraction(1, 2)}), Fraction(5, 2))
+def test_a_sign_is_exact_and_minus_one_has_no_other_real_powers():
+    sign = lower((-1) ** ((x - 1) / 2))
+    for n in (1, 3, -5, 10**6 + 1):
+        value = sign({x: n})
+        assert value.is_exact()
+        assert value == (-1) ** ((n - 1) // 2)
+    assert not sign({x: 2}).is_finite()
+    assert not sign({x: interval(1, 2)}).is_finite()
+
+
+def test_exact_exponents_and_orders_stay_exact():
+    # A ball around 1/3 times 12 is not known to be an integer.
+    third = lower(y ** ((x - 1) / 3))
+    with precision(64):
+        assert third({x: 13, y: -3}) == 81
+        assert third({x: Fraction(29, 2), y: 4}) == 512
+        assert lower(sp.binomial(9, x * y))({x: 12, y: Fraction(1, 3)}) == 126
+        assert holds(lower(sp.factorial2(x * y))({x: 27, y: Fraction(1, 3)}), 945)
+        assert lower(1 / sp.gamma(x / 3 - 2))({x: 3}).is_zero()
+        assert lower(x / 3 + y - 1)({x: Fraction(6, 7), y: Fraction(5, 7)}).is_zero()
+    assert not third({x: Fraction(1, 2), y: -3}).is_finite()
 
 
 def test_symbols_with_other_assumptions_are_other_symbols():
@@ -291,14 +331,30 @@ def test_enclose_says_when_it_fails():
         enclose(x, {x: 1}, digits=0)
 
 
-def test_wide_input_balls_are_not_chased():
+def test_wide_input_balls_are_not_chased(monkeypatch):
     calls = []
 
-    class Counting(sp.Function):
-        def _arb_(self, values):
-            calls.append(ctx.prec)
-            return values[x]
+    def counting(_expr):
+        return lambda values: calls.append(ctx.prec) or values[x]
 
-    with pytest.raises(PrecisionExhausted):
-        enclose(Counting(x), {x: arb(1, 0.1)}, digits=20)
-    assert len(calls) <= 2
+    monkeypatch.setattr("w2s_theory.certify.digits.lower", counting)
+    with pytest.raises(PrecisionExhausted, match="too wide for 20 digits"):
+        enclose(x, {x: arb(1, 0.1)}, digits=20)
+    assert len(calls) == 2
+
+
+def test_refine_raises_the_precision_until_the_digits_are_there():
+    seen = []
+
+    def evaluate(bits):
+        seen.append(bits)
+        return arb(1, 2.0**-300) if bits > 1000 else arb(0, 1)
+
+    assert certified_digits(refine(evaluate, 20)) >= 20
+    assert seen == [seen[0] * 2**i for i in range(len(seen))]
+    assert seen[-1] > 1000 > seen[-2]
+    with pytest.raises(PrecisionExhausted, match="no finite enclosure"):
+        refine(lambda _bits: arb.nan(), 20)
+    with pytest.raises(PrecisionExhausted, match="5 digits were not reached with 512 bits"):
+        refine(lambda _bits: arb(0, 1), 5, max_bits=512)
+    assert refine(lambda _bits: arb(0, 1), 5, settle=lambda ball, _before: -ball).contains(0)

@@ -28,6 +28,14 @@ def ask(claim, setting, **options):
     return judge(statement(claim), setting, **options)
 
 
+def test_a_margin_is_known_where_the_verdict_is():
+    # 1 - L_TE is below the 64 bits that decide, and under a root.
+    near_one = numbers(L_TE=1 - Fraction(1, 7**23), L_ST=1)
+    result = ask(Ge(q.L_ST, FLOOR), near_one)
+    assert result.verdict is PROVED
+    assert 0 < result.margin < 1
+
+
 # --- exact touching ------------------------------------------------------------------------------
 
 

@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from w2s_theory.audit.constant import Constant
 from w2s_theory.audit.constants import constants
+
+if TYPE_CHECKING:
+    from flint import arb
 
 DIGITS = 30
 _GUARD = 3
 
 
-def enclosure(constant: Constant, digits: int = DIGITS) -> Any:
+def enclosure(constant: Constant, digits: int = DIGITS) -> arb:
     """Arb ball around the constant with at least `digits` certified digits."""
-    from sympy import Dummy, hyper
+    from sympy import Dummy
 
     from w2s_theory.certify import enclose
     from w2s_theory.enclose.minima import enclosure as minimum
     from w2s_theory.ledger.infimum import Infimum
 
-    if constant.expr.has(hyper):
-        return _hypergeometric(constant.expr, digits)
     nodes = sorted(constant.expr.atoms(Infimum), key=str)
     names = {node: Dummy("m", positive=True) for node in nodes}
     # Minima first, with digits to spare: what is done to them afterwards costs a few.
     balls = {names[node]: minimum(node, {}, digits + _GUARD) for node in nodes}
     return enclose(constant.expr.xreplace(names), balls, digits=digits)
-
-
-def _hypergeometric(expr: Any, digits: int) -> Any:
-    from w2s_theory.spectra.lowering import compile_ball
-    from w2s_theory.spectra.refine import refine
-
-    run = compile_ball(expr, ())
-    return refine(lambda _bits: run(), digits)
 
 
 def evidence(constant: Constant) -> list[str]:

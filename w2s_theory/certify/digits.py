@@ -1,19 +1,58 @@
-"""Enclosures to a number of digits that is asked for."""
+"""Enclosures to the digits asked for: the precision is raised until they are reached."""
 
-from collections.abc import Mapping
-from typing import Any
+import math
+from collections.abc import Callable, Mapping
 
 import sympy
 from flint import arb, fmpq
 from sympy import Expr, Symbol
 
-from w2s_theory.certify.balls import certified_digits, exact_value, precision
+from w2s_theory.arguments import integer
+from w2s_theory.certify.balls import exact_value, precision
 from w2s_theory.certify.lower import Values, lower
 from w2s_theory.certify.separation import is_zero
+
+_GUARD = 32
+_MAX_BITS = 1 << 20
+
+Settle = Callable[[arb, arb | None], arb | None]
 
 
 class PrecisionExhausted(ArithmeticError):  # noqa: N818 - the name says what ran out
     """The digits asked for were not reached within the precision allowed."""
+
+
+def finite(ball: arb, _previous: arb | None) -> None:
+    """Settles nothing; ArithmeticError where more precision would not make the ball finite."""
+    if not ball.is_finite():
+        raise PrecisionExhausted("there is no finite enclosure")
+
+
+def refine(
+    evaluate: Callable[[int], arb],
+    digits: int,
+    *,
+    settle: Settle = finite,
+    max_bits: int = _MAX_BITS,
+) -> arb:
+    """A ball of relative accuracy 10^-digits (or exactly 0): ``evaluate(bits)`` at rising bits.
+
+    Short of it, ``settle(ball, the one before)`` may end the search: with a ball of its own, or by
+    raising.
+    Errors: ValueError for digits < 1; PrecisionExhausted beyond ``max_bits``.
+    """
+    goal = math.ceil(integer("digits", digits, 1) * math.log2(10)) + 2
+    bits, previous = goal + _GUARD, None
+    while bits <= max_bits:
+        with precision(bits):
+            ball = evaluate(bits)
+        if ball.is_zero() or ball.rel_accuracy_bits() >= goal:
+            return ball
+        settled = settle(ball, previous)
+        if settled is not None:
+            return settled
+        previous, bits = ball, 2 * bits
+    raise PrecisionExhausted(f"{digits} digits were not reached with {max_bits} bits")
 
 
 def enclose(
@@ -27,27 +66,23 @@ def enclose(
     >>> enclose(sympy.pi / 4, digits=10)
     [0.785398163397448 +/- 3.10e-16]
     """
-    if isinstance(digits, bool) or not isinstance(digits, int) or digits < 1:
-        raise ValueError(f"digits must be an integer >= 1, got {digits!r}")
     given: Values = values or {}
     run = lower(expr)
-    exact = {symbol: exact_value(value) for symbol, value in given.items()}
-    bits = max(64, int(3.33 * digits) + 16)
-    previous = None
-    while bits <= max_bits:
-        with precision(bits):
-            result = run(given)
-        if certified_digits(result) >= digits:
-            return result
-        if all(value is not None for value in exact.values()):
-            if previous is not None and result.contains(0) and _is_zero_at(expr, exact):
-                return arb(0)
-        elif previous is not None and not result.rad() < previous.rad() * fmpq(9, 10):
-            break
-        previous, bits = result, 2 * bits
-    raise PrecisionExhausted(f"{digits} digits of {expr} need more than {max_bits} bits")
+    points = {symbol: exact_value(value) for symbol, value in given.items()}
+    exact = {symbol: point for symbol, point in points.items() if point is not None}
+
+    def settle(ball: arb, previous: arb | None) -> arb | None:
+        if previous is None:
+            return None
+        if len(exact) == len(points):
+            return arb(0) if ball.contains(0) and _is_zero_at(expr, exact) else None
+        if not ball.rad() < previous.rad() * fmpq(9, 10):
+            raise PrecisionExhausted(f"the given balls are too wide for {digits} digits of {expr}")
+        return None
+
+    return refine(lambda _bits: run(given), digits, settle=settle, max_bits=max_bits)
 
 
-def _is_zero_at(expr: Expr, exact: Mapping[Symbol, Any]) -> bool:
+def _is_zero_at(expr: Expr, exact: Mapping[Symbol, fmpq]) -> bool:
     point = {symbol: sympy.Rational(int(q.p), int(q.q)) for symbol, q in exact.items()}
     return is_zero(sympy.sympify(expr).xreplace(point)) is True

@@ -32,8 +32,10 @@ def monotone(x: arb, function: Ball) -> arb:
     return function(x.lower()).union(function(x.upper()))
 
 
-def product(x: arb, y: arb) -> arb:
+def product(x: arb | fmpq, y: arb | fmpq) -> arb | fmpq:
     """x y; for two wide balls the hull of the four products of their ends, which is the range."""
+    if type(x) is fmpq or type(y) is fmpq:
+        return x * y
     if is_narrow(x) or is_narrow(y) or not (x.is_finite() and y.is_finite()):
         return x * y
     a, b, c, d = x.lower(), x.upper(), y.lower(), y.upper()
@@ -75,8 +77,17 @@ def rational_power(x: arb, exponent: fmpq, clip: bool = False) -> arb:
     return nan()
 
 
-def general_power(x: arb, y: arb) -> arb:
-    """x^y for x > 0, for x = 0 with y >= 0, and for any x with y an integer known exactly."""
+def general_power(x: arb, y: arb | fmpq, clip: bool = False) -> arb:
+    """x^y for x > 0, for x = 0 with y >= 0, and for any x with y an integer known exactly.
+
+    A rational y is that number: of whole and half ones no logarithm is taken, (-1)^n is exact.
+    """
+    if type(y) is fmpq:
+        if y.q == 1:
+            return integer_power(x, int(y.p))
+        if y.q == 2:
+            return rational_power(x, y, clip)
+        y = arb(y)
     if x > 0:
         return exp(log(x) * y)
     if y.is_exact() and y.is_integer():
@@ -102,6 +113,9 @@ def tan(x: arb) -> arb:
 
 def arc(function: Ball, x: arb, clip: bool) -> arb:
     """Asin or acos on [-1, 1]; NaN if the ball x reaches outside, unless ``clip``."""
+    value = function(x)
+    if is_narrow(x) and value.is_finite():
+        return value
     lower, upper = x.lower(), x.upper()
     if lower >= -1 and upper <= 1:
         return monotone(x, function)

@@ -1,15 +1,14 @@
 """Which SymPy functions have a ball version, and which Arb routine it is."""
 
 from collections.abc import Callable
-from typing import Any
 
 import sympy
 from flint import arb
-from sympy import S
+from sympy import Basic, S
 
 from w2s_theory.certify import functions
 
-CONSTANTS: dict[Any, Callable[[], arb]] = {
+CONSTANTS: dict[Basic, Callable[[], arb]] = {
     S.Pi: arb.pi,
     S.Exp1: arb.const_e,
     S.EulerGamma: arb.const_euler,
@@ -17,7 +16,8 @@ CONSTANTS: dict[Any, Callable[[], arb]] = {
     S.GoldenRatio: lambda: (1 + arb(5).sqrt()) / 2,
 }
 
-UNARY: dict[Any, Callable[[arb], arb]] = {
+# Sums, products, powers, Min, Max, asin, acos, hyper and Piecewise are the compiler's own.
+FUNCTIONS: dict[type[Basic], Callable[..., arb]] = {
     sympy.exp: functions.exp,
     sympy.log: functions.log,
     sympy.sin: arb.sin,
@@ -37,18 +37,11 @@ UNARY: dict[Any, Callable[[arb], arb]] = {
     sympy.loggamma: arb.lgamma,
     sympy.factorial: arb.fac,
     sympy.factorial2: functions.double_factorial,
-}
-
-BINARY: dict[Any, Callable[[arb, arb], arb]] = {
     sympy.binomial: functions.binomial,
     sympy.rf: arb.rising,
     sympy.ff: functions.falling,
     sympy.beta: functions.beta,
     sympy.polygamma: functions.polygamma,
-}
-
-# Orthogonal polynomials: the order must be an integer, the last argument is the point.
-POLYNOMIALS: dict[Any, Callable[..., arb]] = {
     sympy.gegenbauer: lambda n, a, x: x.gegenbauer_c(n, a),
     sympy.hermite: lambda n, x: x.hermite_h(n),
     sympy.hermite_prob: functions.hermite_he,
@@ -56,6 +49,12 @@ POLYNOMIALS: dict[Any, Callable[..., arb]] = {
     sympy.chebyshevt: lambda n, x: x.chebyshev_t(n),
     sympy.chebyshevu: lambda n, x: x.chebyshev_u(n),
 }
+
+# The order, their first argument, must be an integer.
+POLYNOMIALS = (
+    *(sympy.gegenbauer, sympy.hermite, sympy.hermite_prob),
+    *(sympy.legendre, sympy.chebyshevt, sympy.chebyshevu),
+)
 
 # Differentiable wherever their balls and those of their derivatives are finite.
 _SMOOTH = (
@@ -67,6 +66,6 @@ _SMOOTH = (
 )
 
 
-def is_smooth(expr: Any) -> bool:
+def is_smooth(expr: Basic) -> bool:
     """Whether ``expr`` has no node that may jump or bend, so that its derivatives bound it."""
     return all(isinstance(node, _SMOOTH) for node in sympy.preorder_traversal(expr))

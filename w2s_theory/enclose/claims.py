@@ -12,14 +12,14 @@ from fractions import Fraction
 from typing import Any
 
 import sympy as sp
-from flint import ctx, fmpq
+from flint import ctx
 
+from w2s_theory.certify.lower import lower
 from w2s_theory.certify.verdict import Verdict
 from w2s_theory.enclose.integrals import integral
 from w2s_theory.enclose.sums import limit, series
 from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.harmonic import Harmonic, Hermite
-from w2s_theory.spectra.lowering import compile_ball
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Sides:
 def enclose(expression: Any, values: Mapping[Any, Fraction], bits: int, start: int) -> Any:
     """Ball around ``expression`` at ``values``; sums take ``start`` terms one by one.
 
-    ArithmeticError: a tail or limit that cannot be enclosed. TypeError: a node with no ball form.
+    ArithmeticError: a tail or limit that cannot be enclosed. ValueError: a node with no ball form.
     """
     exact = {symbol: sp.Rational(v.numerator, v.denominator) for symbol, v in values.items()}
     balls: dict[Any, Any] = {}
@@ -53,10 +53,9 @@ def enclose(expression: Any, values: Mapping[Any, Fraction], bits: int, start: i
             traversal.skip()
     names = {node: sp.Dummy() for node in balls}
     closed = expression.xreplace(names)
-    numbers = [fmpq(v.numerator, v.denominator) for v in values.values()]
+    given = {names[node]: ball for node, ball in balls.items()}
     with ctx.workprec(bits):
-        evaluate = compile_ball(closed, (*values, *names.values()))
-        return evaluate(*numbers, *balls.values())
+        return lower(closed)({**values, **given})
 
 
 def _special(node: Any, values: dict[Any, Any], bits: int, start: int) -> Any:
@@ -67,7 +66,7 @@ def _special(node: Any, values: dict[Any, Any], bits: int, start: int) -> Any:
     if isinstance(node, AtInfinity):
         return limit(node, values, bits)
     with ctx.workprec(bits):
-        return compile_ball(node.xreplace(values), ())()
+        return lower(node.xreplace(values))({})
 
 
 def decide_at(

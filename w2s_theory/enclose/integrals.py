@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 from flint import acb, arb, ctx
 
-from w2s_theory.spectra.lowering import compile_ball
+from w2s_theory.certify.lower import lower
 
 Function = Callable[[Any], Any]
 EVALUATIONS_PER_BIT = 2000
@@ -27,7 +27,7 @@ _FUNCTIONS = {sp.sin: acb.sin, sp.cos: acb.cos, sp.exp: acb.exp}
 def integral(node: Any, values: Mapping[Any, Any], bits: int) -> Any:
     """Ball around a SymPy Integral at ``values`` (symbols to SymPy rationals).
 
-    TypeError: an integrand that is not analytic in the forms above. Not finite: no convergence.
+    ValueError: an integrand that is not analytic in the forms above. Not finite: no convergence.
     """
     (symbol, low, high) = node.limits[0]
     if high is sp.oo:
@@ -39,7 +39,7 @@ def integral(node: Any, values: Mapping[Any, Any], bits: int) -> Any:
         integrand = node.function.xreplace(dict(values))
         low, high = low.xreplace(dict(values)), high.xreplace(dict(values))
     with ctx.workprec(2 * bits):
-        ends = compile_ball(low, ())(), compile_ball(high, ())()
+        ends = lower(low)({}), lower(high)({})
         return _integrate(_analytic(integrand, symbol), *ends, bits)
 
 
@@ -61,7 +61,7 @@ def _half_line(integrand: Any, symbol: Any, bits: int) -> Any:
         for (power,), coefficient in polynomial.terms():
             half = arb(power + 1) / 2
             moment = arb(2) ** (half - 1) * (arb(reach) ** 2 / 2).gamma_upper(half)
-            rest += abs(compile_ball(coefficient, ())()) * moment
+            rest += abs(lower(coefficient)({})) * moment
         return total + arb(0).union(rest).union(-rest)
 
 
@@ -76,7 +76,7 @@ def _integrate(body: Function, low: Any, high: Any, bits: int) -> Any:
 def _analytic(node: Any, symbol: Any) -> Function:
     """An entire function of ``symbol`` on acb: sums, products, powers, sin, cos, exp."""
     if not node.has(symbol):
-        constant = acb(compile_ball(node, ())())
+        constant = acb(lower(node)({}))
         return lambda z: constant
     if node == symbol:
         return lambda z: z
@@ -89,6 +89,6 @@ def _analytic(node: Any, symbol: Any) -> Function:
         return lambda z: inner(z) ** power
     method = _FUNCTIONS.get(node.func)
     if method is None:
-        raise TypeError(f"no entire form for {sp.srepr(node)}")
+        raise ValueError(f"no entire form for {sp.srepr(node)}")
     argument = _analytic(node.args[0], symbol)
     return lambda z: method(argument(z))

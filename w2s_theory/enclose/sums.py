@@ -12,9 +12,9 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx, fmpq, fmpq_poly
 
+from w2s_theory.certify.lower import lower
 from w2s_theory.enclose.telescope import limit_factor, multipliers, second_order
 from w2s_theory.ledger.harmonic import Harmonic
-from w2s_theory.spectra.lowering import compile_ball
 
 STEP = 2
 FAR = 10**12
@@ -57,14 +57,14 @@ def series(node: Any, values: Mapping[Any, Any], bits: int, start: int) -> Any:
         shift = fmpq(int(values[carrier.args[1]]) - 2, 2)
     # Ball recurrences for P_k lose at most log2(1 + sqrt 2) = 1.28 bits a degree.
     with ctx.workprec(bits + 32 + 13 * start // 10):
-        weights = compile_ball(weight, (index,))
+        weights = lower(weight)
         sizes, at_end = _carriers(carrier, index, values, start + STEP)
         total = arb(0)
         for k in range(int(first), start):
-            total += weights(k) * sizes[k]
+            total += weights({index: k}) * sizes[k]
         for k in (start, start + 1):
             low, high = multipliers(*step_ratio(weight, index), shift, k)
-            tail = weights(k) * arb(low).union(arb(high))
+            tail = weights({index: k}) * arb(low).union(arb(high))
             if at_end:
                 total += tail * sizes[k]
             else:
@@ -90,11 +90,11 @@ def _carriers(
     if carrier == 1:
         return [arb(1)] * count, True
     if not isinstance(carrier, Harmonic):
-        base = compile_ball(carrier.base.xreplace(dict(values)), ())()
+        base = lower(carrier.base.xreplace(dict(values)))({})
         exponents = (int(carrier.exp.xreplace({index: sp.Integer(k)})) for k in range(count))
         return [base**e for e in exponents], bool(abs(base) == 1)
     dim = int(values[carrier.args[1]])
-    point = compile_ball(carrier.args[2].xreplace(dict(values)), ())()
+    point = lower(carrier.args[2].xreplace(dict(values)))({})
     found = [arb(1), point]
     for k in range(1, count - 1):
         above = (2 * k + dim - 2) * point * found[k] - k * found[k - 1]
@@ -117,7 +117,7 @@ def limit(node: Any, values: Mapping[Any, Any], bits: int) -> Any:
             return _limit(expression, index)
         constant, moving = sums[0].as_independent(index, as_Add=True)
         reached = _limit(moving, index)
-        if not (reached + compile_ball(constant, ())()).contains(0):
+        if not (reached + lower(constant)({})).contains(0):
             return arb("nan")
         return -arb(second_order(*step_ratio(moving, index))) / STEP * reached
 
@@ -125,11 +125,11 @@ def limit(node: Any, values: Mapping[Any, Any], bits: int) -> Any:
 def _limit(expression: Any, index: Any) -> Any:
     """The hull over both parities of the index."""
     if not expression.has(index):
-        return compile_ball(expression, ())()
+        return lower(expression)({})
     top, bottom = step_ratio(expression, index)
-    evaluate = compile_ball(expression, (index,))
+    evaluate = lower(expression)
     gap = top - bottom
     if gap != 0 and top.degree() == bottom.degree() == gap.degree() + 1:
-        return arb(0) if gap[gap.degree()] < 0 else evaluate(FAR) * arb("inf")
-    ends = [evaluate(n) * limit_factor(top, bottom, n) for n in (FAR, FAR + 1)]
+        return arb(0) if gap[gap.degree()] < 0 else evaluate({index: FAR}) * arb("inf")
+    ends = [evaluate({index: n}) * limit_factor(top, bottom, n) for n in (FAR, FAR + 1)]
     return ends[0].union(ends[1])

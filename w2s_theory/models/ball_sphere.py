@@ -35,12 +35,13 @@ def ball_dot(left: Iterable[arb], right: Iterable[arb]) -> arb:
 
 def gram_function(sigma: Homogeneous, dim: int) -> BallFunction:
     """The Gram function of two units at a ball cosine; ValueError unless a power of max(t, 0)."""
+    from w2s_theory.certify import lower
     from w2s_theory.spectra import kernel
-    from w2s_theory.spectra.lowering import compile_ball
 
     if sigma.plus != 1 or sigma.minus != 0 or sigma.power.denominator != 1:
         raise ValueError(f"activation must be a power of max(t, 0), got {sigma.name!r}")
-    return compile_ball(kernel.gram(int(sigma.power), dim), (kernel.RHO,))
+    run = lower(kernel.gram(int(sigma.power), dim))
+    return lambda cosine: run({kernel.RHO: cosine})
 
 
 def space_function(sigma: Homogeneous, dim: int, degrees: Sequence[int]) -> BallFunction:
@@ -86,7 +87,8 @@ def overlap_balls(sigma: Homogeneous, rows: Sequence[Balls], target: Target) -> 
 
 def zonal_function(degree: int, dim: int) -> BallFunction:
     """P_degree in dimension ``dim`` at a ball cosine."""
-    from w2s_theory.spectra.lowering import compile_ball
+    from w2s_theory.certify import lower
     from w2s_theory.spectra.polynomials import T, legendre_polynomial
 
-    return compile_ball(legendre_polynomial(degree, dim), (T,))
+    run = lower(legendre_polynomial(degree, dim))
+    return lambda cosine: run({T: cosine})

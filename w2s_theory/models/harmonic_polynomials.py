@@ -76,9 +76,9 @@ class HarmonicPolynomial:
 
     def in_balls(self) -> BallValues:
         """Value and energy in Arb."""
-        from w2s_theory.spectra.lowering import compile_ball
+        from w2s_theory.certify import lower
 
-        coefficients = [compile_ball(value, ())() for value in self.coefficients]
+        coefficients = [lower(value)({}) for value in self.coefficients]
 
         def polynomial(point: list[arb]) -> arb:
             terms = zip(self.exponents, coefficients, strict=True)
@@ -87,7 +87,7 @@ class HarmonicPolynomial:
         def monomial(point: list[arb], exponents: Exponents) -> Iterator[arb]:
             return (point[axis] ** power for axis, power in enumerate(exponents) if power)
 
-        return polynomial, compile_ball(self.exact_energy, ())()
+        return polynomial, lower(self.exact_energy)({})
 
 
 def polynomial_target(

@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Abs, Implies, Integer, Le, Max, Pow
 
-from w2s_theory.certify import Decision, Verdict, decide, lower, precision, to_arb
+from w2s_theory.certify import Decision, Verdict, decide, lower, precision
 from w2s_theory.enclose.minima import decide_with_infima, has_infimum
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.search.settings import Settled
@@ -135,8 +135,8 @@ def _relative_margin(clause: Any, values: Mapping[Any, Any], decision: Decision)
     if getattr(clause, "rel_op", "") not in (">=", ">", "<=", "<"):
         return _NONE
     with precision(max(decision.bits, START_BITS)):
-        balls = {symbol: to_arb(value) for symbol, value in values.items()}
-        sizes = [abs(lower(side)(balls)) for side in (clause.lhs, clause.rhs)]
+        # The values as `decide` has them: a ball around L_TE near 1 takes a root's argument below 0.
+        sizes = [abs(lower(side)(values)) for side in (clause.lhs, clause.rhs)]
         size = sizes[0].max(sizes[1])
         ratio = decision.margin / size
         return float(ratio.mid()) if ratio.is_finite() else _margin_at_zero(size)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 import sympy as sp
+from flint import fmpq
 
 from w2s_theory.arguments import integer
+from w2s_theory.certify.digits import refine
+from w2s_theory.certify.lower import lower
 from w2s_theory.spectra import formulas
 from w2s_theory.spectra.formulas import Branch
 from w2s_theory.spectra.interface import Spectrum
-from w2s_theory.spectra.lowering import compile_ball
-from w2s_theory.spectra.refine import exact, refine, rounded
+from w2s_theory.spectra.rounding import exact, rounded
 
 DIGITS = 30
 DOUBLE = 19  # decimal digits that settle the nearest float64 but for ties
@@ -103,11 +103,12 @@ class ClosedForm(ABC):
 
     def _certified(self, degree: int, digits: int, radius: Any, dim: int | None) -> Any:
         degree = integer("degree", degree, 0)
-        size = exact("radius", radius)
+        at = {formulas.K: fmpq(degree), formulas.RADIUS: exact("radius", radius)}
+        if dim is not None:
+            at[formulas.D] = fmpq(dim)
         branch = self._branch(degree, dim is None)
-        expression = sp.Integer(0) if branch is None else branch.expression
-        evaluate = compiled(expression)
-        return refine(lambda _bits: evaluate(degree, dim, size), digits)
+        run = lower(sp.Integer(0) if branch is None else branch.expression)
+        return refine(lambda _bits: run(at), digits)
 
     def values(self, max_degree: int, dim: int, radius: float = 1.0) -> Spectrum:
         """Float64 spectrum on S^{d-1}, degrees 0..max_degree: certified balls, rounded."""
@@ -124,9 +125,3 @@ class ClosedForm(ABC):
 
     def _branch(self, degree: int, gauss: bool) -> Branch | None:
         return next((b for b in self.branches(gauss) if b.covers(degree)), None)
-
-
-@cache
-def compiled(expression: Any) -> Callable[..., Any]:
-    """``expression`` as a ball function of (k, d, R); d is None where it does not occur."""
-    return compile_ball(expression, (formulas.K, formulas.D, formulas.RADIUS))

@@ -16,14 +16,15 @@ from typing import Any
 
 import sympy as sp
 from flint import arb
+from sympy import Expr
 
 from w2s_theory.arguments import integer
+from w2s_theory.certify.digits import refine
+from w2s_theory.certify.lower import lower
 from w2s_theory.certify.positivity import X, nonnegative_from
 from w2s_theory.ledger import kernels
 from w2s_theory.spectra import formulas
 from w2s_theory.spectra.formulas import ALPHA, HALF, D, K
-from w2s_theory.spectra.lowering import compile_ball
-from w2s_theory.spectra.refine import refine
 
 S = sp.Symbol("s", positive=True)
 INVERSE = sp.Symbol("y", positive=True)  # 1/X
@@ -126,7 +127,7 @@ def certified_ratio(power: int, dim: int, degree: int, digits: int = 30) -> Any:
     if (degree - power) % 2 == 0:
         raise ValueError(f"degree must be {power + 1} + an even number, got {degree}")
     ratio = formulas.power_sphere() ** 2 * K ** (2 * ALPHA + D) / decay_constant()
-    return refine(lambda _bits: _ball(ratio)(degree, dim, power), digits)
+    return _ball(ratio, power, dim, degree, digits)
 
 
 def certified_bounds(power: int, dim: int, degree: int, digits: int = 30) -> tuple[Any, Any]:
@@ -134,12 +135,9 @@ def certified_bounds(power: int, dim: int, degree: int, digits: int = 30) -> tup
     certified_ratio(power, dim, degree, digits)
     square = formulas.power_sphere() ** 2
     below, above = square / lower_bound(), square / upper_bound()
-    return (
-        refine(lambda _bits: _ball(below)(degree, dim, power), digits),
-        refine(lambda _bits: _ball(above)(degree, dim, power), digits),
-    )
+    return _ball(below, power, dim, degree, digits), _ball(above, power, dim, degree, digits)
 
 
-def _ball(expression: Any) -> Any:
-    evaluate = compile_ball(expression, (K, D, ALPHA))
-    return lambda degree, dim, power: evaluate(degree, arb(dim), arb(power))
+def _ball(expression: Expr, power: int, dim: int, degree: int, digits: int) -> arb:
+    run, at = lower(expression), {K: degree, D: dim, ALPHA: power}
+    return refine(lambda _bits: run(at), digits)

@@ -13,9 +13,10 @@ from flint import ctx
 from numpy.typing import ArrayLike, NDArray
 
 from w2s_theory.arguments import integer, real
+from w2s_theory.certify.lower import lower
 from w2s_theory.spectra import formulas
 from w2s_theory.spectra.arccosine import arccosine_kernel, parity_parts
-from w2s_theory.spectra.closed import ClosedForm, ParityForm, compiled
+from w2s_theory.spectra.closed import ClosedForm, ParityForm
 from w2s_theory.spectra.formulas import Branch
 from w2s_theory.spectra.interface import Spectrum
 from w2s_theory.spectra.products import cumulative
@@ -130,9 +131,11 @@ def _degrees(count: int) -> NDArray[np.float64]:
 def _seeds(activation: Homogeneous, dim: int | None) -> tuple[float, float]:
     """Degrees 0 and 1 at radius 1, correctly rounded but for ties (dim None: Gaussian)."""
     seeds = [0.0, 0.0]
+    at = {formulas.RADIUS: 1} if dim is None else {formulas.RADIUS: 1, formulas.D: dim}
     with ctx.workprec(96):
         for branch in activation.branches(dim is None):
-            seeds[branch.parity] = float(compiled(branch.expression)(branch.parity, dim, 1).mid())
+            ball = lower(branch.expression)({**at, formulas.K: branch.parity})
+            seeds[branch.parity] = float(ball.mid())
     return seeds[0], seeds[1]
 
 

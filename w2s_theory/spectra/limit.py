@@ -11,19 +11,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 import sympy as sp
 from flint import fmpq
 
 from w2s_theory.arguments import integer
+from w2s_theory.certify.digits import refine
+from w2s_theory.certify.lower import lower
 from w2s_theory.certify.positivity import X, nonnegative_from
 from w2s_theory.ledger import kernels
 from w2s_theory.spectra import formulas
 from w2s_theory.spectra.formulas import ALPHA, D, K
-from w2s_theory.spectra.lowering import compile_ball
-from w2s_theory.spectra.refine import refine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +81,9 @@ def certified_ratio(power: int, degree: int, dim: int, digits: int = 30) -> Any:
     power, degree = integer("power", power, 0), integer("degree", degree, 0)
     dim = integer("dim", dim, 2)
     _nonzero(power, degree)
-    return refine(lambda _bits: _ball(degree == 0)(degree, dim, power), digits)
-
-
-@cache
-def _ball(constant: bool) -> Any:
-    expression = scaled_ratio() / (formulas.multiplicity() if constant else 1)
-    return compile_ball(expression, (K, D, ALPHA))
+    run = lower(scaled_ratio() / (1 if degree else formulas.multiplicity()))
+    at = {K: degree, D: dim, ALPHA: power}
+    return refine(lambda _bits: run(at), digits)
 
 
 def _nonzero(power: int, degree: int) -> None:

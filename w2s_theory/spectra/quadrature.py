@@ -12,10 +12,12 @@ import sympy as sp
 from flint import acb, acb_poly, arb, ctx, fmpq
 
 from w2s_theory.arguments import integer
+from w2s_theory.certify.digits import finite, refine
+from w2s_theory.certify.lower import lower
 from w2s_theory.spectra import formulas
-from w2s_theory.spectra.closed import DIGITS, DOUBLE, compiled
+from w2s_theory.spectra.closed import DIGITS, DOUBLE
 from w2s_theory.spectra.interface import Spectrum
-from w2s_theory.spectra.refine import exact, refine, rounded
+from w2s_theory.spectra.rounding import exact, rounded
 
 Piece = Callable[[Any, bool], Any]
 EVALUATIONS = 20_000
@@ -74,7 +76,7 @@ class Integrated:
         if self.parity is not None and degree % 2 != self.parity:
             return arb(0)
         self._second_moment(dim, size)
-        return refine(lambda bits: self._on_sphere(degree, dim, size, bits), digits, _least(digits))
+        return _refine(lambda bits: self._on_sphere(degree, dim, size, bits), digits)
 
     def hermite_certified(
         self, degree: int, digits: int = DIGITS, radius: float | Fraction = 1
@@ -92,7 +94,7 @@ class Integrated:
             )
         if self.parity is not None and degree % 2 != self.parity:
             return arb(0)
-        return refine(lambda bits: self._on_line(degree, size, bits), digits, _least(digits))
+        return _refine(lambda bits: self._on_line(degree, size, bits), digits)
 
     def values(self, max_degree: int, dim: int, radius: float = 1.0) -> Spectrum:
         """Float64 spectrum on S^{d-1}: one rigorous integral per degree (milliseconds), rounded."""
@@ -132,7 +134,7 @@ class Integrated:
     def _on_sphere(self, degree: int, dim: int, size: Any, bits: int) -> Any:
         with ctx.workprec(bits + degree + dim.bit_length() + 20):
             harmonic = _angular(degree, dim)
-            constant = compiled(formulas.density_constant())(degree, dim, size)
+            constant = lower(formulas.density_constant())({formulas.D: dim})
             total = arb(0)
             for piece, low, high in self._arcs(size):
 
@@ -183,8 +185,15 @@ class Integrated:
             reach += 1 + reach // 8
 
 
-def _least(digits: int) -> int:
-    return math.ceil((2 * integer("digits", digits, 1) + 20) * math.log2(10))
+def _refine(evaluate: Callable[[int], arb], digits: int) -> arb:
+    """As `refine`, but a ball around 0 is an answer once it is narrow enough."""
+    least = math.ceil((2 * integer("digits", digits, 1) + 20) * math.log2(10))
+
+    def settle(ball: arb, previous: arb | None) -> arb | None:
+        finite(ball, previous)
+        return ball if ball.contains(0) and ball.rad() < arb(2) ** -least else None
+
+    return refine(evaluate, digits, settle=settle)
 
 
 def _integral(integrand: Any, low: Any, high: Any, bits: int) -> Any:

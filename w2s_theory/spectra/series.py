@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 from flint import arb, ctx, fmpq
 
 from w2s_theory.arguments import integer
+from w2s_theory.certify.lower import lower
 from w2s_theory.certify.positivity import X
 from w2s_theory.enclose.telescope import multipliers
 from w2s_theory.spectra import formulas, kernel
-from w2s_theory.spectra.closed import compiled
 from w2s_theory.spectra.harmonics import multiplicity
 from w2s_theory.spectra.homogeneous import Homogeneous
-from w2s_theory.spectra.lowering import compile_ball
 
 BITS = 128
 
@@ -91,7 +89,8 @@ def _square(power: int, degree: int, dim: int) -> Any:
 def _coefficient(power: int, degree: int, dim: int) -> Any:
     for branch in Homogeneous(name="power", power=Fraction(power)).branches(False):
         if branch.covers(degree):
-            return compiled(branch.expression)(degree, dim, 1)
+            at = {formulas.K: degree, formulas.D: dim, formulas.RADIUS: 1}
+            return lower(branch.expression)(at)
     return arb(0)
 
 
@@ -143,13 +142,8 @@ def kernel_at(power: int, dim: int, rho: Fraction | int, start: int) -> Comparis
             if k:
                 above = ((2 * k + dim - 2) * exact * now - k * before) / (k + dim - 2)
                 before, now = now, above
-        closed = _kernel(power)(exact, dim)
+        closed = lower(kernel.gram(power))({kernel.RHO: exact, formulas.D: dim})
     left = arb(0).union(rest.ball).union(-rest.ball)
     if abs(point) == 1:
         left = rest.ball * (1 if start % 2 == 0 else int(point))
     return Comparison(terms=len(wanted), partial=partial, tail=left, closed=closed)
-
-
-@cache
-def _kernel(order: int) -> Any:
-    return compile_ball(kernel.gram(order), (kernel.RHO, formulas.D))

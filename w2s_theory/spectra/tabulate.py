@@ -174,18 +174,17 @@ def _decay_bound(request: Request, degrees: Any) -> tuple[str, Any] | None:
     It holds at every non-zero degree above alpha, and is sharp as k grows.
     """
     import numpy as np
-    from flint import arb
 
+    from w2s_theory.certify import lower
     from w2s_theory.spectra import formulas
     from w2s_theory.spectra.decay import decay_constant
     from w2s_theory.spectra.homogeneous import Homogeneous
-    from w2s_theory.spectra.lowering import compile_ball
 
     sigma = request.sigma
     if request.dim is None or not isinstance(sigma, Homogeneous) or sigma.minus != 0:
         return None
-    constant = compile_ball(decay_constant(), (formulas.ALPHA, formulas.D))
-    log_c = float(constant(arb(int(sigma.power)), arb(request.dim)).log().mid())
+    constant = lower(decay_constant())({formulas.ALPHA: sigma.power, formulas.D: request.dim})
+    log_c = float(constant.log().mid())
     exponent = 2 * int(sigma.power) + request.dim
     label = rf"$C\,(k + {request.dim / 2 - 1:g})^{{-{exponent}}}$"
     base = degrees + request.dim / 2 - 1
