@@ -135,7 +135,7 @@ def _relative_margin(clause: Any, values: Mapping[Any, Any], decision: Decision)
     if getattr(clause, "rel_op", "") not in (">=", ">", "<=", "<"):
         return _NONE
     with precision(max(decision.bits, START_BITS)):
-        # The values as `decide` has them: a ball around L_TE near 1 takes a root's argument below 0.
+        # The values as `decide` has them: a ball around them may take a root below 0.
         sizes = [abs(lower(side)(values)) for side in (clause.lhs, clause.rhs)]
         size = sizes[0].max(sizes[1])
         ratio = decision.margin / size
