@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -33,7 +32,7 @@ def figure_teachers(model: ReluSphere, draws: int, rng: np.random.Generator) -> 
     return fit_teachers(model, batches, linear_target(model.dim))
 
 
-def measured(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def measured(work: Callable[[], dict[str, object]]) -> dict[str, object]:
     """Run ``work``; add wall time, CPU time (all threads) and this process's peak memory."""
     start, cpu = time.perf_counter(), time.process_time()
     result = work()
@@ -44,14 +43,14 @@ def measured(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     return result
 
 
-def child(script: str, *arguments: str) -> dict[str, Any]:
+def child(script: str, *arguments: str) -> dict[str, object]:
     """Run ``script`` with ``arguments`` in a fresh process; its last line is one JSON object."""
     command = [sys.executable, script, *arguments]
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ)
-    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    result: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
     return result
 
 
-def report(result: dict[str, Any]) -> None:
+def report(result: dict[str, object]) -> None:
     """Print one JSON object on one line."""
     print(json.dumps(result))

@@ -9,7 +9,6 @@ curves of the same teachers (by default 10 at each of five widths); the curves a
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import numpy as np
 from simulate_common import DIM, child, figure_teachers, measured, report
@@ -21,26 +20,26 @@ from w2s_theory.students.operators import build_dense
 from w2s_theory.students.spectral import flow_resolvent
 
 
-def lanczos(width: int, draws: int) -> dict[str, Any]:
+def lanczos(width: int, draws: int) -> dict[str, object]:
     """Ours."""
     model, rng = ReluSphere(DIM), np.random.default_rng(1)
     student = model.sample_features(width, rng)
     teachers = figure_teachers(model, draws, rng)
 
-    def work() -> dict[str, Any]:
+    def work() -> dict[str, object]:
         sweep = finite_students(model, student, teachers)
         return {"losses": [curve.losses.tolist() for curve in sweep.curves]}
 
     return measured(work)
 
 
-def eigh(width: int, draws: int) -> dict[str, Any]:
+def eigh(width: int, draws: int) -> dict[str, object]:
     """The peer: a full eigendecomposition."""
     model, rng = ReluSphere(DIM), np.random.default_rng(1)
     student = model.sample_features(width, rng)
     teachers = figure_teachers(model, draws, rng)
 
-    def work() -> dict[str, Any]:
+    def work() -> dict[str, object]:
         gram = build_dense(model, student).matrix
         overlaps = model.target_overlaps(teachers[0].target, student) / np.sqrt(width)
         labels = np.stack(
@@ -57,7 +56,7 @@ def eigh(width: int, draws: int) -> dict[str, Any]:
     return measured(work)
 
 
-def compare(width: int, draws: int) -> dict[str, Any]:
+def compare(width: int, draws: int) -> dict[str, object]:
     """Both in turn."""
     ours = child(__file__, "lanczos", str(width), str(draws))
     peer = child(__file__, "eigh", str(width), str(draws))

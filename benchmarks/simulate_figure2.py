@@ -34,7 +34,7 @@ def timed(function: Callable[..., Any], clock: list[float]) -> Callable[..., Any
     return run
 
 
-def figure(width: int, draws: int) -> dict[str, Any]:
+def figure(width: int, draws: int) -> dict[str, object]:
     """Fit the teachers, train the students, and time the steps that are BLAS or LAPACK calls."""
     blas, gram = [0.0], [0.0]
     # A step is products, QR and nothing else; a projection is one eigendecomposition and products.

@@ -7,7 +7,6 @@ Goal: under 60 s on 2 cores (one teacher a core).
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import numpy as np
 from simulate_common import DIM, linear_target, measured, report
@@ -18,7 +17,7 @@ from w2s_theory.models.teacher import fit_teacher
 from w2s_theory.students.infinite import infinite_student
 
 
-def curves(count: int) -> dict[str, Any]:
+def curves(count: int) -> dict[str, object]:
     """Fit and train ``count`` times, a seed each, on all cores."""
     model, target = ReluSphere(DIM), linear_target()
 

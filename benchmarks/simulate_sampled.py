@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import Any
 
 import numpy as np
 from simulate_common import DIM, linear_target, measured, report
@@ -23,7 +22,7 @@ from w2s_theory.students.finite import finite_students
 REPEATS = 5
 
 
-def compare(width: int, inputs: int) -> dict[str, Any]:
+def compare(width: int, inputs: int) -> dict[str, object]:
     """Ours, then the sampled run ``REPEATS`` times."""
     model, rng = ReluSphere(DIM), np.random.default_rng(1)
     student = model.sample_features(width, rng)

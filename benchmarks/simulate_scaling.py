@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from simulate_common import child, report
@@ -15,7 +14,7 @@ from simulate_common import child, report
 SCRIPT = str(Path(__file__).with_name("simulate_figure2.py"))
 
 
-def scaling(largest: int) -> dict[str, Any]:
+def scaling(largest: int) -> dict[str, object]:
     """Figure 2 with 2 draws a width, each width in a fresh process."""
     widths = [largest // 8, largest // 4, largest // 2, largest]
     runs = [child(SCRIPT, str(width), "2") for width in widths]

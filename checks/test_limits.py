@@ -22,7 +22,7 @@ from w2s_theory.search.settings import NumberSetting
 from w2s_theory.search.spectral_students import Flow, Link
 from w2s_theory.search.teachers import PlainTeacher
 from w2s_theory.students.filters import HeavyBall
-from w2s_theory.theorems.floats import stable
+from w2s_theory.students.floats import stable
 
 MIDDLE = rounded(0.41421356, 6)  # tan(theta/2) at L_TE = 1/2
 

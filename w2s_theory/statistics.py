@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,6 +19,9 @@ from w2s_theory.arguments import FloatArray, float_array, integer
 
 ERROR_RATE = 1e-6
 """Default probability that a check of a true statement fails."""
+
+if TYPE_CHECKING:
+    from flint import arb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +35,7 @@ class Interval:
     error_rate: float
 
     @property
-    def ball(self) -> Any:
+    def ball(self) -> arb:
         """The smallest Arb ball around the interval."""
         from flint import arb
 

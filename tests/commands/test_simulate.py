@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from w2s_theory.cli import app
+from w2s_theory.students.filters import named_rules
 from w2s_theory.theorems.floors import shrinkage_floor
 
 RUNNER = CliRunner()
@@ -50,6 +51,23 @@ def test_json_has_the_stated_keys_and_respects_the_floor(model: list[str], stude
     assert all(0 <= kappa <= 1 for kappa in found["kappa"])
 
 
+@pytest.mark.parametrize("student", ["inf", "128"])
+@pytest.mark.parametrize("rule", [name for name in named_rules() if name != "flow"])
+def test_every_rule_trains_the_same_teachers_and_respects_the_floor(rule, student) -> None:
+    flow, other = (
+        json.loads(invoke(*RELU, "--student-width", student, *option, "--json")[1])
+        for option in ([], ["--rule", rule])
+    )
+    assert other.pop("rule") == rule
+    assert list(other) == KEYS
+    assert other["teacher_loss"] == flow["teacher_loss"]
+    assert other["student_loss"] != flow["student_loss"]
+    for loss, floor, teacher in zip(
+        other["student_loss"], other["floor"], other["teacher_loss"], strict=True
+    ):
+        assert floor <= loss <= teacher
+
+
 def test_draws_can_be_added_without_changing_the_others() -> None:
     few = json.loads(invoke(*RELU, "--json")[1])
     more = json.loads(invoke(*RELU[:-1], "5", "--json")[1])
@@ -86,6 +104,7 @@ def test_plot_is_written_whole(tmp_path: Path) -> None:
         (["relu", "--seed", "-1"], "seed must be an integer >= 0"),
         (["relu", "--student-width", "nan"], "student-width must be an integer >= 1 or inf"),
         (["relu", "--student-width", "1000000000"], "is free"),
+        (["relu", "--rule", "sgd"], "rule must be one of flow, gd, ridge, cutoff, average"),
         (["relu", "--target", "3"], "eigenspaces of eigenvalue 0"),
         (["relu", "--dim", "2", "--teacher-width", "2000", "--draws", "1"], "linearly independent"),
         (["relu", "--plot", "/nowhere/x.png"], "plot must be"),

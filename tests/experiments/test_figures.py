@@ -16,6 +16,7 @@ from w2s_theory.experiments.figures.scale import FULL, QUICK, Scale
 from w2s_theory.experiments.networks import relu_runs
 from w2s_theory.models.parallel import silent
 from w2s_theory.models.spiked_law import spiked_student_losses
+from w2s_theory.text import files
 from w2s_theory.theorems.floors import shrinkage_floor
 
 RUNNER = CliRunner()
@@ -76,7 +77,7 @@ def test_every_draw_is_above_the_floor_and_named(number, drawn):
         assert row["confidence"] == 0.95
 
 
-@pytest.mark.parametrize("kind", style.FORMATS)
+@pytest.mark.parametrize("kind", list(style.Format))
 def test_the_same_data_give_the_same_file(kind):
     cells = sweep.relu_cells(4, (6, 12), (64,), 2, silent)
     with style.styled():
@@ -187,7 +188,7 @@ def test_full_is_the_papers_scale():
         (["7"], "figure must be one of 1, 2, 3, 4, 5, 6"),
         (["0"], "figure must be one of"),
         (["two"], "figure must be one of"),
-        (["1", "--format", "gif"], "format must be one of png, svg, pdf"),
+        (["1", "--format", "gif"], "format must be png, svg or pdf"),
         (["1", "--quick", "--full"], "only one of"),
         (["1", "--out", "/dev/null"], "must be a directory"),
         (["1", "--out", "/dev/null/below"], "must be writable"),
@@ -214,7 +215,7 @@ def test_a_full_disk_changes_nothing(tmp_path, monkeypatch):
     def refuse(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(make.os, "chmod", refuse)
+    monkeypatch.setattr(files.os, "chmod", refuse)
     with pytest.raises(OSError, match="No space"):
         make.make(1, TINY, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["figure1.csv"]

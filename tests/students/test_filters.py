@@ -7,6 +7,7 @@ import pytest
 import sympy as sp
 from flint import arb, ctx, fmpq
 
+from w2s_theory.ledger import section4
 from w2s_theory.students.filters import (
     Chain,
     GradientDescent,
@@ -15,7 +16,9 @@ from w2s_theory.students.filters import (
     IterateAveraging,
     Ridge,
     SpectralCutoff,
+    named_rules,
 )
+from w2s_theory.students.floats import field_function
 from w2s_theory.students.spectral import SpectralFilter, flow_resolvent
 
 RATIONAL = [
@@ -150,3 +153,24 @@ def test_the_momentum_supremum_refuses_the_underdamped_range() -> None:
 def test_bad_input(build: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         build()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("name", list(named_rules()))
+def test_a_named_rule_has_about_the_time_asked_for(name: str) -> None:
+    for time in (0.5, 3.0, 1000.0):
+        rule = named_rules()[name].at_time(time, 4.0)
+        assert abs(rule.time - time) <= 1 / 8  # half a step of gradient descent
+        assert rule.shrinks(np.linspace(0, 4, 50))
+
+
+def test_a_rule_that_no_time_fixes_has_no_name() -> None:
+    for rule in (HeavyBall, Chain):
+        assert rule not in named_rules().values()
+        with pytest.raises(ValueError, match="fixed by its time"):
+            rule.at_time(1.0, 1.0)
+
+
+def test_heavy_ball_is_the_ledgers_after_two_steps() -> None:
+    step, momentum, value = Fraction(1, 3), Fraction(1, 5), Fraction(2, 7)
+    two = field_function(section4.HEAVY_BALL_TWO_STEPS)
+    assert HeavyBall(step, momentum, 2)(value) == two(value, step, momentum)

@@ -202,9 +202,7 @@ def test_losses_outside_are_named(loss):
 
 
 @pytest.mark.parametrize("name", ["chain", "digits"])
-@pytest.mark.parametrize(
-    "value", [0, -3, True, 2.0, "2", None, float("nan"), np.int64(2)], ids=repr
-)
+@pytest.mark.parametrize("value", [0, -3, True, 2.0, "2", None, float("nan")], ids=repr)
 def test_counts_are_named(name, value):
     with pytest.raises(ValueError, match=f"^{name} must be an integer >= 1, got ") as caught:
         floors("0.1", **{name: value})

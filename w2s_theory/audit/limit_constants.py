@@ -11,7 +11,7 @@ from w2s_theory.ledger.chains import COR_2, NSTEP, NSTEP_ENDS, THM_4_2
 from w2s_theory.ledger.limits import COR_1, THM_4_1
 from w2s_theory.ledger.sharpness import THM_4_1_BEST
 from w2s_theory.ledger.statement import Formula, Source
-from w2s_theory.theorems.floats import stable
+from w2s_theory.students.floats import stable
 
 LOSS = Rational(1, 10)
 """The teacher loss at which n-step limits are listed."""

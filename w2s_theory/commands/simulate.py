@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from w2s_theory.arguments import choice
 from w2s_theory.commands.output import emit, fail, reports_bad_input
 from w2s_theory.commands.theory import Json
+
+if TYPE_CHECKING:
+    from w2s_theory.experiments.simulation import Simulation
 
 _COLUMNS = ("teacher_loss", "student_loss", "stopping_time", "pgr", "floor", "kappa")
 _FORMATS = (".png", ".pdf", ".svg")
@@ -27,6 +33,7 @@ def simulate(
     top: Annotated[int, typer.Option(help="Eigenvalues equal to 1 (linear).")] = 1,
     psi: Annotated[float | None, typer.Option(help="All other eigenvalues (linear).")] = None,
     draws: Annotated[int, typer.Option(help="Teachers, each with features of its own.")] = 10,
+    rule: Annotated[str, typer.Option(help="How students learn: flow, ridge, gd, ...")] = "flow",
     seed: Annotated[int, typer.Option(help="Seed of the features.")] = 0,
     rank_revealing: Annotated[
         bool, typer.Option("--rank-revealing", help="Fit dependent features on their span.")
@@ -39,30 +46,33 @@ def simulate(
     if plot is not None and (plot.suffix not in _FORMATS or not plot.parent.is_dir()):
         fail(f"plot must be a {', '.join(_FORMATS)} file in an existing folder, got '{plot}'")
     from w2s_theory.commands.progress import progress_bar
-    from w2s_theory.experiments.simulation import simulate as run
+    from w2s_theory.students.filters import named_rules
 
-    network, goal = _model(model, dim, target, top, psi)
+    rules = named_rules()
+    if rule not in rules:
+        fail(f"rule must be one of {', '.join(rules)}, got {rule!r}")
+    run = _experiment(model, dim, target, top, psi)
     width = _student_width(student_width)
     with progress_bar(quiet=quiet or as_json) as progress:
         found = run(
-            network,
-            goal,
             teacher_width=teacher_width,
             student_width=width,
             draws=draws,
             seed=seed,
+            rule=rules[rule],
             rank_revealing=rank_revealing,
             progress=progress,
         )
     if plot is not None:
         _draw(found, plot)
-    payload: dict[str, Any] = {
+    payload: dict[str, object] = {
         "model": model,
         "dim": dim,
         "teacher_width": teacher_width,
         "student_width": "inf" if width is None else width,
         "draws": draws,
         "seed": seed,
+        **({} if rule == "flow" else {"rule": rule}),
         "eigenvalue_target": found.eigenvalue_target,
         **{name: getattr(found, name) for name in _COLUMNS},
     }
@@ -87,18 +97,21 @@ def simulate(
     )
 
 
-def _model(name: str, dim: int, degree: int, top: int, psi: float | None) -> tuple[Any, Any]:
-    """The model and its unit target: a zonal harmonic (relu), the first coordinate (linear)."""
+def _experiment(
+    name: str, dim: int, degree: int, top: int, psi: float | None
+) -> Callable[..., Simulation]:
+    """`simulate` of a model and its target: zonal harmonic (relu), first coordinate (linear)."""
     import numpy as np
 
-    if name == "relu":
+    from w2s_theory.experiments.simulation import ModelName
+    from w2s_theory.experiments.simulation import simulate as run
+
+    if choice("model", name, ModelName) is ModelName.RELU:
         from w2s_theory.models.relu_sphere import ReluSphere
         from w2s_theory.models.targets import Harmonic, harmonic_target
 
         sphere = ReluSphere(dim)
-        return sphere, harmonic_target(Harmonic(degree, np.eye(1, dim)[0]))
-    if name != "linear":
-        fail(f"model must be relu or linear, got {name!r}")
+        return partial(run, sphere, harmonic_target(Harmonic(degree, np.eye(1, dim)[0])))
     from w2s_theory.models.linear_gaussian import LinearGaussian
 
     if psi is None:
@@ -108,7 +121,7 @@ def _model(name: str, dim: int, degree: int, top: int, psi: float | None) -> tup
     if not 1 <= top < dim:
         fail(f"top must be in 1..dim-1 = 1..{dim - 1}, got {top}")
     gaussian = LinearGaussian([1.0, psi], [top, dim - top])
-    return gaussian, gaussian.target(np.eye(1, dim)[0])
+    return partial(run, gaussian, gaussian.target(np.eye(1, dim)[0]))
 
 
 def _student_width(text: str) -> int | None:
@@ -119,9 +132,12 @@ def _student_width(text: str) -> int | None:
     return int(text)
 
 
-def _draw(found: Any, path: Path) -> None:
+def _draw(found: Simulation, path: Path) -> None:
     """L_ST/L_TE along the training of every student, and Theorem 4.1's floor for the best."""
     from matplotlib.figure import Figure
+
+    from w2s_theory.experiments.figures.style import Format, rendered
+    from w2s_theory.text.files import replace_files
 
     figure = Figure(figsize=(5.5, 3.6), layout="constrained")
     axes = figure.subplots()
@@ -136,9 +152,4 @@ def _draw(found: Any, path: Path) -> None:
     axes.set_xlabel(r"training time $t\,\lambda_*$ ($\dot w = -\frac{1}{2}\nabla$)")
     axes.set_ylabel(r"$\mathcal{L}_{\mathrm{ST}} / \mathcal{L}_{\mathrm{TE}}$")
     axes.legend()
-    partial = path.with_name(f".{path.name}")
-    try:
-        figure.savefig(partial, format=path.suffix[1:])
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    replace_files(path.parent, {path.name: rendered(figure, Format(path.suffix[1:]))})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
@@ -12,12 +13,21 @@ from w2s_theory.experiments.draws import draw_features, draw_together
 from w2s_theory.models.base import Features, Goal, Model
 from w2s_theory.models.parallel import Progress, silent
 from w2s_theory.models.teacher import Teacher, fit_teachers
-from w2s_theory.students.curve import StudentCurve
+from w2s_theory.students.curve import StudentCurve, default_times
+from w2s_theory.students.filters import GradientFlow
 from w2s_theory.students.finite import default_blocks, finite_students
 from w2s_theory.students.infinite import infinite_student
 from w2s_theory.students.memory import plan_memory
+from w2s_theory.students.spectral import SpectralFilter
 from w2s_theory.theorems.floors import shrinkage_floor
 from w2s_theory.theorems.kappa import kappa
+
+
+class ModelName(StrEnum):
+    """The models that experiments draw from."""
+
+    RELU = "relu"
+    LINEAR = "linear"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +60,14 @@ def simulate(
     student_width: int | None,
     draws: int,
     seed: int,
+    rule: type[SpectralFilter] = GradientFlow,
     rank_revealing: bool = False,
     progress: Progress = silent,
 ) -> Simulation:
     """Fit `draws` least-squares teachers and train a student of each (None: infinite width).
 
+    Students learn by ``rule`` at every time of `default_times`, its step 1/lambda_max of the
+    infinite-width kernel; only gradient flow is refined between them.
     A student of finite width is shared by all draws. Draw i has its own generator, seeded by
     (seed, 0, i), and so has the student, so that draws can be added without changing the others
     (except a finite student of a joint model: there one draw holds all features). Raises
@@ -74,11 +87,12 @@ def simulate(
     teachers = fit_teachers(
         model, batches, target, rank_revealing=rank_revealing, progress=progress
     )
+    asked = None if rule is GradientFlow else _along(rule, teachers[0])
     if units is None:
-        curves: Sequence[StudentCurve] = [infinite_student(teacher) for teacher in teachers]
+        curves: Sequence[StudentCurve] = [infinite_student(teacher, asked) for teacher in teachers]
         ceiling, memory = 0.0, ""
     else:
-        sweep = finite_students(model, units, teachers, progress=progress)
+        sweep = finite_students(model, units, teachers, asked, progress=progress)
         curves, ceiling = sweep.curves, sweep.ceiling
         memory = "" if sweep.plan is None else str(sweep.plan)
     losses = np.array([teacher.loss for teacher in teachers])
@@ -94,6 +108,15 @@ def simulate(
         curves=tuple(curves),
         memory=memory,
     )
+
+
+def _along(
+    rule: type[SpectralFilter], teacher: Teacher[Features, Goal]
+) -> tuple[SpectralFilter, ...]:
+    """The rule at every default time, each once."""
+    largest = float(teacher.spaces.eigenvalues.max())
+    times = default_times(teacher.spaces, teacher.target_energies)
+    return tuple(dict.fromkeys(rule.at_time(float(time), largest) for time in times))
 
 
 def _features(

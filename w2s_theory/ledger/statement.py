@@ -60,7 +60,7 @@ class Formula:
     """A named expression in ordered arguments; calling it substitutes SymPy values.
 
     The LaTeX, the text, the NumPy function and the ball-arithmetic function are all made from
-    `expr` (`ledger.render`, `w2s_theory.theorems.floats`).
+    `expr` (`ledger.render`, `w2s_theory.students.floats`).
     """
 
     name: str

@@ -1,10 +1,10 @@
-"""The registry of activations, by name."""
+"""The activations: each one an object of this module, found by its name."""
 
 from __future__ import annotations
 
 import difflib
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 
 from w2s_theory.spectra import formulas
 from w2s_theory.spectra.analytic import Analytic
@@ -38,27 +38,23 @@ TANH = Integrated(
 
 Activation = Homogeneous | Analytic | Integrated
 
-_REGISTRY: dict[str, Activation] = {
-    a.name: a for a in (STEP, RELU, RELU2, RELU3, ABS, LINEAR, ERF, SIN, COS, GELU, TANH)
-}
+
+@cache
+def _registry() -> dict[str, Activation]:
+    """Every activation of this module, in its order."""
+    return {a.name: a for a in globals().values() if isinstance(a, Activation)}
 
 
 def names() -> tuple[str, ...]:
     """The names there are."""
-    return tuple(_REGISTRY)
+    return tuple(_registry())
 
 
 def get_activation(name: str) -> Activation:
-    """The activation of that name; ValueError lists the names there are, and near matches.
-
-    >>> relu = get_activation("relu")
-    >>> print(relu.values(3, dim=3).coefficients)
-    [0.25       0.16666667 0.0625     0.        ]
-    >>> relu.symbolic(2, dim=3), relu.certified(1, dim=3, digits=10)
-    (1/16, [0.166666666666667 +/- 3.34e-16])
-    """
-    if name not in _REGISTRY:
-        near = difflib.get_close_matches(str(name).lower(), _REGISTRY, n=3)
+    """The activation of that name; ValueError lists the names there are, and near matches."""
+    found = _registry()
+    if name not in found:
+        near = difflib.get_close_matches(str(name).lower(), found, n=3)
         hint = f"; did you mean {', '.join(near)}?" if near else ""
-        raise ValueError(f"activation must be one of {', '.join(_REGISTRY)}, got {name!r}{hint}")
-    return _REGISTRY[name]
+        raise ValueError(f"activation must be one of {', '.join(found)}, got {name!r}{hint}")
+    return found[name]

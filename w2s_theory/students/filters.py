@@ -2,50 +2,62 @@
 
 Time convention (all rules): one unit of time is ``dw/dt = -(1/2) grad``, so gradient flow gives
 ``s = 1 - exp(-lambda t)`` and one gradient step of size eta advances the time by eta.
-Each rule states its formula once, in ``formula``, over any field (Fraction, SymPy, Arb).  The
-float path is a rearrangement that keeps *relative* accuracy as lambda -> 0; the tests compare.
+Each rule states its formula once, in the ledger where a statement speaks of it, else in
+``formula``, over any field (Fraction, SymPy, Arb).  The float path is a rearrangement that keeps
+*relative* accuracy as lambda -> 0; the tests compare.  A rule with a ``name`` and ``at_time`` is
+one of `w2s simulate --rule`.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any
+from typing import ClassVar, Self
 
 import numpy as np
 
 from w2s_theory.arguments import FloatArray, integer, real
+from w2s_theory.ledger import section4
+from w2s_theory.students.floats import FieldElement, field_function, numpy_function, quotient
 from w2s_theory.students.spectral import Number, SpectralFilter, field_constant, flow_resolvent
+
+_FLOW = field_function(section4.GRADIENT_FLOW)
+_DESCENT = field_function(section4.GRADIENT_DESCENT)
+_RIDGE = field_function(section4.RIDGE)
+
+
+def named_rules() -> dict[str, type[SpectralFilter]]:
+    """The rules of this module that have a ``name``, by it."""
+    classes = [item for item in globals().values() if isinstance(item, type)]
+    return {c.name: c for c in classes if issubclass(c, SpectralFilter) and c.name}
 
 
 @dataclass(frozen=True, slots=True)
 class GradientFlow(SpectralFilter):
     """Gradient flow from 0 stopped at ``duration`` in [0, inf]: ``s = 1 - exp(-lambda t)``."""
 
+    name: ClassVar[str] = "flow"
     duration: float
 
     def __post_init__(self) -> None:
         """Reject a negative or NaN duration."""
         real("duration", self.duration, infinite=True)
 
+    @classmethod
+    def at_time(cls, time: float, largest: float) -> Self:
+        """Stopped at ``time``."""
+        return cls(time)
+
     @property
     def time(self) -> float:
         """The stopping time itself."""
         return float(self.duration)
 
-    def formula(self, eigenvalue: Any) -> Any:
+    def formula(self, eigenvalue: FieldElement) -> FieldElement:
         """``1 - exp(-lambda t)``; ValueError for a Fraction, where it is not rational."""
         if self.duration in (0, math.inf):
             return eigenvalue * 0 + (1 if self.duration and eigenvalue != 0 else 0)
-        if isinstance(eigenvalue, Fraction):
-            raise ValueError(f"gradient flow is not rational at eigenvalue {eigenvalue}")
-        exponent = -field_constant(self.duration, eigenvalue) * eigenvalue
-        if hasattr(exponent, "exp"):  # Arb
-            return 1 - exponent.exp()
-        import sympy
-
-        return 1 - sympy.exp(exponent)
+        return _FLOW(eigenvalue, field_constant(self.duration, eigenvalue))
 
     def _resolvent(self, values: FloatArray) -> FloatArray:
         return flow_resolvent(values, self.duration).reshape(values.shape)
@@ -55,6 +67,7 @@ class GradientFlow(SpectralFilter):
 class GradientDescent(SpectralFilter):
     """Gradient descent from 0, n = ``steps`` of size ``step``: ``s = 1 - (1 - step lambda)^n``."""
 
+    name: ClassVar[str] = "gd"
     step: Number
     steps: int
 
@@ -63,14 +76,19 @@ class GradientDescent(SpectralFilter):
         real("step", self.step, positive=True)
         integer("steps", self.steps, 0)
 
+    @classmethod
+    def at_time(cls, time: float, largest: float) -> Self:
+        """As many steps of size 1/``largest``, at least one."""
+        return cls(1 / largest, max(round(time * largest), 1))
+
     @property
     def time(self) -> float:
         """``step * steps``."""
         return float(self.step) * self.steps
 
-    def formula(self, eigenvalue: Any) -> Any:
+    def formula(self, eigenvalue: FieldElement) -> FieldElement:
         """``1 - (1 - step lambda)^n``."""
-        return 1 - (1 - field_constant(self.step, eigenvalue) * eigenvalue) ** self.steps
+        return _DESCENT(eigenvalue, field_constant(self.step, eigenvalue), self.steps)
 
     def _resolvent(self, values: FloatArray) -> FloatArray:
         return _descent_resolvent(values, float(self.step), self.steps)
@@ -88,41 +106,53 @@ class Ridge(SpectralFilter):
     [0.   0.5  0.75] 3/4
     """
 
+    name: ClassVar[str] = "ridge"
     penalty: Number
 
     def __post_init__(self) -> None:
         """Reject a non-positive penalty."""
         real("penalty", self.penalty, positive=True)
 
+    @classmethod
+    def at_time(cls, time: float, largest: float) -> Self:
+        """The penalty 1/``time``."""
+        return cls(1 / time)
+
     @property
     def time(self) -> float:
         """``1/penalty``."""
         return 1 / float(self.penalty)
 
-    def formula(self, eigenvalue: Any) -> Any:
+    def formula(self, eigenvalue: FieldElement) -> FieldElement:
         """``lambda/(lambda + penalty)``."""
-        return eigenvalue / (eigenvalue + field_constant(self.penalty, eigenvalue))
+        return _RIDGE(eigenvalue, field_constant(self.penalty, eigenvalue))
 
     def _resolvent(self, values: FloatArray) -> FloatArray:
-        return 1 / (values + float(self.penalty))
+        return numpy_function(quotient(section4.RIDGE))(values, float(self.penalty))
 
 
 @dataclass(frozen=True, slots=True)
 class SpectralCutoff(SpectralFilter):
     """Projection onto the eigenspaces with ``lambda >= threshold`` > 0."""
 
+    name: ClassVar[str] = "cutoff"
     threshold: Number
 
     def __post_init__(self) -> None:
         """Reject a non-positive threshold."""
         real("threshold", self.threshold, positive=True)
 
+    @classmethod
+    def at_time(cls, time: float, largest: float) -> Self:
+        """The threshold 1/``time``."""
+        return cls(1 / time)
+
     @property
     def time(self) -> float:
         """``1/threshold``."""
         return 1 / float(self.threshold)
 
-    def formula(self, eigenvalue: Any) -> Any:
+    def formula(self, eigenvalue: FieldElement) -> FieldElement:
         """1 if ``lambda >= threshold``, else 0."""
         kept = eigenvalue >= field_constant(self.threshold, eigenvalue)
         return eigenvalue * 0 + int(bool(kept))
@@ -136,6 +166,7 @@ class SpectralCutoff(SpectralFilter):
 class IterateAveraging(SpectralFilter):
     """Mean of gradient-descent iterates 1..steps (Polyak-Ruppert)."""
 
+    name: ClassVar[str] = "average"
     step: Number
     steps: int
 
@@ -144,15 +175,20 @@ class IterateAveraging(SpectralFilter):
         real("step", self.step, positive=True)
         integer("steps", self.steps, 1)
 
+    @classmethod
+    def at_time(cls, time: float, largest: float) -> Self:
+        """A mean over steps of size 1/``largest``, at least one."""
+        return cls(1 / largest, max(round(2 * time * largest - 1), 1))
+
     @property
     def time(self) -> float:
         """``step (steps + 1)/2``."""
         return float(self.step) * (self.steps + 1) / 2
 
-    def formula(self, eigenvalue: Any) -> Any:
+    def formula(self, eigenvalue: FieldElement) -> FieldElement:
         """``(1/n) sum_{i=1..n} (1 - (1 - step lambda)^i)``."""
-        decay = 1 - field_constant(self.step, eigenvalue) * eigenvalue
-        iterates = (1 - decay**i for i in range(1, self.steps + 1))
+        step = field_constant(self.step, eigenvalue)
+        iterates = (_DESCENT(eigenvalue, step, i) for i in range(1, self.steps + 1))
         return sum(iterates, start=eigenvalue * 0) / self.steps
 
     def _resolvent(self, values: FloatArray) -> FloatArray:
@@ -197,7 +233,7 @@ class HeavyBall(SpectralFilter):
         """``ds/dlambda`` at 0, about ``step steps/(1 - momentum)``."""
         return float(self._resolvent(np.zeros(1))[0])
 
-    def formula(self, eigenvalue: Any) -> Any:
+    def formula(self, eigenvalue: FieldElement) -> FieldElement:
         """The iteration on one eigenvector: ``s += step lambda (1-s) + momentum (s - s_prev)``."""
         step = field_constant(self.step, eigenvalue)
         momentum = field_constant(self.momentum, eigenvalue)
@@ -244,7 +280,7 @@ class Chain(SpectralFilter):
         """The sum of the links' times."""
         return sum(link.time for link in self.links)
 
-    def formula(self, eigenvalue: Any) -> Any:
+    def formula(self, eigenvalue: FieldElement) -> FieldElement:
         """The product of the links' formulas."""
         return math.prod((link.formula(eigenvalue) for link in self.links), start=1)
 
@@ -267,7 +303,7 @@ def _descent_resolvent(values: FloatArray, step: float, steps: int) -> FloatArra
     positive = x_gentle > 0
     smooth = -np.expm1(steps * np.log1p(-x_gentle)) / np.where(positive, values, 1.0)
     smooth = np.where(positive, smooth, step * steps)
-    rough = (1 - (1 - x) ** steps) / np.where(gentle, 1.0, values)
+    rough = _DESCENT(values, step, steps) / np.where(gentle, 1.0, values)
     return np.where(gentle, smooth, rough)
 
 

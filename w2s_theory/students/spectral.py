@@ -5,17 +5,19 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, TypeGuard, overload
+from typing import ClassVar, Self, TypeGuard, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_theory.arguments import FloatArray
+from w2s_theory.ledger import section4
+from w2s_theory.students.floats import FieldElement, numpy_function
 
 Number = float | int | Fraction
 
 
-def field_constant(value: Number, like: Any) -> Any:
+def field_constant(value: Number, like: FieldElement) -> FieldElement:
     """The exact value of ``value`` in the field of ``like``: a float is its dyadic rational."""
     exact = Fraction(value)
     if type(like).__module__.startswith("flint"):
@@ -39,12 +41,12 @@ def flow_resolvent(eigenvalues: ArrayLike, times: ArrayLike) -> FloatArray:
     positive = values > 0
     safe = np.where(positive, values, 1.0)
     with np.errstate(over="ignore"):
-        quotient = -np.expm1(-safe * clock) / safe
+        quotient = numpy_function(section4.GRADIENT_FLOW)(safe, clock) / safe
     at_zero = np.where(np.isinf(clock), 0.0, clock)
     return np.where(positive, quotient, at_zero)
 
 
-def _holds_fractions(values: Any) -> TypeGuard[Sequence[Fraction]]:
+def _holds_fractions(values: object) -> TypeGuard[Sequence[Fraction]]:
     return isinstance(values, Sequence) and any(isinstance(v, Fraction) for v in values)
 
 
@@ -52,17 +54,20 @@ class SpectralFilter(ABC):
     """A learning rule: ``filter(eigenvalues)`` gives s, exactly for a Fraction."""
 
     __slots__ = ()
+    name: ClassVar[str] = ""
+    """What `w2s simulate --rule` calls it; empty for a rule that no single time fixes."""
 
     @overload
     def __call__(self, eigenvalues: Fraction) -> Fraction: ...
     @overload
     def __call__(self, eigenvalues: ArrayLike) -> FloatArray: ...
-    def __call__(self, eigenvalues: Any) -> Any:
+    def __call__(self, eigenvalues: Fraction | ArrayLike) -> Fraction | FloatArray:
         """s(lambda): an array for numbers, a Fraction for a Fraction (rational rules only)."""
         if isinstance(eigenvalues, Fraction):
             if eigenvalues < 0:
                 raise ValueError(f"eigenvalues must be >= 0, got {eigenvalues}")
-            return self.formula(eigenvalues)
+            exact: Fraction = self.formula(eigenvalues)
+            return exact
         values = _eigenvalue_array(eigenvalues)
         with np.errstate(over="ignore", invalid="ignore"):
             result = values * self._resolvent(values)
@@ -88,13 +93,21 @@ class SpectralFilter(ABC):
         """A bound on ``|s|`` over [0, largest]; s(largest) where s increases."""
         return float(self(largest))
 
+    @classmethod
+    def at_time(cls, time: float, largest: float) -> Self:
+        """The rule of about this equivalent ``time`` > 0, its step 1/``largest`` eigenvalue.
+
+        ValueError for a rule without a ``name``.
+        """
+        raise ValueError(f"rule must be fixed by its time, got {cls.__name__}")
+
     @property
     @abstractmethod
     def time(self) -> float:
         """The gradient-flow time the rule corresponds to, ``ds/dlambda`` at 0 where that is > 0."""
 
     @abstractmethod
-    def formula(self, eigenvalue: Any) -> Any:
+    def formula(self, eigenvalue: FieldElement) -> FieldElement:
         """s(lambda) as typed in a textbook, over the field of ``eigenvalue``."""
 
     @abstractmethod

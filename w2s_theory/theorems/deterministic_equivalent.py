@@ -16,8 +16,8 @@ from numpy.typing import ArrayLike
 from w2s_theory.arguments import FloatArray, increasing_times, integer
 from w2s_theory.ledger import universality as ledger
 from w2s_theory.models.base import Features, Goal, Model
+from w2s_theory.students.floats import numpy_function
 from w2s_theory.students.spectral import flow_resolvent
-from w2s_theory.theorems.floats import numpy_function
 
 MAX_DEGREE = 4000
 

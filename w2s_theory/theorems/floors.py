@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from w2s_theory.arguments import unit_interval
+from w2s_theory.arguments import integer, unit_interval
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4
-from w2s_theory.theorems.floats import numpy_function
+from w2s_theory.ledger.statement import Formula
+from w2s_theory.students.floats import numpy_function
+
+if TYPE_CHECKING:
+    from flint import arb
 
 
 def shrinkage_floor(teacher_loss: ArrayLike) -> NDArray[np.float64]:
@@ -46,10 +50,10 @@ class Floors:
 
     teacher_loss: Fraction
     chain: int
-    floor: Any
-    quadratic_floor: Any
-    bounded_floor: Any
-    chain_floor: Any
+    floor: arb
+    quadratic_floor: arb
+    bounded_floor: arb
+    chain_floor: arb
 
 
 def floors(teacher_loss: int | str | Fraction, *, chain: int = 1, digits: int = 20) -> Floors:
@@ -66,12 +70,10 @@ def floors(teacher_loss: int | str | Fraction, *, chain: int = 1, digits: int = 
     from w2s_theory.enclose.minima import enclosure
 
     loss = exact_loss(teacher_loss)
-    for name, value in (("chain", chain), ("digits", digits)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise ValueError(f"{name} must be an integer >= 1, got {value!r}")
+    chain, digits = integer("chain", chain, 1), integer("digits", digits, 1)
     at = {q.L_TE: loss}
 
-    def ball(formula: Any) -> Any:
+    def ball(formula: Formula) -> arb:
         return enclose(formula.expr, at, digits=digits)
 
     one_step = ball(section4.SHRINKAGE_FLOOR)

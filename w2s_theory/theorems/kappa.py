@@ -21,8 +21,8 @@ from w2s_theory.ledger import alignment as ledger
 from w2s_theory.models.base import Features, Goal, Model
 from w2s_theory.models.rounding import DOUBLE_EPS
 from w2s_theory.models.teacher import Teacher
+from w2s_theory.students.floats import numpy_function
 from w2s_theory.students.infinite import infinite_student
-from w2s_theory.theorems.floats import numpy_function
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,6 +16,12 @@ from numpy.typing import ArrayLike
 from w2s_theory.arguments import FloatArray, integer, real, unit_interval
 from w2s_theory.ledger import linear as ledger
 from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.section4 import GRADIENT_FLOW
+from w2s_theory.students.floats import field_function
+
+if TYPE_CHECKING:
+    from flint import arb
+    from sympy import Expr
 
 _CELLS = 2000
 
@@ -25,7 +31,7 @@ def loss_cdf(losses: ArrayLike, width: int, dim: int, psi: float) -> FloatArray:
     return evaluate_cdf(ledger.LOSS_CDF.expr, losses, width, dim, psi)
 
 
-def evaluate_cdf(expr: Any, losses: ArrayLike, width: int, dim: int, psi: float) -> FloatArray:
+def evaluate_cdf(expr: Expr, losses: ArrayLike, width: int, dim: int, psi: float) -> FloatArray:
     """A distribution function I_z(a, b) given as a SymPy expression in the ledger's symbols."""
     from scipy.special import betainc
     from sympy import lambdify
@@ -86,7 +92,7 @@ class MeanRatio:
     high: Fraction
 
     @property
-    def ball(self) -> Any:
+    def ball(self) -> arb:
         """The smallest ball around the enclosure."""
         from w2s_theory.certify import to_arb
 
@@ -116,7 +122,8 @@ def mean_ratio(width: int, dim: int, psi: Fraction, *, bits: int = 128) -> MeanR
         last = 3 * float(-np.log(float(psi))) + 3
         grid = [arb(float(t)) for t in np.linspace(0, last, _CELLS + 1)]
         falls = [2 * (-t).exp() for t in grid]
-        rises = [(1 - (-scale * t).exp()) ** 2 for t in grid]
+        kept = field_function(GRADIENT_FLOW)
+        rises = [kept(scale, t) ** 2 for t in grid]
         cells = [fall + rise for fall, rise in zip(falls[1:], rises[:-1], strict=True)]
         least = rises[-1]
         for cell in cells:

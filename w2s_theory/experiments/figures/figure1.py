@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from w2s_theory.experiments.figures import style
 from w2s_theory.experiments.figures.drawing import Drawing
 from w2s_theory.experiments.figures.scale import Scale
 from w2s_theory.models.parallel import Progress
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 NUMBER = 1
 CAPTION = (
@@ -71,7 +74,7 @@ def draw(plane: Plane) -> Drawing:
     return Drawing(figure=figure, tables={"": rows})
 
 
-def _pipeline(axes: Any) -> None:
+def _pipeline(axes: Axes) -> None:
     axes.set_xlim(0, 10)
     axes.set_ylim(0, 10)
     axes.axis("off")
@@ -114,7 +117,7 @@ def _pipeline(axes: Any) -> None:
         axes.text(5.3, (start + stop) / 2, label, va="center", fontsize=8, color=style.GRAY)
 
 
-def _geometry(axes: Any, plane: Plane) -> None:
+def _geometry(axes: Axes, plane: Plane) -> None:
     from matplotlib.patches import Circle
 
     centre, radius = plane.teacher / 2, float(np.linalg.norm(plane.teacher)) / 2

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from w2s_theory.arguments import FloatArray
+from w2s_theory.experiments.figures.drawing import Rows
 from w2s_theory.experiments.figures.sweep import Cell
+from w2s_theory.experiments.simulation import ModelName
 from w2s_theory.statistics import PowerLaw, power_law
 
 ERROR_RATE = 0.05
@@ -22,8 +24,8 @@ class Fit:
     series: str
     law: PowerLaw
     theory: float
-    teacher_loss: Any
-    student_loss: Any
+    teacher_loss: FloatArray
+    student_loss: FloatArray
 
 
 def fit(cells: Sequence[Cell], series: str) -> Fit:
@@ -45,14 +47,14 @@ def stated_exponent(cell: Cell) -> float:
     """beta(d) of Theorem 3.1 for ReLU; the 2 of Theorem 3.2 for the linear model."""
     from w2s_theory.ledger import relu, section4
 
-    if cell.model == "linear":
+    if cell.model is ModelName.LINEAR:
         return float(section4.QUADRATIC_EXPONENT)
     from sympy import Integer
 
     return float(relu.PROVEN_EXPONENT(Integer(cell.dim)))
 
 
-def fit_rows(number: int, fits: Sequence[Fit]) -> list[dict[str, Any]]:
+def fit_rows(number: int, fits: Sequence[Fit]) -> Rows:
     """Tidy rows, one a fit."""
     return [
         {

@@ -5,18 +5,18 @@ from __future__ import annotations
 import csv
 import os
 import pkgutil
-import tempfile
-from collections.abc import Mapping
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
 
+from w2s_theory.arguments import choice
 from w2s_theory.experiments import figures
 from w2s_theory.experiments.figures import style
 from w2s_theory.experiments.figures.drawing import Drawing, Rows
 from w2s_theory.experiments.figures.scale import Scale
 from w2s_theory.models.parallel import Progress, silent
+from w2s_theory.text.files import replace_files
 
 _NAMES = (module.name.removeprefix("figure") for module in pkgutil.iter_modules(figures.__path__))
 NUMBERS = tuple(sorted(int(name) for name in _NAMES if name.isdecimal()))
@@ -27,8 +27,7 @@ def check(number: int, kind: str, out: Path) -> None:
     """Raise `ValueError` for an unknown figure or format, or a directory that cannot be written."""
     if isinstance(number, bool) or number not in NUMBERS:
         raise ValueError(f"figure must be one of {', '.join(map(str, NUMBERS))}, got {number}")
-    if kind not in style.FORMATS:
-        raise ValueError(f"format must be one of {', '.join(style.FORMATS)}, got {kind!r}")
+    choice("format", kind, style.Format)
     if out.exists() and not out.is_dir():
         raise ValueError(f"output directory must be a directory, got {out}")
     parent = Path(os.path.abspath(out))
@@ -56,7 +55,12 @@ def drawing(number: int, scale: Scale, progress: Progress = silent) -> Drawing:
 
 
 def make(
-    number: int, scale: Scale, out: Path, *, kind: str = "pdf", progress: Progress = silent
+    number: int,
+    scale: Scale,
+    out: Path,
+    *,
+    kind: str = style.Format.PDF,
+    progress: Progress = silent,
 ) -> list[Path]:
     """Write `figureN.<kind>`, `figureN.csv` and, where there are any, `-curves` and `-fits` CSVs.
 
@@ -66,7 +70,9 @@ def make(
     check(number, kind, out)
     with style.styled():
         found = drawing(number, scale, progress)
-        files: dict[str, bytes] = {f"figure{number}.{kind}": style.rendered(found.figure, kind)}
+        files: dict[str, bytes] = {
+            f"figure{number}.{kind}": style.rendered(found.figure, style.Format(kind))
+        }
     for suffix, rows in found.tables.items():
         name = f"figure{number}-{suffix}.csv" if suffix else f"figure{number}.csv"
         files[name] = csv_text(rows).encode("utf-8")
@@ -82,20 +88,3 @@ def csv_text(rows: Rows) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return buffer.getvalue()
-
-
-def replace_files(out: Path, files: Mapping[str, bytes]) -> None:
-    """Write all files under other names first, then rename: a full disk changes nothing."""
-    staged: list[tuple[Path, Path]] = []
-    try:
-        for name, content in files.items():
-            handle, partial = tempfile.mkstemp(prefix=f".{name}-", dir=out)
-            staged.append((Path(partial), out / name))
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            os.chmod(partial, 0o644)
-        for path, final in staged:
-            os.replace(path, final)
-    finally:
-        for path, _ in staged:
-            path.unlink(missing_ok=True)

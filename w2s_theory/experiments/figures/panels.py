@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,11 +12,15 @@ from w2s_theory.experiments.figures.fits import Fit, fit
 from w2s_theory.experiments.figures.sweep import CLOCK, Cell
 from w2s_theory.theorems.floors import shrinkage_floor
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
+
 UNIVERSALITY = r"universality, $M_{\mathrm{ST}} = \infty$"
 _DASHED = (0, (2, 1.5))
 
 
-def curves_panel(axes: Any, cells: Sequence[Cell], power: int) -> None:
+def curves_panel(axes: Axes, cells: Sequence[Cell], power: int) -> None:
     """Mean of L_ST/L_TE^power over draws, its range, and the universality prediction (dashed)."""
     for cell, colour in zip(cells, style.ramp(len(cells)), strict=True):
         clock = cell.clock
@@ -36,7 +40,7 @@ def curves_panel(axes: Any, cells: Sequence[Cell], power: int) -> None:
     )
 
 
-def curve_legend(place: Any, axes: Any) -> None:
+def curve_legend(place: Axes, axes: Axes) -> None:
     """Teacher widths, and what dashed means, in the empty axes `place`."""
     from matplotlib.lines import Line2D
 
@@ -46,7 +50,7 @@ def curve_legend(place: Any, axes: Any) -> None:
     style.legend_in(place, axes, [*handles, dashed], title=title, ncols=3)
 
 
-def floor_line(axes: Any, low: float, high: float) -> Any:
+def floor_line(axes: Axes, low: float, high: float) -> Line2D:
     """The floor of Theorem 4.1, and the region below it, which no student reaches."""
     losses = np.geomspace(low, min(high, 1.0), 200)
     floor = shrinkage_floor(losses)
@@ -57,7 +61,7 @@ def floor_line(axes: Any, low: float, high: float) -> Any:
     return line
 
 
-def scatter(axes: Any, cells: Sequence[Cell], colour: str, marker: str, label: str) -> Any:
+def scatter(axes: Axes, cells: Sequence[Cell], colour: str, marker: str, label: str) -> Line2D:
     """Draws, faint; their means, solid. Returns the artist for a legend."""
     for cell in cells:
         axes.loglog(
@@ -84,7 +88,7 @@ def scatter(axes: Any, cells: Sequence[Cell], colour: str, marker: str, label: s
     return means
 
 
-def fitted_line(axes: Any, fit: Fit, colour: str, label: str | None) -> Any:
+def fitted_line(axes: Axes, fit: Fit, colour: str, label: str | None) -> Line2D:
     """The fitted power law, its bootstrap band turned about the middle of the data."""
     x = np.geomspace(fit.teacher_loss.min(), fit.teacher_loss.max(), 50)
     law = fit.law
@@ -100,7 +104,7 @@ def fitted_line(axes: Any, fit: Fit, colour: str, label: str | None) -> Any:
     return line
 
 
-def stated_line(axes: Any, cells: Sequence[Cell], exponent: float, label: str) -> Any:
+def stated_line(axes: Axes, cells: Sequence[Cell], exponent: float, label: str) -> Line2D:
     """A line of the exponent that theory states, through the mean of the widest loss."""
     x = np.array([cell.teacher_loss.mean() for cell in cells])
     y = np.array([cell.student_loss.mean() for cell in cells])
@@ -117,7 +121,7 @@ def stated_line(axes: Any, cells: Sequence[Cell], exponent: float, label: str) -
     return line
 
 
-def predicted_line(axes: Any, cells: Sequence[Cell], colour: str, label: str | None) -> Any:
+def predicted_line(axes: Axes, cells: Sequence[Cell], colour: str, label: str | None) -> Line2D:
     """Universality: predicted best student loss against predicted teacher loss."""
     (line,) = axes.loglog(
         [cell.equivalent.loss for cell in cells],
@@ -130,7 +134,7 @@ def predicted_line(axes: Any, cells: Sequence[Cell], colour: str, label: str | N
     return line
 
 
-def loss_axes(axes: Any, cells: Sequence[Cell]) -> None:
+def loss_axes(axes: Axes, cells: Sequence[Cell]) -> None:
     """Limits around the data, names of the axes."""
     x = np.concatenate([cell.teacher_loss for cell in cells])
     y = np.concatenate([cell.student_loss for cell in cells])
@@ -140,7 +144,7 @@ def loss_axes(axes: Any, cells: Sequence[Cell]) -> None:
     axes.set_ylabel(style.STUDENT_LABEL)
 
 
-def loss_panel(axes: Any, cells: Sequence[Cell], law: Fit, stated: str) -> None:
+def loss_panel(axes: Axes, cells: Sequence[Cell], law: Fit, stated: str) -> None:
     """Panel (b): floor, draws and means, fit, universality and the stated exponent."""
     width = cells[0].student_width
     exponent = law.law.exponent
@@ -157,7 +161,7 @@ def loss_panel(axes: Any, cells: Sequence[Cell], law: Fit, stated: str) -> None:
 ABLATION_TITLE = r"$M_{\mathrm{ST}}$: exponent, 95% interval"
 
 
-def ablation_panel(axes: Any, cells: Sequence[Cell], name: str) -> list[Fit]:
+def ablation_panel(axes: Axes, cells: Sequence[Cell], name: str) -> list[Fit]:
     """Best losses by student width, each with its fit, over the floor and the prediction."""
     loss_axes(axes, cells)
     floor_line(axes, *axes.get_xlim())
@@ -178,7 +182,7 @@ def ablation_panel(axes: Any, cells: Sequence[Cell], name: str) -> list[Fit]:
     return laws
 
 
-def student_curves_panel(axes: Any, cells: Sequence[Cell], power: int) -> None:
+def student_curves_panel(axes: Axes, cells: Sequence[Cell], power: int) -> None:
     """Mean curves of one teacher width, a series a student width, and the prediction."""
     for place, cell in enumerate(cells):
         ratios = cell.curves / cell.teacher_loss[:, None] ** power

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy import object_
+    from numpy.typing import NDArray
 
 TEXT_WIDTH = 6.1
 """Inches: the text block of an A4 article."""
 
-FORMATS = ("png", "svg", "pdf")
+
+class Format(StrEnum):
+    """The files that a figure may be."""
+
+    PNG = "png"
+    SVG = "svg"
+    PDF = "pdf"
+
 
 # Okabe & Ito (2008).
 BLACK, ORANGE, SKY, GREEN, BLUE, VERMILION, PURPLE = (
@@ -30,7 +45,7 @@ TIME_LABEL = r"training time $t\,\lambda_*$  ($\dot w = -\frac{1}{2}\nabla$)"
 TEACHER_LABEL = r"teacher loss $\mathcal{L}_{\mathrm{TE}}$"
 STUDENT_LABEL = r"best student loss $\mathcal{L}_{\mathrm{ST}}$"
 
-_RC: dict[str, Any] = {
+_RC: dict[str, object] = {
     "font.family": "serif",
     "font.serif": ["cmr10"],
     "mathtext.fontset": "cm",
@@ -65,14 +80,14 @@ def styled() -> Iterator[None]:
         yield
 
 
-def new_figure(width: float = TEXT_WIDTH, height: float = 3.2) -> Any:
+def new_figure(width: float = TEXT_WIDTH, height: float = 3.2) -> Figure:
     """A figure without pyplot's global state, constrained layout."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def clear_ticks(axes: Any) -> None:
+def clear_ticks(axes: Axes) -> None:
     """Ticks of a logarithmic axis that stay apart: decades, or 1-2-5 over less than two."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
@@ -84,7 +99,9 @@ def clear_ticks(axes: Any) -> None:
             axis.set_minor_locator(NullLocator())
 
 
-def panel_grid(figure: Any, rows: int, columns: int, legend: float) -> tuple[Any, Any]:
+def panel_grid(
+    figure: Figure, rows: int, columns: int, legend: float
+) -> tuple[NDArray[object_], NDArray[object_]]:
     """Axes (rows, columns), and below them a row of empty axes that hold the legends.
 
     `legend` is the height of that row over the height of a panel.
@@ -96,7 +113,9 @@ def panel_grid(figure: Any, rows: int, columns: int, legend: float) -> tuple[Any
     return grid[:-1], grid[-1]
 
 
-def legend_in(place: Any, axes: Any, handles: Any = None, **options: Any) -> None:
+def legend_in(
+    place: Axes, axes: Axes, handles: Sequence[Artist] | None = None, **options: object
+) -> None:
     """The legend of `axes` in the empty axes `place`, where it covers nothing."""
     place.legend(
         handles=axes.get_legend_handles_labels()[0] if handles is None else handles,
@@ -108,7 +127,7 @@ def legend_in(place: Any, axes: Any, handles: Any = None, **options: Any) -> Non
     )
 
 
-def ramp(count: int) -> list[Any]:
+def ramp(count: int) -> list[tuple[float, ...]]:
     """`count` ordered colours, dark to bright, distinct in grey too."""
     from matplotlib import colormaps
 
@@ -116,9 +135,13 @@ def ramp(count: int) -> list[Any]:
     return [shades(0.9 * i / max(count - 1, 1)) for i in range(count)]
 
 
-def rendered(figure: Any, kind: str) -> bytes:
+def rendered(figure: Figure, kind: Format) -> bytes:
     """The figure as a file of this format, without a date: the same data give the same file."""
     buffer = BytesIO()
-    dates = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {"Software": None}}
+    dates = {
+        Format.PDF: {"CreationDate": None},
+        Format.SVG: {"Date": None},
+        Format.PNG: {"Software": None},
+    }
     figure.savefig(buffer, format=kind, metadata=dates[kind])
     return buffer.getvalue()

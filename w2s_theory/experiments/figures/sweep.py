@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from w2s_theory.arguments import FloatArray
 from w2s_theory.experiments.draws import draw_features, draw_together
+from w2s_theory.experiments.figures.drawing import Rows
+from w2s_theory.experiments.simulation import ModelName
 from w2s_theory.models.base import Features, Goal
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.parallel import Progress
@@ -36,7 +37,7 @@ class Cell:
     wide student.
     """
 
-    model: str
+    model: ModelName
     dim: int
     teacher_width: int
     student_width: int
@@ -81,7 +82,7 @@ def relu_cells(
         for place, width in enumerate(teacher_widths):
             own = slice(place * draws, (place + 1) * draws)
             equivalent = deterministic_equivalent(model, target, width)
-            size = ("relu", dim, width, student_width)
+            size = (ModelName.RELU, dim, width, student_width)
             cells.append(_cell(size, teachers[own], curves[own], equivalent))
     return cells
 
@@ -108,13 +109,13 @@ def linear_cells(
             sweep = finite_students(
                 model, units[:student_width], teachers, _times(teachers[0]), progress=note
             )
-            size = ("linear", weak + 1, width, student_width)
+            size = (ModelName.LINEAR, weak + 1, width, student_width)
             cells.append(_cell(size, teachers, sweep.curves, equivalent))
     return cells
 
 
 def _cell(
-    size: tuple[str, int, int, int],
+    size: tuple[ModelName, int, int, int],
     teachers: Sequence[Teacher[Features, Goal]],
     curves: Sequence[StudentCurve],
     equivalent: Equivalent,
@@ -153,7 +154,7 @@ def _named(progress: Progress, name: str) -> Progress:
     return report
 
 
-def draw_rows(number: int, cells: Sequence[Cell]) -> list[dict[str, Any]]:
+def draw_rows(number: int, cells: Sequence[Cell]) -> Rows:
     """Tidy rows, one a draw."""
     from w2s_theory.theorems.floors import shrinkage_floor
 
@@ -180,7 +181,7 @@ def draw_rows(number: int, cells: Sequence[Cell]) -> list[dict[str, Any]]:
     return rows
 
 
-def curve_rows(number: int, cells: Sequence[Cell], power: int) -> list[dict[str, Any]]:
+def curve_rows(number: int, cells: Sequence[Cell], power: int) -> Rows:
     """Tidy rows, one a time: mean, least and largest L_ST/L_TE^power over draws, and prediction."""
     rows = []
     for cell in cells:

@@ -14,8 +14,8 @@ from w2s_theory.certify import enclose, to_arb
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.statement import Formula
+from w2s_theory.students.floats import numpy_function, stable
 from w2s_theory.theorems import floors
-from w2s_theory.theorems.floats import numpy_function, stable
 
 FLOORS = {
     "shrinkage": (floors.shrinkage_floor, s.SHRINKAGE_FLOOR),
