@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,18 +15,28 @@ JSON_NAME, XML_NAME = "checks-report.json", "checks-report.xml"
 
 
 def project_root(start: Path | None = None) -> Path:
-    """The nearest folder, from `start` upwards, that holds `checks/` and `proofs/`.
+    """The nearest checkout of this project, from `start` upwards, else the package's own.
 
     Raises `FileNotFoundError` where there is none: the regression lives in the repository.
     """
     here = (start or Path.cwd()).resolve()
     package = Path(__file__).resolve().parents[2]
     for folder in (here, *here.parents, package):
-        if (folder / "checks" / "conftest.py").is_file() and (folder / "proofs").is_dir():
+        if _is_project(folder):
             return folder
     raise FileNotFoundError(
         f"no checks/ in {here} or above: run this in a checkout of the repository"
     )
+
+
+def _is_project(folder: Path) -> bool:
+    """Whether its pyproject.toml has this project's name: reports of others are not ours."""
+    try:
+        project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+        name = project["project"]["name"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return bool(name == "w2s_theory") and (folder / "checks" / "conftest.py").is_file()
 
 
 def stored_report() -> dict[str, Any]:
