@@ -15,9 +15,9 @@ from w2s_theory.experiments.figures.fits import fit, stated_exponent
 from w2s_theory.experiments.figures.scale import FULL, QUICK, Scale
 from w2s_theory.experiments.networks import relu_runs
 from w2s_theory.models.parallel import silent
-from w2s_theory.models.spiked_law import spiked_student_losses
 from w2s_theory.text import files
 from w2s_theory.theorems.floors import shrinkage_floor
+from w2s_theory.theorems.linear_law import student_losses
 
 RUNNER = CliRunner()
 TINY = Scale(
@@ -158,7 +158,7 @@ def test_teachers_are_those_of_the_networks():
 def test_a_wide_linear_student_is_the_infinite_one():
     (cell,) = sweep.linear_cells((8,), (20000,), 2, silent)
     psi = int(8**1.5) ** (-2 / 3)
-    exact = spiked_student_losses(cell.teacher_loss, psi, cell.clock)
+    exact = student_losses(cell.teacher_loss, psi, cell.clock)
     # Eigenvalues of a Wishart matrix of 23 dimensions and 20000 draws: within about 7 percent.
     assert np.max(np.abs(cell.curves - exact)) < 0.05
     assert np.all(cell.student_loss <= exact.min(axis=1) * 1.2)

@@ -6,9 +6,10 @@ from scipy import stats
 
 from w2s_theory.models.linear_features import LinearFeatures, LinearTarget
 from w2s_theory.models.linear_gaussian import LinearGaussian
-from w2s_theory.models.spiked_law import sample_spiked_losses, spiked_student_losses
+from w2s_theory.models.spiked_law import sample_spiked_losses
 from w2s_theory.models.teacher import fit_teacher
 from w2s_theory.students.infinite import infinite_student
+from w2s_theory.theorems.linear_law import student_losses
 
 
 def test_explicit_rows_give_the_dense_algebra() -> None:
@@ -68,7 +69,7 @@ def test_the_spiked_student_in_closed_form() -> None:
         model, model.sample_features(50, np.random.default_rng(3)), LinearTarget((1.0, 0.0))
     )
     curve = infinite_student(teacher)
-    closed = spiked_student_losses([teacher.loss], 0.02, curve.times)[0]
+    closed = student_losses([teacher.loss], 0.02, curve.times)[0]
     # The closed form starts from the loss, which float64 holds to 1e-16 absolute.
     assert curve.losses == pytest.approx(closed, rel=1e-9)
 
@@ -88,7 +89,7 @@ def test_reference_ratios_of_the_student_to_the_squared_teacher_loss() -> None:
         dim = int(width**1.5)
         psi = (dim - 1) ** (-2 / 3)
         losses = sample_spiked_losses(width, dim, psi, 1000, np.random.default_rng(width))
-        ratios = spiked_student_losses(losses, psi, times).min(axis=1) / losses**2
+        ratios = student_losses(losses, psi, times).min(axis=1) / losses**2
         spread = 5 * ratios.std() / np.sqrt(1000)  # two-sided 6e-7; the reference is a mean too
         assert abs(ratios.mean() - expected) < np.sqrt(2) * spread + 5e-4
 
@@ -116,5 +117,5 @@ def test_bad_targets_features_and_laws() -> None:
         LinearFeatures((np.ones((2, 1)), np.ones((3, 1))))
     with pytest.raises(ValueError, match="dim must be an integer >= 5, got 4"):
         sample_spiked_losses(4, 4, 0.1, 3, np.random.default_rng(0))
-    with pytest.raises(ValueError, match="teacher_losses"):
-        spiked_student_losses([1.5], 0.1, [1.0])
+    with pytest.raises(ValueError, match="losses must be in"):
+        student_losses([1.5], 0.1, [1.0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -67,6 +67,7 @@ class LinearGaussian:
 
     levels: tuple[float, ...]
     multiplicities: tuple[int, ...]
+    joint: ClassVar[bool] = True
 
     def __init__(self, levels: Sequence[float], multiplicities: Sequence[int]) -> None:
         """Store validated copies."""
@@ -83,11 +84,6 @@ class LinearGaussian:
     def dim(self) -> int:
         """Dimension d of the inputs."""
         return sum(self.multiplicities)
-
-    @property
-    def joint(self) -> bool:
-        """Yes: `sample_blocks` keeps no side longer than the width."""
-        return True
 
     def operator(self, features: LinearFeatures) -> FactoredOperator:
         """Two thin products a level."""

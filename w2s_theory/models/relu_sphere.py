@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -41,6 +41,7 @@ class ReluSphere:
 
     dim: int
     activation: str = "relu"
+    joint: ClassVar[bool] = False
     _sigma: Homogeneous = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -57,11 +58,6 @@ class ReluSphere:
     def sigma(self) -> Homogeneous:
         """The activation."""
         return self._sigma
-
-    @property
-    def joint(self) -> bool:
-        """No: each feature is a row of its own."""
-        return False
 
     def operator(self, features: FloatArray) -> None:
         """None: the Gram matrix has full rank."""

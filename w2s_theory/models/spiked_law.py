@@ -1,9 +1,8 @@
-"""The exact law of the linear teacher with one leading direction, and its student's losses."""
+"""The exact law of the linear teacher with one leading direction."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from w2s_theory.arguments import FloatArray, integer, real
 
@@ -24,22 +23,3 @@ def sample_spiked_losses(
     signal = rng.chisquare(width, count)
     noise = scale * rng.chisquare(dim - width, count)
     return noise / (noise + signal)
-
-
-def spiked_student_losses(teacher_losses: ArrayLike, psi: float, times: ArrayLike) -> FloatArray:
-    """``L_ST(t) = (1 - s_1 (1-L))^2 + s_psi^2 L (1-L)``, shape ``(teachers, times)``.
-
-    ``s_1 = 1 - exp(-t)``, ``s_psi = 1 - exp(-psi t)``, with ``dw/dt = -(1/2) grad``.
-    ValueError unless losses are in [0, 1], psi > 0 and times >= 0.
-    """
-    losses = np.asarray(teacher_losses, dtype=np.float64).reshape(-1, 1)
-    clock = np.asarray(times, dtype=np.float64).reshape(1, -1)
-    scale = real("psi", psi, positive=True)
-    if not ((losses >= 0) & (losses <= 1)).all():
-        raise ValueError("teacher_losses must be in [0, 1]")
-    if not (clock >= 0).all():
-        raise ValueError("times must be >= 0")
-    left = np.exp(-clock)
-    miss = left + (1 - left) * losses
-    noise: FloatArray = np.expm1(-scale * clock) ** 2 * losses * (1 - losses)
-    return miss**2 + noise

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_theory.arguments import FloatArray, integer, real, unit_interval
+from w2s_theory.arguments import FloatArray, increasing_times, integer, real, unit_interval
 from w2s_theory.ledger import linear as ledger
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.section4 import GRADIENT_FLOW
-from w2s_theory.students.floats import field_function
+from w2s_theory.students.floats import field_function, numpy_function
 
 if TYPE_CHECKING:
     from flint import arb
@@ -57,6 +57,16 @@ def loss_quantile(levels: ArrayLike, width: int, dim: int, psi: float) -> FloatA
     formula = ledger.LOSS_QUANTILE
     result: FloatArray = np.asarray(lambdify(formula.args, formula.expr)(share, scale))
     return result
+
+
+def student_losses(losses: ArrayLike, psi: float, times: ArrayLike) -> FloatArray:
+    """L_ST at ``times`` of infinite students, shape ``(teachers, times)``.
+
+    ValueError unless losses are in [0, 1], psi > 0 and times increase within [0, inf].
+    """
+    column = unit_interval("losses", losses).reshape(-1, 1)
+    scale = real("psi", psi, positive=True)
+    return numpy_function(ledger.LINEAR_STUDENT)(column, scale, increasing_times(times))
 
 
 def optimal_time(loss: float, psi: float) -> float:

@@ -11,7 +11,9 @@ from w2s_theory.arguments import FloatArray
 from w2s_theory.experiments.figures import style
 from w2s_theory.experiments.figures.drawing import Drawing
 from w2s_theory.experiments.figures.scale import Scale
+from w2s_theory.ledger.section4 import GRADIENT_FLOW
 from w2s_theory.models.parallel import Progress
+from w2s_theory.students.floats import numpy_function
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,8 +52,8 @@ def compute(scale: Scale, progress: Progress) -> Plane:
     fast = nearest / np.linalg.norm(nearest)
     slow = np.array([-fast[1], fast[0]])
     times = np.geomspace(1e-3, 1e4, 400)[:, None]
-    path = -np.expm1(-times) * (teacher @ fast) * fast
-    path = path - np.expm1(-_SLOW * times) * (teacher @ slow) * slow
+    kept = numpy_function(GRADIENT_FLOW)
+    path = kept(1, times) * (teacher @ fast) * fast + kept(_SLOW, times) * (teacher @ slow) * slow
     return Plane(target=target, teacher=teacher, nearest=nearest, path=path)
 
 

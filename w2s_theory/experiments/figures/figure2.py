@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from w2s_theory.experiments.figures import panels, style
 from w2s_theory.experiments.figures.drawing import Drawing
-from w2s_theory.experiments.figures.fits import fit, fit_rows
+from w2s_theory.experiments.figures.fits import fit, tables
 from w2s_theory.experiments.figures.scale import Scale
-from w2s_theory.experiments.figures.sweep import Cell, curve_rows, draw_rows, relu_cells
+from w2s_theory.experiments.figures.sweep import Cell, relu_cells
 from w2s_theory.models.parallel import Progress
 
 NUMBER, DIM = 2, 32
@@ -33,11 +33,4 @@ def draw(cells: list[Cell]) -> Drawing:
     panels.loss_panel(right, cells, law, rf"proven exponent {law.theory:.3f}")
     style.legend_in(under_right, right, ncols=2)
     right.set_title(rf"(b) at the best time, $d = {DIM}$", loc="left")
-    return Drawing(
-        figure=figure,
-        tables={
-            "": draw_rows(NUMBER, cells),
-            "curves": curve_rows(NUMBER, cells, 1),
-            "fits": fit_rows(NUMBER, [law]),
-        },
-    )
+    return Drawing(figure=figure, tables=tables(NUMBER, cells, 1, [law]))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from w2s_theory.experiments.figures import panels, style
 from w2s_theory.experiments.figures.drawing import Drawing
-from w2s_theory.experiments.figures.fits import fit, fit_rows
+from w2s_theory.experiments.figures.fits import fit, tables
 from w2s_theory.experiments.figures.scale import Scale
-from w2s_theory.experiments.figures.sweep import Cell, curve_rows, draw_rows, linear_cells
+from w2s_theory.experiments.figures.sweep import Cell, linear_cells
 from w2s_theory.models.parallel import Progress
 
 NUMBER = 3
@@ -34,11 +34,4 @@ def draw(cells: list[Cell]) -> Drawing:
     panels.loss_panel(right, cells, law, "exponent 2 (Theorem 3.2)")
     style.legend_in(under_right, right, ncols=2)
     right.set_title(r"(b) at the best time, $d = M_{\mathrm{TE}}^{3/2}$", loc="left")
-    return Drawing(
-        figure=figure,
-        tables={
-            "": draw_rows(NUMBER, cells),
-            "curves": curve_rows(NUMBER, cells, 2),
-            "fits": fit_rows(NUMBER, [law]),
-        },
-    )
+    return Drawing(figure=figure, tables=tables(NUMBER, cells, 2, [law]))

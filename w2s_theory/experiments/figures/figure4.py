@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from w2s_theory.experiments.figures import panels, style
 from w2s_theory.experiments.figures.drawing import Drawing
-from w2s_theory.experiments.figures.fits import fit, fit_rows
+from w2s_theory.experiments.figures.fits import fit, tables
 from w2s_theory.experiments.figures.scale import Scale
-from w2s_theory.experiments.figures.sweep import Cell, curve_rows, draw_rows, relu_cells
+from w2s_theory.experiments.figures.sweep import Cell, relu_cells
 from w2s_theory.models.parallel import Progress
 
 NUMBER = 4
@@ -45,11 +45,4 @@ def draw(cells: list[Cell]) -> Drawing:
         fontsize=6.5,
         labelspacing=0.2,
     )
-    return Drawing(
-        figure=figure,
-        tables={
-            "": draw_rows(NUMBER, cells),
-            "curves": curve_rows(NUMBER, cells, 1),
-            "fits": fit_rows(NUMBER, list(laws.values())),
-        },
-    )
+    return Drawing(figure=figure, tables=tables(NUMBER, cells, 1, list(laws.values())))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from w2s_theory.experiments.figures import panels, style
 from w2s_theory.experiments.figures.drawing import Drawing
-from w2s_theory.experiments.figures.fits import fit_rows
+from w2s_theory.experiments.figures.fits import tables
 from w2s_theory.experiments.figures.scale import Scale
-from w2s_theory.experiments.figures.sweep import Cell, curve_rows, draw_rows, linear_cells
+from w2s_theory.experiments.figures.sweep import Cell, linear_cells
 from w2s_theory.models.parallel import Progress
 
 NUMBER = 6
@@ -37,11 +37,4 @@ def draw(cells: list[Cell]) -> Drawing:
     right.set_title("(b) at the best time", loc="left")
     style.legend_in(under_right, right, title=panels.ABLATION_TITLE)
     figure.suptitle("Reconstructed: linear networks, smaller students", fontsize=9)
-    return Drawing(
-        figure=figure,
-        tables={
-            "": draw_rows(NUMBER, cells),
-            "curves": curve_rows(NUMBER, cells, 2),
-            "fits": fit_rows(NUMBER, laws),
-        },
-    )
+    return Drawing(figure=figure, tables=tables(NUMBER, cells, 2, laws))

@@ -9,7 +9,7 @@ import numpy as np
 
 from w2s_theory.arguments import FloatArray
 from w2s_theory.experiments.figures.drawing import Rows
-from w2s_theory.experiments.figures.sweep import Cell
+from w2s_theory.experiments.figures.sweep import Cell, curve_rows, draw_rows
 from w2s_theory.experiments.simulation import ModelName
 from w2s_theory.statistics import PowerLaw, power_law
 
@@ -52,6 +52,15 @@ def stated_exponent(cell: Cell) -> float:
     from sympy import Integer
 
     return float(relu.PROVEN_EXPONENT(Integer(cell.dim)))
+
+
+def tables(number: int, cells: Sequence[Cell], power: int, fits: Sequence[Fit]) -> dict[str, Rows]:
+    """The tables behind a figure: draws, curves of L_ST/L_TE^power, and fits."""
+    return {
+        "": draw_rows(number, cells),
+        "curves": curve_rows(number, cells, power),
+        "fits": fit_rows(number, fits),
+    }
 
 
 def fit_rows(number: int, fits: Sequence[Fit]) -> Rows:

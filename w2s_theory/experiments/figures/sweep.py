@@ -154,6 +154,11 @@ def _named(progress: Progress, name: str) -> Progress:
     return report
 
 
+def _sizes(number: int, cell: Cell) -> dict[str, object]:
+    keys = ("model", "dim", "teacher_width", "student_width")
+    return {"figure": number, **{key: getattr(cell, key) for key in keys}}
+
+
 def draw_rows(number: int, cells: Sequence[Cell]) -> Rows:
     """Tidy rows, one a draw."""
     from w2s_theory.theorems.floors import shrinkage_floor
@@ -164,11 +169,7 @@ def draw_rows(number: int, cells: Sequence[Cell]) -> Rows:
         for draw in range(cell.teacher_loss.size):
             rows.append(
                 {
-                    "figure": number,
-                    "model": cell.model,
-                    "dim": cell.dim,
-                    "teacher_width": cell.teacher_width,
-                    "student_width": cell.student_width,
+                    **_sizes(number, cell),
                     "draw": draw,
                     "teacher_loss": float(cell.teacher_loss[draw]),
                     "best_student_loss": float(cell.student_loss[draw]),
@@ -190,11 +191,7 @@ def curve_rows(number: int, cells: Sequence[Cell], power: int) -> Rows:
         for place, clock in enumerate(cell.clock):
             rows.append(
                 {
-                    "figure": number,
-                    "model": cell.model,
-                    "dim": cell.dim,
-                    "teacher_width": cell.teacher_width,
-                    "student_width": cell.student_width,
+                    **_sizes(number, cell),
                     "time_lambda": float(clock),
                     "power": power,
                     "mean_ratio": float(ratios[:, place].mean()),
