@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
-from sympy import Integer, Pow
+from sympy import Expr, Integer, Pow
 
 from w2s_theory.audit.constant import Constant, Sharpness
 from w2s_theory.ledger import kernels
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.registry import load
-from w2s_theory.ledger.statement import Formula
+from w2s_theory.ledger.statement import Formula, Source
 from w2s_theory.spectra.activations import RELU
 
 DIM = 32
@@ -22,19 +22,19 @@ _POWER = Integer(int(RELU.power))
 _HOME = "w2s_theory.ledger.kernels"
 
 
-def _in_dim(formula: Formula, **others: Any) -> Any:
+def _in_dim(formula: Formula, **others: int) -> Expr:
     """The formula at alpha = 1 and the given arguments, in the symbol d."""
     at = {q.POWER: _POWER, **{getattr(q, name): Integer(v) for name, v in others.items()}}
     return formula.expr.xreplace(at)
 
 
-def degree_exponent(dim: Any) -> Any:
+def degree_exponent(dim: Expr | int) -> Expr:
     """p of lambda_k ~ C k^-p: the exponent in the ledger's lower bound."""
     bound = _in_dim(kernels.DECAY_LOWER).xreplace({q.SPACE_DIM: dim})
     return -next(p.exp for p in bound.atoms(Pow) if p.base.has(q.DEGREE))
 
 
-def index_exponent(dim: Any) -> Any:
+def index_exponent(dim: Expr | int) -> Expr:
     """The same, with eigenvalues counted one by one: there are about k^(d-1) up to degree k."""
     return degree_exponent(dim) / (dim - 1)
 
@@ -132,7 +132,13 @@ def declared() -> tuple[Constant, ...]:
     )
 
 
-def _from(*keys: str) -> dict[str, Any]:
+class _Origin(TypedDict):
+    source: Source
+    reference: str
+    statements: tuple[str, ...]
+
+
+def _from(*keys: str) -> _Origin:
     """Source and reference of the first statement, and the ids of all."""
     first = load()[keys[0]]
     return {"source": first.source, "reference": first.reference, "statements": keys}

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+
+from w2s_theory.audit.constant import Audit, Enclosure, Row
 
 _MOST_BYTES = 4_000_000
 
 
-def read(path: Path) -> dict[str, Any]:
+def read(path: Path) -> Audit:
     """An earlier audit; ValueError unless it is a file made by `w2s audit --json`."""
     if path.stat().st_size > _MOST_BYTES:
         raise ValueError(f"audit must be a file of at most {_MOST_BYTES} bytes, got {path}")
     try:
-        earlier: Any = json.loads(path.read_text(encoding="utf-8"))
+        earlier: Audit = json.loads(path.read_text(encoding="utf-8"))
         rows = earlier["constants"]
         ids = [entry["id"] for entry in rows]
         for entry in rows:
@@ -25,17 +25,16 @@ def read(path: Path) -> dict[str, Any]:
         raise ValueError(f"audit must be made by `w2s audit --json`, got {path}: {error}") from None
     if len(set(ids)) != len(ids):
         raise ValueError(f"audit must name every constant once, got {path}")
-    result: dict[str, Any] = earlier
-    return result
+    return earlier
 
 
-def ball(enclosure: Mapping[str, Any]) -> tuple[Fraction, Fraction]:
+def ball(enclosure: Enclosure) -> tuple[Fraction, Fraction]:
     """Ends of mid +- rad as exact rationals."""
-    mid, rad = (_decimal(enclosure[key]) for key in ("mid", "rad"))
+    mid, rad = _decimal(enclosure["mid"]), _decimal(enclosure["rad"])
     return mid - rad, mid + rad
 
 
-def _decimal(written: Any) -> Fraction:
+def _decimal(written: object) -> Fraction:
     if not isinstance(written, str) or len(written) > 2000:
         raise ValueError(f"enclosure must be a decimal string, got {str(written)[:40]!r}")
     digits, _, exponent = written.lower().partition("e")
@@ -44,7 +43,7 @@ def _decimal(written: Any) -> Fraction:
     return Fraction(digits) * Fraction(10) ** int(exponent or 0)
 
 
-def drift(earlier: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def drift(earlier: Audit, now: Audit) -> list[str]:
     """One line a difference; empty if nothing drifted.
 
     An enclosure drifts if the balls are disjoint, or if certified digits were lost; every other
@@ -60,7 +59,7 @@ def drift(earlier: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _row_drift(key: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def _row_drift(key: str, old: Row, new: Row) -> list[str]:
     lines = []
     (low, high), (lower, upper) = ball(old["enclosure"]), ball(new["enclosure"])
     was, now = old["enclosure"]["mid"], new["enclosure"]["mid"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
     from sympy import Expr
@@ -45,3 +45,36 @@ class Constant:
     statements: tuple[str, ...] = ()
     mutants: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+
+
+class Enclosure(TypedDict):
+    """A ball as decimal strings, and how many digits of `mid` are certain."""
+
+    mid: str
+    rad: str
+    digits: int
+
+
+class Row(TypedDict):
+    """One constant as `w2s audit --json` prints it."""
+
+    id: str
+    latex: str
+    meaning: str
+    exact: str
+    formula: str | None
+    enclosure: Enclosure
+    sharpness: str
+    remark: str
+    source: str
+    reference: str
+    home: str
+    statements: list[str]
+    evidence: list[str]
+    mutants: list[str]
+
+
+class Audit(TypedDict):
+    """The object of `w2s audit --json`."""
+
+    constants: list[Row]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
-from w2s_theory.audit.constant import Constant
+from w2s_theory.audit.constant import Audit, Constant, Enclosure, Row
 from w2s_theory.audit.constants import constants
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def evidence(constant: Constant) -> list[str]:
     return [kind.value for kind in Evidence if kind in needed] + list(constant.evidence)
 
 
-def row(constant: Constant, digits: int = DIGITS) -> dict[str, Any]:
+def row(constant: Constant, digits: int = DIGITS) -> Row:
     """One constant, JSON-ready; `enclosure` is {"mid", "rad", "digits"}, strings and an integer.
 
     >>> row(constants()[0])["exact"]
@@ -55,7 +55,7 @@ def row(constant: Constant, digits: int = DIGITS) -> dict[str, Any]:
         "meaning": constant.meaning,
         "exact": text(constant.expr),
         "formula": None if constant.formula is None else text(constant.formula),
-        "enclosure": describe(enclosure(constant, digits + _GUARD), digits),
+        "enclosure": cast(Enclosure, describe(enclosure(constant, digits + _GUARD), digits)),
         "sharpness": constant.sharpness.value,
         "remark": constant.remark,
         "source": constant.source.value,
@@ -68,12 +68,12 @@ def row(constant: Constant, digits: int = DIGITS) -> dict[str, Any]:
 
 
 @cache
-def _rows(digits: int) -> tuple[dict[str, Any], ...]:
+def _rows(digits: int) -> tuple[Row, ...]:
     return tuple(row(constant, digits) for constant in constants())
 
 
-def audit(digits: int = DIGITS) -> dict[str, Any]:
+def audit(digits: int = DIGITS) -> Audit:
     """`{"constants": [...]}`, one row a constant; ValueError unless digits is an integer >= 1."""
     if isinstance(digits, bool) or not isinstance(digits, int) or digits < 1:
         raise ValueError(f"digits must be an integer >= 1, got {digits!r}")
-    return {"constants": [dict(entry) for entry in _rows(digits)]}
+    return {"constants": [entry.copy() for entry in _rows(digits)]}

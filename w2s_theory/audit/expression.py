@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING
 
 from w2s_theory.text.parser import parse
+
+if TYPE_CHECKING:
+    from flint import arb
+    from sympy import Expr
 
 MAX_DIGITS = 1000
 _MORE_BITS = 2
@@ -18,8 +22,8 @@ class Expression:
     """A parsed expression and its ball; `settled` is False if it could not be told from 0."""
 
     text: str
-    expr: Any
-    ball: Any
+    expr: Expr
+    ball: arb
     settled: bool
 
 
@@ -57,7 +61,7 @@ def audit_expression(text: str, digits: int = 50) -> Expression:
     return Expression(text=text, expr=expr, ball=ball, settled=False)
 
 
-def rational(expr: Any) -> Fraction | None:
+def rational(expr: Expr) -> Fraction | None:
     """The value of an unevaluated tree of rationals, or None if it is anything else, or too big."""
     import sympy
 

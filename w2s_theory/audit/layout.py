@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from w2s_theory.audit.constant import Constant, Sharpness
+from w2s_theory.audit.constant import Constant, Enclosure, Row, Sharpness
 from w2s_theory.audit.constants import constants
 from w2s_theory.text.displays import visible
 from w2s_theory.text.escape import latex_text, markdown_cell
@@ -20,7 +19,6 @@ _PAGE = (
     '`w2s audit --expr "1 + 31/(2*34)" --digits 50`.',
     "",
 )
-Row = Mapping[str, Any]
 
 
 def plain(rows: Sequence[Row]) -> list[list[str]]:
@@ -107,11 +105,11 @@ def _short(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 
-def _interval(enclosure: Row) -> str:
+def _interval(enclosure: Enclosure) -> str:
     return f"{enclosure['mid']} +- {enclosure['rad']}"
 
 
-def _latex_interval(enclosure: Row) -> str:
+def _latex_interval(enclosure: Enclosure) -> str:
     mantissa, exponent = _scientific(enclosure["mid"])
     radius, power = _scientific(enclosure["rad"])
     scale = rf"\cdot 10^{{{exponent}}}\ " if exponent else ""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sympy import cancel, sqrt, sympify, together
+from sympy import Expr, cancel, sqrt, sympify, together
 
 from w2s_theory.audit.coefficient_constants import DIM
 from w2s_theory.audit.constant import Constant, Sharpness
@@ -18,7 +16,7 @@ WIDTHS = (1, 2, 4, DIM)
 _POWER = int(RELU.power)
 
 
-def orthonormal_teacher_loss(width: int, dim: Any) -> Any:
+def orthonormal_teacher_loss(width: int, dim: Expr | int) -> Expr:
     """L_TE of ReLU features e_1, ..., e_M (M <= d), target sqrt(d) <e_1, x>, exactly.
 
     Cosines are 1 and 0, so G = (g_1 - g_0) I + g_0 11^T, which Sherman & Morrison invert; with

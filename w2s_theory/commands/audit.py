@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -82,17 +82,17 @@ def _own(text: str, digits: int, as_json: bool) -> None:
     from w2s_theory.ledger.render import text as plain
 
     found = audit_expression(text, digits)
-    payload: dict[str, Any] = {
+    enclosure = describe(found.ball, digits)
+    payload = {
         "expr": text,
         "latex": render(found.expr),
         "exact": plain(found.expr),
-        "enclosure": describe(found.ball, digits),
+        "enclosure": enclosure,
         "settled": found.settled,
     }
     if as_json:
         emit(payload)
     else:
-        enclosure = payload["enclosure"]
         typer.echo(f"{payload['exact']}\n  = {enclosure['mid']} +- {enclosure['rad']}")
         if not found.settled:
             typer.echo(f"  undecided: not told from 0, {digits} digits were not reached")

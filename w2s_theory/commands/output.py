@@ -14,7 +14,7 @@ BAD_INPUT = 2
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def emit(payload: Any) -> None:
+def emit(payload: object) -> None:
     """One JSON object on standard output, NaN and infinity as null."""
     typer.echo(json.dumps(_plain(payload), indent=1, allow_nan=False))
 
@@ -43,7 +43,7 @@ def reports_bad_input(command: Command) -> Command:
     return wrapped  # type: ignore[return-value]
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from w2s_theory.commands.output import emit, fail, reports_bad_input
+
+if TYPE_CHECKING:
+    from flint import arb
+
+    from w2s_theory.ledger.statement import Statement
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="Id of a statement, as in `w2s list`.")]
@@ -62,7 +67,7 @@ def show(
         typer.echo(entry.latex)
         return
     evidence = stored_evidence(entry)
-    payload: dict[str, Any] = {
+    payload: dict[str, object] = {
         "id": entry.id,
         "kind": entry.kind.value,
         "title": entry.title,
@@ -102,14 +107,14 @@ def show(
         typer.echo(f"  needs    {kind.value}: {said.strip()}")
     typer.echo(f"  proof    {entry.proof or 'none'}")
     if entry.formal:
-        said = payload["formal_statement"] or "run make formal to see its statement"
+        said = str(payload["formal_statement"] or "run make formal to see its statement")
         typer.echo(f"  Coq      {entry.formal}: {said}")
     typer.echo(f"  checks   {', '.join(entry.checks) or 'none'}")
     for mutant in entry.mutants:
         typer.echo(f"  mutant   {mutant.id}: {mutant.change}")
 
 
-def _formal_statement(entry: Any) -> str | None:
+def _formal_statement(entry: Statement) -> str | None:
     """What Coq printed for the theorem, None where it was not built or has changed since."""
     from w2s_theory.regression.formal import StaleReportError, formal_theorems
     from w2s_theory.regression.stored import project_root
@@ -137,7 +142,7 @@ def floor(
 
     found = floors(teacher_loss, chain=chain, digits=20 if digits is None else digits)
 
-    def shown(ball: Any) -> Any:
+    def shown(ball: arb) -> object:
         return float(ball.mid()) if digits is None else describe(ball, digits)
 
     payload = {

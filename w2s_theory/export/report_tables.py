@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from w2s_theory.text.escape import latex_text
+
+if TYPE_CHECKING:
+    from flint import arb
 
 SPECTRUM_DIMS = (2, 3, 8, 32)
 SPECTRUM_DEGREES = (0, 1, 2, 4, 6, 8)
@@ -22,7 +25,7 @@ def scientific(mid: str) -> str:
     return rf"{mantissa}\cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
-def _significant(ball: Any, digits: int) -> str:
+def _significant(ball: arb, digits: int) -> str:
     """`digits` digits of a ball that has more: every digit shown is certain but for rounding."""
     value = float(ball.mid())
     if value == 0:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sympy import Expr, Symbol, sympify
+from sympy import Basic, Expr, Symbol, sympify
+from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
+from sympy.printing.str import StrPrinter
 
 
 class AtInfinity(Expr):
@@ -31,14 +31,14 @@ class AtInfinity(Expr):
         return [self.args[1]]
 
     @property
-    def free_symbols(self) -> set[Any]:
+    def free_symbols(self) -> set[Basic]:
         """Free symbols, without the bound one."""
         return set(self.args[0].free_symbols - {self.args[1]})
 
-    def _latex(self, printer: Any) -> str:
+    def _latex(self, printer: LatexPrinter) -> str:
         expr, symbol = (printer.doprint(a) for a in self.args)
         return rf"\lim_{{{symbol} \to \infty}} \left({expr}\right)"
 
-    def _sympystr(self, printer: Any) -> str:
+    def _sympystr(self, printer: StrPrinter) -> str:
         expr, symbol = (printer.doprint(a) for a in self.args)
         return f"lim({expr} for {symbol} -> oo)"

@@ -6,15 +6,16 @@ Unevaluated while the degree is a symbol, polynomials once it is an integer.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from sympy import Expr, Function, S, cancel, collect, expand, factor, hermite_prob_poly
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.str import StrPrinter
 
 from w2s_theory.ledger import quantities as q
 
 
 @cache
-def legendre_polynomial(degree: int, dim: Any = q.SPACE_DIM) -> Expr:
+def legendre_polynomial(degree: int, dim: Expr | int = q.SPACE_DIM) -> Expr:
     """P_k(t) by (k+d-2) P_{k+1} = (2k+d-2) t P_k - k P_{k-1}; ``dim`` a symbol or an integer.
 
     P_k(1) = 1 (Atkinson & Han 2012, eq. 2.86). ValueError: degree not an integer >= 0.
@@ -46,12 +47,12 @@ class Harmonic(Function):
             return S.NegativeOne**degree
         return None
 
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
+    def _latex(self, printer: LatexPrinter, exp: str | None = None) -> str:
         degree, dim, point = (printer.doprint(a) for a in self.args)
         name = rf"P_{{{degree}}}^{{({dim})}}\left({point}\right)"
         return name if exp is None else rf"{{{name}}}^{{{exp}}}"
 
-    def _sympystr(self, printer: Any) -> str:
+    def _sympystr(self, printer: StrPrinter) -> str:
         degree, dim, point = (printer.doprint(a) for a in self.args)
         return f"P({degree}, {dim}; {point})"
 
@@ -69,11 +70,11 @@ class Hermite(Function):
             return hermite_prob_poly(int(degree), point)
         return None
 
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
+    def _latex(self, printer: LatexPrinter, exp: str | None = None) -> str:
         degree, point = (printer.doprint(a) for a in self.args)
         name = rf"\mathrm{{He}}_{{{degree}}}\left({point}\right)"
         return name if exp is None else rf"{{{name}}}^{{{exp}}}"
 
-    def _sympystr(self, printer: Any) -> str:
+    def _sympystr(self, printer: StrPrinter) -> str:
         degree, point = (printer.doprint(a) for a in self.args)
         return f"He({degree}; {point})"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
-from sympy import Expr, S, Symbol, sympify
+from sympy import Basic, Expr, S, Symbol, sympify
+from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
+from sympy.printing.str import StrPrinter
 
 
 class Infimum(Expr):
@@ -46,13 +48,13 @@ class Infimum(Expr):
         """SymPy's name for what substitution must leave alone."""
         return [self.symbol]
 
-    def _eval_subs(self, old: Any, new: Any) -> Expr | None:
+    def _eval_subs(self, old: Basic, new: Basic) -> Expr | None:
         if old == self.symbol:
             return self
         self._guarded({old: new})
         return None
 
-    def _xreplace(self, rule: Any) -> tuple[Expr, bool]:
+    def _xreplace(self, rule: Mapping[Basic, Basic]) -> tuple[Expr, bool]:
         if self in rule:
             return rule[self], True
         self._guarded(rule)
@@ -60,7 +62,7 @@ class Infimum(Expr):
         replaced: tuple[Expr, bool] = super()._xreplace(inner)
         return replaced
 
-    def _guarded(self, rule: Any) -> None:
+    def _guarded(self, rule: Mapping[Basic, Basic]) -> None:
         """Refuse to put the bound symbol under its own minimum."""
         for old, new in rule.items():
             if old in self.free_symbols and self.symbol in getattr(new, "free_symbols", ()):
@@ -69,18 +71,18 @@ class Infimum(Expr):
                 )
 
     @property
-    def free_symbols(self) -> set[Any]:
+    def free_symbols(self) -> set[Basic]:
         """Free symbols, without the bound one."""
         lo, hi = self.interval
-        inner: set[Any] = self.objective.free_symbols - {self.symbol}
+        inner: set[Basic] = self.objective.free_symbols - {self.symbol}
         return set(inner | lo.free_symbols | hi.free_symbols)
 
-    def _latex(self, printer: Any) -> str:
+    def _latex(self, printer: LatexPrinter) -> str:
         lo, hi = (printer.doprint(e) for e in self.interval)
         name = printer.doprint(self.symbol)
         return rf"\min_{{{lo} \le {name} \le {hi}}} \left({printer.doprint(self.objective)}\right)"
 
-    def _sympystr(self, printer: Any) -> str:
+    def _sympystr(self, printer: StrPrinter) -> str:
         lo, hi = (printer.doprint(e) for e in self.interval)
         name, body = printer.doprint(self.symbol), printer.doprint(self.objective)
         return f"min({body} for {lo} <= {name} <= {hi})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from w2s_theory.certify.verdict import Verdict
 from w2s_theory.ledger.statement import Evidence
@@ -68,6 +68,6 @@ def check(statement_id: str | None, kind: Evidence) -> Callable[[Check], Check]:
     return mark
 
 
-def first_line(value: Any) -> str:
+def first_line(value: object) -> str:
     """The first line of a text, for tables."""
     return str(value).splitlines()[0] if str(value) else ""

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from w2s_theory.certify.verdict import Verdict
 from w2s_theory.ledger.registry import Ledger
@@ -174,7 +173,7 @@ def fingerprint(statement: Statement) -> str:
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
-def to_json(report: Report) -> dict[str, Any]:
+def to_json(report: Report) -> dict[str, object]:
     """The object of `checks-report.json`."""
     return {
         "verdict": report.status.value,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sympy import Expr, Function
 
 
 @cache
-def constants() -> dict[str, Any]:
+def constants() -> dict[str, Expr]:
     """Name -> SymPy constant."""
     import sympy
 
@@ -21,7 +24,7 @@ def constants() -> dict[str, Any]:
 
 
 @cache
-def functions() -> dict[str, tuple[Any, int]]:
+def functions() -> dict[str, tuple[Function, int]]:
     """Name -> (SymPy function, how many arguments)."""
     import sympy
 

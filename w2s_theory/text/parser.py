@@ -13,12 +13,16 @@ ball beside each node refuses numbers too large to work with before they are bui
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING
 
 from w2s_theory.text import names
+
+if TYPE_CHECKING:
+    from flint import arb
+    from sympy import Expr, Symbol
 
 MAX_LENGTH = 1000
 MAX_DEPTH = 40
@@ -35,11 +39,11 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    expr: Any
-    ball: Any
+    expr: Expr
+    ball: arb
 
 
-def parse(text: str, symbols: Mapping[str, Any] | None = None) -> Any:
+def parse(text: str, symbols: Mapping[str, Symbol] | None = None) -> Expr:
     """An unevaluated SymPy number from `text`; numbers are exact, 0.1 is 1/10.
 
     `symbols` allows these names as SymPy symbols; the bounds on sizes then hold where each of them
@@ -78,7 +82,7 @@ def _tokens(text: str) -> list[str]:
 class _Reader:
     """Recursive descent over the tokens."""
 
-    def __init__(self, tokens: list[str], symbols: Mapping[str, Any]) -> None:
+    def __init__(self, tokens: list[str], symbols: Mapping[str, Symbol]) -> None:
         from w2s_theory.certify import to_arb
 
         self.tokens = tokens
@@ -192,7 +196,7 @@ class _Reader:
         folded = [_folded(argument.expr) for argument in arguments]
         return self.valued(function(*folded, evaluate=False))
 
-    def valued(self, expr: Any) -> _Node:
+    def valued(self, expr: Expr) -> _Node:
         from w2s_theory.certify import lower, precision
 
         with precision(_BITS):
@@ -204,11 +208,11 @@ class _Reader:
             raise ValueError(f"expression must nest at most {MAX_DEPTH} deep")
 
 
-def _unknown(kind: str, name: str, known: dict[str, Any]) -> str:
+def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
     return f"{kind} must be one of {', '.join(known)}, got {name[:40]!r}"
 
 
-def _number(token: str) -> Any:
+def _number(token: str) -> Expr:
     import sympy
 
     mantissa, _, exponent = token.lower().partition("e")
@@ -218,13 +222,13 @@ def _number(token: str) -> Any:
     return sympy.Rational(value.numerator, value.denominator)
 
 
-def _product(left: Any, right: Any) -> Any:
+def _product(left: Expr, right: Expr) -> Expr:
     import sympy
 
     return sympy.Mul(left, right, evaluate=False)
 
 
-def _folded(expr: Any) -> Any:
+def _folded(expr: Expr) -> Expr:
     """A negated or divided number as one rational: exponents such as -2 and 1/3."""
     import sympy
 
@@ -238,7 +242,7 @@ def _folded(expr: Any) -> Any:
     return expr
 
 
-def _check_power(base: Any, exponent: Any) -> None:
+def _check_power(base: arb, exponent: arb) -> None:
     from flint import arb, ctx
 
     with ctx.workprec(_BITS):
@@ -248,7 +252,7 @@ def _check_power(base: Any, exponent: Any) -> None:
         raise ValueError(f"powers must stay within 2^{MAX_BITS} in size")
 
 
-def _checked(expr: Any, ball: Any) -> _Node:
+def _checked(expr: Expr, ball: arb) -> _Node:
     from flint import arb
 
     if not ball.is_finite():
