@@ -7,18 +7,17 @@ rational functions (of exp(i theta) where there are angles), and answers False f
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import sympy as sp
+from sympy import Expr
+from sympy.logic.boolalg import Boolean
 
 from w2s_theory.arguments import integer
 from w2s_theory.ledger import kernels
 from w2s_theory.spectra import formulas, kernel
 from w2s_theory.spectra.formulas import ALPHA, HALF, D, K, M
 from w2s_theory.spectra.polynomials import (
-    legendre_polynomial,
     moment_coefficient,
-    rodrigues_polynomial,
 )
 
 J = sp.Symbol("j", integer=True, nonnegative=True)
@@ -29,11 +28,11 @@ class Identity:
     """``left`` = ``right`` for all values of their symbols; ``title`` says which."""
 
     title: str
-    left: Any
-    right: Any
+    left: Expr
+    right: Expr
 
     @property
-    def equation(self) -> Any:
+    def equation(self) -> Boolean:
         """The SymPy equation, unevaluated."""
         return sp.Eq(self.left, self.right, evaluate=False)
 
@@ -49,11 +48,11 @@ class Identity:
         return bool(gap == 0 or sp.cancel(gap) == 0)
 
 
-def _reduced(expression: Any) -> Any:
+def _reduced(expression: Expr) -> Expr:
     return sp.simplify(sp.gammasimp(sp.powsimp(sp.expand_func(expression))))
 
 
-def _turns(expression: Any) -> Any:
+def _turns(expression: Expr) -> Expr:
     """Sines and cosines of multiples of theta as powers of w = exp(i theta)."""
     turn = sp.Symbol("w")
     unit = sp.I * kernel.THETA
@@ -61,11 +60,11 @@ def _turns(expression: Any) -> Any:
     return waves.replace(sp.exp, lambda argument: turn ** sp.simplify(argument / unit))
 
 
-def _coefficient(power: Any, degree: Any) -> Any:
+def _coefficient(power: Expr | int, degree: Expr | int) -> Expr:
     return kernels.COEFFICIENT(sp.sympify(degree), D, sp.sympify(power))
 
 
-def reflected(power: Any, degree: Any) -> Any:
+def reflected(power: Expr | int, degree: Expr | int) -> Expr:
     """a_k with 1/Gamma(w) = Gamma(1-w) sin(pi w)/pi, w = 1 + (alpha-k)/2: zeros become visible."""
     pole = 1 + sp.sympify(power - degree) / 2
     rest = (formulas.power_sphere() * sp.gamma((ALPHA - K) / 2 + 1)).subs(
@@ -74,16 +73,7 @@ def reflected(power: Any, degree: Any) -> Any:
     return rest * sp.gamma(1 - pole) * sp.sin(sp.expand(sp.pi * pole)) / sp.pi
 
 
-def rodrigues(degree: int) -> Identity:
-    """The recurrence and Rodrigues' formula give the same polynomial in t, d symbolic."""
-    return Identity(
-        title=f"P_{degree} by recurrence = P_{degree} by Rodrigues, all d >= 2",
-        left=legendre_polynomial(degree),
-        right=rodrigues_polynomial(degree),
-    )
-
-
-def integrated_by_parts(power: Any) -> Identity:
+def integrated_by_parts(power: Expr | int) -> Identity:
     """Rodrigues and alpha+1 integrations by parts against the closed form, k = alpha+1+2m.
 
     a_k = c_d (-1/2)^k Gamma((d-1)/2)/Gamma(k+(d-1)/2) (-1)^{alpha+1} alpha! g^{(k-alpha-1)}(0),
@@ -136,15 +126,6 @@ def trace() -> Identity:
     )
 
 
-def trace_of(order: int) -> Identity:
-    """The closed form of the trace against the kernel at rho = 1: 1/(2d) for ReLU."""
-    return Identity(
-        title=f"E[max(t,0)^{2 * order}] = arc-cosine kernel of order {order} at rho = 1, all d",
-        left=_coefficient(2 * sp.Integer(order), 0),
-        right=kernel.gram(order).subs(kernel.RHO, 1),
-    )
-
-
 def arccosine_family(order: int) -> tuple[Identity, Identity]:
     """Cho & Saul's derivative formula, the planar integral and the closed form J_n agree."""
     order = integer("order", order, 0)
@@ -169,7 +150,7 @@ def kernel_series() -> tuple[Identity, Identity]:
     alpha = sp.Symbol("alpha", positive=True)
     a, c = (K - alpha) / 2, K + D / 2
 
-    def term(index: Any) -> Any:
+    def term(index: Expr | int) -> Expr:
         power = K + 2 * index
         taylor = _square_hermite(alpha, power) / kernel.gaussian_moment(alpha)
         return taylor * 2 * _coefficient(power, K)
@@ -188,7 +169,7 @@ def kernel_series() -> tuple[Identity, Identity]:
     return ratio, total
 
 
-def _square_hermite(power: Any, degree: Any) -> Any:
+def _square_hermite(power: Expr | int, degree: Expr | int) -> Expr:
     return kernels.HERMITE_COEFFICIENT(sp.sympify(degree), sp.sympify(power)) ** 2
 
 

@@ -8,9 +8,8 @@ and compared term by term, so a step holds for operators on any space.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from sympy import Add, Eq, Integer, Mul, Pow, Symbol, expand
+from sympy import Add, Eq, Expr, Integer, Mul, Pow, Symbol, expand
 
 from proofs.steps import Step
 from w2s_theory.certify import Verdict
@@ -34,9 +33,9 @@ def nested(smaller: Symbol, larger: Symbol) -> dict[tuple[Symbol, Symbol], tuple
     return {(smaller, larger): (smaller,), (larger, smaller): (smaller,)}
 
 
-def normal_form(expr: Any, rules: Rules) -> dict[tuple[Symbol, ...], Any]:
+def normal_form(expr: Expr, rules: Rules) -> dict[tuple[Symbol, ...], Expr]:
     """Words and their coefficients, zero coefficients dropped."""
-    total: dict[tuple[Symbol, ...], Any] = {}
+    total: dict[tuple[Symbol, ...], Expr] = {}
     for term in Add.make_args(expand(expr)):
         numbers, letters = term.args_cnc()
         word = _reduce(_spell(letters), rules)
@@ -45,7 +44,7 @@ def normal_form(expr: Any, rules: Rules) -> dict[tuple[Symbol, ...], Any]:
 
 
 def operator_equal(
-    name: str, lhs: Any, rhs: Any, rules: Rules, because: str, *assumes: Assumption
+    name: str, lhs: Expr, rhs: Expr, rules: Rules, because: str, *assumes: Assumption
 ) -> Step:
     """lhs = rhs as operators, by the rules alone."""
 
@@ -57,7 +56,7 @@ def operator_equal(
     return Step(name=name, claim=claim, because=because, check=run, assumes=assumes)
 
 
-def _spell(letters: Sequence[Any]) -> list[Symbol]:
+def _spell(letters: Sequence[Expr]) -> list[Symbol]:
     word: list[Symbol] = []
     for letter in letters:
         base, power = letter.as_base_exp() if isinstance(letter, Pow) else (letter, 1)

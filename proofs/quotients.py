@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sympy import Eq, Integer, Symbol, gamma, sympify
+from sympy import Eq, Expr, Integer, Symbol, gamma, sympify
 
 from proofs.identities import Identity
 from proofs.steps import Step
@@ -14,8 +12,8 @@ from w2s_theory.ledger.statement import Assumption
 
 def reduces(
     name: str,
-    lhs: Any,
-    rhs: Any,
+    lhs: Expr,
+    rhs: Expr,
     because: str,
     *assumes: Assumption,
     is_clause: bool = False,
@@ -49,7 +47,7 @@ def known(identity: Identity, because: str) -> Step:
 
 
 def by_induction(
-    name: str, lhs: Any, rhs: Any, index: Symbol, because: str, *, is_clause: bool = False
+    name: str, lhs: Expr, rhs: Expr, index: Symbol, because: str, *, is_clause: bool = False
 ) -> Step:
     """lhs = rhs for index = 0, 1, 2, ...: equal at 0, and equal quotients of successive terms."""
 

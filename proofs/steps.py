@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from sympy import (
     Add,
@@ -28,6 +27,8 @@ from sympy import (
     rem,
     sympify,
 )
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
 
 from w2s_theory.certify import Verdict, decide, identity, prove_sign, weakest
 from w2s_theory.ledger.statement import Assumption, Statement
@@ -43,7 +44,7 @@ class Step:
     """
 
     name: str
-    claim: Any
+    claim: Boolean
     because: str
     check: Callable[[], Verdict]
     assumes: tuple[Assumption, ...] = ()
@@ -82,11 +83,11 @@ class Proof:
 
 def equal(
     name: str,
-    lhs: Any,
-    rhs: Any,
+    lhs: Expr,
+    rhs: Expr,
     because: str,
     *assumes: Assumption,
-    of: Sequence[tuple[Any, Any]] = (),
+    of: Sequence[tuple[Symbol, Expr]] = (),
     is_clause: bool = False,
 ) -> Step:
     """lhs = rhs, an identity in their symbols. `of`: definitions (symbol, value) put in first."""
@@ -112,13 +113,13 @@ def nonnegative(name: str, expr: Expr, symbol: Symbol, because: str) -> Step:
     )
 
 
-Given = tuple[Any, "Assumption | str"]
+Given = tuple[Expr, "Assumption | str"]
 
 
 def combination(
     name: str,
     expr: Expr,
-    terms: Sequence[tuple[Any, ...]],
+    terms: Sequence[tuple[Expr | int, ...]],
     given: Sequence[Given],
     because: str,
 ) -> Step:
@@ -164,7 +165,9 @@ def at_least_on_unit(name: str, lhs: Expr, rhs: Expr, symbol: Symbol, because: s
     )
 
 
-def touches(name: str, expr: Expr, symbol: Symbol, points: Sequence[Any], because: str) -> Step:
+def touches(
+    name: str, expr: Expr, symbol: Symbol, points: Sequence[Rational], because: str
+) -> Step:
     """The zeros of a polynomial in [0, 1] are exactly `points` (rationals, in order)."""
 
     def run() -> Verdict:
@@ -178,7 +181,7 @@ def touches(name: str, expr: Expr, symbol: Symbol, points: Sequence[Any], becaus
     return Step(name=name, claim=Eq(expr, 0, evaluate=False), because=because, check=run)
 
 
-def decided(name: str, claim: Any, because: str, *assumes: Assumption) -> Step:
+def decided(name: str, claim: Boolean, because: str, *assumes: Assumption) -> Step:
     """A claim without free symbols, decided exactly."""
     return Step(
         name=name,
@@ -189,7 +192,9 @@ def decided(name: str, claim: Any, because: str, *assumes: Assumption) -> Step:
     )
 
 
-def concludes(name: str, clause: Any, expected: Any, because: str, *assumes: Assumption) -> Step:
+def concludes(
+    name: str, clause: Boolean, expected: Relational, because: str, *assumes: Assumption
+) -> Step:
     """The statement's clause is the relation that has been established, up to exact identity."""
 
     def run() -> Verdict:
@@ -201,7 +206,7 @@ def concludes(name: str, clause: Any, expected: Any, because: str, *assumes: Ass
     return Step(name=name, claim=clause, because=because, check=run, assumes=assumes)
 
 
-def _states(assumption: Assumption, expr: Any) -> bool:
+def _states(assumption: Assumption, expr: Expr) -> bool:
     """Whether the assumption contains expr >= 0 (or > 0, or = 0)."""
     for relation in And.make_args(assumption.condition):
         if relation.rel_op == "==":
@@ -213,13 +218,13 @@ def _states(assumption: Assumption, expr: Any) -> bool:
     return False
 
 
-def _is_nonnegative(factor: Any, known: Sequence[Any]) -> bool:
+def _is_nonnegative(factor: Expr, known: Sequence[Expr]) -> bool:
     if factor.is_Rational:
         return bool(factor >= 0)
     return factor in known or _is_square(factor) or getattr(factor, "base", None) in known
 
 
-def _is_square(expr: Any) -> bool:
+def _is_square(expr: Expr) -> bool:
     return bool(isinstance(expr, Pow) and expr.exp.is_Integer and expr.exp % 2 == 0)
 
 

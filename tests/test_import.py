@@ -74,3 +74,16 @@ def test_version_and_names():
     assert w2s.__version__.count(".") == 2
     assert {"__version__", "__doc__"} <= set(dir(w2s))
     assert dir(w2s) == sorted(dir(w2s))
+
+
+def test_proof_steps_load_no_numerics_and_no_students():
+    """The proofs know what is claimed and how it is decided, not how it is computed or drawn."""
+    code = (
+        "import sys, proofs.steps; "
+        "print(*(x for x in ('numpy', 'scipy', 'hypothesis', 'pytest') if x in sys.modules), "
+        "*(x for x in sys.modules if x.startswith('w2s_theory.')))"
+    )
+    loaded = fresh(code)
+    rooms = {name.split(".")[1] for name in loaded if name.startswith("w2s_theory.")}
+    assert rooms <= {"arguments", "certify", "ledger", "regression"}
+    assert [name for name in loaded if not name.startswith("w2s_theory.")] == []

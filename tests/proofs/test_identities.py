@@ -11,11 +11,9 @@ POWER = sp.Symbol("alpha", integer=True, nonnegative=True)
 
 
 def every_identity():
-    yield from (identities.rodrigues(k) for k in range(7))
     yield from (identities.integrated_by_parts(a) for a in (0, 1, 2, 3, POWER))
     yield from (identities.beta_integrals(a, k) for a in range(4) for k in range(5))
     yield from (identities.vanishing(a) for a in range(4))
-    yield from (identities.trace_of(a) for a in range(4))
     yield identities.trace()
     for order in range(4):
         yield from identities.arccosine_family(order)
@@ -66,7 +64,7 @@ def test_gram_of_relu_is_the_known_kernel():
 
 
 def test_equation_prints_both_sides():
-    equation = identities.trace_of(1).equation
+    equation = identities.trace().equation
     assert isinstance(equation, sp.Eq)
 
 

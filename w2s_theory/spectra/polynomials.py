@@ -1,13 +1,11 @@
-"""Legendre polynomials in dimension d as SymPy polynomials, by two independent routes."""
+"""Legendre polynomials in dimension d as SymPy polynomials, and their moments."""
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import sympy as sp
 
-from w2s_theory.arguments import integer
 from w2s_theory.ledger import kernels
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.harmonic import legendre_polynomial
@@ -20,25 +18,7 @@ __all__ = [
     "legendre_polynomial",
     "moment_coefficient",
     "positive_moment",
-    "rodrigues_polynomial",
 ]
-
-
-@cache
-def rodrigues_polynomial(degree: int, dim: Any = formulas.D) -> Any:
-    """P_k(t) = (-1/2)^k Gamma((d-1)/2)/Gamma(k+(d-1)/2) (1-t^2)^{-b} (d/dt)^k (1-t^2)^{k+b}.
-
-    b = (d-3)/2 (Atkinson & Han 2012, theorem 2.23).
-    """
-    degree = integer("degree", degree, 0)
-    power = sp.sympify(dim - 3) / 2
-    # q_j = (1-t^2)^{j-k-b} (d/dt)^j (1-t^2)^{k+b} obeys q_{j+1} = (1-t^2) q_j' - 2(k+b-j) t q_j.
-    value = sp.Integer(1)
-    for j in range(degree):
-        slope = (1 - T**2) * sp.diff(value, T)
-        value = sp.expand(slope - 2 * (degree + power - j) * T * value)
-    scale = (-formulas.HALF) ** degree / sp.rf(sp.sympify(dim - 1) / 2, degree)
-    return value * sp.expand_func(scale)
 
 
 def positive_moment(power: Any, dim: Any = formulas.D) -> Any:
