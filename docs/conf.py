@@ -29,11 +29,11 @@ autodoc_preserve_defaults = True
 autodoc_typehints_format = "short"
 
 # Without network no page of another library is known; SymPy's bare names are imported for
-# the type checker alone, and type variables have no page.
+# the type checker alone, as are NumPy's where it loads late; type variables have no page.
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|contextlib|fractions|pathlib|typing)\..*"),
-    ("py:.*", r"(_pytest|flint|hypothesis|numpy|sympy)\..*"),
-    ("py:class", r"Boolean|Expr|Symbol"),
+    ("py:.*", r"(_pytest|flint|hypothesis|np|numpy|sympy)\..*"),
+    ("py:class", r"Boolean|Expr|Symbol|ArrayLike|(Float|Extended)Array"),
     ("py:class", r"w2s_theory\.(models\.parallel\._(Item|Result)|regression\.outcome\.Check)"),
 ]
 
