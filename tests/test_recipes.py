@@ -1,0 +1,147 @@
+"""The recipes of CONTRIBUTING.md, carried out in a copy of the tree: they work, at their price."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+FOLDERS = ("w2s_theory", "proofs", "checks", "docs")
+FILES = ("pyproject.toml", "README.md", "CONTRIBUTING.md", "audit.json")
+EDIT = re.compile(r"^(New|Append to) `([\w/.]+)`[^\n]*:\n\n```python\n(.*?)^```$", re.M | re.S)
+PRICES = {
+    "A theorem": 3,
+    "A constant of the audit": 1,
+    "An activation": 1,
+    "A learning rule": 1,
+    "A model": 2,
+    "A figure": 1,
+    "A command": 1,
+}
+
+
+def recipe(title):
+    """The edits of a section: (verb, path, code)."""
+    (section,) = re.findall(rf"^## {title}$(.*?)(?=^## |\Z)", PAGE, re.M | re.S)
+    return EDIT.findall(section)
+
+
+def touched(copy):
+    """Files of the copy that the tree does not have, or has otherwise."""
+    found = []
+    for folder in FOLDERS:
+        for path in sorted((copy / folder).rglob("*")):
+            name = path.relative_to(copy)
+            if path.is_file() and "__pycache__" not in name.parts:
+                kept = ROOT / name
+                if not kept.exists() or kept.read_bytes() != path.read_bytes():
+                    found.append(str(name))
+    return found
+
+
+class Copy:
+    """A copy of the tree in which a recipe was carried out."""
+
+    def __init__(self, root, title):
+        self.root = root
+        skip = shutil.ignore_patterns("__pycache__", "api", "build", "*.vo*", "*.glob", ".*")
+        for folder in FOLDERS:
+            shutil.copytree(ROOT / folder, root / folder, ignore=skip)
+        for name in FILES:
+            shutil.copy(ROOT / name, root / name)
+        for verb, name, code in recipe(title):
+            path = root / name
+            assert path.exists() == (verb == "Append to"), name
+            path.write_text(path.read_text() + "\n\n" + code if path.exists() else code)
+        self.touched = touched(root)
+        assert 0 < len(self.touched) <= PRICES[title], self.touched
+        self.run("ruff", "check", *self.touched)
+        self.run("ruff", "format", "--check", *self.touched)
+
+    def run(self, module, *arguments, code=0):
+        """Standard output of `python -m module` in the copy."""
+        environment = os.environ | {"PYTHONPATH": str(self.root), "CI": "1"}
+        done = subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            cwd=self.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout
+
+    def w2s(self, *arguments, code=0):
+        """The object that `w2s ... --json` prints."""
+        return json.loads(self.run("w2s_theory.cli", *arguments, "--json", code=code))
+
+
+@pytest.fixture
+def carried_out(tmp_path):
+    return lambda title: Copy(tmp_path / "copy", title)
+
+
+def test_there_is_a_recipe_for_each_row_of_the_price_list_at_its_price():
+    rows = re.findall(r"^\| (an? .+?) \| (\d) \|$", PAGE, re.M)
+    assert [int(price) for _, price in rows] == list(PRICES.values())
+    for (row, _), title in zip(rows, PRICES, strict=True):
+        assert row.startswith(title.lower())
+        assert len({path for _, path, _ in recipe(title)}) <= PRICES[title]
+        assert recipe(title)
+
+
+def test_a_theorem(carried_out):
+    copy = carried_out("A theorem")
+    said = copy.run("pytest", "checks/", "--statement", "floor-below-square", "-q")
+    report = json.loads((copy.root / "checks-report.json").read_text())
+    assert report["verdict"] == "held", said
+    (row,) = [row for row in report["statements"] if row["id"] == "floor-below-square"]
+    assert sorted(row["evidence"]) == ["certified", "symbolic"]
+    killed = [kill for kill in report["kills"] if kill["statement"] == "floor-below-square"]
+    assert sorted(kill["mutant"] for kill in killed) == ["factor-0.99", "strict"]
+    assert copy.w2s("show", "floor-below-square")["status"] == "held"
+    copy.run("w2s_theory.cli", "export", "latex", "floor-below-square", "--out", "report")
+    assert (copy.root / "report/statements/floor-below-square.tex").exists()
+
+
+def test_an_activation(carried_out):
+    found = carried_out("An activation").w2s(
+        *("spectrum", "--activation", "leaky-relu", "--dim", "3", "--max-degree", "1")
+    )
+    # E[leaky(t)] and E[leaky(t) t] on S^2, slopes 1 and 1/10.
+    assert [row["coefficient"] for row in found["degrees"]] == pytest.approx([0.9 / 4, 1.1 / 6])
+
+
+def test_a_learning_rule(carried_out):
+    copy = carried_out("A learning rule")
+    common = ("simulate", "relu", "--dim", "3", "--teacher-width", "8", "--draws", "2")
+    new, flow = copy.w2s(*common, "--rule", "iterated-ridge"), copy.w2s(*common)
+    assert new["teacher_loss"] == flow["teacher_loss"]
+    for loss, floor in zip(new["student_loss"], new["floor"], strict=True):
+        assert floor <= loss
+    assert new["student_loss"] != flow["student_loss"]
+
+
+def test_a_figure(carried_out):
+    copy = carried_out("A figure")
+    found = copy.w2s("figure", "7", "--quick", "--out", "drawn")
+    assert found["files"] == ["drawn/figure7.pdf", "drawn/figure7.csv"]
+    assert (copy.root / "drawn/figure7.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_command(carried_out):
+    copy = carried_out("A command")
+    assert copy.w2s("multiplicity", "2", "--dim", "3") == {
+        "degree": 2,
+        "dim": 3,
+        "multiplicity": 5,
+    }
+    copy.run("w2s_theory.cli", "multiplicity", "--", "-1", code=2)
