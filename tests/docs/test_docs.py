@@ -13,7 +13,7 @@ from w2s_theory.cli import app
 from w2s_theory.ledger.registry import load
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMAND = re.compile(r"^(?: {4})?w2s ([^\n#`]+)", re.MULTILINE)
 RUNNER = CliRunner()
 
@@ -26,7 +26,7 @@ def test_relative_links_resolve(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_files_named_in_code_exist(page: Path) -> None:
-    pattern = r"`((?:w2s_theory|proofs|checks|tests|benchmarks|docs)/[\w./-]+)`"
+    pattern = r"(?<!New )`((?:w2s_theory|proofs|checks|tests|benchmarks|docs)/[\w./-]+)`"
     for name in re.findall(pattern, page.read_text()):
         assert (ROOT / name).exists(), name
 
