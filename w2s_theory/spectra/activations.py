@@ -1,4 +1,4 @@
-"""The activations: each one an object of this module, found by its name."""
+"""Activations by name: each constant of this module is one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,37 @@ from w2s_theory.spectra import formulas
 from w2s_theory.spectra.analytic import Analytic
 from w2s_theory.spectra.homogeneous import Homogeneous
 from w2s_theory.spectra.quadrature import Integrated
+
+Activation = Homogeneous | Analytic | Integrated
+
+
+def names() -> tuple[str, ...]:
+    """The names there are."""
+    return tuple(_registry())
+
+
+def get_activation(name: str) -> Activation:
+    """The activation of that name; ValueError lists the names there are, and near matches.
+
+    >>> relu = get_activation("relu")
+    >>> print(relu.values(3, dim=3).coefficients)
+    [0.25       0.16666667 0.0625     0.        ]
+    >>> relu.symbolic(2, dim=3), relu.certified(1, dim=3, digits=10)
+    (1/16, [0.166666666666667 +/- 3.34e-16])
+    """
+    known = _registry()
+    if name not in known:
+        near = difflib.get_close_matches(str(name).lower(), known, n=3)
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        raise ValueError(f"activation must be one of {', '.join(known)}, got {name!r}{hint}")
+    return known[name]
+
+
+@cache
+def _registry() -> dict[str, Activation]:
+    """Every activation of this module by its name, in order."""
+    return {found.name: found for found in globals().values() if isinstance(found, Activation)}
+
 
 STEP = Homogeneous(name="step", power=Fraction(0))
 RELU = Homogeneous(name="relu", power=Fraction(1))
@@ -35,26 +66,3 @@ TANH = Integrated(
     parity=1,
     growth=(Fraction(1), 0),
 )
-
-Activation = Homogeneous | Analytic | Integrated
-
-
-@cache
-def _registry() -> dict[str, Activation]:
-    """Every activation of this module, in its order."""
-    return {a.name: a for a in globals().values() if isinstance(a, Activation)}
-
-
-def names() -> tuple[str, ...]:
-    """The names there are."""
-    return tuple(_registry())
-
-
-def get_activation(name: str) -> Activation:
-    """The activation of that name; ValueError lists the names there are, and near matches."""
-    found = _registry()
-    if name not in found:
-        near = difflib.get_close_matches(str(name).lower(), found, n=3)
-        hint = f"; did you mean {', '.join(near)}?" if near else ""
-        raise ValueError(f"activation must be one of {', '.join(found)}, got {name!r}{hint}")
-    return found[name]
