@@ -14,7 +14,10 @@ ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 FOLDERS = ("w2s_theory", "proofs", "checks", "docs")
 FILES = ("pyproject.toml", "README.md", "CONTRIBUTING.md", "audit.json")
-EDIT = re.compile(r"^(New|Append to) `([\w/.]+)`[^\n]*:\n\n```python\n(.*?)^```$", re.M | re.S)
+EDIT = re.compile(
+    r"^(New|Append to|Insert in) `([\w/.]+)`(?:, before `([^\n`]+)`)?:\n\n```python\n(.*?)^```$",
+    re.M | re.S,
+)
 PRICES = {
     "A theorem": 3,
     "A constant of the audit": 1,
@@ -27,7 +30,7 @@ PRICES = {
 
 
 def recipe(title):
-    """The edits of a section: (verb, path, code)."""
+    """The edits of a section: (verb, path, the line before which, code)."""
     (section,) = re.findall(rf"^## {title}$(.*?)(?=^## |\Z)", PAGE, re.M | re.S)
     return EDIT.findall(section)
 
@@ -55,10 +58,13 @@ class Copy:
             shutil.copytree(ROOT / folder, root / folder, ignore=skip)
         for name in FILES:
             shutil.copy(ROOT / name, root / name)
-        for verb, name, code in recipe(title):
+        for verb, name, line, code in recipe(title):
             path = root / name
-            assert path.exists() == (verb == "Append to"), name
-            path.write_text(path.read_text() + "\n\n" + code if path.exists() else code)
+            assert path.exists() == (verb != "New"), name
+            old = path.read_text() if path.exists() else ""
+            before, found, after = old.partition(line) if line else (old, "", "")
+            assert bool(found) == (verb == "Insert in"), line
+            path.write_text(before + code + found + after)
         self.touched = touched(root)
         assert 0 < len(self.touched) <= PRICES[title], self.touched
         self.run("ruff", "check", *self.touched)
@@ -94,7 +100,7 @@ def test_there_is_a_recipe_for_each_row_of_the_price_list_at_its_price():
     assert [int(price) for _, price in rows] == list(PRICES.values())
     for (row, _), title in zip(rows, PRICES, strict=True):
         assert row.startswith(title.lower())
-        assert len({path for _, path, _ in recipe(title)}) <= PRICES[title]
+        assert len({path for _, path, *_ in recipe(title)}) <= PRICES[title]
         assert recipe(title)
 
 
@@ -120,6 +126,12 @@ def test_an_activation(carried_out):
     assert [row["coefficient"] for row in found["degrees"]] == pytest.approx([0.9 / 4, 1.1 / 6])
 
 
+def test_a_constant(carried_out):
+    found = carried_out("A constant of the audit").w2s("audit")["constants"]
+    (row,) = [row for row in found if row["id"] == "floor-at-half"]
+    assert float(row["enclosure"]["mid"]) == pytest.approx((3 - 5**0.5) / 4, rel=1e-15)
+
+
 def test_a_learning_rule(carried_out):
     copy = carried_out("A learning rule")
     common = ("simulate", "relu", "--dim", "3", "--teacher-width", "8", "--draws", "2")
@@ -128,6 +140,14 @@ def test_a_learning_rule(carried_out):
     for loss, floor in zip(new["student_loss"], new["floor"], strict=True):
         assert floor <= loss
     assert new["student_loss"] != flow["student_loss"]
+
+
+def test_a_model(carried_out):
+    found = carried_out("A model").w2s(
+        *("simulate", "power-law", "--dim", "8", "--teacher-width", "4", "--draws", "2")
+    )
+    for floor, loss in zip(found["floor"], found["student_loss"], strict=True):
+        assert floor <= loss
 
 
 def test_a_figure(carried_out):
