@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat
 
-from checks.support.evidence import combine, prove, proved_in
+from checks.support.evidence import combine
 from checks.support.measured import assumed, judge_measured, search
 from w2s_theory.certify import ball, precision
 from w2s_theory.experiments.networks import relu_runs
@@ -33,13 +33,6 @@ from w2s_theory.theorems.ball_kappa import certified_kappa, pencil
 from w2s_theory.theorems.kappa import kappa
 
 _DIGITS, _BITS = 12, 256
-
-
-@pytest.mark.parametrize("statement_id", proved_in(__file__))
-@check(None, Evidence.SYMBOLIC)
-def test_proof(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
-    """The named steps of the statement's proof, each discharged exactly."""
-    return prove(statement)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from sympy import Le
 
-from checks.support.evidence import combine, judge_all, prove, proved_in, search
+from checks.support.evidence import combine, judge_all, search
 from checks.test_limits import MIDDLE, enclosed_gap
 from w2s_theory.certify import Verdict, decide
 from w2s_theory.enclose.minima import enclosure, verify
@@ -22,13 +22,6 @@ from w2s_theory.search.spectral_students import Given
 LENGTHS = (1, 2, 4, 16, 256)
 LOSSES = (Fraction(1, 100), Fraction(1, 10), Fraction(1, 2))
 HALVES = (Fraction(1, 20), MIDDLE, Fraction(4, 5))
-
-
-@pytest.mark.parametrize("statement_id", proved_in(__file__))
-@check(None, Evidence.SYMBOLIC)
-def test_proof(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
-    """The named steps of the statement's proof, each discharged exactly."""
-    return prove(statement)
 
 
 @pytest.mark.parametrize("statement_id", ["thm-4.2", "cor-2", "nstep"])

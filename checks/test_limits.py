@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sympy import Ge, Gt, Le, Rational
 
-from checks.support.evidence import combine, judge_all, prove, proved_in, search
+from checks.support.evidence import combine, judge_all, search
 from w2s_theory.certify import Verdict, decide, minimise, recheck, to_fmpq
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.registry import load
@@ -25,13 +25,6 @@ from w2s_theory.students.filters import HeavyBall
 from w2s_theory.students.floats import stable
 
 MIDDLE = rounded(0.41421356, 6)  # tan(theta/2) at L_TE = 1/2
-
-
-@pytest.mark.parametrize("statement_id", proved_in(__file__))
-@check(None, Evidence.SYMBOLIC)
-def test_proof(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
-    """The named steps of the statement's proof, each discharged exactly."""
-    return prove(statement)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat
 
-from checks.support.evidence import combine, prove, proved_in
+from checks.support.evidence import combine
 from checks.support.measured import assumed, judge_measured, part, search
 from w2s_theory.arguments import FloatArray
 from w2s_theory.certify import Verdict, ball, precision
@@ -26,13 +26,6 @@ from w2s_theory.search.settings import BallSetting
 from w2s_theory.statistics import bounded_mean_interval, law_test, student_interval
 from w2s_theory.students.infinite import infinite_student
 from w2s_theory.theorems.linear_law import evaluate_cdf, mean_ratio
-
-
-@pytest.mark.parametrize("statement_id", proved_in(__file__))
-@check(None, Evidence.SYMBOLIC)
-def test_proof(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
-    """The named steps of the statement's proof, each discharged exactly."""
-    return prove(statement)
 
 
 @pytest.mark.parametrize("statement_id", ["student-linear", "law-linear-k"])

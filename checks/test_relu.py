@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from flint import arb
 
-from checks.support.evidence import judge_all, prove, proved_in
+from checks.support.evidence import judge_all
 from checks.support.measured import assumed, judge_measured, part, search_in
 from w2s_theory.certify import ball
 from w2s_theory.experiments.gains import Gains, finite_gains, mixed_target, relu_gains
@@ -55,13 +55,6 @@ FULL_WIDTHS = {
 }
 """Theorem 3.1 is about fixed d, and degree k needs more units than it has harmonics, M > N_k:
 N_2 = 527 and N_4 = 51832 in d = 32, where degree 4 is out of reach."""
-
-
-@pytest.mark.parametrize("statement_id", proved_in(__file__))
-@check(None, Evidence.SYMBOLIC)
-def test_proof(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
-    """The named steps of the statement's proof, each discharged exactly."""
-    return prove(statement)
 
 
 @check("thm-3.1", Evidence.MONTE_CARLO)

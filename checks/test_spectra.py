@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-from checks.support.evidence import prove, proved_in
 from checks.support.grids import agree, exact, grid, summed
 from w2s_theory.certify import Verdict
 from w2s_theory.enclose.claims import enclose
@@ -20,13 +18,6 @@ COSINES = ("-1", "-7/10", "0", "1/3", "99/100", "1")
 POWER_SERIES_COSINES = ("-1", "-7/10", "0", "1/3", "9/10", "1")
 FEATURES = 100_000
 TERMS = 1000
-
-
-@pytest.mark.parametrize("statement_id", proved_in(__file__))
-@check(None, Evidence.SYMBOLIC)
-def test_proof(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
-    """The named steps of the statement's proof, each discharged exactly."""
-    return prove(statement)
 
 
 @check("spec-multiplicity", Evidence.CERTIFIED)

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from flint import arb
 
-from checks.support.evidence import prove, proved_in
 from checks.support.measured import assumed, judge_measured, part, search_in
 from checks.test_relu import gains
 from w2s_theory.certify import ball
@@ -30,13 +29,6 @@ CLOCK = (0.1, 1.0, 4.0, 16.0, 100.0, 1000.0)
 
 QUICK_DRAWS = {16: 200, 64: 600}
 FULL_DRAWS = {16: 400, 32: 400, 48: 600, 64: 1000, 128: 600, 256: 400}
-
-
-@pytest.mark.parametrize("statement_id", proved_in(__file__))
-@check(None, Evidence.SYMBOLIC)
-def test_proof(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
-    """The named steps of the statement's proof, each discharged exactly."""
-    return prove(statement)
 
 
 @check("universality", Evidence.MONTE_CARLO)

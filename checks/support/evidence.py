@@ -1,15 +1,11 @@
-"""What the checks share: running a proof, a search, or a list of settings against a statement."""
+"""What the checks share: a search, or a list of settings against a statement."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-from proofs.steps import Proof
 from w2s_theory.certify import Verdict, weakest
-from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.regression.outcome import Outcome, Profile
 from w2s_theory.search.catalogue import attack_on
@@ -18,26 +14,6 @@ from w2s_theory.search.judge import judge
 
 EQUAL_DIGITS = 30
 """Equalities of ball-valued settings are decided to this many digits; proofs make them exact."""
-
-
-def proved_in(file: str) -> list[str]:
-    """The statements with a proof whose checks are, first of all, in this file of `checks/`."""
-    name = f"checks/{Path(file).name}"
-    return [key for key, entry in load().items() if entry.proof and entry.checks[0] == name]
-
-
-def prove(statement: Statement) -> Outcome:
-    """Run the proof that the ledger names: the function `prove_<id>` of the module `proof`.
-
-    A claim of another shape than the proof's is UNDECIDED.
-    """
-    real = load()[statement.mutant_of or statement.id]
-    if len(statement.claim) != len(real.claim):
-        return Outcome(verdict=Verdict.UNDECIDED, detail="the proof is of another claim")
-    module = import_module(str(real.proof).removesuffix(".py").replace("/", "."))
-    name = "prove_" + real.id.replace("-", "_").replace(".", "_")
-    proof: Proof = getattr(module, name)(statement)
-    return proof.run()
 
 
 def search(statement: Statement, profile: Profile) -> Outcome:

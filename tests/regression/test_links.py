@@ -8,6 +8,7 @@ import pytest
 
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Evidence
+from w2s_theory.regression.plugin import PROOFS
 
 ROOT = Path(__file__).parents[2]
 LEDGER = load()
@@ -48,17 +49,20 @@ def test_proof_exists(key: str) -> None:
 @pytest.mark.parametrize("key", list(LEDGER))
 def test_checks_exist_and_give_what_is_needed(key: str) -> None:
     entry = LEDGER[key]
-    assert entry.checks
-    given = [kind for name in entry.checks for k, kind in declared(ROOT / name) if k == key]
+    files = (*entry.checks, *([PROOFS] if entry.proof else []))
+    assert files
+    given = [kind for name in files for k, kind in declared(ROOT / name) if k == key]
     for kind in entry.needs:
         if kind is not Evidence.FORMAL:
             assert kind.name in given, f"{key} needs {kind} and {entry.checks} give {given}"
+    for name in entry.checks:
+        assert key in [k for k, _ in declared(ROOT / name)], f"{name} has no check of {key}"
 
 
 def test_no_check_is_for_an_unknown_or_unlisted_statement() -> None:
     for path in sorted((ROOT / "checks").glob("test_*.py")):
         for key, _ in declared(path):
-            assert f"checks/{path.name}" in (*LEDGER[key].checks, "checks/test_formal.py")
+            assert f"checks/{path.name}" in (*LEDGER[key].checks, "checks/test_formal.py", PROOFS)
 
 
 @pytest.mark.parametrize("key", [k for k in LEDGER if LEDGER[k].formal])

@@ -99,7 +99,6 @@ RODRIGUES = Statement(
     needs=(Evidence.SYMBOLIC,),
     reference=f"{ATKINSON_HAN}, theorem 2.23",
     proof="proofs/symbolic/spectra_harmonics.py",
-    checks=(_CHECKS,),
     mutants=(
         Mutant(id="sign", change="(-1/2)^k becomes (1/2)^k", claim=_rodrigues(Rational(1, 2))),
         Mutant(id="two", change="the factor 2^-k is lost", claim=_rodrigues(Integer(-1))),

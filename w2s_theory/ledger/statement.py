@@ -95,7 +95,8 @@ class Statement:
 
     `where` defines symbols of the claim by expressions in earlier ones, `uses` are ids of earlier
     statements, `needs` the kinds of evidence without which it is not held. `proof` and `checks`
-    name files of the repository, `formal` a theorem of `proofs/coq`.
+    name files of the repository (`checks/test_proofs.py` runs every proof, and is not listed),
+    `formal` a theorem of `proofs/coq`.
     """
 
     id: str

@@ -41,6 +41,9 @@ class _State:
     partial: bool = False
 
 
+PROOFS = "checks/test_proofs.py"
+"""The check that runs the proof of every statement that has one; no statement lists it."""
+
 _STATE = pytest.StashKey[_State]()
 
 
@@ -146,8 +149,9 @@ def pytest_collection_modifyitems(
 
 
 def _covers(files: list[str], statement: Statement) -> bool:
-    """Whether all of a statement's checks are in the files asked for."""
-    return all(Path(name).name in files for name in statement.checks)
+    """Whether all of a statement's checks, and that of its proof, are in the files asked for."""
+    names = (*statement.checks, *([PROOFS] if statement.proof else []))
+    return all(Path(name).name in files for name in names)
 
 
 def _selected(item: pytest.Item, state: _State) -> bool:
@@ -166,6 +170,7 @@ def _mutant_items(
 ) -> Iterator[pytest.Item]:
     for key in keys:
         checks = [item for item in kept if _check_of(item)[0] == key]  # type: ignore[index]
+        checks.sort(key=lambda item: item.path.name != Path(PROOFS).name)  # a proof is quick
         for mutant in state.ledger[key].mutants:
             yield MutantItem.from_parent(
                 session, name=f"mutant[{key}~{mutant.id}]", key=key, mutant=mutant, checks=checks
