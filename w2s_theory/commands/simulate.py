@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from w2s_theory.arguments import choice
 from w2s_theory.commands.output import emit, fail, reports_bad_input
 from w2s_theory.commands.theory import Json
 
@@ -25,7 +22,7 @@ app = typer.Typer()
 @app.command()
 @reports_bad_input
 def simulate(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="relu or linear.")],
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="relu, linear, ...")],
     dim: Annotated[int, typer.Option(help="Dimension of the inputs.")] = 32,
     teacher_width: Annotated[int, typer.Option(help="Random features of the teacher.")] = 64,
     student_width: Annotated[str, typer.Option(help="Random features, or inf.")] = "inf",
@@ -46,12 +43,13 @@ def simulate(
     if plot is not None and (plot.suffix not in _FORMATS or not plot.parent.is_dir()):
         fail(f"plot must be a {', '.join(_FORMATS)} file in an existing folder, got '{plot}'")
     from w2s_theory.commands.progress import progress_bar
+    from w2s_theory.experiments.simulation import experiment
     from w2s_theory.students.filters import named_rules
 
     rules = named_rules()
     if rule not in rules:
         fail(f"rule must be one of {', '.join(rules)}, got {rule!r}")
-    run = _experiment(model, dim, target, top, psi)
+    run = experiment(model, dim, degree=target, top=top, psi=psi)
     width = _student_width(student_width)
     with progress_bar(quiet=quiet or as_json) as progress:
         found = run(
@@ -95,33 +93,6 @@ def simulate(
         f"mean best L_ST {found.student_loss.mean():.4g}, "
         f"target eigenvalue {found.eigenvalue_target:.6g}"
     )
-
-
-def _experiment(
-    name: str, dim: int, degree: int, top: int, psi: float | None
-) -> Callable[..., Simulation]:
-    """`simulate` of a model and its target: zonal harmonic (relu), first coordinate (linear)."""
-    import numpy as np
-
-    from w2s_theory.experiments.simulation import ModelName
-    from w2s_theory.experiments.simulation import simulate as run
-
-    if choice("model", name, ModelName) is ModelName.RELU:
-        from w2s_theory.models.relu_sphere import ReluSphere
-        from w2s_theory.models.targets import Harmonic, harmonic_target
-
-        sphere = ReluSphere(dim)
-        return partial(run, sphere, harmonic_target(Harmonic(degree, np.eye(1, dim)[0])))
-    from w2s_theory.models.linear_gaussian import LinearGaussian
-
-    if psi is None:
-        fail(
-            "psi must be given for the linear model: the eigenvalue of all but the top coordinates"
-        )
-    if not 1 <= top < dim:
-        fail(f"top must be in 1..dim-1 = 1..{dim - 1}, got {top}")
-    gaussian = LinearGaussian([1.0, psi], [top, dim - top])
-    return partial(run, gaussian, gaussian.target(np.eye(1, dim)[0]))
 
 
 def _student_width(text: str) -> int | None:

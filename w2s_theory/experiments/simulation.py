@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 
-from w2s_theory.arguments import FloatArray, integer
+from w2s_theory.arguments import FloatArray, choice, integer
 from w2s_theory.experiments.draws import draw_features, draw_together
 from w2s_theory.models.base import Features, Goal, Model
+from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.parallel import Progress, silent
+from w2s_theory.models.relu_sphere import ReluSphere
+from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.models.teacher import Teacher, fit_teachers
 from w2s_theory.students.curve import StudentCurve, default_times
 from w2s_theory.students.filters import GradientFlow
@@ -50,6 +54,26 @@ class Simulation:
     rank: tuple[int, ...]
     curves: tuple[StudentCurve, ...]
     memory: str
+
+
+def experiment(
+    name: str, dim: int, *, degree: int = 1, top: int = 1, psi: float | None = None
+) -> Callable[..., Simulation]:
+    """`simulate` of a named model and its target: zonal harmonic (relu), first axis (linear).
+
+    `degree` is the harmonic's; the linear model has `top` eigenvalues 1, the others are `psi`.
+    ValueError for another name, psi not given, or top not in 1..dim - 1.
+    """
+    axis = np.eye(1, dim)[0]
+    model = choice("model", name, ModelName)
+    if model is ModelName.RELU:
+        return partial(simulate, ReluSphere(dim), harmonic_target(Harmonic(degree, axis)))
+    if psi is None:
+        raise ValueError("psi must be given for the linear model: all but its top eigenvalues")
+    if not 1 <= top < dim:
+        raise ValueError(f"top must be in 1..dim-1 = 1..{dim - 1}, got {top}")
+    gaussian = LinearGaussian([1.0, psi], [top, dim - top])
+    return partial(simulate, gaussian, gaussian.target(axis))
 
 
 def simulate(
