@@ -52,6 +52,7 @@ test: $(READY) ## the tests of the code: pytest tests/, and the examples in docs
 lint: $(READY) ## ruff check and format check; the arrows between the rooms
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo --no-cache
 
 format: $(READY) ## format the sources
 	@$(BIN)/ruff format .
@@ -91,5 +92,5 @@ regenerate: $(READY) ## rewrite audit.json, docs/audit.md and the figures of the
 	@cp build/kept/figure2.svg build/kept/figure2-fits.csv build/kept/spectra-accuracy.png docs/figures/
 
 clean: ## remove the virtual environment and everything built
-	@rm -rf $(VENV) build docs/api *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) build docs/api *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@$(MAKE) --no-print-directory -C proofs/coq clean

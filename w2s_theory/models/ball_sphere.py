@@ -11,8 +11,6 @@ from w2s_theory.spectra.homogeneous import Homogeneous
 if TYPE_CHECKING:
     from flint import arb
 
-    from w2s_theory.models.targets import Target
-
 BallFunction = Callable[["arb"], "arb"]
 Balls = list["arb"]
 
@@ -68,21 +66,6 @@ def gram_balls(rows: Sequence[Balls], function: BallFunction) -> list[Balls]:
         for j in range(i):
             entries[i][j] = entries[j][i] = function(ball_dot(rows[i], rows[j]))
     return entries
-
-
-def overlap_balls(sigma: Homogeneous, rows: Sequence[Balls], target: Target) -> tuple[Balls, arb]:
-    """``<f*, sigma_i> = sum_k a_k f*_k(u_i)`` and ``||f*||^2``."""
-    from flint import arb
-
-    overlaps, norm2 = [arb(0)] * len(rows), arb(0)
-    for part in target.components:
-        coefficient = sigma.certified(part.degree, target.dim, digits=40)
-        evaluate, energy = part.in_balls()
-        norm2 += energy
-        overlaps = [
-            total + coefficient * evaluate(row) for total, row in zip(overlaps, rows, strict=True)
-        ]
-    return overlaps, norm2
 
 
 def zonal_function(degree: int, dim: int) -> BallFunction:

@@ -220,10 +220,21 @@ class ReluSphere:
         return balls.gram_balls(rows, parts)
 
     def ball_overlaps(self, features: ArrayLike, target: Target) -> tuple[list[arb], arb]:
-        """The target's overlaps and squared norm in balls."""
+        """``sum_k a_k f*_k(u_i)`` and ``||f*||^2`` in balls."""
+        from flint import arb
+
         self._check_target(target)
         rows = [balls.unit_ball(row) for row in self.check_features(features)]
-        return balls.overlap_balls(self._sigma, rows, target)
+        overlaps, norm2 = [arb(0)] * len(rows), arb(0)
+        for part in target.components:
+            coefficient = self._sigma.certified(part.degree, self.dim, digits=40)
+            evaluate, energy = part.in_balls()
+            norm2 += energy
+            overlaps = [
+                total + coefficient * evaluate(row)
+                for total, row in zip(overlaps, rows, strict=True)
+            ]
+        return overlaps, norm2
 
     def _check_target(self, target: Target) -> None:
         if not isinstance(target, Target):
