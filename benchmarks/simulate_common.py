@@ -9,12 +9,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, Target, harmonic_target
-from w2s_theory.models.teacher import Teacher, fit_teachers
+from w2s_theory.models.teacher import SphereTeacher, fit_teachers
+
+Result = dict[str, Any]
+"""The JSON object that a benchmark prints."""
 
 DIM = 32
 TEACHER_WIDTHS = (16, 32, 64, 128, 256)
@@ -25,14 +29,14 @@ def linear_target(dim: int = DIM) -> Target:
     return harmonic_target(Harmonic(1, np.eye(dim)[0]))
 
 
-def figure_teachers(model: ReluSphere, draws: int, rng: np.random.Generator) -> list[Teacher]:
+def figure_teachers(model: ReluSphere, draws: int, rng: np.random.Generator) -> list[SphereTeacher]:
     """``draws`` teachers at each width of Figure 2."""
     widths = [width for width in TEACHER_WIDTHS for _ in range(draws)]
     batches = [model.sample_features(width, rng) for width in widths]
     return fit_teachers(model, batches, linear_target(model.dim))
 
 
-def measured(work: Callable[[], dict[str, object]]) -> dict[str, object]:
+def measured(work: Callable[[], Result]) -> Result:
     """Run ``work``; add wall time, CPU time (all threads) and this process's peak memory."""
     start, cpu = time.perf_counter(), time.process_time()
     result = work()
@@ -43,14 +47,14 @@ def measured(work: Callable[[], dict[str, object]]) -> dict[str, object]:
     return result
 
 
-def child(script: str, *arguments: str) -> dict[str, object]:
+def child(script: str, *arguments: str) -> Result:
     """Run ``script`` with ``arguments`` in a fresh process; its last line is one JSON object."""
     command = [sys.executable, script, *arguments]
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ)
-    result: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    result: Result = json.loads(done.stdout.splitlines()[-1])
     return result
 
 
-def report(result: dict[str, object]) -> None:
+def report(result: Result) -> None:
     """Print one JSON object on one line."""
     print(json.dumps(result))

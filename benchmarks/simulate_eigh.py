@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 
 import numpy as np
-from simulate_common import DIM, child, figure_teachers, measured, report
+from simulate_common import DIM, Result, child, figure_teachers, measured, report
 
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.students.curve import default_times
@@ -20,26 +20,26 @@ from w2s_theory.students.operators import build_dense
 from w2s_theory.students.spectral import flow_resolvent
 
 
-def lanczos(width: int, draws: int) -> dict[str, object]:
+def lanczos(width: int, draws: int) -> Result:
     """Ours."""
     model, rng = ReluSphere(DIM), np.random.default_rng(1)
     student = model.sample_features(width, rng)
     teachers = figure_teachers(model, draws, rng)
 
-    def work() -> dict[str, object]:
+    def work() -> Result:
         sweep = finite_students(model, student, teachers)
         return {"losses": [curve.losses.tolist() for curve in sweep.curves]}
 
     return measured(work)
 
 
-def eigh(width: int, draws: int) -> dict[str, object]:
+def eigh(width: int, draws: int) -> Result:
     """The peer: a full eigendecomposition."""
     model, rng = ReluSphere(DIM), np.random.default_rng(1)
     student = model.sample_features(width, rng)
     teachers = figure_teachers(model, draws, rng)
 
-    def work() -> dict[str, object]:
+    def work() -> Result:
         gram = build_dense(model, student).matrix
         overlaps = model.target_overlaps(teachers[0].target, student) / np.sqrt(width)
         labels = np.stack(
@@ -56,7 +56,7 @@ def eigh(width: int, draws: int) -> dict[str, object]:
     return measured(work)
 
 
-def compare(width: int, draws: int) -> dict[str, object]:
+def compare(width: int, draws: int) -> Result:
     """Both in turn."""
     ours = child(__file__, "lanczos", str(width), str(draws))
     peer = child(__file__, "eigh", str(width), str(draws))

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from simulate_common import DIM, figure_teachers, measured, report
+from simulate_common import DIM, Result, figure_teachers, measured, report
 
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.students import finite
@@ -34,7 +34,7 @@ def timed(function: Callable[..., Any], clock: list[float]) -> Callable[..., Any
     return run
 
 
-def figure(width: int, draws: int) -> dict[str, object]:
+def figure(width: int, draws: int) -> Result:
     """Fit the teachers, train the students, and time the steps that are BLAS or LAPACK calls."""
     blas, gram = [0.0], [0.0]
     # A step is products, QR and nothing else; a projection is one eigendecomposition and products.

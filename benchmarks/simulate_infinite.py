@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 import numpy as np
-from simulate_common import DIM, linear_target, measured, report
+from simulate_common import DIM, Result, linear_target, measured, report
 
 from w2s_theory.models.parallel import run_parallel, silent
 from w2s_theory.models.relu_sphere import ReluSphere
@@ -17,7 +17,7 @@ from w2s_theory.models.teacher import fit_teacher
 from w2s_theory.students.infinite import infinite_student
 
 
-def curves(count: int) -> dict[str, object]:
+def curves(count: int) -> Result:
     """Fit and train ``count`` times, a seed each, on all cores."""
     model, target = ReluSphere(DIM), linear_target()
 

@@ -12,7 +12,7 @@ import sys
 import time
 
 import numpy as np
-from simulate_common import DIM, linear_target, measured, report
+from simulate_common import DIM, Result, linear_target, measured, report
 
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.teacher import fit_teacher
@@ -22,7 +22,7 @@ from w2s_theory.students.finite import finite_students
 REPEATS = 5
 
 
-def compare(width: int, inputs: int) -> dict[str, object]:
+def compare(width: int, inputs: int) -> Result:
     """Ours, then the sampled run ``REPEATS`` times."""
     model, rng = ReluSphere(DIM), np.random.default_rng(1)
     student = model.sample_features(width, rng)

@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from simulate_common import child, report
+from simulate_common import Result, child, report
 
 SCRIPT = str(Path(__file__).with_name("simulate_figure2.py"))
 
 
-def scaling(largest: int) -> dict[str, object]:
+def scaling(largest: int) -> Result:
     """Figure 2 with 2 draws a width, each width in a fresh process."""
     widths = [largest // 8, largest // 4, largest // 2, largest]
     runs = [child(SCRIPT, str(width), "2") for width in widths]

@@ -76,13 +76,15 @@ class HarmonicPolynomial:
 
     def in_balls(self) -> BallValues:
         """Value and energy in Arb."""
+        from flint import arb
+
         from w2s_theory.certify import lower
 
         coefficients = [lower(value)({}) for value in self.coefficients]
 
         def polynomial(point: list[arb]) -> arb:
             terms = zip(self.exponents, coefficients, strict=True)
-            return sum(math.prod(monomial(point, e), start=value) for e, value in terms)
+            return sum((math.prod(monomial(point, e), start=c) for e, c in terms), arb(0))
 
         def monomial(point: list[arb], exponents: Exponents) -> Iterator[arb]:
             return (point[axis] ** power for axis, power in enumerate(exponents) if power)

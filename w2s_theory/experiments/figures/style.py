@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -45,7 +45,7 @@ TIME_LABEL = r"training time $t\,\lambda_*$  ($\dot w = -\frac{1}{2}\nabla$)"
 TEACHER_LABEL = r"teacher loss $\mathcal{L}_{\mathrm{TE}}$"
 STUDENT_LABEL = r"best student loss $\mathcal{L}_{\mathrm{ST}}$"
 
-_RC: dict[str, object] = {
+_RC: dict[Any, object] = {
     "font.family": "serif",
     "font.serif": ["cmr10"],
     "mathtext.fontset": "cm",
