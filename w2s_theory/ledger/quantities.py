@@ -25,305 +25,280 @@ def _real(name: str) -> Symbol:
     return Symbol(name, real=True)
 
 
-# Each symbol is named where it is listed: one call declares it, its LaTeX and its meaning.
-QUANTITIES: tuple[Quantity, ...] = (
+# Each symbol is named where it is listed: one row declares it, its LaTeX and its meaning.
+_DECLARED: tuple[tuple[Symbol, str, str], ...] = (
     # Inner products. <f,g> = E_x f(x) g(x).
-    Quantity(TARGET_NORM2 := _real("target_norm2"), r"\|f^*\|^2", "squared norm of the target"),
-    Quantity(TEACHER_NORM2 := _real("teacher_norm2"), r"\|f_T\|^2", "squared norm of the teacher"),
-    Quantity(STUDENT_NORM2 := _real("student_norm2"), r"\|f_S\|^2", "squared norm of the student"),
-    Quantity(
+    (TARGET_NORM2 := _real("target_norm2"), r"\|f^*\|^2", "squared norm of the target"),
+    (TEACHER_NORM2 := _real("teacher_norm2"), r"\|f_T\|^2", "squared norm of the teacher"),
+    (STUDENT_NORM2 := _real("student_norm2"), r"\|f_S\|^2", "squared norm of the student"),
+    (
         TEACHER_TARGET := _real("teacher_target"),
         r"\langle f_T, f^*\rangle",
         "teacher against target",
     ),
-    Quantity(
+    (
         STUDENT_TARGET := _real("student_target"),
         r"\langle f_S, f^*\rangle",
         "student against target",
     ),
-    Quantity(
+    (
         STUDENT_TEACHER := _real("student_teacher"),
         r"\langle f_S, f_T\rangle",
         "student against teacher",
     ),
-    Quantity(L_TE := _real("L_TE"), r"\mathcal{L}_{\mathrm{TE}}", "teacher loss ||f_T - f*||^2"),
-    Quantity(L_ST := _real("L_ST"), r"\mathcal{L}_{\mathrm{ST}}", "student loss ||f_S - f*||^2"),
+    (L_TE := _real("L_TE"), r"\mathcal{L}_{\mathrm{TE}}", "teacher loss ||f_T - f*||^2"),
+    (L_ST := _real("L_ST"), r"\mathcal{L}_{\mathrm{ST}}", "student loss ||f_S - f*||^2"),
     # A chain of students.
-    Quantity(
-        CHAIN := Symbol("n", integer=True, positive=True), "n", "number of students in a chain"
-    ),
-    Quantity(
+    (CHAIN := Symbol("n", integer=True, positive=True), "n", "number of students in a chain"),
+    (
         LINK_MIN := _real("link_min"),
         r"\gamma_{\min}",
         "smallest <f_i, f_{i-1} - f_i> over the links of a chain",
     ),
     # The student's learning rule as a spectral filter s(lambda).
-    Quantity(
+    (
         FILTER_MIN := _real("filter_min"),
         r"s_{\min}",
         "smallest spectral filter value of the student",
     ),
-    Quantity(
+    (
         FILTER_MAX := _real("filter_max"),
         r"s_{\max}",
         "largest spectral filter value of the student",
     ),
-    Quantity(EIGENVALUE := _real("eigenvalue"), r"\lambda", "kernel eigenvalue"),
-    Quantity(
-        EIGENVALUE_MIN := _real("eigenvalue_min"), r"\lambda_{\min}", "smallest kernel eigenvalue"
-    ),
-    Quantity(TIME := _real("time"), "t", "gradient flow time, dw/dt = -(1/2) grad"),
-    Quantity(STEP := _real("step"), r"\eta", "gradient descent step, or ridge parameter"),
-    Quantity(STEPS := _real("steps"), "k", "number of gradient descent steps"),
-    Quantity(MOMENTUM := _real("momentum"), r"\mu", "heavy-ball momentum"),
+    (EIGENVALUE := _real("eigenvalue"), r"\lambda", "kernel eigenvalue"),
+    (EIGENVALUE_MIN := _real("eigenvalue_min"), r"\lambda_{\min}", "smallest kernel eigenvalue"),
+    (TIME := _real("time"), "t", "gradient flow time, dw/dt = -(1/2) grad"),
+    (STEP := _real("step"), r"\eta", "gradient descent step, or ridge parameter"),
+    (STEPS := _real("steps"), "k", "number of gradient descent steps"),
+    (MOMENTUM := _real("momentum"), r"\mu", "heavy-ball momentum"),
     # Auxiliary reals of particular statements.
-    Quantity(SCALE := _real("a"), "a", "a scale in Definition 1"),
-    Quantity(PHI := _real("phi"), r"\varphi", "angle turned by each student of a chain"),
-    Quantity(
-        THETA := _real("theta"), r"\theta", "angle between teacher and target, sin(theta)^2 = L_TE"
-    ),
-    Quantity(FLOOR_ONE := _real("floor_one"), r"\mathcal{F}_1", "limit of a one-step chain"),
-    Quantity(FLOOR_N := _real("floor_n"), r"\mathcal{F}_n", "limit of an n-step chain"),
-    Quantity(
-        FLOOR_NEXT := _real("floor_next"), r"\mathcal{F}_{n+1}", "limit of an (n+1)-step chain"
-    ),
-    Quantity(TOUCH := _real("touch"), "L_0", "the loss at which floor and parabola touch"),
-    Quantity(FIT := _real("fit"), r"\|f_T - f_S\|^2", "squared distance of teacher and student"),
-    Quantity(
+    (SCALE := _real("a"), "a", "a scale in Definition 1"),
+    (PHI := _real("phi"), r"\varphi", "angle turned by each student of a chain"),
+    (THETA := _real("theta"), r"\theta", "angle between teacher and target, sin(theta)^2 = L_TE"),
+    (FLOOR_ONE := _real("floor_one"), r"\mathcal{F}_1", "limit of a one-step chain"),
+    (FLOOR_N := _real("floor_n"), r"\mathcal{F}_n", "limit of an n-step chain"),
+    (FLOOR_NEXT := _real("floor_next"), r"\mathcal{F}_{n+1}", "limit of an (n+1)-step chain"),
+    (TOUCH := _real("touch"), "L_0", "the loss at which floor and parabola touch"),
+    (FIT := _real("fit"), r"\|f_T - f_S\|^2", "squared distance of teacher and student"),
+    (
         SCALED_FIT := _real("scaled_fit"),
         r"\|f_T - a f_S\|^2",
         "squared distance of teacher and scaled student",
     ),
-    Quantity(
+    (
         CENTRE_DISTANCE2 := _real("centre_distance2"),
         r"\|f_S - \tfrac{1}{2} f_T\|^2",
         "squared distance of the student from the centre of the teacher's ball",
     ),
-    Quantity(GAIN := _real("g"), "g", "factor by which a teacher is scaled up"),
-    Quantity(COEFFICIENT := _real("c"), "c", "a constant"),
-    Quantity(EXPONENT := _real("beta"), r"\beta", "an exponent"),
-    Quantity(
+    (GAIN := _real("g"), "g", "factor by which a teacher is scaled up"),
+    (COEFFICIENT := _real("c"), "c", "a constant"),
+    (EXPONENT := _real("beta"), r"\beta", "an exponent"),
+    (
         RESIDUAL := _real("residual"),
         r"\|Gw - b\|_\infty",
         "residual of the teacher's normal equations",
     ),
-    Quantity(PENALTY_ZERO := _real("R_0"), "R(0)", "regulariser at 0"),
-    Quantity(PENALTY_STUDENT := _real("R_S"), "R(f_S)", "regulariser at the student"),
-    Quantity(PENALTY_SCALED := _real("R_aS"), "R(a f_S)", "regulariser at the scaled student"),
+    (PENALTY_ZERO := _real("R_0"), "R(0)", "regulariser at 0"),
+    (PENALTY_STUDENT := _real("R_S"), "R(f_S)", "regulariser at the student"),
+    (PENALTY_SCALED := _real("R_aS"), "R(a f_S)", "regulariser at the scaled student"),
     # Alignment of the teacher with a set S of student eigenfunctions, and the spectrum around it.
-    Quantity(
+    (
         KAPPA := _real("kappa_S"),
         r"\kappa_S",
         "alignment: the teacher's worst loss over unit targets in S",
     ),
-    Quantity(
+    (
         KAPPA_TURNED := _real("kappa_turned"),
         r"\kappa_S^R",
         "alignment after a rotation of everything",
     ),
-    Quantity(
+    (
         KAPPA_RISE := _real("kappa_rise"),
         r"\Delta_S\kappa",
         "what a larger set adds to the alignment",
     ),
-    Quantity(
+    (
         KAPPA_FALL := _real("kappa_fall"),
         r"\Delta_M\kappa",
         "what more units take off the alignment",
     ),
-    Quantity(
+    (
         KAPPA_TARGET := _real("kappa_target"),
         r"\kappa_{\{f^*\}}",
         "alignment for S spanned by the target",
     ),
-    Quantity(
+    (
         MEAN_KAPPA := _real("mean_kappa"),
         r"\overline{\kappa}_S",
         "mean alignment over random features",
     ),
-    Quantity(
-        SIGMA2_MIN := _real("sigma2_min"),
-        r"\sigma_{\min}^2",
-        "cos^2 of the largest principal angle",
-    ),
-    Quantity(
+    (SIGMA2_MIN := _real("sigma2_min"), r"\sigma_{\min}^2", "cos^2 of the largest principal angle"),
+    (
         WORST_LOSS := _real("worst_loss"),
         r"\mathcal{L}_{\max}(S)",
         "worst loss of a least-squares teacher over unit targets in S",
     ),
-    Quantity(
+    (
         PENCIL := _real("pencil"),
         r"\mu_{|S|}(G_S, G)",
         "|S|-th largest generalised eigenvalue of the Gram matrix of S against the whole",
     ),
-    Quantity(
+    (
         PENCIL_BEFORE := _real("pencil_before"),
         r"\mu_{|S|-1}(G_S, G)",
         "the generalised eigenvalue before it",
     ),
-    Quantity(SIZE := _real("size"), "|S|", "number of eigenfunctions in S"),
-    Quantity(WIDTH := _real("width"), r"M_{\mathrm{TE}}", "width of the teacher"),
-    Quantity(
+    (SIZE := _real("size"), "|S|", "number of eigenfunctions in S"),
+    (WIDTH := _real("width"), r"M_{\mathrm{TE}}", "width of the teacher"),
+    (
         PROJECTED_MISS := _real("projected_miss"),
         r"\|P_S(f_T - f^*)\|^2",
         "the teacher's loss within S",
     ),
-    Quantity(
+    (
         TARGET_OUTSIDE := _real("target_outside"),
         r"\|f^* - P_S f^*\|^2",
         "the target's energy outside S",
     ),
-    Quantity(
+    (
         NULL_ENERGY := _real("null_energy"),
         r"\|P_0 f^*\|^2",
         "the target's energy where the kernel vanishes",
     ),
-    Quantity(
+    (
         NULL_TEACHER := _real("null_teacher"),
         r"\|P_0 f_T\|^2",
         "the teacher's energy where the kernel vanishes",
     ),
-    Quantity(
+    (
         LAMBDA_TARGET := _real("lambda_target"),
         r"\lambda_0",
         "smallest kernel eigenvalue that carries the target",
     ),
-    Quantity(
+    (
         LAMBDA_OUT := _real("lambda_out"),
         r"\lambda_{\mathrm{out}}",
         "largest kernel eigenvalue outside S",
     ),
-    Quantity(
+    (
         TRACE := _real("trace"),
         r"\operatorname{tr} K",
         "trace of the kernel, the squared norm of a feature",
     ),
-    Quantity(INVERSE_SUM := _real("inverse_sum"), r"\Sigma_S", "sum of inverse eigenvalues over S"),
-    Quantity(
-        MEAN_LOSS := _real("mean_loss"),
-        r"\overline{\mathcal{L}}_{\mathrm{TE}}",
-        "mean teacher loss",
-    ),
+    (INVERSE_SUM := _real("inverse_sum"), r"\Sigma_S", "sum of inverse eigenvalues over S"),
+    (MEAN_LOSS := _real("mean_loss"), r"\overline{\mathcal{L}}_{\mathrm{TE}}", "mean teacher loss"),
     # Theorem 3.1: the allowance for unfinished training, and medians at two widths.
-    Quantity(
+    (
         ALLOWANCE := _real("allowance"),
         r"\varepsilon",
         "allowance for what training has not reached",
     ),
-    Quantity(
+    (
         RATIO_NARROW := _real("ratio_narrow"),
         r"\rho_M",
         "median of min_t L_ST/L_TE at the smaller width",
     ),
-    Quantity(
+    (
         RATIO_WIDE := _real("ratio_wide"),
         r"\rho_{M'}",
         "median of min_t L_ST/L_TE at the larger width",
     ),
-    Quantity(
-        PGR_NARROW := _real("pgr_narrow"), r"\mathrm{PGR}_M", "median PGR at the smaller width"
-    ),
-    Quantity(PGR_WIDE := _real("pgr_wide"), r"\mathrm{PGR}_{M'}", "median PGR at the larger width"),
-    Quantity(DIM := _real("dim"), "d", "dimension of the inputs"),
-    Quantity(SLOPE := _real("slope"), r"\hat\beta", "fitted exponent of min_t L_ST against L_TE"),
+    (PGR_NARROW := _real("pgr_narrow"), r"\mathrm{PGR}_M", "median PGR at the smaller width"),
+    (PGR_WIDE := _real("pgr_wide"), r"\mathrm{PGR}_{M'}", "median PGR at the larger width"),
+    (DIM := _real("dim"), "d", "dimension of the inputs"),
+    (SLOPE := _real("slope"), r"\hat\beta", "fitted exponent of min_t L_ST against L_TE"),
     # The linear model: Psi = (1, ..., 1, psi, ..., psi).
-    Quantity(PSI := _real("psi"), r"\psi", "variance of the weak directions of the linear model"),
-    Quantity(
+    (PSI := _real("psi"), r"\psi", "variance of the weak directions of the linear model"),
+    (
         BLOCK_MIN := _real("block_min"),
         r"\mu_{\min}",
         "lambda_min(A W^-1 A^T): A the strong coordinates of the features, W the weak ones' Gram",
     ),
-    Quantity(
+    (
         BLOCK_LOSS := _real("block_loss"),
         r"b^T H b",
         "b the target's strong coordinates, H = (I + A W^-1 A^T)^-1",
     ),
-    Quantity(
+    (
         BLOCK_SQUARE := _real("block_square"),
         r"\|H b\|^2",
         "what the teacher misses of the strong directions",
     ),
-    Quantity(
+    (
         WEAK_ENERGY := _real("weak_energy"),
         r"\|f_T - P_S f_T\|^2",
         "the teacher's energy in the weak directions",
     ),
-    Quantity(LOSS_AT := _real("loss_at"), "x", "a teacher loss"),
-    Quantity(LOSS_CDF := _real("loss_cdf"), r"F(x)", "distribution of L_TE"),
-    Quantity(MEAN_ODDS := _real("mean_odds"), r"\overline{q}", "mean of q = (1 - L_TE)/L_TE"),
-    Quantity(
-        MEAN_ODDS2 := _real("mean_odds2"), r"\overline{q^2}", "second moment of q = (1 - L_TE)/L_TE"
-    ),
-    Quantity(MEAN_RATIO := _real("mean_ratio"), r"\overline{\rho}", "mean of min_t L_ST/L_TE^2"),
-    Quantity(LIMIT_RATIO := _real("limit_ratio"), "c", "limit of psi (d - M)/M"),
-    Quantity(PGR := _real("pgr"), r"\mathrm{PGR}", "performance gap recovered"),
-    Quantity(
+    (LOSS_AT := _real("loss_at"), "x", "a teacher loss"),
+    (LOSS_CDF := _real("loss_cdf"), r"F(x)", "distribution of L_TE"),
+    (MEAN_ODDS := _real("mean_odds"), r"\overline{q}", "mean of q = (1 - L_TE)/L_TE"),
+    (MEAN_ODDS2 := _real("mean_odds2"), r"\overline{q^2}", "second moment of q = (1 - L_TE)/L_TE"),
+    (MEAN_RATIO := _real("mean_ratio"), r"\overline{\rho}", "mean of min_t L_ST/L_TE^2"),
+    (LIMIT_RATIO := _real("limit_ratio"), "c", "limit of psi (d - M)/M"),
+    (PGR := _real("pgr"), r"\mathrm{PGR}", "performance gap recovered"),
+    (
         STUDENT_SLOPE := _real("student_slope"),
         r"\mathcal{L}_{\mathrm{ST}}'(t)",
         "time derivative of L_ST",
     ),
     # Gaussian universality: the effective ridge and what is predicted and measured.
-    Quantity(
-        RIDGE := _real("ridge"), r"\kappa", "effective ridge: sum_i lambda_i/(lambda_i + kappa) = M"
-    ),
-    Quantity(RIDGE_ABOVE := _real("ridge_above"), r"\kappa'", "another effective ridge"),
-    Quantity(
+    (RIDGE := _real("ridge"), r"\kappa", "effective ridge: sum_i lambda_i/(lambda_i + kappa) = M"),
+    (RIDGE_ABOVE := _real("ridge_above"), r"\kappa'", "another effective ridge"),
+    (
         SPREAD := _real("spread"),
         "D",
         "sum_i kappa lambda_i/(lambda_i + kappa)^2, the normalisation of the noise energies",
     ),
-    Quantity(
+    (
         MEASURED_LOSS := _real("measured_loss"),
         r"\hat{\mathcal{L}}_{\mathrm{TE}}",
         "measured mean of L_TE",
     ),
-    Quantity(
+    (
         MEASURED_CURVE := _real("measured_curve"),
         r"\hat{\mathcal{L}}_{\mathrm{ST}}(t)",
         "measured mean of L_ST(t)",
     ),
-    Quantity(
+    (
         PREDICTED_CURVE := _real("predicted_curve"),
         r"\mathcal{L}_{\mathrm{ST}}^{\mathrm{eq}}(t)",
         "predicted L_ST(t)",
     ),
     # Kernel spectra: max(t,0)^alpha on S^{d-1} or for the Gaussian measure, degree by degree.
-    Quantity(
+    (
         DEGREE := Symbol("k", integer=True, nonnegative=True),
         "k",
         "degree of a spherical harmonic or Hermite polynomial",
     ),
-    Quantity(
+    (
         SPACE_DIM := Symbol("d", integer=True, positive=True),
         "d",
         "dimension of the space whose unit sphere carries the inputs",
     ),
-    Quantity(
+    (
         POWER := Symbol("alpha", nonnegative=True),
         r"\alpha",
         "power of the activation max(t,0)^alpha; 1 is ReLU",
     ),
-    Quantity(
-        TERM := Symbol("m", integer=True, nonnegative=True), "m", "index of the terms of a series"
-    ),
-    Quantity(POINT := _real("t"), "t", "cosine of the angle between a feature and an input"),
-    Quantity(SIDE := _real("s"), "s", "cosine of the angle of rotation about a feature"),
-    Quantity(RHO := _real("rho"), r"\rho", "cosine of the angle between two features"),
-    Quantity(
-        TURN := _real("vartheta"), r"\vartheta", "angle between two features, rho = cos(theta)"
-    ),
-    Quantity(PLANE_ANGLE := _real("phi_1"), r"\phi", "angle in the plane of two features"),
-    Quantity(
+    (TERM := Symbol("m", integer=True, nonnegative=True), "m", "index of the terms of a series"),
+    (POINT := _real("t"), "t", "cosine of the angle between a feature and an input"),
+    (SIDE := _real("s"), "s", "cosine of the angle of rotation about a feature"),
+    (RHO := _real("rho"), r"\rho", "cosine of the angle between two features"),
+    (TURN := _real("vartheta"), r"\vartheta", "angle between two features, rho = cos(theta)"),
+    (PLANE_ANGLE := _real("phi_1"), r"\phi", "angle in the plane of two features"),
+    (
         A_K := _real("a_k"),
         "a_{k}",
         "kernel coefficient of degree k; the kernel eigenvalue is its square",
     ),
-    Quantity(A_ZERO := _real("a_0"), "a_{0}", "kernel coefficient of degree 0"),
-    Quantity(H_K := _real("h_k"), "h_{k}", "Hermite coefficient of degree k"),
-    Quantity(N_K := _real("N_k"), "N_{k}", "number of independent harmonics of degree k"),
-    Quantity(C_D := _real("c_d"), "c_{d}", "constant of the density of t"),
-    Quantity(DECAY_C := _real("C"), "C", "constant of the decay law"),
+    (A_ZERO := _real("a_0"), "a_{0}", "kernel coefficient of degree 0"),
+    (H_K := _real("h_k"), "h_{k}", "Hermite coefficient of degree k"),
+    (N_K := _real("N_k"), "N_{k}", "number of independent harmonics of degree k"),
+    (C_D := _real("c_d"), "c_{d}", "constant of the density of t"),
+    (DECAY_C := _real("C"), "C", "constant of the decay law"),
 )
+QUANTITIES = tuple(Quantity(*declared) for declared in _DECLARED)
 
 NOTATION: dict[Symbol, str] = {q.symbol: q.latex for q in QUANTITIES}
 

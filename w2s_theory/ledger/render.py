@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sympy import Basic, Expr, Symbol
 from sympy.core.relational import Relational
@@ -35,39 +35,38 @@ def claim_latex(
     notation: Mapping[Symbol, str] | None = None,
 ) -> str:
     """Clauses joined; `a >= b` followed by `b >= c` is set as the chain `a >= b >= c`."""
-    parts: list[str] = []
-    previous: Boolean | None = None
-    for clause in claim:
-        if continues(previous, clause):
-            sign = RELATION_LATEX[clause.rel_op]
-            parts[-1] += rf" {sign} {latex(clause.rhs, notation)}"
-        elif isinstance(clause, Relational):
-            sign = RELATION_LATEX[clause.rel_op]
-            parts.append(rf"{latex(clause.lhs, notation)} {sign} {latex(clause.rhs, notation)}")
-        else:
-            parts.append(latex(clause, notation))
-        previous = clause
-    definitions = [rf"{latex(a, notation)} = {latex(b, notation)}" for a, b in where]
-    joined = r", \qquad ".join(parts)
-    return rf"{joined} \qquad \text{{where }} {', '.join(definitions)}" if definitions else joined
+
+    def show(expr: Basic) -> str:
+        return latex(expr, notation)
+
+    joined = r", \qquad ".join(_clauses(claim, show, RELATION_LATEX))
+    definitions = ", ".join(f"{show(a)} = {show(b)}" for a, b in where)
+    return rf"{joined} \qquad \text{{where }} {definitions}" if where else joined
 
 
 def claim_text(claim: Sequence[Boolean], where: Sequence[tuple[Symbol, Expr]] = ()) -> str:
     """The same in plain text, clauses joined by commas."""
+    joined = ",  ".join(
+        _clauses(claim, text, {sign: sign for sign in RELATION_LATEX} | {"==": "="})
+    )
+    definitions = ", ".join(f"{text(a)} = {text(b)}" for a, b in where)
+    return f"{joined}  where {definitions}" if where else joined
+
+
+def _clauses(
+    claim: Sequence[Boolean], show: Callable[[Basic], str], signs: Mapping[str, str]
+) -> list[str]:
     parts: list[str] = []
     previous: Boolean | None = None
     for clause in claim:
         if continues(previous, clause):
-            parts[-1] += f" {clause.rel_op} {text(clause.rhs)}"
+            parts[-1] += f" {signs[clause.rel_op]} {show(clause.rhs)}"
         elif isinstance(clause, Relational):
-            sign = "=" if clause.rel_op == "==" else clause.rel_op
-            parts.append(f"{text(clause.lhs)} {sign} {text(clause.rhs)}")
+            parts.append(f"{show(clause.lhs)} {signs[clause.rel_op]} {show(clause.rhs)}")
         else:
-            parts.append(text(clause))
+            parts.append(show(clause))
         previous = clause
-    definitions = [f"{text(a)} = {text(b)}" for a, b in where]
-    joined = ",  ".join(parts)
-    return f"{joined}  where {', '.join(definitions)}" if definitions else joined
+    return parts
 
 
 def continues(previous: Basic | None, clause: Basic) -> bool:
