@@ -41,7 +41,7 @@ from w2s_theory.ledger.linear import (
 )
 from w2s_theory.ledger.statement import Statement
 
-_N, _M, _PSI = symbols("n M psi", positive=True)
+_N, _M = symbols("n M", positive=True)
 _A, _B, _Z = symbols("a b z", positive=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Eq, Ge, Symbol, exp, symbols
+from sympy import Eq, Ge, Symbol, exp
 
 from proofs.operators import operator, operator_equal
 from proofs.steps import Proof, Step, combination, concludes, equal
@@ -24,7 +24,7 @@ _RULES: dict[tuple[Symbol, Symbol], tuple[Symbol, ...]] = {
     (_H, _HI): (),
     (_HI, _H): (),
 }
-_ONE, _WEAK = symbols("s_1 s_psi", real=True)
+_ONE = Symbol("s_1", real=True)
 
 
 def _woodbury() -> tuple[Step, ...]:
