@@ -16,7 +16,7 @@ from w2s_theory.ledger.infimum import Infimum
 from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.regression.outcome import Outcome, Profile, check
 from w2s_theory.search import bootstrapping, one_student
-from w2s_theory.search.settings import NumberSetting
+from w2s_theory.search.settings import NumberSetting, Values
 from w2s_theory.search.spectral_students import Given
 
 LENGTHS = (1, 2, 4, 16, 256)
@@ -67,7 +67,7 @@ def test_nstep_certified(statement: Statement, profile: Profile) -> Outcome:
     )
 
 
-def _met(limit: Infimum, values: dict[object, object]) -> Outcome:
+def _met(limit: Infimum, values: Values) -> Outcome:
     at = {symbol: values[symbol] for symbol in (q.CHAIN, q.L_TE)}
     ball = enclosure(limit, at, 20)
     near = Le(q.L_ST, (1 + Fraction(1, 10**9)) * q.FLOOR_N)

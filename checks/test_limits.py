@@ -10,6 +10,7 @@ from sympy import Ge, Gt, Le, Rational
 
 from checks.support.evidence import combine, judge_all, search
 from w2s_theory.certify import Verdict, decide, minimise, recheck, to_fmpq
+from w2s_theory.certify.balls import to_fraction
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Evidence, Statement
@@ -119,7 +120,7 @@ def test_err_1_witness(statement: Statement, profile: Profile) -> Outcome:
     outcomes = []
     for c, beta, half in ((1, "2.1", Fraction(1, 1000)), (100, "3", Fraction(1, 1000))):
         values = one_student.sharp(half).values()
-        loss = Fraction(int(values[q.L_TE].p), int(values[q.L_TE].q))
+        loss = to_fraction(values[q.L_TE])
         numbers = ((q.COEFFICIENT, Fraction(c)), (q.EXPONENT, Fraction(beta)), (q.L_TE, loss))
         result = judge(statement, NumberSetting(numbers))
         printed = Gt(q.L_ST, c * q.L_TE ** Rational(beta))

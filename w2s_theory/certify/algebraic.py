@@ -30,7 +30,7 @@ class Root:
         """The root itself where the polynomial is linear."""
         return -self.factor[0] / self.factor[1] if len(self.factor) == 2 else None
 
-    def value(self) -> Any:
+    def value(self) -> fmpq | arb:
         """An fmpq, or a ball at the current precision."""
         if self.rational is not None:
             return self.rational
@@ -70,9 +70,11 @@ def _sorted(roots: list[Root]) -> tuple[Root, ...]:
     raise ArithmeticError(f"eigenvalues are not told apart at {_MAX_SORT_BITS} bits")
 
 
-def _real_roots(factor: tuple[fmpq, ...]) -> list[Any]:
+def _real_roots(factor: tuple[fmpq, ...]) -> list[arb]:
     """Real roots of an irreducible polynomial as balls, ascending (roots are simple)."""
     if len(factor) == 2:
         return [arb(-factor[0] / factor[1])]
-    found = [root.real for root, _ in fmpq_poly(list(factor)).complex_roots() if root.imag == 0]
+    # (root, multiplicity); the stub leaves out the second
+    pairs: Any = fmpq_poly(list(factor)).complex_roots()
+    found = [root.real for root, _ in pairs if root.imag == 0]
     return sorted(found, key=lambda ball: dyadic(ball.mid()))

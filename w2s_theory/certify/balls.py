@@ -3,7 +3,7 @@
 import math
 from contextlib import AbstractContextManager
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import sympy
 from flint import arb, ctx, fmpq, fmpz
@@ -13,12 +13,11 @@ Exact: TypeAlias = int | Fraction | sympy.Rational | fmpq | fmpz
 _HINT = "pass a Fraction or another exact rational, or ball(mid, rad)"
 
 
-def precision(bits: int) -> AbstractContextManager[Any]:
+def precision(bits: int) -> AbstractContextManager[object]:
     """Context manager: work at ``bits`` bits, then restore the precision found."""
     if isinstance(bits, bool) or not isinstance(bits, int) or bits < 2:
         raise ValueError(f"bits must be an integer >= 2, got {bits!r}")
-    manager: AbstractContextManager[Any] = ctx.workprec(bits)
-    return manager
+    return ctx.workprec(bits)
 
 
 def to_fmpq(value: Exact) -> fmpq:

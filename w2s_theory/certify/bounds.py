@@ -1,7 +1,6 @@
 """Lower bounds of a function on a box: natural, mean value, convex and quadratic forms."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 import sympy
 from flint import arb, arb_mat, fmpq
@@ -29,13 +28,16 @@ def safe_lower(ball: arb) -> fmpq | None:
 class Function:
     """A SymPy expression with its derivatives, ready for balls at the current precision."""
 
+    _first: Callable[[Values], list[arb]]
+    _second: Callable[[Values], list[arb]]
+
     def __init__(self, expr: Expr, symbols: Sequence[Symbol], values: Values) -> None:
         """``values`` fixes the symbols that are not coordinates."""
         self._symbols, self._values = tuple(symbols), dict(values)
         self._natural = lower(expr, clip=True)
-        self._first: Any = None
-        self._second: Any = None
-        if not is_smooth(expr):
+        self.smooth = is_smooth(expr)
+        """Whether derivatives are at hand."""
+        if not self.smooth:
             return
         gradient = [sympy.diff(expr, s) for s in symbols]
         hessian = [sympy.diff(g, t) for i, g in enumerate(gradient) for t in symbols[i:]]
@@ -43,12 +45,7 @@ class Function:
             self._first = lower_many((expr, *gradient))
             self._second = lower_many((expr, *gradient, *hessian))
         except ValueError:  # a derivative without a ball version
-            return
-
-    @property
-    def smooth(self) -> bool:
-        """Whether derivatives are at hand."""
-        return self._second is not None
+            self.smooth = False
 
     def _at(self, lo: Point, hi: Point) -> Values:
         return self._values | {

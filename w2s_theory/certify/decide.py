@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import sympy
 from flint import arb, fmpq
-from sympy import Rational, S, Symbol
+from sympy import Expr, Rational, S, Symbol
+from sympy.logic.boolalg import Boolean
 
 from w2s_theory.certify.balls import exact_value, precision, to_arb
 from w2s_theory.certify.lower import Values, lower, reject_floats
@@ -41,7 +41,7 @@ Node = Callable[[_Given, int], Outcome]
 
 
 def decide(
-    claim: Any, values: Values | None = None, *, start_bits: int = 64, max_bits: int = 4096
+    claim: Boolean, values: Values | None = None, *, start_bits: int = 64, max_bits: int = 4096
 ) -> Decision:
     """Decide ``claim`` (Ge, Gt, Le, Lt, Eq, Ne, And, Or, Not, true, false) at ``values``.
 
@@ -82,7 +82,7 @@ def _sharper(ball: arb, previous: arb) -> bool:
 
 
 @lru_cache(maxsize=4096, typed=True)
-def _compile(claim: Any) -> Node:  # noqa: PLR0911 - one return per kind of claim
+def _compile(claim: Boolean) -> Node:  # noqa: PLR0911 - one return per kind of claim
     claim = reject_floats(claim)
     if claim is S.true or claim is S.false:
         verdict = Verdict.PROVED if claim is S.true else Verdict.REFUTED
@@ -141,7 +141,7 @@ def _equal(gap: arb) -> Verdict:
     return Verdict.REFUTED if gap > 0 or gap < 0 else Verdict.UNDECIDED
 
 
-def _relation(difference: Any, judge: Callable[[arb], Verdict]) -> Node:
+def _relation(difference: Expr, judge: Callable[[arb], Verdict]) -> Node:
     run, rational = lower(difference), lower_rational(difference)
     symbols = sorted(difference.free_symbols, key=str)
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
-from sympy import Rational, Symbol
+from sympy import Expr, Rational, Symbol
 
 from w2s_theory.certify.balls import precision
 from w2s_theory.certify.lower import lower, reject_floats
@@ -21,7 +20,7 @@ _POINTS = tuple(
 _BITS = 256
 
 
-def identity(lhs: Any, rhs: Any, symbols: Sequence[Symbol] | None = None) -> Verdict:
+def identity(lhs: Expr, rhs: Expr, symbols: Sequence[Symbol] | None = None) -> Verdict:
     """Whether lhs = rhs wherever both are real, for all values of their symbols.
 
     PROVED by exact algebra alone (rational functions, roots, trigonometric polynomials,
@@ -46,7 +45,7 @@ def identity(lhs: Any, rhs: Any, symbols: Sequence[Symbol] | None = None) -> Ver
     return Verdict.UNDECIDED
 
 
-def separating_point(lhs: Any, rhs: Any) -> dict[Symbol, Fraction] | None:
+def separating_point(lhs: Expr, rhs: Expr) -> dict[Symbol, Fraction] | None:
     """A rational point, from a fixed list, where balls prove lhs != rhs; None if none does.
 
     The point respects the assumptions (positive, integer, ...) of the symbols.

@@ -25,6 +25,12 @@ def is_narrow(x: arb) -> bool:
     return bool(x.rel_accuracy_bits() >= NARROW_BITS)
 
 
+def _whole(x: arb) -> int | None:
+    """The integer that x is known to be exactly, or None."""
+    n = x.unique_fmpz() if x.is_exact() else None
+    return None if n is None else int(n)
+
+
 def monotone(x: arb, function: Ball) -> arb:
     """function(x) for a function monotone over the whole ball x."""
     if is_narrow(x):
@@ -34,7 +40,7 @@ def monotone(x: arb, function: Ball) -> arb:
 
 def product(x: arb | fmpq, y: arb | fmpq) -> arb | fmpq:
     """x y; for two wide balls the hull of the four products of their ends, which is the range."""
-    if type(x) is fmpq or type(y) is fmpq:
+    if isinstance(x, fmpq) or isinstance(y, fmpq):
         return x * y
     if is_narrow(x) or is_narrow(y) or not (x.is_finite() and y.is_finite()):
         return x * y
@@ -82,7 +88,7 @@ def general_power(x: arb, y: arb | fmpq, clip: bool = False) -> arb:
 
     A rational y is that number: of whole and half ones no logarithm is taken, (-1)^n is exact.
     """
-    if type(y) is fmpq:
+    if isinstance(y, fmpq):
         if y.q == 1:
             return integer_power(x, int(y.p))
         if y.q == 2:
@@ -90,8 +96,9 @@ def general_power(x: arb, y: arb | fmpq, clip: bool = False) -> arb:
         y = arb(y)
     if x > 0:
         return exp(log(x) * y)
-    if y.is_exact() and y.is_integer():
-        return integer_power(x, int(y.unique_fmpz()))
+    n = _whole(y)
+    if n is not None:
+        return integer_power(x, n)
     return arb(0) if x.is_zero() and y > 0 else nan()
 
 
@@ -138,8 +145,9 @@ def absolute(x: arb) -> arb:
 
 def binomial(n: arb, k: arb) -> arb:
     """Gamma(n+1) / (Gamma(k+1) Gamma(n-k+1))."""
-    if k.is_exact() and k.is_integer() and 0 <= k <= _MAX_PRODUCT:
-        return n.bin(int(k.unique_fmpz()))
+    order = _whole(k)
+    if order is not None and 0 <= order <= _MAX_PRODUCT:
+        return n.bin(order)
     return (n + 1).gamma() * (k + 1).rgamma() * (n - k + 1).rgamma()
 
 
@@ -157,18 +165,19 @@ def polygamma(order: arb, x: arb) -> arb:
     """Derivative psi^(n)(x) of the digamma function, n >= 0 an integer; x > 0 if n >= 1."""
     if order.is_zero():
         return x.digamma()
-    if not (order.is_exact() and order.is_integer() and order > 0 and x > 0):
+    n = _whole(order)
+    if n is None or n < 0 or not x > 0:
         return nan()
-    n = int(order.unique_fmpz())
     value = arb(n).fac() * arb(n + 1).zeta(x)
     return value if n % 2 else -value
 
 
 def double_factorial(n: arb) -> arb:
     """n!! at an integer known exactly (n >= 0 or n odd), NaN elsewhere."""
-    if not (n.is_exact() and n.is_integer()):
+    order = _whole(n)
+    if order is None:
         return nan()
-    if int(n.unique_fmpz()) % 2 == 0:
+    if order % 2 == 0:
         return (n / 2).fac() * arb(2) ** (n / 2) if n >= 0 else nan()
     return (n / 2 + 1).gamma() * arb(2) ** ((n + 1) / 2) / arb.pi().sqrt()
 

@@ -8,10 +8,9 @@ function is an unknown of its own.
 
 from dataclasses import dataclass, field
 from math import lcm
-from typing import Any
 
 import sympy
-from sympy import Add, Dummy, Integer, Mul, Pow, Rational, S
+from sympy import Add, Dummy, Expr, Integer, Mul, Pow, Rational, S
 
 _MAX_DEGREE = 200
 _TRIAL_LIMIT = 10_000  # primes tried when the root of an integer is split
@@ -21,16 +20,16 @@ _TRIAL_LIMIT = 10_000  # primes tried when the root of an integer is split
 class _Field:
     """Generators met so far and the relations among them, innermost first."""
 
-    roots: dict[tuple[Any, int], Any] = field(default_factory=dict)
-    circles: dict[Any, tuple[Any, Any]] = field(default_factory=dict)
-    powers: dict[tuple[Any, Any], Any] = field(default_factory=dict)
-    others: dict[Any, Any] = field(default_factory=dict)
-    relations: list[tuple[Any, Any]] = field(default_factory=list)  # (main variable, polynomial)
-    units: dict[Any, int] = field(default_factory=dict)  # common denominators of the arguments
-    written: list[tuple[Any, int]] = field(default_factory=list)  # the roots in the expression
+    roots: dict[tuple[Expr, int], Expr] = field(default_factory=dict)
+    circles: dict[Expr, tuple[Expr, Expr]] = field(default_factory=dict)
+    powers: dict[tuple[Expr, Expr], Expr] = field(default_factory=dict)
+    others: dict[Expr, Expr] = field(default_factory=dict)
+    relations: list[tuple[Expr, Expr]] = field(default_factory=list)  # (main variable, polynomial)
+    units: dict[Expr, int] = field(default_factory=dict)  # common denominators of the arguments
+    written: list[tuple[Expr, int]] = field(default_factory=list)  # the roots in the expression
 
 
-def vanishes(expr: Any) -> bool:
+def vanishes(expr: Expr) -> bool:
     """True if ``expr`` is identically zero by exact algebra; False says that this is not shown."""
     expr = _prepare(expr)
     table = _Field(units=_denominators(expr), written=_written_roots(expr))
@@ -43,7 +42,7 @@ def vanishes(expr: Any) -> bool:
         return False
 
 
-def _prepare(expr: Any) -> Any:
+def _prepare(expr: Expr) -> Expr:
     expr = expr.replace(lambda e: isinstance(e, sympy.UnevaluatedExpr), lambda e: e.args[0])
     hyperbolic = (sympy.sinh, sympy.cosh, sympy.tanh, sympy.coth)
     if expr.has(*hyperbolic):
@@ -51,37 +50,37 @@ def _prepare(expr: Any) -> Any:
     return expr.replace(sympy.tan, lambda x: sympy.sin(x) / sympy.cos(x))
 
 
-def _terms(expr: Any) -> list[tuple[Rational, Any]]:
+def _terms(expr: Expr) -> list[tuple[Rational, Expr]]:
     """An argument as a sum of rational coefficients times atoms."""
     return [term.as_coeff_Mul(rational=True) for term in Add.make_args(sympy.expand(expr))]
 
 
-def _arguments(expr: Any) -> list[Any]:
+def _arguments(expr: Expr) -> list[Expr]:
     trig = [node.args[0] for node in expr.atoms(sympy.sin, sympy.cos)]
     exponents = [p.exp for p in expr.atoms(Pow, sympy.exp) if not isinstance(p.exp, Rational)]
     return [*trig, *exponents]
 
 
-def _denominators(expr: Any) -> dict[Any, int]:
-    units: dict[Any, int] = {}
+def _denominators(expr: Expr) -> dict[Expr, int]:
+    units: dict[Expr, int] = {}
     for argument in _arguments(expr):
         for coefficient, atom in _terms(argument):
             units[atom] = lcm(units.get(atom, 1), int(coefficient.q))
     return units
 
 
-def _plain(base: Any) -> Any:
+def _plain(base: Expr) -> Expr:
     return sympy.expand(base) if base.is_polynomial() else base
 
 
-def _written_roots(expr: Any) -> list[tuple[Any, int]]:
+def _written_roots(expr: Expr) -> list[tuple[Expr, int]]:
     powers = [p for p in expr.atoms(Pow) if isinstance(p.exp, Rational) and p.exp.q > 1]
     return sorted(
         {(_plain(p.base), int(p.exp.q)) for p in powers}, key=lambda r: (r[0].count_ops(), str(r))
     )
 
 
-def _translate(expr: Any, table: _Field) -> Any:
+def _translate(expr: Expr, table: _Field) -> Expr:
     if isinstance(expr, Rational | sympy.Symbol):
         return expr
     if isinstance(expr, Add | Mul):
@@ -96,7 +95,7 @@ def _translate(expr: Any, table: _Field) -> Any:
     return table.others[expr]
 
 
-def _power(base: Any, exponent: Any, table: _Field) -> Any:
+def _power(base: Expr, exponent: Expr, table: _Field) -> Expr:
     if isinstance(exponent, Integer):
         return _translate(base, table) ** exponent
     if isinstance(exponent, Rational):
@@ -113,7 +112,7 @@ def _power(base: Any, exponent: Any, table: _Field) -> Any:
     return result
 
 
-def _root(base: Any, q: int, table: _Field) -> Any:
+def _root(base: Expr, q: int, table: _Field) -> Expr:
     """base^(1/q): split where that is valid, else a generator with its relation."""
     base = _plain(base)
     if (base, q) in table.roots:
@@ -138,7 +137,7 @@ def _root(base: Any, q: int, table: _Field) -> Any:
     return root
 
 
-def _quotient(base: Any, other: Any) -> Any:
+def _quotient(base: Expr, other: Expr) -> Expr:
     """base / other if ``other`` divides ``base`` as a polynomial, else None."""
     if not (base.is_polynomial() and other.is_polynomial() and other.free_symbols):
         return None
@@ -148,7 +147,7 @@ def _quotient(base: Any, other: Any) -> Any:
     return quotient if remainder == 0 else None
 
 
-def _angle(argument: Any, table: _Field) -> tuple[Any, Any]:
+def _angle(argument: Expr, table: _Field) -> tuple[Expr, Expr]:
     """(cos, sin) of a sum of multiples, by the addition theorem."""
     cosine, sine = S.One, S.Zero
     for coefficient, atom in _terms(argument):
@@ -161,7 +160,7 @@ def _angle(argument: Any, table: _Field) -> tuple[Any, Any]:
     return cosine, sine
 
 
-def _multiple(n: int, c: Any, s: Any) -> tuple[Any, Any]:
+def _multiple(n: int, c: Expr, s: Expr) -> tuple[Expr, Expr]:
     """cos and sin of n times the angle with cosine c and sine s: T_n(c) and s U_(n-1)(c)."""
     order = abs(n)
     if order == 0:
@@ -170,7 +169,7 @@ def _multiple(n: int, c: Any, s: Any) -> tuple[Any, Any]:
     return sympy.chebyshevt(order, c), sine if n > 0 else -sine
 
 
-def _reduce(expr: Any, table: _Field) -> Any:
+def _reduce(expr: Expr, table: _Field) -> Expr:
     """Pseudo-remainder by every relation, outermost generator first; zero proves vanishing."""
     for variable, relation in reversed(table.relations):
         expr = sympy.expand(expr)

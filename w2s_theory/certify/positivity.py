@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flint import fmpq, fmpq_poly
 
 X = fmpq_poly([0, 1])
 
 
-def nonnegative_from(polynomial: Any, start: Any) -> bool:
+def nonnegative_from(polynomial: fmpq_poly, start: int | fmpq) -> bool:
     """Whether p(start + y) has no negative coefficient: then p >= 0 on [start, inf).
 
     Sufficient, and met by every polynomial of positive leading coefficient from some start on.

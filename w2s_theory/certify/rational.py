@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
 
 import sympy
 from flint import fmpq
@@ -24,7 +23,7 @@ def lower_rational(expr: Expr) -> Callable[[Rationals], fmpq] | None:
 
 
 def _compile(  # noqa: PLR0911 - one return per class of node
-    expr: Any,
+    expr: Expr,
 ) -> Callable[[Rationals], fmpq] | None:
     if isinstance(expr, sympy.UnevaluatedExpr):
         return _compile(expr.args[0])

@@ -4,9 +4,8 @@ Everything is derived anew from the expression, at higher precision: the tiling 
 arithmetic, each leaf's bound from the rule it names, the value at the best point.
 """
 
-from typing import Any
-
 from flint import arb, arb_mat, fmpq
+from sympy import Expr
 
 from w2s_theory.certify.balls import dyadic, precision, to_arb
 from w2s_theory.certify.certificate import Certificate, Leaf, Point
@@ -22,12 +21,13 @@ def recheck(certificate: Certificate) -> Verdict:
 
     UNDECIDED if a bound is neither confirmed nor contradicted, or no bound is claimed.
     """
-    if certificate.lower is None or certificate.upper is None:
+    lowest, upper = certificate.lower, certificate.upper
+    if lowest is None or upper is None:
         return Verdict.UNDECIDED
     boxes = [tuple(zip(leaf.lo, leaf.hi, strict=True)) for leaf in certificate.leaves]
     with precision(certificate.bits + certificate.bits // 2):
-        verdicts = [_tiles(certificate.domain, boxes), _upper(certificate)]
-        verdicts += [_leaf(certificate, leaf) for leaf in certificate.leaves]
+        verdicts = [_tiles(certificate.domain, boxes), _upper(certificate, upper)]
+        verdicts += [_leaf(certificate, lowest, leaf) for leaf in certificate.leaves]
     return weakest(verdicts)
 
 
@@ -74,27 +74,27 @@ def _spot(point: Point) -> Box:
     return tuple((x, x) for x in point)
 
 
-def _evaluate(certificate: Certificate, expr: Any, box: Box, clip: bool = False) -> arb:
+def _evaluate(certificate: Certificate, expr: Expr, box: Box, clip: bool = False) -> arb:
     values = {symbol: to_arb(value) for symbol, value in certificate.values}
     for symbol, (lo, hi) in zip(certificate.symbols, box, strict=True):
         values[symbol] = arb(lo) if lo == hi else arb(lo).union(arb(hi))
     return lower(expr, clip=clip)(values)
 
 
-def _upper(certificate: Certificate) -> Verdict:
+def _upper(certificate: Certificate, upper: fmpq) -> Verdict:
     point = _spot(certificate.point)
     if len(point) != len(certificate.domain) or not _within(point, certificate.domain):
         return Verdict.REFUTED
     value = _evaluate(certificate, certificate.expr, point, clip=True)
-    if value > certificate.upper:
+    if value > upper:
         return Verdict.REFUTED
-    return Verdict.PROVED if value <= certificate.upper else Verdict.UNDECIDED
+    return Verdict.PROVED if value <= upper else Verdict.UNDECIDED
 
 
-def _leaf(certificate: Certificate, leaf: Leaf) -> Verdict:
+def _leaf(certificate: Certificate, lowest: fmpq, leaf: Leaf) -> Verdict:
     if leaf.bound is None:
         return Verdict.UNDECIDED
-    if certificate.lower > leaf.bound:
+    if lowest > leaf.bound:
         return Verdict.REFUTED
     box = tuple(zip(leaf.lo, leaf.hi, strict=True))
     if not _within(_spot(leaf.point), box):

@@ -7,10 +7,8 @@ conjugates of U at most 2^u and ``|L| <= 2^l``. The norm of U != 0 is a non-zero
 ``|E| >= 2^-(u (D - 1) + l)``.
 """
 
-from typing import Any
-
 import sympy
-from sympy import Pow, Rational
+from sympy import Expr, Pow, Rational
 
 from w2s_theory.certify.balls import precision
 from w2s_theory.certify.lower import lower, reject_floats
@@ -18,12 +16,12 @@ from w2s_theory.certify.lower import lower, reject_floats
 _MAX_BITS = 50_000
 
 
-def separation_bits(expr: Any) -> int | None:
+def separation_bits(expr: Expr) -> int | None:
     """B with ``|expr| >= 2^-B`` unless expr = 0.
 
     None if expr is not built from rationals and roots.
     """
-    roots: dict[tuple[Any, int], None] = {}
+    roots: dict[tuple[Expr, int], None] = {}
     try:
         u, lower_bits = _sizes(expr, roots)
     except _NotAlgebraicError:
@@ -38,7 +36,7 @@ class _NotAlgebraicError(Exception):
     pass
 
 
-def _sizes(expr: Any, roots: dict[tuple[Any, int], None]) -> tuple[int, int]:
+def _sizes(expr: Expr, roots: dict[tuple[Expr, int], None]) -> tuple[int, int]:
     """(u, l): bits of the numerator's conjugates and of the denominator's."""
     if isinstance(expr, Rational):
         return abs(int(expr.p)).bit_length(), (int(expr.q) - 1).bit_length()
@@ -64,7 +62,7 @@ def _sizes(expr: Any, roots: dict[tuple[Any, int], None]) -> tuple[int, int]:
     return u, v
 
 
-def is_zero(expr: Any) -> bool | None:
+def is_zero(expr: Expr) -> bool | None:
     """Whether a real number without symbols is exactly zero; None if that cannot be told.
 
     Numbers built from rationals and roots are decided by a separation bound, others only if a
@@ -85,7 +83,7 @@ def is_zero(expr: Any) -> bool | None:
         return True if sympy.simplify(settled) == 0 else None
 
 
-def _separate(expr: Any) -> bool | None:
+def _separate(expr: Expr) -> bool | None:
     bound = separation_bits(expr)
     run = lower(expr)
     limit = 1024 if bound is None or bound > _MAX_BITS else 4 * bound + 1024
@@ -103,7 +101,7 @@ def _separate(expr: Any) -> bool | None:
     return None
 
 
-def _settle_roots(expr: Any) -> Any:
+def _settle_roots(expr: Expr) -> Expr | None:
     """``expr`` with every root of an exact zero replaced by 0; None if a base is undecided."""
     if not expr.args:
         return expr

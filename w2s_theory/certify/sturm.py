@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import sympy
-from sympy import QQ, Poly, Rational, Symbol, oo
+from sympy import QQ, Expr, Poly, Rational, Symbol, oo
 
-from w2s_theory.certify.balls import to_fraction
+from w2s_theory.certify.balls import Exact, to_fraction
 from w2s_theory.certify.lower import reject_floats
 from w2s_theory.certify.verdict import Verdict
 
+End: TypeAlias = Exact | Expr  # the infinities are SymPy's
 Zero: TypeAlias = Fraction | tuple[Fraction, Fraction]
 _MAX_DEGREE = 400
 
@@ -31,7 +32,7 @@ class SignProof:
     factors: tuple[tuple[sympy.Expr, int], ...]
 
 
-def prove_sign(expr: Any, symbol: Symbol, lo: Any, hi: Any, *, strict: bool = False) -> SignProof:
+def prove_sign(expr: Expr, symbol: Symbol, lo: End, hi: End, *, strict: bool = False) -> SignProof:
     """Whether a polynomial is >= 0 (> 0 if ``strict``) on the closed interval [lo, hi].
 
     lo and hi are exact rationals or -oo and oo. The answer is exact; UNDECIDED only beyond
@@ -62,7 +63,7 @@ def prove_sign(expr: Any, symbol: Symbol, lo: Any, hi: Any, *, strict: bool = Fa
     return SignProof(verdict=verdict, zeros=zeros, witness=witness, factors=factors)
 
 
-def _polynomial(expr: Any, symbol: Symbol) -> Poly:
+def _polynomial(expr: Expr, symbol: Symbol) -> Poly:
     expr = reject_floats(expr)
     try:
         poly = Poly(expr, symbol, domain=QQ)
@@ -73,7 +74,7 @@ def _polynomial(expr: Any, symbol: Symbol) -> Poly:
     return poly
 
 
-def _end(value: Any, infinity: Any, name: str) -> Fraction | None:
+def _end(value: End, infinity: Expr, name: str) -> Fraction | None:
     if value is infinity:
         return None
     try:

@@ -41,7 +41,7 @@ def spectrum(
 
     request = tabulate.Request(
         activation=activation,
-        measure=measure,
+        measure=tabulate.Measure(measure),
         dim=dim if measure != "gaussian" else None,
         max_degree=max_degree,
     )

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import sympy as sp
-from flint import ctx
+from flint import arb, ctx
+from sympy.logic.boolalg import Boolean
 
 from w2s_theory.certify.lower import lower
 from w2s_theory.certify.verdict import Verdict
-from w2s_theory.enclose.integrals import integral
+from w2s_theory.enclose.integrals import Rationals, integral
 from w2s_theory.enclose.sums import limit, series
 from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.harmonic import Harmonic, Hermite
@@ -26,8 +26,8 @@ from w2s_theory.ledger.harmonic import Harmonic, Hermite
 class Sides:
     """Balls around the two sides of a relation."""
 
-    left: Any
-    right: Any
+    left: arb
+    right: arb
 
     @property
     def resolution(self) -> float:
@@ -38,13 +38,15 @@ class Sides:
         return float(ratio.upper()) if ratio.is_finite() else float("inf")
 
 
-def enclose(expression: Any, values: Mapping[Any, Fraction], bits: int, start: int) -> Any:
+def enclose(
+    expression: sp.Expr, values: Mapping[sp.Symbol, Fraction], bits: int, start: int
+) -> arb:
     """Ball around ``expression`` at ``values``; sums take ``start`` terms one by one.
 
     ArithmeticError: a tail or limit that cannot be enclosed. ValueError: a node with no ball form.
     """
     exact = {symbol: sp.Rational(v.numerator, v.denominator) for symbol, v in values.items()}
-    balls: dict[Any, Any] = {}
+    balls: dict[sp.Expr, arb] = {}
     traversal = sp.preorder_traversal(expression)
     for node in traversal:
         if isinstance(node, sp.Integral | sp.Sum | AtInfinity | Harmonic | Hermite):
@@ -58,7 +60,7 @@ def enclose(expression: Any, values: Mapping[Any, Fraction], bits: int, start: i
         return lower(closed)({**values, **given})
 
 
-def _special(node: Any, values: dict[Any, Any], bits: int, start: int) -> Any:
+def _special(node: sp.Expr, values: Rationals, bits: int, start: int) -> arb:
     if isinstance(node, sp.Integral):
         return integral(node, values, bits)
     if isinstance(node, sp.Sum):
@@ -70,7 +72,12 @@ def _special(node: Any, values: dict[Any, Any], bits: int, start: int) -> Any:
 
 
 def decide_at(
-    relation: Any, values: Mapping[Any, Fraction], *, bits: int, start: int, tolerance: Fraction
+    relation: Boolean,
+    values: Mapping[sp.Symbol, Fraction],
+    *,
+    bits: int,
+    start: int,
+    tolerance: Fraction,
 ) -> tuple[Verdict, Sides]:
     """An equality is PROVED if the sides provably agree to ``tolerance`` (see `Sides.resolution`),
     an inequality if it provably holds; REFUTED if it provably fails; else UNDECIDED.

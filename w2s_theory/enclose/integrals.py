@@ -10,21 +10,21 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from functools import reduce
-from typing import Any
 
 import sympy as sp
 from flint import acb, arb, ctx
 
 from w2s_theory.certify.lower import lower
 
-Function = Callable[[Any], Any]
+Rationals = Mapping[sp.Symbol, sp.Rational]
+Function = Callable[[acb], acb]
 EVALUATIONS_PER_BIT = 2000
 _S = sp.Symbol("S", positive=True)
 _ANGLE = sp.Symbol("A", real=True)
 _FUNCTIONS = {sp.sin: acb.sin, sp.cos: acb.cos, sp.exp: acb.exp}
 
 
-def integral(node: Any, values: Mapping[Any, Any], bits: int) -> Any:
+def integral(node: sp.Integral, values: Rationals, bits: int) -> arb:
     """Ball around a SymPy Integral at ``values`` (symbols to SymPy rationals).
 
     ValueError: an integrand that is not analytic in the forms above. Not finite: no convergence.
@@ -43,7 +43,7 @@ def integral(node: Any, values: Mapping[Any, Any], bits: int) -> Any:
         return _integrate(_analytic(integrand, symbol), *ends, bits)
 
 
-def _on_circle(integrand: Any, symbol: Any, values: Mapping[Any, Any]) -> Any:
+def _on_circle(integrand: sp.Expr, symbol: sp.Symbol, values: Rationals) -> sp.Expr:
     """f(cos A) sin A, with 1 - t^2 as the square of a positive sine."""
     squared = integrand.xreplace({1 - symbol**2: _S**2})
     turned = {sp.acos(symbol): _ANGLE, symbol: sp.cos(_ANGLE)}
@@ -51,7 +51,7 @@ def _on_circle(integrand: Any, symbol: Any, values: Mapping[Any, Any]) -> Any:
     return at_values.xreplace(turned).xreplace({_S: sp.sin(_ANGLE)})
 
 
-def _half_line(integrand: Any, symbol: Any, bits: int) -> Any:
+def _half_line(integrand: sp.Expr, symbol: sp.Symbol, bits: int) -> arb:
     polynomial = sp.Poly(sp.expand(integrand / sp.exp(-(symbol**2) / 2)), symbol)
     reach = math.isqrt(2 * bits) + polynomial.degree() + 2
     with ctx.workprec(2 * bits):
@@ -65,7 +65,7 @@ def _half_line(integrand: Any, symbol: Any, bits: int) -> Any:
         return total + arb(0).union(rest).union(-rest)
 
 
-def _integrate(body: Function, low: Any, high: Any, bits: int) -> Any:
+def _integrate(body: Function, low: arb, high: arb, bits: int) -> arb:
     goal = arb(2) ** -bits
     limit = EVALUATIONS_PER_BIT * bits
     return acb.integral(
@@ -73,7 +73,7 @@ def _integrate(body: Function, low: Any, high: Any, bits: int) -> Any:
     ).real
 
 
-def _analytic(node: Any, symbol: Any) -> Function:
+def _analytic(node: sp.Expr, symbol: sp.Symbol) -> Function:
     """An entire function of ``symbol`` on acb: sums, products, powers, sin, cos, exp."""
     if not node.has(symbol):
         constant = acb(lower(node)({}))

@@ -6,12 +6,12 @@ minimisation. So `x >= min f` is proved by one point, and refuted by branch and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 from flint import arb, fmpq
-from sympy import Dummy, Expr, diff
+from sympy import Dummy, Expr, Symbol, diff
+from sympy.logic.boolalg import Boolean
 
 from w2s_theory.certify import (
     Minimum,
@@ -24,7 +24,10 @@ from w2s_theory.certify import (
     to_arb,
 )
 from w2s_theory.certify.balls import dyadic, to_fraction
+from w2s_theory.certify.lower import Values
 from w2s_theory.ledger.infimum import Infimum
+
+Function = Callable[[Values], arb]
 
 _UNIT = Dummy("u", real=True)  # the interval, mapped to [0, 1]
 _GRID = 64
@@ -32,25 +35,25 @@ _NEWTON = 12
 _MAX_BITS = 16384
 
 
-def has_infimum(clause: Any) -> bool:
+def has_infimum(clause: Boolean) -> bool:
     """Whether a clause contains a minimum."""
     return bool(clause.has(Infimum))
 
 
-def upper_bound(node: Infimum, values: Mapping[Any, Any], bits: int) -> arb:
+def upper_bound(node: Infimum, values: Values, bits: int) -> arb:
     """A value of the objective, close to its minimum: a rigorous upper bound for it."""
     run, _, _ = _compiled(node)
     with precision(bits):
         return run({**_balls(values), _UNIT: to_arb(argmin(node, values, bits))})
 
 
-def argmin(node: Infimum, values: Mapping[Any, Any], bits: int) -> fmpq:
+def argmin(node: Infimum, values: Values, bits: int) -> fmpq:
     """A rational u in [0, 1] near the minimum (grid, then Newton); not rigorous, nor need it be."""
     run, slope, curvature = _compiled(node)
     with precision(bits):
         point = _balls(values)
 
-        def at(function: Any, u: fmpq) -> arb:
+        def at(function: Function, u: fmpq) -> arb:
             return function({**point, _UNIT: to_arb(u)}).mid()
 
         best = min((fmpq(i, _GRID) for i in range(_GRID + 1)), key=lambda u: float(at(run, u)))
@@ -69,7 +72,7 @@ def argmin(node: Infimum, values: Mapping[Any, Any], bits: int) -> fmpq:
         return best
 
 
-def enclosure(node: Infimum, values: Mapping[Any, Any], digits: int = 20) -> arb:
+def enclosure(node: Infimum, values: Values, digits: int = 20) -> arb:
     """A ball around the minimum with about `digits` relative digits, by verified minimisation.
 
     `values` must be exact rationals. Errors: `ArithmeticError` if branch and bound gives up.
@@ -79,14 +82,14 @@ def enclosure(node: Infimum, values: Mapping[Any, Any], digits: int = 20) -> arb
         return arb(found.lower).union(arb(found.upper))
 
 
-def verify(node: Infimum, values: Mapping[Any, Any], digits: int = 20) -> Verdict:
+def verify(node: Infimum, values: Values, digits: int = 20) -> Verdict:
     """The verdict of the independent checker on the certificate behind `enclosure`."""
     found, _ = _minimum(node, values, digits)
     verdict: Verdict = recheck(found.certificate)
     return verdict
 
 
-def _minimum(node: Infimum, values: Mapping[Any, Any], digits: int) -> tuple[Minimum, int]:
+def _minimum(node: Infimum, values: Values, digits: int) -> tuple[Minimum, int]:
     top = _resolved(node, values)
     tolerance = to_fraction(dyadic(abs(top).mid())) / 10**digits
     # Rounding in the objective, of order 1, must stay well below the tolerance.
@@ -103,7 +106,7 @@ def _minimum(node: Infimum, values: Mapping[Any, Any], digits: int) -> tuple[Min
     return found, bits
 
 
-def _resolved(node: Infimum, values: Mapping[Any, Any]) -> arb:
+def _resolved(node: Infimum, values: Values) -> arb:
     """An upper bound for the minimum with a leading digit: small minima take more precision."""
     bits = 256
     while bits <= _MAX_BITS:
@@ -116,7 +119,7 @@ def _resolved(node: Infimum, values: Mapping[Any, Any]) -> arb:
     raise ArithmeticError(f"the minimum of {node} is not told from 0 at {_MAX_BITS} bits")
 
 
-def decide_with_infima(clause: Any, values: Mapping[Any, Any], bits: int) -> Verdict:
+def decide_with_infima(clause: Boolean, values: Values, bits: int) -> Verdict:
     """Decide a relation with minima in it at exact `values`."""
     nodes = sorted(clause.atoms(Infimum), key=str)
     names = {node: Dummy(f"min{i}", real=True) for i, node in enumerate(nodes)}
@@ -137,7 +140,7 @@ def decide_with_infima(clause: Any, values: Mapping[Any, Any], bits: int) -> Ver
         return verdict
 
 
-def _grows_against(clause: Any, nodes: list[Infimum]) -> bool:
+def _grows_against(clause: Boolean, nodes: list[Infimum]) -> bool:
     """True for x >= min f or x > min f with no minimum in x."""
     return (
         getattr(clause, "rel_op", "") in (">=", ">", "<=", "<")
@@ -152,11 +155,11 @@ def _on_unit(node: Infimum) -> Expr:
 
 
 @lru_cache(maxsize=256)
-def _compiled(node: Infimum) -> tuple[Any, Any, Any]:
+def _compiled(node: Infimum) -> tuple[Function, Function, Function]:
     objective = _on_unit(node)
     slope = diff(objective, _UNIT)
     return lower(objective), lower(slope), lower(diff(slope, _UNIT))
 
 
-def _balls(values: Mapping[Any, Any]) -> dict[Any, arb]:
+def _balls(values: Values) -> dict[Symbol, arb]:
     return {symbol: to_arb(value) for symbol, value in values.items()}

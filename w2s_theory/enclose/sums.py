@@ -5,15 +5,15 @@ The ratio is computed from the claim's own term, so a changed claim is enclosed 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 import sympy as sp
 from flint import arb, ctx, fmpq, fmpq_poly
 
 from w2s_theory.certify.lower import lower
+from w2s_theory.enclose.integrals import Rationals
 from w2s_theory.enclose.telescope import limit_factor, multipliers, second_order
+from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.harmonic import Harmonic
 
 STEP = 2
@@ -21,7 +21,7 @@ FAR = 10**12
 
 
 @cache
-def step_ratio(term: Any, index: Any) -> tuple[Any, Any]:
+def step_ratio(term: sp.Expr, index: sp.Symbol) -> tuple[fmpq_poly, fmpq_poly]:
     """term(index + 2)/term(index) as two polynomials over Q, the second with positive lead.
 
     ``term`` has no other symbol. ArithmeticError: the ratio is not rational in the index.
@@ -37,12 +37,12 @@ def step_ratio(term: Any, index: Any) -> tuple[Any, Any]:
     raise ArithmeticError(f"the step ratio of {term} is not rational in {index}: {ratio}")
 
 
-def _over_rationals(polynomial: Any, index: Any) -> Any:
+def _over_rationals(polynomial: sp.Expr, index: sp.Symbol) -> fmpq_poly:
     coefficients = sp.Poly(polynomial, index).all_coeffs()
     return fmpq_poly([fmpq(int(c.p), int(c.q)) for c in reversed(coefficients)])
 
 
-def series(node: Any, values: Mapping[Any, Any], bits: int, start: int) -> Any:
+def series(node: sp.Sum, values: Rationals, bits: int, start: int) -> arb:
     """Ball around a SymPy Sum to infinity: terms below ``start`` one by one, the tail telescoped.
 
     In the tail a factor P_k(rho) is at most 1 and a power of rho at most its first value; at
@@ -73,7 +73,7 @@ def series(node: Any, values: Mapping[Any, Any], bits: int, start: int) -> Any:
     return total
 
 
-def _split(term: Any, index: Any) -> tuple[Any, Any]:
+def _split(term: sp.Expr, index: sp.Symbol) -> tuple[sp.Expr, sp.Expr]:
     """The term without its factor P_k(rho) or rho^(a k + b), and that factor (1 if none)."""
     factors = sp.Mul.make_args(term)
     for place, factor in enumerate(factors):
@@ -84,8 +84,8 @@ def _split(term: Any, index: Any) -> tuple[Any, Any]:
 
 
 def _carriers(
-    carrier: Any, index: Any, values: Mapping[Any, Any], count: int
-) -> tuple[list[Any], bool]:
+    carrier: sp.Expr, index: sp.Symbol, values: Rationals, count: int
+) -> tuple[list[arb], bool]:
     """The factor at index 0, ..., count - 1, and whether it is +-1 throughout."""
     if carrier == 1:
         return [arb(1)] * count, True
@@ -102,7 +102,7 @@ def _carriers(
     return found, bool(abs(point) == 1)
 
 
-def limit(node: Any, values: Mapping[Any, Any], bits: int) -> Any:
+def limit(node: AtInfinity, values: Rationals, bits: int) -> arb:
     """Ball around an `AtInfinity`, over the integers.
 
     Of an expression with a rational step ratio 1 + q/n^2 + ..., or of n (expression - constant):
@@ -122,14 +122,14 @@ def limit(node: Any, values: Mapping[Any, Any], bits: int) -> Any:
         return -arb(second_order(*step_ratio(moving, index))) / STEP * reached
 
 
-def _limit(expression: Any, index: Any) -> Any:
+def _limit(expression: sp.Expr, index: sp.Symbol) -> arb:
     """The hull over both parities of the index."""
     if not expression.has(index):
         return lower(expression)({})
     top, bottom = step_ratio(expression, index)
     evaluate = lower(expression)
     gap = top - bottom
-    if gap != 0 and top.degree() == bottom.degree() == gap.degree() + 1:
+    if gap.degree() >= 0 and top.degree() == bottom.degree() == gap.degree() + 1:
         return arb(0) if gap[gap.degree()] < 0 else evaluate({index: FAR}) * arb("inf")
     ends = [evaluate({index: n}) * limit_factor(top, bottom, n) for n in (FAR, FAR + 1)]
     return ends[0].union(ends[1])

@@ -5,14 +5,12 @@ tau_{k+2}/tau_k = r(k) = top/bottom, in k over Q.
 
 from __future__ import annotations
 
-from typing import Any
-
 from flint import arb, fmpq, fmpq_poly
 
 from w2s_theory.certify.positivity import X, nonnegative_from
 
 
-def multipliers(top: Any, bottom: Any, shift: Any, start: int) -> tuple[Any, Any]:
+def multipliers(top: fmpq_poly, bottom: fmpq_poly, shift: fmpq, start: int) -> tuple[fmpq, fmpq]:
     """(low, high) with low <= (sum of tau over start, start+2, ...) / tau_start <= high.
 
     If u(k) - r(k) u(k+2) >= 1 for all k >= start (a polynomial inequality, proved by its
@@ -44,20 +42,20 @@ def multipliers(top: Any, bottom: Any, shift: Any, start: int) -> tuple[Any, Any
     raise ArithmeticError(f"no tail bound is provable from start = {start}")
 
 
-def second_order(top: Any, bottom: Any) -> Any:
+def second_order(top: fmpq_poly, bottom: fmpq_poly) -> fmpq:
     """q in r(k) = 1 + q/k^2 + O(k^-3).
 
     ArithmeticError: r does not tend to 1 that fast; then tau tends to 0 or infinity.
     """
     gap = top - bottom
-    if gap == 0:
+    if gap.degree() < 0:
         return fmpq(0)
     if top.degree() != bottom.degree() or gap.degree() > bottom.degree() - 2:
         raise ArithmeticError("the step ratio is not 1 + O(k^-2), so there is no non-zero limit")
     return gap[bottom.degree() - 2] / bottom[bottom.degree()]
 
 
-def limit_factor(top: Any, bottom: Any, start: int) -> Any:
+def limit_factor(top: fmpq_poly, bottom: fmpq_poly, start: int) -> arb:
     """Ball around (lim tau) / tau_start, the limit over start, start+2, ...
 
     ``|r(k) - 1| <= c/k^2 <= 1/2`` from start on gives ``|log r| <= 2 c/k^2``, in all at most

@@ -27,7 +27,7 @@ from w2s_theory.search.coordinates import (
     from_stereographic,
     rounded,
 )
-from w2s_theory.search.settings import Values, least, triple
+from w2s_theory.search.settings import Values, Vector, least, triple
 from w2s_theory.search.spectral_students import (
     KEEP_FIRST,
     FixedStudent,
@@ -66,7 +66,8 @@ class Setting:
         """Every symbol that this setting determines."""
         target = tuple(to_fmpq(self.target_norm) if i == 0 else fmpq(0) for i in range(self.dim))
         teacher = self.teacher.vector(target)
-        current, gaps = teacher, []
+        current: Vector = teacher
+        gaps = []
         for link in self.links:
             gaps.append(link.gap(current))
             current = link.apply(current)

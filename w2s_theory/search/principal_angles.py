@@ -19,7 +19,7 @@ from w2s_theory.certify.balls import to_fmpq
 from w2s_theory.ledger import quantities as q
 from w2s_theory.search import coordinates
 from w2s_theory.search.coordinates import MAX_DIM, ONE, UNIT, ZERO
-from w2s_theory.search.settings import Number, Values, Vector, dot, triple
+from w2s_theory.search.settings import ExactVector, Number, Values, dot, triple
 from w2s_theory.search.spectral_students import Flow, Link
 from w2s_theory.search.teachers import FeatureTeacher, Fit
 
@@ -71,7 +71,7 @@ class AlignedSetting:
         }
         return result
 
-    def _rows(self) -> list[Vector]:
+    def _rows(self) -> list[ExactVector]:
         return [tuple(to_fmpq(x) for x in row) for row in self.teacher.features]
 
     def _forms(self) -> Values:
@@ -109,7 +109,7 @@ class AlignedSetting:
         basis = [_axis(i, len(self.target)) for i in self.inside]
         fits = FeatureTeacher(self.teacher.features, Fit.LEAST_SQUARES)
 
-        def loss(target: Vector) -> fmpq:
+        def loss(target: ExactVector) -> fmpq:
             miss = [a - b for a, b in zip(fits.vector(target), target, strict=True)]
             return dot(miss, miss)
 
@@ -148,22 +148,22 @@ def _gap(smaller: Root, larger: Root) -> Number:
     return fmpq(0) if smaller.same(larger) else smaller.value() - larger.value()
 
 
-def _axis(place: int, dim: int) -> Vector:
+def _axis(place: int, dim: int) -> ExactVector:
     return tuple(fmpq(int(i == place)) for i in range(dim))
 
 
-def _projector(rows: Sequence[Vector]) -> fmpq_mat:
+def _projector(rows: Sequence[ExactVector]) -> fmpq_mat:
     """P_T = F^T G^-1 F."""
     features = fmpq_mat([list(row) for row in rows])
     return features.transpose() * (features * features.transpose()).solve(features)
 
 
-def _compressed(projector: fmpq_mat, frame: Sequence[Vector]) -> fmpq_mat:
+def _compressed(projector: fmpq_mat, frame: Sequence[ExactVector]) -> fmpq_mat:
     columns = fmpq_mat([list(vector) for vector in frame])
     return columns * projector * columns.transpose()
 
 
-def _least_cosine(rows: Sequence[Vector], inside: Sequence[int]) -> Root:
+def _least_cosine(rows: Sequence[ExactVector], inside: Sequence[int]) -> Root:
     """sigma_min(P_T P_S)^2, the smallest eigenvalue of P_S P_T P_S on S."""
     projector = _projector(rows)
     return eigenvalues(fmpq_mat([[projector[i, j] for j in inside] for i in inside]))[0]

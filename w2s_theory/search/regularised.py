@@ -13,7 +13,7 @@ from hypothesis.strategies import SearchStrategy
 from w2s_theory.certify.balls import to_fmpq
 from w2s_theory.ledger import quantities as q
 from w2s_theory.search.coordinates import LARGE, ONE, SMALL, UNIT, ZERO, coordinates
-from w2s_theory.search.settings import Values, Vector, dot, triple
+from w2s_theory.search.settings import ExactVector, Values, dot, triple
 
 
 class Shape(StrEnum):
@@ -41,7 +41,7 @@ class Penalty:
         if self.name not in tuple(Shape):
             raise ValueError(f"name must be one of {', '.join(Shape)}, got {self.name!r}")
 
-    def __call__(self, f: Vector) -> fmpq:
+    def __call__(self, f: ExactVector) -> fmpq:
         """R(f)."""
         centre = [to_fmpq(x) for x in self.centre] or [fmpq(0)] * len(f)
         weight = to_fmpq(self.weight)

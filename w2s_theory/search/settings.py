@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 from flint import arb, fmpq
 from sympy import Symbol
@@ -20,6 +20,8 @@ from w2s_theory.ledger import quantities as q
 
 Number: TypeAlias = fmpq | arb
 Vector: TypeAlias = tuple[Number, ...]
+ExactVector: TypeAlias = tuple[fmpq, ...]
+AnyNumber = TypeVar("AnyNumber", fmpq, Number)
 Values: TypeAlias = dict[Symbol, Number]
 
 
@@ -62,9 +64,9 @@ class BallSetting:
         return dict(self.balls)
 
 
-def dot(a: Sequence[Number], b: Sequence[Number]) -> Number:
-    """Inner product."""
-    total: Number = fmpq(0)
+def dot(a: Sequence[AnyNumber], b: Sequence[AnyNumber]) -> AnyNumber:
+    """Inner product, exact for exact vectors."""
+    total: AnyNumber = fmpq(0)
     for x, y in zip(a, b, strict=True):
         total = total + x * y
     return total

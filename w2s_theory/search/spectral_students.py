@@ -18,7 +18,7 @@ from w2s_theory.certify.lower import lower
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4
 from w2s_theory.search.coordinates import ONE, UNIT, ZERO, coordinates, eigenvalues
-from w2s_theory.search.settings import Number, Vector, dot
+from w2s_theory.search.settings import AnyNumber, Number, Vector, dot
 from w2s_theory.students.filters import (
     GradientDescent,
     HeavyBall,
@@ -93,7 +93,7 @@ class Link:
             total = total + s * (1 - s) * (c * c)
         return total
 
-    def reflect(self, vector: Vector) -> Vector:
+    def reflect(self, vector: tuple[AnyNumber, ...]) -> tuple[AnyNumber, ...]:
         """The vector in the basis of the eigenvalues, or back from there."""
         if not self.reflector:
             return vector

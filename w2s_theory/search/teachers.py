@@ -24,7 +24,7 @@ from w2s_theory.search.coordinates import (
     from_stereographic,
     unit_vectors,
 )
-from w2s_theory.search.settings import Values, Vector, dot
+from w2s_theory.search.settings import ExactVector, Values, dot
 
 
 class Fit(StrEnum):
@@ -43,11 +43,11 @@ class PlainTeacher:
     coordinates: tuple[Fraction, ...]
     gain: Fraction | None = None
 
-    def vector(self, target: Vector) -> Vector:
+    def vector(self, target: ExactVector) -> ExactVector:
         """Coordinates of f_T."""
         return tuple(to_fmpq(x) for x in self.coordinates)
 
-    def symbols(self, target: Vector) -> Values:
+    def symbols(self, target: ExactVector) -> Values:
         """The gain, if there is one."""
         return {} if self.gain is None else {q.GAIN: to_fmpq(self.gain)}
 
@@ -71,7 +71,7 @@ class FeatureTeacher:
         if self.rule not in tuple(Fit):
             raise ValueError(f"rule must be one of {', '.join(Fit)}, got {self.rule!r}")
 
-    def weights(self, target: Vector) -> tuple[fmpq, ...]:
+    def weights(self, target: ExactVector) -> ExactVector:
         """Readout weights; `ZeroDivisionError` for dependent features under least squares."""
         gram, overlaps = self._system(target)
         width = gram.nrows()
@@ -89,13 +89,13 @@ class FeatureTeacher:
         added = shift if self.rule == Fit.SHIFT else fmpq(0)
         return tuple(solved[i, 0] + added for i in range(width))
 
-    def vector(self, target: Vector) -> Vector:
+    def vector(self, target: ExactVector) -> ExactVector:
         """Coordinates of f_T = sum_i w_i sigma_i."""
         weights = self.weights(target)
         rows = [[to_fmpq(x) for x in row] for row in self.features]
         return tuple(dot(weights, column) for column in zip(*rows, strict=True))
 
-    def symbols(self, target: Vector) -> Values:
+    def symbols(self, target: ExactVector) -> Values:
         """The residual of the normal equations, `max |G w - b|`."""
         gram, overlaps = self._system(target)
         width = gram.nrows()
@@ -103,7 +103,7 @@ class FeatureTeacher:
         residual = gram * column - overlaps
         return {q.RESIDUAL: max(abs(residual[i, 0]) for i in range(width))}
 
-    def _system(self, target: Vector) -> tuple[fmpq_mat, fmpq_mat]:
+    def _system(self, target: ExactVector) -> tuple[fmpq_mat, fmpq_mat]:
         rows = [[to_fmpq(x) for x in row] for row in self.features]
         width = len(rows)
         gram = fmpq_mat(width, width, [dot(a, b) for a in rows for b in rows])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+
+from sympy import Expr
 
 from w2s_theory.spectra.closed import ClosedForm
 from w2s_theory.spectra.formulas import Branch
@@ -22,6 +23,6 @@ class Analytic(ClosedForm):
         """The formulas, in the order in which they are tried."""
         return self.gauss() if gauss else self.sphere()
 
-    def simplify(self, expression: Any) -> Any:
+    def simplify(self, expression: Expr) -> Expr:
         """The expression as it is: Gamma functions of numbers are already evaluated."""
         return expression

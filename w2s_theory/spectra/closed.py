@@ -5,10 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import sympy as sp
-from flint import fmpq
+from flint import arb, fmpq
 
 from w2s_theory.arguments import integer
 from w2s_theory.certify.digits import refine
@@ -28,8 +27,8 @@ class ParityForm:
 
     parity: int
     least: int
-    index: Any
-    expression: Any
+    index: sp.Symbol
+    expression: sp.Expr
 
 
 class ClosedForm(ABC):
@@ -49,20 +48,22 @@ class ClosedForm(ABC):
         """The formulas, in the order in which they are tried."""
 
     @abstractmethod
-    def simplify(self, expression: Any) -> Any:
+    def simplify(self, expression: sp.Expr) -> sp.Expr:
         """The expression at a number k, in its shortest exact form."""
 
-    def symbolic(self, degree: int, dim: Any = formulas.D, radius: Any = 1) -> Any:
+    def symbolic(
+        self, degree: int, dim: int | sp.Symbol = formulas.D, radius: sp.Expr | int = 1
+    ) -> sp.Expr:
         """a_k in SymPy, exact; ``dim`` an integer >= 2 or a symbol, ``radius`` likewise."""
         if not isinstance(dim, sp.Symbol):
             dim = integer("dim", dim, 2)
         return self._symbolic(degree, False, {formulas.D: dim, formulas.RADIUS: radius})
 
-    def hermite_symbolic(self, degree: int, radius: Any = 1) -> Any:
+    def hermite_symbolic(self, degree: int, radius: sp.Expr | int = 1) -> sp.Expr:
         """h_k in SymPy, exact."""
         return self._symbolic(degree, True, {formulas.RADIUS: radius})
 
-    def _symbolic(self, degree: int, gauss: bool, at: dict[Any, Any]) -> Any:
+    def _symbolic(self, degree: int, gauss: bool, at: dict[sp.Symbol, sp.Expr | int]) -> sp.Expr:
         degree = integer("degree", degree, 0)
         branch = self._branch(degree, gauss)
         if branch is None:
@@ -90,18 +91,20 @@ class ClosedForm(ABC):
 
     def certified(
         self, degree: int, dim: int, digits: int = DIGITS, radius: float | Fraction = 1
-    ) -> Any:
+    ) -> arb:
         """Arb ball around a_k, of relative accuracy 10^-digits (an exact 0 where it vanishes)."""
         dim = integer("dim", dim, 2)
         return self._certified(degree, digits, radius, dim)
 
     def hermite_certified(
         self, degree: int, digits: int = DIGITS, radius: float | Fraction = 1
-    ) -> Any:
+    ) -> arb:
         """Arb ball around h_k, of relative accuracy 10^-digits (an exact 0 where it vanishes)."""
         return self._certified(degree, digits, radius, None)
 
-    def _certified(self, degree: int, digits: int, radius: Any, dim: int | None) -> Any:
+    def _certified(
+        self, degree: int, digits: int, radius: float | Fraction, dim: int | None
+    ) -> arb:
         degree = integer("degree", degree, 0)
         at = {formulas.K: fmpq(degree), formulas.RADIUS: exact("radius", radius)}
         if dim is not None:

@@ -12,8 +12,6 @@ lambda_k/upper rises likewise (`step_coefficient`); both tend to 0 by Stirling (
 
 from __future__ import annotations
 
-from typing import Any
-
 import sympy as sp
 from flint import arb
 from sympy import Expr
@@ -30,22 +28,22 @@ S = sp.Symbol("s", positive=True)
 INVERSE = sp.Symbol("y", positive=True)  # 1/X
 
 
-def decay_constant(power: Any = ALPHA, dim: Any = D) -> Any:
+def decay_constant(power: Expr | int = ALPHA, dim: Expr | int = D) -> Expr:
     """C = 2^{d-2} (Gamma(d/2) Gamma(alpha+1))^2 / pi^2; ReLU: power = 1."""
     return kernels.DECAY_CONSTANT(sp.sympify(dim), sp.sympify(power))
 
 
-def magnitude() -> Any:
+def magnitude() -> Expr:
     """``|a_k|`` for k - alpha odd: the closed form, its 1/Gamma reflected and the sign dropped."""
     pole = sp.gamma((ALPHA - K) / 2 + 1)
     return formulas.power_sphere() * pole * sp.gamma((K - ALPHA) / 2) / sp.pi
 
 
-def _stirling(argument: Any) -> Any:
+def _stirling(argument: Expr) -> Expr:
     return (argument - HALF) * sp.log(argument) - argument + sp.log(2 * sp.pi) / 2
 
 
-def stirling_gap() -> Any:
+def stirling_gap() -> Expr:
     """lim log(lambda_k k^{2 alpha+d} / C), k -> inf, each log Gamma by Stirling: 0 if C is right.
 
     The remainders of log Gamma(z) are below 1/(12 z) (DLMF 5.11.3) and vanish in the limit.
@@ -60,19 +58,19 @@ def stirling_gap() -> Any:
     return sp.simplify(sp.expand_log(sp.expand(moving + constant), force=True))
 
 
-def lower_bound(power: Any = ALPHA, dim: Any = D) -> Any:
+def lower_bound(power: Expr | int = ALPHA, dim: Expr | int = D) -> Expr:
     """C x^{-(2 alpha + d)}, x = k + d/2 - 1, in K."""
     constant = decay_constant(power, dim)
     return kernels.DECAY_LOWER(constant, K, sp.sympify(dim), sp.sympify(power))
 
 
-def upper_bound(power: Any = ALPHA, dim: Any = D) -> Any:
+def upper_bound(power: Expr | int = ALPHA, dim: Expr | int = D) -> Expr:
     """C ((k-alpha)(k+alpha+d-2))^{-(alpha + d/2)}, in K."""
     constant = decay_constant(power, dim)
     return kernels.DECAY_UPPER(constant, K, sp.sympify(dim), sp.sympify(power))
 
 
-def log_step(upper: bool) -> Any:
+def log_step(upper: bool) -> Expr:
     """log of (lambda/bound)(k+2) over (lambda/bound)(k), in y = 1/X and s = alpha + d/2."""
     step = 2 * sp.log((1 - S * INVERSE) / (1 + S * INVERSE))
     if not upper:
@@ -82,7 +80,7 @@ def log_step(upper: bool) -> Any:
     return step + S * sp.log(ahead / here)
 
 
-def step_coefficient(upper: bool, index: int) -> Any:
+def step_coefficient(upper: bool, index: int) -> Expr:
     """Coefficient of y^{2j+1} in `log_step` (the even ones vanish).
 
     Lower: 4 (s - s^{2j+1})/(2j+1) <= 0 for s >= 1. Upper: 2 s (s-2)(s^{2j} - (s-2)^{2j})/(2j+1),
@@ -117,7 +115,7 @@ def bounds_proved(power: int, dim: int) -> tuple[bool, bool]:
     return nonnegative_from(lower, power + 1), nonnegative_from(upper, power + 1)
 
 
-def certified_ratio(power: int, dim: int, degree: int, digits: int = 30) -> Any:
+def certified_ratio(power: int, dim: int, degree: int, digits: int = 30) -> arb:
     """Ball around lambda_k k^{2 alpha+d} / C, which tends to 1.
 
     ValueError: degree not above power by an odd number, digits < 1.
@@ -130,7 +128,7 @@ def certified_ratio(power: int, dim: int, degree: int, digits: int = 30) -> Any:
     return _ball(ratio, power, dim, degree, digits)
 
 
-def certified_bounds(power: int, dim: int, degree: int, digits: int = 30) -> tuple[Any, Any]:
+def certified_bounds(power: int, dim: int, degree: int, digits: int = 30) -> tuple[arb, arb]:
     """Balls around lambda_k/lower >= 1 and lambda_k/upper <= 1. ValueError as `certified_ratio`."""
     certified_ratio(power, dim, degree, digits)
     square = formulas.power_sphere() ** 2

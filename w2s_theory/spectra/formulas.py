@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import sympy as sp
 
@@ -26,7 +25,7 @@ HALF = sp.Rational(1, 2)
 class Branch:
     """``expression`` in K, D, RADIUS holds for degrees = parity mod 2, least <= degree <= most."""
 
-    expression: Any
+    expression: sp.Expr
     parity: int
     least: int = 0
     most: int | None = None
@@ -37,27 +36,27 @@ class Branch:
         return inside and degree % 2 == self.parity
 
 
-def power_sphere() -> Any:
+def power_sphere() -> sp.Expr:
     """a_k = E[max(t,0)^alpha P_k(t)] on S^{d-1}: every k >= 0, d >= 2, alpha > -1/2."""
     return kernels.COEFFICIENT.expr
 
 
-def power_gauss() -> Any:
+def power_gauss() -> sp.Expr:
     """h_k = E[max(g,0)^alpha He_k(g)] / sqrt(k!) for a standard Gaussian g."""
     return kernels.HERMITE_COEFFICIENT.expr
 
 
-def multiplicity() -> Any:
+def multiplicity() -> sp.Expr:
     """N_k for k >= 1 as a quotient of Gamma functions."""
     return kernels.MULTIPLICITY.expr
 
 
-def density_constant() -> Any:
+def density_constant() -> sp.Expr:
     """c_d, with density c_d (1-t^2)^{(d-3)/2} of t = <u,x>."""
     return kernels.DENSITY_CONSTANT.expr
 
 
-def _monomial() -> Any:
+def _monomial() -> sp.Expr:
     """R^k E[t^k P_k(t)], the first term of the coefficient of a power series."""
     return (RADIUS / 2) ** K * sp.gamma(D / 2) * sp.gamma(K + 1) / sp.gamma(K + D / 2)
 
@@ -78,7 +77,7 @@ def wave_gauss(parity: int) -> tuple[Branch, ...]:
     return (Branch(expression=sign * size, parity=parity),)
 
 
-def _erf_taylor() -> Any:
+def _erf_taylor() -> sp.Expr:
     return 2 * (-1) ** ((K - 1) / 2) / (sp.sqrt(sp.pi) * sp.gamma((K + 1) / 2) * K)
 
 
@@ -96,7 +95,7 @@ def erf_gauss() -> tuple[Branch, ...]:
     return (Branch(expression=_erf_taylor() * size, parity=1),)
 
 
-def _gelu_taylor() -> Any:
+def _gelu_taylor() -> sp.Expr:
     scale = sp.sqrt(sp.pi) * 2 ** ((K - 1) / 2) * sp.gamma(K / 2) * (K - 1)
     return (-1) ** (K / 2 - 1) / scale
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
-from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -51,7 +50,7 @@ class Homogeneous(ClosedForm):
         """One formula for both parities, weighted."""
         return _branches(self.power, self.plus, self.minus, gauss)
 
-    def simplify(self, expression: Any) -> Any:
+    def simplify(self, expression: sp.Expr) -> sp.Expr:
         """Gamma quotients reduced to their shortest form."""
         return sp.gammasimp(expression)
 

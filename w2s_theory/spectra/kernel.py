@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 import sympy as sp
 
@@ -16,7 +15,7 @@ THETA, RHO = q.TURN, q.RHO
 
 
 @cache
-def angular_definition(order: int) -> Any:
+def angular_definition(order: int) -> sp.Expr:
     """J_n = (-1)^n sin^{2n+1} ((1/sin) d/dtheta)^n [(pi-theta)/sin] (Cho & Saul 2009, eq. 4)."""
     order = integer("order", order, 0)
     value = (sp.pi - THETA) / sp.sin(THETA)
@@ -26,7 +25,7 @@ def angular_definition(order: int) -> Any:
 
 
 @cache
-def planar_integral(order: int) -> Any:
+def planar_integral(order: int) -> sp.Expr:
     """2^n n! int_{theta-pi/2}^{pi/2} cos^n(phi) cos^n(phi-theta) dphi, equal to J_n.
 
     It is 2 pi E[max(<g,x>,0)^n max(<g,y>,0)^n] for a standard Gaussian g and unit x, y at angle
@@ -43,22 +42,22 @@ def planar_integral(order: int) -> Any:
     return 2**order * sp.factorial(order) * sp.expand(value)
 
 
-def gaussian_moment(power: Any) -> Any:
+def gaussian_moment(power: sp.Expr | int) -> sp.Expr:
     """E|g|^{2p}, g standard Gaussian in R^d."""
     return kernels.GAUSSIAN_MOMENT(sp.sympify(power), formulas.D)
 
 
-def arccosine(order: int) -> Any:
+def arccosine(order: int) -> sp.Expr:
     """J_n(rho) = A_n(rho) sqrt(1-rho^2) + B_n(rho) (pi - acos(rho))."""
     return kernels.arccosine(integer("order", order, 0))
 
 
-def gram(order: int, dim: Any = formulas.D) -> Any:
+def gram(order: int, dim: sp.Expr | int = formulas.D) -> sp.Expr:
     """E_x[max(<u,x>,0)^n max(<v,x>,0)^n] in rho = <u,v>, x uniform on S^{d-1}, u and v unit."""
     return kernels.gram(integer("order", order, 0)).subs(formulas.D, dim)
 
 
-def taylor_coefficient(order: int, power: int) -> Any:
+def taylor_coefficient(order: int, power: int) -> sp.Expr:
     """[rho^m] J_n(rho)/pi: an exact rational for m <= n with m = n mod 2, else a rational / pi.
 
     Twice the squared Hermite coefficient, by Mehler: E[s(g) s(g')] = sum_m h_m^2 rho^m.
@@ -68,7 +67,7 @@ def taylor_coefficient(order: int, power: int) -> Any:
     return sp.sympify(2 * coefficient**2)
 
 
-def taylor_by_binomial(order: int, power: int) -> Any:
+def taylor_by_binomial(order: int, power: int) -> sp.Expr:
     """The same coefficient from (d/drho)^{n+1} J_n = n!^2 (1-rho^2)^{-1/2}; ValueError: m <= n."""
     order, power = integer("order", order, 0), integer("power", power, 0)
     if power <= order:

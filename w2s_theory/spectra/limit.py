@@ -11,10 +11,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import sympy as sp
-from flint import fmpq
+from flint import arb, fmpq, fmpq_poly
 
 from w2s_theory.arguments import integer
 from w2s_theory.certify.digits import refine
@@ -36,28 +35,28 @@ class RateBound:
     from_dim: int
 
 
-def scaled_ratio() -> Any:
+def scaled_ratio() -> sp.Expr:
     """R_k(d) in K, D, ALPHA; k >= 1 (for k = 0 without the multiplicity, which is 1)."""
     scaled = kernels.SCALED_EIGENVALUE(formulas.power_sphere(), formulas.multiplicity(), D, ALPHA)
     return scaled / formulas.power_gauss() ** 2
 
 
-def rate(power: Any = ALPHA, degree: Any = K) -> Any:
+def rate(power: sp.Expr | int = ALPHA, degree: sp.Expr | int = K) -> sp.Expr:
     """lim d (R_k(d) - 1) = (k (1-2 alpha) + alpha (2-alpha))/2; (1-k)/2 for ReLU."""
     return kernels.LIMIT_RATE(sp.sympify(degree), sp.sympify(power))
 
 
-def gamma_rate() -> Any:
+def gamma_rate() -> sp.Expr:
     """lim z log(z^s Gamma(z)/Gamma(z+s)) = -s(s-1)/2, by Stirling to 1/(12 z), s symbolic."""
     z, s = sp.symbols("z s", positive=True)
 
-    def stirling(x: Any) -> Any:
+    def stirling(x: sp.Expr) -> sp.Expr:
         return (x - formulas.HALF) * sp.log(x) - x + 1 / (12 * x)
 
     return sp.simplify(sp.limit(z * (stirling(z) - stirling(z + s) + s * sp.log(z)), z, sp.oo))
 
 
-def expected_rate(degree: int) -> Any:
+def expected_rate(degree: int) -> sp.Expr:
     """`rate` assembled from its parts, alpha symbolic: the Gamma quotient squared and N_k.
 
     z = d/2 and s = (alpha+k)/2 give -s(s-1) 2/d for the square; N_k k!/d^k = 1 + n/d + ... gives n,
@@ -72,11 +71,11 @@ def expected_rate(degree: int) -> Any:
     return sp.expand(4 * gamma_rate().subs(sp.Symbol("s", positive=True), s) + counted)
 
 
-def _multiplicity_polynomial(degree: int) -> Any:
+def _multiplicity_polynomial(degree: int) -> sp.Expr:
     return sp.combsimp(sp.gammasimp(formulas.multiplicity().subs(K, degree)))
 
 
-def certified_ratio(power: int, degree: int, dim: int, digits: int = 30) -> Any:
+def certified_ratio(power: int, degree: int, dim: int, digits: int = 30) -> arb:
     """Ball around R_k(d). ValueError: h_k = 0 (degree above power by an even number), dim < 2."""
     power, degree = integer("power", power, 0), integer("degree", degree, 0)
     dim = integer("dim", dim, 2)
@@ -91,7 +90,7 @@ def _nonzero(power: int, degree: int) -> None:
         raise ValueError(f"degree must have h_k != 0 at power {power}, got {degree}")
 
 
-def step(power: int, degree: int) -> tuple[Any, Any]:
+def step(power: int, degree: int) -> tuple[fmpq_poly, fmpq_poly]:
     """R_k(d+2)/R_k(d) as two polynomials in d over Q."""
     top = (X + 2) ** power * X**2
     bottom = X**power * (X + power + degree) ** 2
@@ -124,10 +123,10 @@ def rate_bound(power: int, degree: int, from_dim: int = 2) -> RateBound:
     raise ArithmeticError(f"no bound is provable from dim {from_dim} on at degree {degree}")
 
 
-def _proved(power: int, degree: int, first: Any, spread: Any, start: int) -> bool:
+def _proved(power: int, degree: int, first: fmpq, spread: fmpq, start: int) -> bool:
     top, bottom = step(power, degree)
 
-    def gain(bound: Any) -> Any:
+    def gain(bound: fmpq_poly) -> fmpq_poly:
         """(R/B)(d+2) - (R/B)(d), up to a positive factor, for B(d) = bound(d)/d^2."""
         return top * bound * (X + 2) ** 2 - bottom * bound(X + 2) * X**2
 
@@ -140,6 +139,6 @@ def _proved(power: int, degree: int, first: Any, spread: Any, start: int) -> boo
     )
 
 
-def _beyond_roots(first: Any, spread: Any) -> int:
+def _beyond_roots(first: fmpq, spread: fmpq) -> int:
     """An integer above both roots of x^2 + first x - spread; below it that bound is void."""
     return int((abs(first) + 2 * math.isqrt(int(spread) + 1) + 2).ceil())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sympy as sp
 
 from w2s_theory.ledger import kernels
@@ -21,14 +19,16 @@ __all__ = [
 ]
 
 
-def positive_moment(power: Any, dim: Any = formulas.D) -> Any:
+def positive_moment(power: sp.Expr | int, dim: sp.Expr | int = formulas.D) -> sp.Expr:
     """E[max(t,0)^p], a Beta integral: c_d B((p+1)/2, (d-1)/2) / 2."""
     beta = sp.gamma((power + 1) / sp.Integer(2)) * sp.gamma(sp.sympify(dim - 1) / 2)
     beta /= sp.gamma(sp.sympify(power + dim) / 2)
     return kernels.DENSITY_CONSTANT(sp.sympify(dim)) * beta / 2
 
 
-def moment_coefficient(power: Any, degree: int, dim: Any = formulas.D) -> Any:
+def moment_coefficient(
+    power: sp.Expr | int, degree: int, dim: sp.Expr | int = formulas.D
+) -> sp.Expr:
     """a_k = E[max(t,0)^alpha P_k(t)] as the sum of its Beta integrals, term by term."""
     poly = sp.Poly(legendre_polynomial(degree, dim), T)
     return sum(c * positive_moment(power + e, dim) for (e,), c in poly.terms())

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import sympy as sp
 from flint import acb, acb_poly, arb, ctx, fmpq
@@ -19,7 +18,7 @@ from w2s_theory.spectra.closed import DIGITS, DOUBLE
 from w2s_theory.spectra.interface import Spectrum
 from w2s_theory.spectra.rounding import exact, rounded
 
-Piece = Callable[[Any, bool], Any]
+Piece = Callable[[acb, bool], acb]
 EVALUATIONS = 20_000
 EVALUATIONS_PER_BIT = 50
 CHECK_BITS = 40
@@ -58,13 +57,15 @@ class Integrated:
         if self.growth is not None and (self.growth[0] < 0 or self.growth[1] < 0):
             raise ValueError(f"growth must be two numbers >= 0, got {self.growth}")
 
-    def symbolic(self, degree: int, dim: Any = formulas.D, radius: Any = 1) -> Any:
+    def symbolic(
+        self, degree: int, dim: int | sp.Symbol = formulas.D, radius: sp.Expr | int = 1
+    ) -> sp.Expr:
         """There is none: ValueError."""
         raise ValueError(f"{self.name} has no closed form, got a request for one; use certified")
 
     def certified(
         self, degree: int, dim: int, digits: int = DIGITS, radius: float | Fraction = 1
-    ) -> Any:
+    ) -> arb:
         """Arb ball around a_k = E[sigma(R t) P_k(t)] on S^{d-1}, of relative accuracy 10^-digits.
 
         A coefficient that cannot be told from 0 comes as a ball of radius 10^-(2 digits + 20)
@@ -80,7 +81,7 @@ class Integrated:
 
     def hermite_certified(
         self, degree: int, digits: int = DIGITS, radius: float | Fraction = 1
-    ) -> Any:
+    ) -> arb:
         """Arb ball around h_k = E[sigma(R g) He_k(g)] / sqrt(k!), as `certified`.
 
         ValueError: as there, and no ``growth`` (the tails would be unbounded).
@@ -108,37 +109,36 @@ class Integrated:
         balls = (self.hermite_certified(k, DOUBLE, radius) for k in range(max_degree + 1))
         return Spectrum(rounded(balls), None)
 
-    def _second_moment(self, dim: int, size: Any) -> None:
+    def _second_moment(self, dim: int, size: fmpq) -> None:
         with ctx.workprec(CHECK_BITS):
             total = arb(0)
             for piece, low, high in self._arcs(size):
-                total += _integral(
-                    lambda z, flag, f=piece: f(z.cos() * size, flag) ** 2 * z.sin() ** (dim - 2),
-                    low,
-                    high,
-                    CHECK_BITS // 2,
-                )
+
+                def integrand(z: acb, flag: bool, f: Piece = piece) -> acb:
+                    return f(z.cos() * size, flag) ** 2 * z.sin() ** (dim - 2)
+
+                total += _integral(integrand, low, high, CHECK_BITS // 2)
         if not total.is_finite():
             raise ValueError(
                 f"activation must be square integrable on the sphere, got {self.name}: "
                 f"E[sigma^2] at dim {dim} is infinite or could not be bounded"
             )
 
-    def _arcs(self, size: Any) -> list[tuple[Piece, Any, Any]]:
+    def _arcs(self, size: fmpq) -> list[tuple[Piece, arb, arb]]:
         """Each piece with its interval of theta, t = cos(theta), R t between its breakpoints."""
         cuts = [fmpq(b.numerator, b.denominator) / size for b in self.breakpoints]
         ends = [fmpq(-1), *(min(max(c, fmpq(-1)), fmpq(1)) for c in cuts), fmpq(1)]
         pairs = zip(self.pieces, ends, ends[1:], strict=False)
         return [(p, arb(b).acos(), arb(a).acos()) for p, a, b in pairs if a < b]
 
-    def _on_sphere(self, degree: int, dim: int, size: Any, bits: int) -> Any:
+    def _on_sphere(self, degree: int, dim: int, size: fmpq, bits: int) -> arb:
         with ctx.workprec(bits + degree + dim.bit_length() + 20):
             harmonic = _angular(degree, dim)
             constant = lower(formulas.density_constant())({formulas.D: dim})
             total = arb(0)
             for piece, low, high in self._arcs(size):
 
-                def integrand(z: Any, flag: bool, f: Piece = piece) -> Any:
+                def integrand(z: acb, flag: bool, f: Piece = piece) -> acb:
                     turn = acb(0, 1) * z
                     value = harmonic((2 * turn).exp()) * (-degree * turn).exp()
                     return f(z.cos() * size, flag) * value * z.sin() ** (dim - 2)
@@ -146,17 +146,18 @@ class Integrated:
                 total += _integral(integrand, low, high, bits)
             return total * constant
 
-    def _on_line(self, degree: int, size: Any, bits: int) -> Any:
+    def _on_line(self, degree: int, size: fmpq, bits: int) -> arb:
         reach, tail = self._tail(size, bits)
         extra = degree + math.ceil(0.75 * reach * reach)
         with ctx.workprec(bits + extra):
             hermite = acb_poly(_hermite(degree))
-            ends = [fmpq(b.numerator, b.denominator) / size for b in self.breakpoints]
-            ends = [fmpq(-reach), *(min(max(e, -reach), reach) for e in ends), fmpq(reach)]
+            least, most = fmpq(-reach), fmpq(reach)
+            cuts = [fmpq(b.numerator, b.denominator) / size for b in self.breakpoints]
+            ends = [least, *(min(max(c, least), most) for c in cuts), most]
             total = arb(0)
             for piece, low, high in zip(self.pieces, ends, ends[1:], strict=False):
 
-                def integrand(z: Any, flag: bool, f: Piece = piece) -> Any:
+                def integrand(z: acb, flag: bool, f: Piece = piece) -> acb:
                     return f(z * size, flag) * hermite(z) * (-z * z / 2).exp()
 
                 if low < high:
@@ -164,7 +165,7 @@ class Integrated:
             scale = (arb(degree + 1).gamma() * 2 * arb.pi()).rsqrt()
             return total * scale + arb(0).union(tail).union(-tail)
 
-    def _tail(self, size: Any, bits: int) -> tuple[int, Any]:
+    def _tail(self, size: fmpq, bits: int) -> tuple[int, arb]:
         """T and a bound below 2^-bits on what |x| > T contributes to h_k.
 
         2 A C (2 pi)^{-1/2} int_T^inf (1+Rx)^p exp(-x^2/4) dx, whose integrand decays at a
@@ -196,13 +197,13 @@ def _refine(evaluate: Callable[[int], arb], digits: int) -> arb:
     return refine(evaluate, digits, settle=settle)
 
 
-def _integral(integrand: Any, low: Any, high: Any, bits: int) -> Any:
+def _integral(integrand: Piece, low: arb, high: arb, bits: int) -> arb:
     goal = arb(2) ** -bits
     limit = EVALUATIONS + EVALUATIONS_PER_BIT * bits
     return acb.integral(integrand, low, high, rel_tol=goal, abs_tol=goal, eval_limit=limit).real
 
 
-def _angular(degree: int, dim: int) -> Any:
+def _angular(degree: int, dim: int) -> acb_poly:
     """q with P_k(cos theta) = w^{-k} q(w^2), w = exp(i theta): positive coefficients, sum 1.
 
     C_k^l(cos theta) = sum_j (l)_j (l)_{k-j} cos((k-2j) theta) / (j! (k-j)!) (DLMF 18.5.11).

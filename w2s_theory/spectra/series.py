@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-from flint import arb, ctx, fmpq
+from flint import arb, ctx, fmpq, fmpq_poly
 
 from w2s_theory.arguments import integer
 from w2s_theory.certify.lower import lower
@@ -29,8 +28,8 @@ class Tail:
     """sum of a_k^2 N_k over k = start, start+2, ...: ``ball`` encloses it, by both bounds."""
 
     start: int
-    first: Any
-    ball: Any
+    first: arb
+    ball: arb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +40,12 @@ class Comparison:
     """
 
     terms: int
-    partial: Any
-    tail: Any
-    closed: Any
+    partial: arb
+    tail: arb
+    closed: arb
 
     @property
-    def gap(self) -> Any:
+    def gap(self) -> arb:
         """closed - partial."""
         return self.closed - self.partial
 
@@ -59,7 +58,7 @@ class Comparison:
         return float((self.gap.rad() + self.tail.rad()).upper() * 2)
 
 
-def term_ratio(power: int, dim: int) -> tuple[Any, Any]:
+def term_ratio(power: int, dim: int) -> tuple[fmpq_poly, fmpq_poly]:
     """Numerator and denominator of r(k), polynomials in k over Q."""
     top = (X - power) ** 2 * (2 * X + dim + 2) * (X + dim - 2) * (X + dim - 1)
     bottom = (X + power + dim) ** 2 * (2 * X + dim - 2) * (X + 1) * (X + 2)
@@ -82,11 +81,11 @@ def tail(power: int, dim: int, start: int, bits: int = BITS) -> Tail:
         return Tail(start=start, first=first, ball=first * arb(low).union(arb(high)))
 
 
-def _square(power: int, degree: int, dim: int) -> Any:
+def _square(power: int, degree: int, dim: int) -> arb:
     return _coefficient(power, degree, dim) ** 2 * multiplicity(degree, dim)
 
 
-def _coefficient(power: int, degree: int, dim: int) -> Any:
+def _coefficient(power: int, degree: int, dim: int) -> arb:
     for branch in Homogeneous(name="power", power=Fraction(power)).branches(False):
         if branch.covers(degree):
             at = {formulas.K: degree, formulas.D: dim, formulas.RADIUS: 1}
@@ -94,7 +93,7 @@ def _coefficient(power: int, degree: int, dim: int) -> Any:
     return arb(0)
 
 
-def _terms(power: int, dim: int, start: int) -> list[tuple[int, Any]]:
+def _terms(power: int, dim: int, start: int) -> list[tuple[int, arb]]:
     """(k, a_k^2 N_k) for every non-zero degree k < start, by the exact ratios."""
     low = range(min(power + 1, start))
     out = [(k, _square(power, k, dim)) for k in low]

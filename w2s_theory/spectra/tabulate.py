@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import repeat
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from w2s_theory.arguments import integer
 from w2s_theory.spectra.activations import Activation, get_activation
 
-MEASURES = ("sphere", "gaussian")
+if TYPE_CHECKING:
+    import numpy as np
+    from flint import arb
+    from numpy.typing import NDArray
+
+    from w2s_theory.arguments import FloatArray
+    from w2s_theory.spectra.interface import Spectrum
+
+
+class Measure(StrEnum):
+    """Where the features live. ValueError for a name that is neither."""
+
+    SPHERE = "sphere"
+    GAUSSIAN = "gaussian"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Measure:
+        raise ValueError(f"measure must be {' or '.join(cls)}, got {value!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,28 +38,26 @@ class Row:
 
     degree: int
     multiplicity: int
-    coefficient: Any
-    eigenvalue: Any
+    coefficient: float | arb
+    eigenvalue: float | arb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """Which spectrum: activation, measure, dimension (None for the Gaussian), degrees 0..max.
 
-    ValueError: an unknown activation or measure, dim < 2, max_degree < 0.
+    ValueError: an unknown activation, dim < 2, max_degree < 0.
     """
 
     activation: str
-    measure: str
+    measure: Measure
     dim: int | None
     max_degree: int
 
     def __post_init__(self) -> None:
         """Refuse what has no spectrum."""
         get_activation(self.activation)
-        if self.measure not in MEASURES:
-            raise ValueError(f"measure must be sphere or gaussian, got {self.measure!r}")
-        if self.measure == "sphere":
+        if self.measure is Measure.SPHERE:
             integer("dim", self.dim if self.dim is not None else -1, 2)
         integer("max_degree", self.max_degree, 0)
 
@@ -63,6 +79,7 @@ def rows(request: Request, digits: int | None = None) -> Iterator[Row]:
     floats = None if digits is not None else _floats(request)
     counts = repeat(1) if request.dim is None else iterate_multiplicity(request.dim)
     for degree, count in zip(range(request.max_degree + 1), counts, strict=False):
+        pair: tuple[float, float] | tuple[arb, arb]
         if floats is not None:
             # + 0.0 turns the -0.0 of a vanishing degree into 0.0.
             pair = (
@@ -74,13 +91,13 @@ def rows(request: Request, digits: int | None = None) -> Iterator[Row]:
         yield Row(degree=degree, multiplicity=count, coefficient=pair[0], eigenvalue=pair[1])
 
 
-def _floats(request: Request) -> Any:
+def _floats(request: Request) -> Spectrum:
     if request.dim is None:
         return request.sigma.hermite_values(request.max_degree)
     return request.sigma.values(request.max_degree, request.dim)
 
 
-def _balls(request: Request, degree: int, digits: int) -> tuple[Any, Any]:
+def _balls(request: Request, degree: int, digits: int) -> tuple[arb, arb]:
     from flint import ctx
 
     # One digit more, for a square has half the relative accuracy.
@@ -168,7 +185,7 @@ def plot(request: Request, file: Path) -> None:
         plt.close(figure)
 
 
-def _decay_bound(request: Request, degrees: Any) -> tuple[str, Any] | None:
+def _decay_bound(request: Request, degrees: NDArray[np.int64]) -> tuple[str, FloatArray] | None:
     """Label and log10 of C (k+d/2-1)^{-(2 alpha+d)} (spec-decay), for max(t,0)^alpha on the sphere.
 
     It holds at every non-zero degree above alpha, and is sharp as k grows.
