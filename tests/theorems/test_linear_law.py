@@ -1,0 +1,97 @@
+"""The linear law: distribution, quantiles, optimal time, certified means."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+import pytest
+from scipy.integrate import quad
+from sympy import lambdify
+
+from w2s_theory.ledger import linear as ledger
+from w2s_theory.models.spiked_law import sample_spiked_losses
+from w2s_theory.theorems.linear_law import (
+    loss_cdf,
+    loss_quantile,
+    mean_ratio,
+    optimal_time,
+    student_losses,
+)
+
+CASES = [(4, 16, 0.25), (8, 40, 0.0625), (32, 181, 0.03125)]
+
+
+@pytest.mark.parametrize(("width", "dim", "psi"), CASES)
+def test_density_integrates_to_the_distribution(width, dim, psi):
+    formula = ledger.LOSS_DENSITY
+    density = lambdify(formula.args, formula.expr, modules="scipy")
+    for end in (0.2, 0.5):
+        area = quad(lambda x: density(x, width, dim, psi), 0, end, limit=200)[0]
+        # quad's own tolerance is 1.5e-8.
+        assert area == pytest.approx(float(loss_cdf(end, width, dim, psi)), rel=1e-7)
+
+
+@pytest.mark.parametrize(("width", "dim", "psi"), CASES)
+def test_quantiles_invert_the_distribution(width, dim, psi):
+    levels = np.array([0.0, 1e-3, 0.3, 0.5, 0.99, 1.0])
+    # Both are float64 incomplete beta functions; a level is at most 1.
+    assert loss_cdf(loss_quantile(levels, width, dim, psi), width, dim, psi) == pytest.approx(
+        levels, abs=1e-12
+    )
+
+
+@pytest.mark.parametrize(("width", "dim", "psi"), CASES)
+def test_symbolic_mean_against_quadrature(width, dim, psi):
+    a, b = mpmath.mpf(dim - width) / 2, mpmath.mpf(width) / 2
+    weight = mpmath.beta(a, b)
+    integral = mpmath.quad(
+        lambda z: psi * z / (1 - z + psi * z) * z ** (a - 1) * (1 - z) ** (b - 1) / weight,
+        [0, 0.5, 0.9, 1],
+    )
+    mean = ledger.MEAN_LOSS(width, dim, Fraction(psi)).evalf(20)
+    assert float(mean) == pytest.approx(float(integral), rel=1e-10)
+
+
+@pytest.mark.parametrize("loss", [1e-4, 0.1, 0.9])
+@pytest.mark.parametrize("psi", [1e-4, 0.03, 0.5])
+def test_the_optimal_time_beats_its_neighbours(loss, psi):
+    time = optimal_time(loss, psi)
+    before, at, after = student_losses([loss], psi, [0.99 * time, time, 1.01 * time])[0]
+    assert at <= before
+    assert at <= after
+
+
+@pytest.mark.parametrize(("loss", "psi"), [(0, 0.5), (1, 0.5), (0.5, 0), (0.5, 1)])
+def test_optimal_time_refusals(loss, psi):
+    with pytest.raises(ValueError, match="must be"):
+        optimal_time(loss, psi)
+
+
+@pytest.mark.parametrize(
+    ("width", "reference"),
+    [(16, "1.471"), (64, "1.114"), (256, "1.0246"), (1024, "1.0048"), (4096, "1.00087")],
+)
+def test_mean_ratio_meets_the_reference(width, reference):
+    """Reference: means of 1000 draws, d = floor(M^1.5), psi = (d-1)^(-2/3).
+
+    Five standard errors, and half a unit of the digits the reference is given to.
+    """
+    dim = int(width**1.5 + 1e-9)
+    psi = Fraction((dim - 1) ** (-2 / 3))
+    found = mean_ratio(width, dim, psi)
+    rng = np.random.default_rng(width)
+    losses = sample_spiked_losses(width, dim, float(psi), 1000, rng)
+    times = np.linspace(0, 5 * np.log(width), 3001)
+    draws = student_losses(losses, float(psi), times).min(axis=1) / losses**2
+    error = draws.std() / np.sqrt(1000)
+    slack = 5 * error + 0.5 * 10.0 ** -len(reference.split(".")[1])
+    assert float(found.low) - slack <= float(reference) <= float(found.high) + slack
+    assert float(found.low) - 5 * error <= draws.mean() <= float(found.high) + 5 * error
+    assert (found.high - found.low) / (found.low - 1) < 0.02
+
+
+def test_mean_ratio_refuses_a_mean_that_is_infinite():
+    with pytest.raises(ValueError, match=r"dim must be > width \+ 4"):
+        mean_ratio(10, 14, Fraction(1, 2))
