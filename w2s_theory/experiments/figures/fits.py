@@ -18,7 +18,7 @@ ERROR_RATE = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
+class FittedLaw:
     """A fitted law, its series, and the exponent of the theory."""
 
     series: str
@@ -28,13 +28,13 @@ class Fit:
     student_loss: FloatArray
 
 
-def fit(cells: Sequence[Cell], series: str) -> Fit:
+def fit(cells: Sequence[Cell], series: str) -> FittedLaw:
     """Fit all draws of `cells`, resampled within widths; theory: proven (relu) or 2 (linear)."""
     teacher = np.concatenate([cell.teacher_loss for cell in cells])
     student = np.concatenate([cell.student_loss for cell in cells])
     widths = np.concatenate([np.full(c.teacher_loss.size, c.teacher_width) for c in cells])
     law = power_law(teacher, student, widths, error_rate=ERROR_RATE)
-    return Fit(
+    return FittedLaw(
         series=series,
         law=law,
         theory=stated_exponent(cells[0]),
@@ -54,7 +54,9 @@ def stated_exponent(cell: Cell) -> float:
     return float(relu.PROVEN_EXPONENT(Integer(cell.dim)))
 
 
-def tables(number: int, cells: Sequence[Cell], power: int, fits: Sequence[Fit]) -> dict[str, Rows]:
+def tables(
+    number: int, cells: Sequence[Cell], power: int, fits: Sequence[FittedLaw]
+) -> dict[str, Rows]:
     """The tables behind a figure: draws, curves of L_ST/L_TE^power, and fits."""
     return {
         "": draw_rows(number, cells),
@@ -63,7 +65,7 @@ def tables(number: int, cells: Sequence[Cell], power: int, fits: Sequence[Fit]) 
     }
 
 
-def fit_rows(number: int, fits: Sequence[Fit]) -> Rows:
+def fit_rows(number: int, fits: Sequence[FittedLaw]) -> Rows:
     """Tidy rows, one a fit."""
     return [
         {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from w2s_theory.experiments.figures import style
-from w2s_theory.experiments.figures.fits import Fit, fit
+from w2s_theory.experiments.figures.fits import FittedLaw, fit
 from w2s_theory.experiments.figures.sweep import CLOCK, Cell
 from w2s_theory.theorems.floors import shrinkage_floor
 
@@ -88,7 +88,7 @@ def scatter(axes: Axes, cells: Sequence[Cell], colour: str, marker: str, label: 
     return means
 
 
-def fitted_line(axes: Axes, fit: Fit, colour: str, label: str | None) -> Line2D:
+def fitted_line(axes: Axes, fit: FittedLaw, colour: str, label: str | None) -> Line2D:
     """The fitted power law, its bootstrap band turned about the middle of the data."""
     x = np.geomspace(fit.teacher_loss.min(), fit.teacher_loss.max(), 50)
     law = fit.law
@@ -144,7 +144,7 @@ def loss_axes(axes: Axes, cells: Sequence[Cell]) -> None:
     axes.set_ylabel(style.STUDENT_LABEL)
 
 
-def loss_panel(axes: Axes, cells: Sequence[Cell], law: Fit, stated: str) -> None:
+def loss_panel(axes: Axes, cells: Sequence[Cell], law: FittedLaw, stated: str) -> None:
     """Panel (b): floor, draws and means, fit, universality and the stated exponent."""
     width = cells[0].student_width
     exponent = law.law.exponent
@@ -161,7 +161,7 @@ def loss_panel(axes: Axes, cells: Sequence[Cell], law: Fit, stated: str) -> None
 ABLATION_TITLE = r"$M_{\mathrm{ST}}$: exponent, 95% interval"
 
 
-def ablation_panel(axes: Axes, cells: Sequence[Cell], name: str) -> list[Fit]:
+def ablation_panel(axes: Axes, cells: Sequence[Cell], name: str) -> list[FittedLaw]:
     """Best losses by student width, each with its fit, over the floor and the prediction."""
     loss_axes(axes, cells)
     floor_line(axes, *axes.get_xlim())
