@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat
 
-from checks.support.evidence import combine
-from checks.support.measured import assumed, judge_measured, search
+from checks.support.judging import assumed, combine, judge_all
 from w2s_theory.certify import ball, precision
 from w2s_theory.experiments.networks import relu_runs
 from w2s_theory.ledger import quantities as q
@@ -33,16 +32,6 @@ from w2s_theory.theorems.ball_kappa import certified_kappa, pencil
 from w2s_theory.theorems.kappa import kappa
 
 _DIGITS, _BITS = 12, 256
-
-
-@pytest.mark.parametrize(
-    "statement_id",
-    ["kappa-forms", "kappa-alignment", "kappa-properties", "kappa-linear", "master-bound"],
-)
-@check(None, Evidence.PROPERTY)
-def test_search(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
-    """Named corners first, then random settings, each decided exactly or in balls."""
-    return search(statement, profile)
 
 
 @check("kappa-forms", Evidence.CERTIFIED)
@@ -76,7 +65,7 @@ def test_kappa_forms_certified(statement: Statement, profile: Profile) -> Outcom
             (q.WORST_LOSS, loss),
         )
         settings.append(BallSetting(values, (), f"dim {dim}, width {width}"))
-    return judge_measured(statement, settings, least=len(cases), digits=_DIGITS - 2)
+    return judge_all(statement, settings, least=len(cases), digits=_DIGITS - 2)
 
 
 def _normalised(features: Any) -> list[list[arb]]:
@@ -100,7 +89,7 @@ def test_kappa_linear_certified(statement: Statement, profile: Profile) -> Outco
             least = min((z.real for z in product.eig()), key=lambda x: float(x.mid()))
         values = ((q.KAPPA, by_pencil), (q.BLOCK_MIN, least))
         settings.append(BallSetting(values, (), f"k {strong}, width {width}"))
-    return judge_measured(statement, settings, least=3, digits=_DIGITS - 2)
+    return judge_all(statement, settings, least=3, digits=_DIGITS - 2)
 
 
 @check("kappa-width", Evidence.MONTE_CARLO)
@@ -123,7 +112,7 @@ def test_kappa_width_means(statement: Statement, profile: Profile) -> Outcome:
             (q.WIDTH, arb(width)),
         )
         settings.append(BallSetting(values, (), f"dim {dim}, width {width}"))
-    return judge_measured(statement, settings, least=2)
+    return judge_all(statement, settings, least=2, digits=None)
 
 
 @cache
@@ -151,7 +140,7 @@ def test_master_bound_on_relu_networks(statement: Statement, profile: Profile, d
         for setting in _over_sets(statement, ReluSphere(dim), run.teacher, _DEGREES)
     )
     with one_thread_blas():
-        return judge_measured(statement, settings, least=50)
+        return judge_all(statement, settings, least=50, digits=None)
 
 
 @check("master-bound", Evidence.PROPERTY)
@@ -167,7 +156,7 @@ def test_master_bound_on_linear_networks(statement: Statement, profile: Profile)
             features = model.sample_features(width, np.random.default_rng([9, width]))
             teacher = fit_teacher(model, features, model.target(direction))
             settings = _over_sets(statement, model, teacher, sets)
-            outcomes.append(judge_measured(statement, settings, least=8))
+            outcomes.append(judge_all(statement, settings, least=8, digits=None))
     return combine(*outcomes)
 
 

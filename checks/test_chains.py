@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import pytest
 from sympy import Le
 
-from checks.support.evidence import combine, judge_all, search
+from checks.support.judging import combine, judge_all
 from checks.test_limits import MIDDLE, enclosed_gap
 from w2s_theory.certify import Verdict, decide
 from w2s_theory.enclose.minima import enclosure, verify
@@ -22,13 +21,6 @@ from w2s_theory.search.spectral_students import Given
 LENGTHS = (1, 2, 4, 16, 256)
 LOSSES = (Fraction(1, 100), Fraction(1, 10), Fraction(1, 2))
 HALVES = (Fraction(1, 20), MIDDLE, Fraction(4, 5))
-
-
-@pytest.mark.parametrize("statement_id", ["thm-4.2", "cor-2", "nstep"])
-@check(None, Evidence.PROPERTY)
-def test_search(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
-    """Named corners first, then random settings, each decided exactly or in balls."""
-    return search(statement, profile)
 
 
 @check("thm-4.2", Evidence.CERTIFIED)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-import pytest
 from sympy import Ge, Gt, Le, Rational
 
-from checks.support.evidence import combine, judge_all, search
+from checks.support.judging import combine, judge_all
 from w2s_theory.certify import Verdict, decide, minimise, recheck, to_fmpq
 from w2s_theory.certify.balls import to_fraction
 from w2s_theory.ledger import quantities as q
@@ -26,16 +25,6 @@ from w2s_theory.students.filters import HeavyBall
 from w2s_theory.students.floats import stable
 
 MIDDLE = rounded(0.41421356, 6)  # tan(theta/2) at L_TE = 1/2
-
-
-@pytest.mark.parametrize(
-    "statement_id",
-    ["def-1", "lem-1", "lem-1-filters", "lem-1-convex", "lem-ls", "thm-4.1", "cor-1", "err-1"],
-)
-@check(None, Evidence.PROPERTY)
-def test_search(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
-    """Named corners first, then random settings, each decided exactly or in balls."""
-    return search(statement, profile)
 
 
 @check("lem-1-overshoot", Evidence.WITNESS)

@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat
 
-from checks.support.evidence import combine
-from checks.support.measured import assumed, judge_measured, part, search
+from checks.support.judging import assumed, combine, judge_all, part
 from w2s_theory.arguments import FloatArray
 from w2s_theory.certify import Verdict, ball, precision
 from w2s_theory.ledger import quantities as q
@@ -22,17 +21,11 @@ from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.spiked_law import sample_spiked_losses
 from w2s_theory.models.teacher import fit_teacher
 from w2s_theory.regression.outcome import Outcome, Profile, check
+from w2s_theory.search import spiked
 from w2s_theory.search.settings import BallSetting
 from w2s_theory.statistics import bounded_mean_interval, law_test, student_interval
 from w2s_theory.students.infinite import infinite_student
 from w2s_theory.theorems.linear_law import evaluate_cdf, mean_ratio
-
-
-@pytest.mark.parametrize("statement_id", ["student-linear", "law-linear-k"])
-@check(None, Evidence.PROPERTY)
-def test_search(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
-    """Named corners first, then random settings, each decided exactly or in balls."""
-    return search(statement, profile)
 
 
 @pytest.mark.parametrize(("width", "dim", "psi"), [(4, 16, 0.25), (8, 40, 0.0625)])
@@ -85,7 +78,7 @@ def _solved_losses(width: int, dim: int, psi: float, draws: int) -> FloatArray:
 def test_student_linear_on_networks(statement: Statement, profile: Profile) -> Outcome:
     """Simulated teachers and students against the formula, at all times, to 9 digits."""
     settings = _networks(statement, profile)
-    return judge_measured(part(statement, 0, 2), settings, least=30, digits=9)
+    return judge_all(part(statement, 0, 2), settings, least=30, digits=9)
 
 
 def _networks(statement: Statement, profile: Profile) -> Iterator[BallSetting]:
@@ -116,7 +109,7 @@ def test_law_linear_k_on_networks(statement: Statement, profile: Profile) -> Out
         for width in profile.widths[:2]
         for setting in _block_networks(size, width)
     ]
-    return judge_measured(statement, settings, least=24, digits=9)
+    return judge_all(statement, settings, least=24, digits=9)
 
 
 @cache
@@ -170,18 +163,7 @@ def _block_forms(rows: FloatArray, direction: FloatArray, psi: float) -> tuple[a
 def test_thm_3_2_certified(statement: Statement, profile: Profile) -> Outcome:
     """The mean enclosed from exact moments, M = 16 to 10^6 (M a square, so that d is exact)."""
     roots = (4, 8, 16, 32, 64, 1000)
-    return judge_measured(statement, map(_enclosed, roots), least=len(roots))
-
-
-def _enclosed(root: int) -> BallSetting:
-    width, dim = root**2, 1 + root**3
-    return _scaled(width, dim, mean_ratio(width, dim, Fraction(1, width)).ball, "enclosed")
-
-
-def _scaled(width: int, dim: int, ratio: arb, label: str) -> BallSetting:
-    values = ((q.WIDTH, arb(width)), (q.DIM, arb(dim)), (q.MEAN_RATIO, ratio))
-    psi = 1 / arb(width)
-    return BallSetting((*values, (q.PSI, psi)), ("scaling-3.2",), f"{label}, M = {width}")
+    return judge_all(statement, map(spiked.scaled, roots), least=len(roots), digits=None)
 
 
 @check("thm-3.2", Evidence.EXACT_LAW)
@@ -197,8 +179,8 @@ def test_thm_3_2_simulated(statement: Statement, profile: Profile) -> Outcome:
         found = student_interval(ratios)
         exact = mean_ratio(width, dim, Fraction(1, width))
         agrees = found.low <= exact.high and exact.low <= found.high
-        settings = [_scaled(width, dim, found.ball, "simulated")]
-        outcomes.append(judge_measured(statement, settings, least=1))
+        settings = [spiked.at_scale(width, dim, found.ball, f"simulated, M = {width}")]
+        outcomes.append(judge_all(statement, settings, least=1, digits=None))
         outcomes.append(Outcome(verdict=Verdict.PROVED if agrees else Verdict.UNDECIDED))
     return combine(*outcomes)
 
@@ -245,7 +227,7 @@ def test_thm_3_3_simulated(statement: Statement, profile: Profile) -> Outcome:
     for c in (Fraction(1, 2), Fraction(1), Fraction(3)):
         for width in (100, 1600):
             settings.append(_plateau(c, width, 20_000))
-    return judge_measured(statement, settings, least=6)
+    return judge_all(statement, settings, least=6, digits=None)
 
 
 def _plateau(c: Fraction, width: int, draws: int) -> BallSetting:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from checks.support.evidence import combine, judge_all
+from checks.support.judging import combine, judge_all
 from w2s_theory.certify import Verdict, ball, to_arb
 from w2s_theory.experiments.networks import NetworkRun, relu_runs
 from w2s_theory.ledger import quantities as q

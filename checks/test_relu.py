@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 from flint import arb
 
-from checks.support.evidence import judge_all
-from checks.support.measured import assumed, judge_measured, part, search_in
+from checks.support.judging import assumed, judge_all, part
 from w2s_theory.certify import ball
 from w2s_theory.experiments.gains import Gains, finite_gains, mixed_target, relu_gains
 from w2s_theory.ledger import quantities as q
@@ -20,7 +19,6 @@ from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.teacher import fit_teacher
 from w2s_theory.regression.outcome import Outcome, Profile, check
-from w2s_theory.search import principal_angles
 from w2s_theory.search.settings import BallSetting, NumberSetting
 from w2s_theory.statistics import median_interval, power_law
 
@@ -74,7 +72,7 @@ def test_thm_3_1_medians(statement: Statement, profile: Profile) -> Outcome:
         )
         label = f"dim {dim}, {name}, widths {narrow} and {wide}"
         settings.append(BallSetting(values, assumed(statement), label))
-    return judge_measured(part(statement, 1, 2), settings, least=len(cases))
+    return judge_all(part(statement, 1, 2), settings, least=len(cases), digits=None)
 
 
 @check("thm-3.1", Evidence.MONTE_CARLO)
@@ -96,7 +94,7 @@ def test_thm_3_1_finite_student(statement: Statement, profile: Profile) -> Outco
             (q.PGR_WIDE, later_pgr),
         )
         settings.append(BallSetting(values, assumed(statement), f"M_ST = {student_width}"))
-    return judge_measured(part(statement, 1, 2), settings, least=len(settings))
+    return judge_all(part(statement, 1, 2), settings, least=len(settings), digits=None)
 
 
 @cache
@@ -107,13 +105,6 @@ def _finite_medians(width: int, student_width: int) -> tuple[arb, arb]:
     )
     slack = arb(0, found.estimate / float(found.teacher_losses.min() - found.ceiling))
     return median_interval(found.ratios).ball + slack, median_interval(found.pgr).ball + slack
-
-
-@check("thm-3.1", Evidence.PROPERTY)
-def test_thm_3_1_property(statement: Statement, profile: Profile) -> Outcome:
-    """The finite-width bound in exact settings."""
-    settings, examples = principal_angles.imperfect(), principal_angles.named()
-    return search_in(part(statement, 0), profile, settings, examples)
 
 
 @cache
@@ -142,7 +133,7 @@ def test_fitted_exponent(statement: Statement, profile: Profile, dim: int) -> Ou
     )
     values = ((q.DIM, arb(dim)), (q.SLOPE, fit.exponent.ball))
     settings = [BallSetting(values, assumed(statement), f"dim {dim}: {fit.exponent}")]
-    return judge_measured(part(statement, 5), settings, least=1)
+    return judge_all(part(statement, 5), settings, least=1, digits=None)
 
 
 @check("odd-target", Evidence.PROPERTY)
@@ -151,7 +142,7 @@ def test_odd_target_on_networks(statement: Statement, profile: Profile) -> Outco
     everywhere = ((q.L_TE, 0), (q.NULL_ENERGY, 1), (q.NULL_TEACHER, 1))
     stranger = NumberSetting(tuple((symbol, Fraction(n)) for symbol, n in everywhere))
     with one_thread_blas():
-        return judge_measured(statement, [*_odd(profile), stranger], least=12)
+        return judge_all(statement, [*_odd(profile), stranger], least=12, digits=None)
 
 
 def _odd(profile: Profile) -> Iterator[BallSetting]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from checks.support.grids import agree, exact, grid, summed
+from checks.support.judging import agree, grid
 from w2s_theory.certify import Verdict
 from w2s_theory.enclose.claims import enclose
 from w2s_theory.ledger import quantities as q
@@ -23,7 +23,7 @@ TERMS = 1000
 @check("spec-multiplicity", Evidence.CERTIFIED)
 def test_multiplicity_certified(statement: Statement, profile: Profile) -> Outcome:
     settings = grid(DEGREE=(1, 2, 5, 8), SPACE_DIM=DIMS)
-    return agree(statement, settings, exact(profile), least=len(settings))
+    return agree(statement, settings, profile, least=len(settings))
 
 
 @check("spec-funk-hecke", Evidence.CERTIFIED)
@@ -31,32 +31,32 @@ def test_funk_hecke_certified(statement: Statement, profile: Profile) -> Outcome
     settings = grid(
         DEGREE=(0, 1, 2, 5), SPACE_DIM=(3, 4, 32), RHO=("-1", "1/3"), POINT=("-1/2", "3/4")
     )
-    return agree(statement, settings, exact(profile), least=len(settings))
+    return agree(statement, settings, profile, least=len(settings))
 
 
 @check("spec-coefficients", Evidence.CERTIFIED)
 def test_coefficients_certified(statement: Statement, profile: Profile) -> Outcome:
     settings = grid(DEGREE=(0, 1, 2, 3, 4, 7, 12), SPACE_DIM=DIMS, POWER=POWERS)
-    return agree(statement, settings, exact(profile), least=len(settings))
+    return agree(statement, settings, profile, least=len(settings))
 
 
 @check("spec-relu-3-5", Evidence.CERTIFIED)
 def test_relu_in_3_and_5_certified(statement: Statement, profile: Profile) -> Outcome:
     settings = grid(DEGREE=range(7), SPACE_DIM=(2, 3, 5, 8))
-    return agree(statement, settings, exact(profile), least=10)
+    return agree(statement, settings, profile, least=10)
 
 
 @check("spec-low", Evidence.CERTIFIED)
 def test_low_degrees_certified(statement: Statement, profile: Profile) -> Outcome:
     settings = grid(SPACE_DIM=DIMS, POWER=(0, "1/2", 1, 3))
-    return agree(statement, settings, exact(profile), least=len(settings))
+    return agree(statement, settings, profile, least=len(settings))
 
 
 @check("spec-odd", Evidence.CERTIFIED)
 def test_odd_degrees_certified(statement: Statement, profile: Profile) -> Outcome:
     """Quadrature of every degree 0..9; those that the assumptions admit must vanish."""
     settings = grid(DEGREE=range(10), SPACE_DIM=DIMS, POWER=POWERS)
-    return agree(statement, settings, exact(profile), least=len(DIMS) * 12)
+    return agree(statement, settings, profile, least=len(DIMS) * 12)
 
 
 @check("spec-decay", Evidence.CERTIFIED)
@@ -67,53 +67,54 @@ def test_decay_certified(statement: Statement, profile: Profile) -> Outcome:
     """
     degrees = (1, 2, 3, 4, 5, 10, 1001, 10**9, 10**9 + 1)
     settings = [
-        numbers
-        for numbers in grid(DEGREE=degrees, SPACE_DIM=DIMS, POWER=(0, 1, 3))
+        setting
+        for setting in grid(DEGREE=degrees, SPACE_DIM=DIMS, POWER=(0, 1, 3))
+        for numbers in [dict(setting.numbers)]
         if 2 * numbers[q.POWER] + numbers[q.SPACE_DIM] not in (2, 4)
     ]
-    return agree(statement, settings, summed(profile, 0), least=len(settings) // 3)
+    return agree(statement, settings, profile, least=len(settings) // 3)
 
 
 @check("spec-arccosine", Evidence.CERTIFIED)
 def test_arccosine_certified(statement: Statement, profile: Profile) -> Outcome:
     settings = grid(TURN=("0", "1/10", "1", "2", "31/10"))
-    return agree(statement, settings, exact(profile), least=len(settings))
+    return agree(statement, settings, profile, least=len(settings))
 
 
 @check("spec-hermite", Evidence.CERTIFIED)
 def test_hermite_certified(statement: Statement, profile: Profile) -> Outcome:
     settings = grid(DEGREE=(0, 1, 2, 3, 4, 9), POWER=POWERS, TERM=(0, 5))
-    return agree(statement, settings, exact(profile), least=len(settings))
+    return agree(statement, settings, profile, least=len(settings))
 
 
 @check("spec-hermite-kernel", Evidence.CERTIFIED)
 def test_hermite_kernel_certified(statement: Statement, profile: Profile) -> Outcome:
     settings = grid(RHO=POWER_SERIES_COSINES)
-    return agree(statement, settings, summed(profile, TERMS // 4), least=len(settings))
+    return agree(statement, settings, profile, least=len(settings), terms=TERMS // 4)
 
 
 @check("spec-taylor", Evidence.CERTIFIED)
 def test_taylor_certified(statement: Statement, profile: Profile) -> Outcome:
     settings = grid(RHO=POWER_SERIES_COSINES)
-    return agree(statement, settings, summed(profile, TERMS // 4), least=len(settings))
+    return agree(statement, settings, profile, least=len(settings), terms=TERMS // 4)
 
 
 @check("spec-eigenvalue", Evidence.CERTIFIED)
 def test_eigenvalue_certified(statement: Statement, profile: Profile) -> Outcome:
     settings = grid(DEGREE=(0, 1, 2, 3, 6), SPACE_DIM=DIMS)
-    return agree(statement, settings, exact(profile), least=len(settings))
+    return agree(statement, settings, profile, least=len(settings))
 
 
 @check("spec-parseval", Evidence.CERTIFIED)
 def test_parseval_certified(statement: Statement, profile: Profile) -> Outcome:
     settings = grid(SPACE_DIM=DIMS, POWER=(0, 1, 3))
-    return agree(statement, settings, summed(profile, TERMS // 2), least=len(settings))
+    return agree(statement, settings, profile, least=len(settings), terms=TERMS // 2)
 
 
 @check("spec-kernel", Evidence.CERTIFIED)
 def test_kernel_certified(statement: Statement, profile: Profile) -> Outcome:
     settings = grid(SPACE_DIM=DIMS, RHO=COSINES)
-    return agree(statement, settings, summed(profile, TERMS), least=len(settings))
+    return agree(statement, settings, profile, least=len(settings), terms=TERMS)
 
 
 @check("spec-kernel", Evidence.MONTE_CARLO)
@@ -126,7 +127,8 @@ def test_kernel_of_sampled_features(statement: Statement, profile: Profile) -> O
     settings = grid(SPACE_DIM=(3, 32), RHO=("-1/2", "0", "7/10", "1"))
     generator = np.random.default_rng(1)
     widest = 0.0
-    for numbers in settings:
+    for setting in settings:
+        numbers = dict(setting.numbers)
         dim, rho = int(numbers[q.SPACE_DIM]), float(numbers[q.RHO])
         normal = generator.standard_normal((FEATURES, dim))
         units = normal / np.linalg.norm(normal, axis=1, keepdims=True)
@@ -153,4 +155,4 @@ def test_kernel_of_sampled_features(statement: Statement, profile: Profile) -> O
 def test_limit_certified(statement: Statement, profile: Profile) -> Outcome:
     """The limit from values at d = 10^9 and a proved bound of all later steps; the rate exactly."""
     settings = grid(DEGREE=(1, 2, 3, 4, 5), POWER=POWERS)
-    return agree(statement, settings, summed(profile, 0), least=len(settings))
+    return agree(statement, settings, profile, least=len(settings))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from flint import arb
 
-from checks.support.measured import assumed, judge_measured, part, search_in
+from checks.support.judging import assumed, judge_all, part
 from checks.test_relu import gains
 from w2s_theory.certify import ball
 from w2s_theory.experiments.networks import relu_runs
@@ -18,7 +18,6 @@ from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.regression.outcome import Outcome, Profile, check
-from w2s_theory.search import ansatz
 from w2s_theory.search.settings import BallSetting
 from w2s_theory.statistics import Interval, median_interval, student_interval
 from w2s_theory.theorems.deterministic_equivalent import deterministic_equivalent
@@ -59,7 +58,7 @@ def test_universality_in_dimension_32(statement: Statement, profile: Profile) ->
             )
             label = f"width {width}, t lambda_1 = {clock}"
             settings.append(BallSetting(values, assumed(statement), label))
-    return judge_measured(statement, settings, least=len(settings))
+    return judge_all(statement, settings, least=len(settings), digits=None)
 
 
 def _exactly(value: float) -> arb:
@@ -80,13 +79,6 @@ def _measured(width: int, draws: int) -> tuple[Interval, tuple[Interval, ...]]:
     return losses, tuple(student_interval(column) for column in values.T)
 
 
-@check("optimality", Evidence.PROPERTY)
-def test_optimality_property(statement: Statement, profile: Profile) -> Outcome:
-    """Finite spectra with the ansatz put in, and some without."""
-    examples = ansatz.named()
-    return search_in(part(statement, 0, 1), profile, ansatz.spectra(), examples)
-
-
 @pytest.mark.parametrize(
     ("dim", "widths", "draws"), [(3, (16, 128), 256), (4, (16, 128), 256), (8, (64, 256), 96)]
 )
@@ -105,4 +97,4 @@ def test_optimality_without_the_ansatz(
         (q.RATIO_WIDE, median_interval(second.square_ratios).ball),
     )
     settings = [BallSetting(values, assumed(statement), f"dim {dim}, widths {narrow}, {wide}")]
-    return judge_measured(part(statement, 2, 3), settings, least=1)
+    return judge_all(part(statement, 2, 3), settings, least=1, digits=None)

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from w2s_theory.cli import app
 from w2s_theory.ledger.registry import load
+from w2s_theory.regression.links import check_files
 
 RUNNER = CliRunner()
 
@@ -34,7 +35,7 @@ def test_show_says_source_and_links(key: str) -> None:
     for said in (
         entry.source.value,
         entry.title,
-        *entry.checks,
+        *check_files(entry),
         *(m.change for m in entry.mutants),
     ):
         assert said in out

@@ -1,13 +1,17 @@
 """Balls around integrals, sums and limits, against constants known in closed form."""
 
+import math
 from fractions import Fraction
 
 import pytest
-from flint import arb, ctx
-from sympy import Eq as Equal
+from flint import arb, ctx, fmpq
 from sympy import (
+    And,
+    Derivative,
+    Function,
     Ge,
     Gt,
+    Implies,
     Integral,
     Le,
     Lt,
@@ -24,14 +28,16 @@ from sympy import (
     tan,
     zeta,
 )
+from sympy import Eq as Equal
 
 from w2s_theory.certify import Verdict
-from w2s_theory.enclose.claims import decide_at, enclose
+from w2s_theory.enclose.claims import Effort, decide_clause, enclose
 from w2s_theory.enclose.sums import step_ratio
 from w2s_theory.enclose.telescope import limit_factor, multipliers
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.harmonic import Harmonic, Hermite
+from w2s_theory.ledger.infimum import Infimum
 
 K, N, T, D, RHO = q.DEGREE, q.TERM, q.POINT, q.SPACE_DIM, q.RHO
 BITS = 128
@@ -161,24 +167,73 @@ def test_bounds_of_the_steps_are_bounds():
         (Ge(D, 3), Verdict.PROVED),
         (Gt(D, 3), Verdict.REFUTED),
         (Gt(D, pi), Verdict.REFUTED),
-        (Ge(D * pi, 3 * pi), Verdict.UNDECIDED),
+        (Ge(D * pi, 3 * pi), Verdict.PROVED),
         (Lt(D, pi), Verdict.PROVED),
     ],
     ids=str,
 )
 def test_verdicts(relation, verdict):
-    found, sides = decide_at(
-        relation, {D: Fraction(3)}, bits=64, start=0, tolerance=Fraction(1, 10**12)
-    )
-    assert found is verdict
-    assert sides.resolution < 1
+    found = decide_clause(relation, {D: fmpq(3)}, 64, Effort(digits=12))
+    assert found.verdict is verdict
+    assert found.resolution < 1
 
 
 def test_agreement_short_of_the_tolerance_is_undecided():
     total = Sum(1 / (K + 1) ** 2, (K, 0, oo))
     coarse = Equal(total, pi**2 / 6, evaluate=False)
-    for tolerance, expected in ((3, Verdict.PROVED), (12, Verdict.UNDECIDED)):
-        found, _ = decide_at(coarse, {}, bits=64, start=50, tolerance=Fraction(1, 10**tolerance))
-        assert found is expected
+    for digits, terms, expected in (
+        (3, 50, Verdict.PROVED),
+        (5, 10, Verdict.UNDECIDED),
+        # However many digits are asked for, of a sum six are enough.
+        (30, 500, Verdict.PROVED),
+    ):
+        effort = Effort(digits=digits, relative=True, terms=terms)
+        found = decide_clause(coarse, {}, 64, effort)
+        assert found.verdict is expected, found
+        assert 0 < found.resolution < 1e-3
+        if expected is Verdict.UNDECIDED:
+            assert math.isnan(found.margin)  # more bits would not help
     wrong = Equal(total, pi**2 / 6 + Rational(1, 100), evaluate=False)
-    assert decide_at(wrong, {}, bits=64, start=50, tolerance=Fraction(1))[0] is Verdict.REFUTED
+    assert decide_clause(wrong, {}, 64, Effort(digits=1, terms=50)).verdict is Verdict.REFUTED
+
+
+def test_small_sides_must_agree_among_themselves_only_if_asked():
+    quarter = Integral(T**3, (T, 0, 1))
+    apart = Rational(1, 4) / 10**9 + Rational(1, 10**40)  # 64 bits do not see the last term
+    tiny = Equal(quarter / 10**9, apart, evaluate=False)
+    assert decide_clause(tiny, {}, 64, Effort(digits=10)).verdict is Verdict.PROVED
+    assert decide_clause(tiny, {}, 64, Effort(digits=15, relative=True)).verdict is Verdict.PROVED
+    found = decide_clause(tiny, {}, 64, Effort(digits=30, relative=True))
+    assert found.verdict is not Verdict.PROVED
+    assert decide_clause(tiny, {}, 512, Effort(digits=15)).verdict is Verdict.REFUTED
+
+
+def test_nodes_are_enclosed_wherever_they_stand():
+    half = Integral(T, (T, 0, 1))
+    least = Infimum((T - 2) ** 2, T, 0, 1)
+    values = {D: fmpq(3)}
+    for clause, verdict in (
+        (And(Gt(half, Rational(1, 3)), Le(half * D, 2)), Verdict.PROVED),
+        (Implies(Gt(half, 1), Lt(D, 0)), Verdict.PROVED),
+        (Implies(Lt(half, 1), Lt(D, 0)), Verdict.REFUTED),
+        (Ge(least, half), Verdict.PROVED),
+        (Le(least, half), Verdict.REFUTED),
+    ):
+        assert decide_clause(clause, values, 64).verdict is verdict, clause
+
+
+def test_a_node_at_a_number_that_is_a_ball_is_undecided():
+    series = Gt(Sum(RHO**K / (K + 1) ** 2, (K, 0, oo)), 1)
+    assert decide_clause(series, {RHO: fmpq(1, 2)}, 64).verdict is Verdict.PROVED
+    assert decide_clause(series, {RHO: arb("0.5", "0.01")}, 64).verdict is Verdict.UNDECIDED
+
+
+def test_derivatives_of_whole_order():
+    third = Derivative(T**5, (T, K))
+    assert at(third, DEGREE=3, POINT="1/2") == 15
+    assert at(third, DEGREE=0, POINT="1/2").overlaps(arb(1) / 32)
+
+
+def test_an_unknown_node_is_an_error():
+    with pytest.raises(ValueError, match="node"):
+        decide_clause(Gt(Function("f")(D), 0), {D: fmpq(3)}, 64)

@@ -212,7 +212,6 @@ def test_links_are_relative_paths_to_python_files(name):
     entry = LEDGER[name]
     assert isinstance(entry.proof, str)
     assert isinstance(entry.checks, tuple)
-    assert entry.checks
     for link, folder in ((entry.proof, "proofs"), *((check, "checks") for check in entry.checks)):
         assert isinstance(link, str)
         path = PurePosixPath(link)

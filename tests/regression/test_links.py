@@ -8,7 +8,7 @@ import pytest
 
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Evidence
-from w2s_theory.regression.plugin import PROOFS
+from w2s_theory.regression.links import check_files
 
 ROOT = Path(__file__).parents[2]
 LEDGER = load()
@@ -49,20 +49,18 @@ def test_proof_exists(key: str) -> None:
 @pytest.mark.parametrize("key", list(LEDGER))
 def test_checks_exist_and_give_what_is_needed(key: str) -> None:
     entry = LEDGER[key]
-    files = (*entry.checks, *([PROOFS] if entry.proof else []))
-    assert files
-    given = [kind for name in files for k, kind in declared(ROOT / name) if k == key]
+    given = [kind for name in check_files(entry) for k, kind in declared(ROOT / name) if k == key]
     for kind in entry.needs:
-        if kind is not Evidence.FORMAL:
-            assert kind.name in given, f"{key} needs {kind} and {entry.checks} give {given}"
-    for name in entry.checks:
-        assert key in [k for k, _ in declared(ROOT / name)], f"{name} has no check of {key}"
+        assert kind.name in given, f"{key} needs {kind} and {check_files(entry)} give {given}"
 
 
-def test_no_check_is_for_an_unknown_or_unlisted_statement() -> None:
-    for path in sorted((ROOT / "checks").glob("test_*.py")):
-        for key, _ in declared(path):
-            assert f"checks/{path.name}" in (*LEDGER[key].checks, "checks/test_formal.py", PROOFS)
+def test_every_check_is_in_a_file_that_its_statement_names_and_every_such_file_has_one() -> None:
+    found = {
+        (key, f"checks/{path.name}")
+        for path in (ROOT / "checks").glob("test_*.py")
+        for key, _ in declared(path)
+    }
+    assert found == {(key, name) for key in LEDGER for name in check_files(LEDGER[key])}
 
 
 @pytest.mark.parametrize("key", [k for k in LEDGER if LEDGER[k].formal])

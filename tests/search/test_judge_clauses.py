@@ -7,8 +7,9 @@ from sympy import And, Eq, Ge, Gt, Implies, Integer, Le, Lt, Or, exp, sqrt
 
 from tests.making import balls, numbers, statement
 from w2s_theory.certify import Verdict
+from w2s_theory.enclose.claims import agreement
 from w2s_theory.ledger import quantities as q
-from w2s_theory.search.judge import agreement, judge
+from w2s_theory.search.judge import judge
 
 PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED
 

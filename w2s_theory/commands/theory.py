@@ -59,6 +59,7 @@ def show(
     """Show a statement: claim, assumptions, source, evidence, proof, checks and mutants."""
     from w2s_theory.ledger.registry import load
     from w2s_theory.ledger.render import claim_text, text
+    from w2s_theory.regression.links import check_files
     from w2s_theory.regression.stored import stored_evidence, stored_status
 
     ledger = load()
@@ -87,7 +88,7 @@ def show(
         "proof": entry.proof,
         "formal": entry.formal,
         "formal_statement": _formal_statement(entry),
-        "checks": list(entry.checks),
+        "checks": list(check_files(entry)),
         "mutants": [{"id": m.id, "change": m.change} for m in entry.mutants],
     }
     if as_json:
@@ -109,7 +110,7 @@ def show(
     if entry.formal:
         said = str(payload["formal_statement"] or "run make formal to see its statement")
         typer.echo(f"  Coq      {entry.formal}: {said}")
-    typer.echo(f"  checks   {', '.join(entry.checks) or 'none'}")
+    typer.echo(f"  checks   {', '.join(check_files(entry)) or 'none'}")
     for mutant in entry.mutants:
         typer.echo(f"  mutant   {mutant.id}: {mutant.change}")
 
@@ -195,17 +196,14 @@ def falsify(
     from w2s_theory.search.conjecture import conjecture
     from w2s_theory.search.falsify import falsify as search
 
-    if claim is not None:
-        entry = conjecture(claim)
-        attack = attack_on(load()["thm-4.1"])
-    else:
-        entry = load()[str(statement_id)]
-        attack = attack_on(entry)
+    entry = load()[str(statement_id)] if claim is None else conjecture(claim)
+    attack = attack_on(entry)
     if mutant is not None:
         known = {m.id: m for m in entry.mutants}
         if mutant not in known:
             fail(f"mutant must be one of {', '.join(known)}, got {mutant!r}")
         entry = entry.mutated(known[mutant])
+    entry, clauses = attack.on(entry), len(entry.claim)
     found = search(
         entry,
         attack.settings,
@@ -227,6 +225,10 @@ def falsify(
         emit(payload)
     else:
         typer.echo(f"{entry.id}: {payload['claim']}")
+        if len(entry.claim) < clauses:
+            typer.echo(
+                f"attacked: the {len(entry.claim)} of {clauses} clauses that settings decide"
+            )
         typer.echo(f"{payload['verdict']} in {found.tried} tries, {found.effective} effective")
         if refuted:
             typer.echo(f"counterexample: {found.counterexample}")

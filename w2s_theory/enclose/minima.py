@@ -7,6 +7,7 @@ minimisation. So `x >= min f` is proved by one point, and refuted by branch and 
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import lru_cache
 
 from flint import arb, fmpq
@@ -91,7 +92,8 @@ def verify(node: Infimum, values: Values, digits: int = 20) -> Verdict:
 
 def _minimum(node: Infimum, values: Values, digits: int) -> tuple[Minimum, int]:
     top = _resolved(node, values)
-    tolerance = to_fraction(dyadic(abs(top).mid())) / 10**digits
+    # An upper bound that is exactly 0 has no leading digit: the digits are then absolute.
+    tolerance = (to_fraction(dyadic(abs(top).mid())) or Fraction(1)) / 10**digits
     # Rounding in the objective, of order 1, must stay well below the tolerance.
     bits = 64 + 2 * (tolerance.denominator.bit_length() - tolerance.numerator.bit_length())
     found = minimise(
@@ -123,17 +125,18 @@ def decide_with_infima(clause: Boolean, values: Values, bits: int) -> Verdict:
     """Decide a relation with minima in it at exact `values`."""
     nodes = sorted(clause.atoms(Infimum), key=str)
     names = {node: Dummy(f"min{i}", real=True) for i, node in enumerate(nodes)}
+    given = {node: {symbol: values[symbol] for symbol in node.free_symbols} for node in nodes}
     replaced = clause.xreplace(names)
     with precision(bits):
         if _grows_against(clause, nodes):
-            known = {**values, **{names[n]: upper_bound(n, values, bits) for n in nodes}}
+            known = {**values, **{names[n]: upper_bound(n, given[n], bits) for n in nodes}}
             if decide(replaced, known, start_bits=bits, max_bits=bits).verdict is Verdict.PROVED:
                 return Verdict.PROVED
-        if any(isinstance(value, arb) for value in values.values()):
+        if any(isinstance(values[symbol], arb) for n in nodes for symbol in n.free_symbols):
             return Verdict.UNDECIDED
         digits = max(10, bits // 8)
         try:
-            known = {**values, **{names[n]: enclosure(n, values, digits) for n in nodes}}
+            known = {**values, **{names[n]: enclosure(n, given[n], digits) for n in nodes}}
         except ArithmeticError:
             return Verdict.UNDECIDED
         verdict: Verdict = decide(replaced, known, start_bits=bits, max_bits=bits).verdict

@@ -111,7 +111,6 @@ KAPPA_ALIGNMENT = Statement(
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
     reference=f"{PAPER_SECTION}, kappa_S",
     proof=_PROOF,
-    checks=(_CHECKS,),
     formal="kappa_alignment",
     mutants=(
         Mutant(
@@ -156,7 +155,6 @@ KAPPA_PROPERTIES = Statement(
     needs=(Evidence.SYMBOLIC, Evidence.PROPERTY),
     reference=f"{PAPER_SECTION}, kappa_S",
     proof=_PROOF,
-    checks=(_CHECKS,),
     mutants=(
         Mutant(
             id="shrinking",

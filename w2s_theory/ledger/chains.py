@@ -141,7 +141,6 @@ COR_2 = Statement(
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
     reference=f"{PAPER_SECTION}, Corollary 2",
     proof="proofs/symbolic/cor_2.py",
-    checks=(_CHECKS,),
     formal="cor_2",
     mutants=(
         Mutant(

@@ -53,7 +53,6 @@ DEF_1 = Statement(
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
     reference=f"{PAPER_SECTION}, Definition 1",
     proof="proofs/symbolic/def_1.py",
-    checks=(_CHECKS,),
     formal="def_1",
     mutants=(
         Mutant(
@@ -93,7 +92,6 @@ LEM_1 = Statement(
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
     reference=f"{PAPER_SECTION}, Lemma 1",
     proof="proofs/symbolic/lem_1.py",
-    checks=(_CHECKS,),
     formal="lem_1",
     mutants=(
         Mutant(
@@ -126,7 +124,6 @@ LEM_1_FILTERS = Statement(
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
     reference="Extension of Lemma 1",
     proof="proofs/symbolic/lem_1.py",
-    checks=(_CHECKS,),
     formal="lem_1_filters",
     mutants=(
         Mutant(id="overshoot", change="s may exceed 1", assumes=(s.FILTER_NONNEGATIVE,)),
@@ -166,7 +163,6 @@ LEM_1_CONVEX = Statement(
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
     reference="Extension of Lemma 1",
     proof="proofs/symbolic/lem_1.py",
-    checks=(_CHECKS,),
     formal="lem_1_convex",
     mutants=tuple(
         Mutant(id=name, change=change, assumes=dropped(_CONVEX, assumption))
@@ -200,7 +196,7 @@ LEM_LS = Statement(
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
     reference=f"{PAPER_SECTION}, proof of Corollary 1",
     proof="proofs/symbolic/lem_ls.py",
-    checks=(_CHECKS, "checks/test_networks.py"),
+    checks=("checks/test_networks.py",),
     formal="lem_ls",
     mutants=(
         Mutant(id="any-teacher", change="any linear readout w", assumes=()),
@@ -345,7 +341,7 @@ COR_1 = Statement(
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
     reference=f"{PAPER_SECTION}, Corollary 1",
     proof="proofs/symbolic/thm_4_1.py",
-    checks=(_CHECKS, "checks/test_networks.py"),
+    checks=("checks/test_networks.py",),
     formal="cor_1",
     mutants=(
         Mutant(id="c-0.76", change="3/4 -> 0.76", claim=_corollary(Rational(76, 100))),

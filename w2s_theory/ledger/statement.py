@@ -95,7 +95,7 @@ class Statement:
 
     `where` defines symbols of the claim by expressions in earlier ones, `uses` are ids of earlier
     statements, `needs` the kinds of evidence without which it is not held. `proof` and `checks`
-    name files of the repository (`checks/test_proofs.py` runs every proof, and is not listed),
+    name files of the repository (`regression.links` adds those that serve every statement),
     `formal` a theorem of `proofs/coq`.
     """
 

@@ -18,6 +18,7 @@ from w2s_theory.certify.verdict import Verdict
 from w2s_theory.ledger.registry import Ledger, UnknownStatementError, load
 from w2s_theory.ledger.statement import Evidence, Mutant, Statement
 from w2s_theory.regression import report as reporting
+from w2s_theory.regression.links import FORMAL, PROOFS, SEARCHES, check_files
 from w2s_theory.regression.outcome import PROFILES, Outcome, PendingError, Profile, first_line
 from w2s_theory.regression.report import Kill, Record, Status
 from w2s_theory.regression.stored import JSON_NAME, XML_NAME
@@ -40,9 +41,6 @@ class _State:
     selected: list[str] = field(default_factory=list)
     partial: bool = False
 
-
-PROOFS = "checks/test_proofs.py"
-"""The check that runs the proof of every statement that has one; no statement lists it."""
 
 _STATE = pytest.StashKey[_State]()
 
@@ -128,7 +126,8 @@ def pytest_collection_modifyitems(
     """Keep the selected checks and append one item a mutant; nothing selected is an error."""
     state = config.stash[_STATE]
     checks = [item for item in items if _check_of(item) is not None]
-    kept = [item for item in checks if _selected(item, state)]
+    # Proofs, then searches: a mutant meets its checks in this order, until one refutes it.
+    kept = sorted((item for item in checks if _selected(item, state)), key=_place)
     filtered = bool(state.statements or state.evidence or config.getoption("keyword"))
     single = any("::" in argument for argument in config.args)
     files = [Path(argument).name for argument in config.args if argument.endswith(".py")]
@@ -148,10 +147,15 @@ def pytest_collection_modifyitems(
         items.extend(_mutant_items(session, state, kept, seen))
 
 
+def _place(item: pytest.Item) -> int:
+    first = [Path(name).name for name in (PROOFS, SEARCHES)]
+    return first.index(item.path.name) if item.path.name in first else len(first)
+
+
 def _covers(files: list[str], statement: Statement) -> bool:
-    """Whether all of a statement's checks, and that of its proof, are in the files asked for."""
-    names = (*statement.checks, *([PROOFS] if statement.proof else []))
-    return all(Path(name).name in files for name in names)
+    """Whether all of a statement's checks are in the files asked for."""
+    needed = [name for name in check_files(statement) if name != FORMAL]
+    return all(Path(name).name in files for name in needed)
 
 
 def _selected(item: pytest.Item, state: _State) -> bool:
@@ -170,7 +174,6 @@ def _mutant_items(
 ) -> Iterator[pytest.Item]:
     for key in keys:
         checks = [item for item in kept if _check_of(item)[0] == key]  # type: ignore[index]
-        checks.sort(key=lambda item: item.path.name != Path(PROOFS).name)  # a proof is quick
         for mutant in state.ledger[key].mutants:
             yield MutantItem.from_parent(
                 session, name=f"mutant[{key}~{mutant.id}]", key=key, mutant=mutant, checks=checks

@@ -1,80 +1,162 @@
-"""Which random settings put which statement to the test."""
+"""Which random settings put which statement to the test: those that determine its symbols."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import cache
 
+from hypothesis.strategies import SearchStrategy
+from sympy import Basic, Symbol
+
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.search import (
+    ansatz,
     bootstrapping,
     numbers,
     one_student,
     principal_angles,
     regularised,
+    sphere_points,
     spiked,
 )
-from w2s_theory.search.one_student import Setting
-from w2s_theory.search.teachers import FeatureTeacher
+from w2s_theory.search.settings import Settled
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """Settings of one kind: how they are drawn, and those that have a name.
+
+    They attack a statement if one of the named settings determines its symbols. `about`: only
+    those that speak of one of these symbols or assumptions, and before the topics for all.
+    `slow`: a setting takes longer to draw and to judge.
+    """
+
+    drawn: Callable[[], SearchStrategy[Settled]]
+    named: Callable[[], tuple[Settled, ...]]
+    about: tuple[str, ...] = ()
+    slow: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attack:
-    """A Hypothesis strategy, and named settings to try first."""
+    """A Hypothesis strategy, named settings to try first, and the clauses that they determine.
 
-    settings: Any
-    examples: tuple[Any, ...]
+    A search takes one in `share` of the tries it is given; one in `least` must be effective.
+    """
+
+    settings: SearchStrategy[Settled]
+    examples: tuple[Settled, ...]
+    clauses: tuple[int, ...]
+    share: int
+    least: int
+
+    def on(self, statement: Statement) -> Statement:
+        """The statement with the clauses that can be attacked; one of another shape as it is."""
+        if statement.mutant_of is not None:
+            real = load()[statement.mutant_of]
+            if len(real.claim) != len(statement.claim):
+                return statement
+        return replace(statement, claim=tuple(statement.claim[i] for i in self.clauses))
 
 
-def _on_features() -> tuple[Setting, ...]:
-    return tuple(s for s in bootstrapping.named() if isinstance(s.teacher, FeatureTeacher))
-
-
-_ATTACKS: dict[str, Callable[[], Attack]] = {
-    "def-1": lambda: Attack(one_student.one_student(rational=True), bootstrapping.named()),
-    "lem-1": lambda: Attack(one_student.one_student(flow=True), bootstrapping.named()),
-    "lem-1-filters": lambda: Attack(one_student.one_student(), bootstrapping.named()),
-    "lem-1-convex": lambda: Attack(regularised.regularised(), regularised.named()),
-    "lem-1-overshoot": lambda: Attack(numbers.momentum_steps(), ()),
-    "lem-ls": lambda: Attack(one_student.random_features(), bootstrapping.named()),
-    "thm-4.1": lambda: Attack(one_student.one_student(), bootstrapping.named()),
-    "thm-4.1-best": lambda: Attack(numbers.losses(), ()),
-    "thm-4.1-sharp": lambda: Attack(numbers.losses(), ()),
-    "thm-4.1-needs-teacher": lambda: Attack(
-        one_student.scaled_up_teachers(), bootstrapping.named()
+_TOPICS = (
+    Topic(one_student.random_features, bootstrapping.named, about=(str(q.RESIDUAL),)),
+    Topic(lambda: one_student.one_student(flow=True), bootstrapping.named, about=(str(q.TIME),)),
+    Topic(
+        lambda: one_student.one_student(rational=True),
+        bootstrapping.named,
+        about=(str(q.SCALED_FIT),),
     ),
-    "cor-1": lambda: Attack(one_student.random_features(), _on_features()),
-    "thm-4.2": lambda: Attack(bootstrapping.bounded(), bootstrapping.named()),
-    "thm-4.2-sharp": lambda: Attack(one_student.students_on_target(), bootstrapping.named()),
-    "cor-2": lambda: Attack(bootstrapping.chains(), bootstrapping.named()),
-    "nstep": lambda: Attack(bootstrapping.chains(), bootstrapping.named()),
-    "nstep-ends": lambda: Attack(numbers.losses(), ()),
-    "nstep-sharp": lambda: Attack(bootstrapping.chains(), bootstrapping.named()),
-    **{
-        key: lambda: Attack(principal_angles.imperfect(), principal_angles.named())
-        for key in (
-            "kappa-forms",
-            "kappa-alignment",
-            "kappa-properties",
-            "kappa-linear",
-            "master-bound",
-        )
-    },
-    "student-linear": lambda: Attack(spiked.linear_models(), spiked.named_linear()),
-    "law-linear-k": lambda: Attack(spiked.block_models(), spiked.named_blocks()),
-    "err-1": lambda: Attack(numbers.exponents(), numbers.thresholds()),
-}
+    Topic(one_student.scaled_up_teachers, bootstrapping.named, about=(str(q.GAIN),)),
+    Topic(one_student.students_on_target, bootstrapping.named, about=("student-on-target",)),
+    Topic(bootstrapping.chains, bootstrapping.named, about=(str(q.LINK_MIN),)),
+    Topic(bootstrapping.bounded, bootstrapping.named, about=("bounded-student",)),
+    Topic(
+        principal_angles.unlearnable,
+        principal_angles.named_unlearnable,
+        about=(str(q.NULL_TEACHER),),
+        slow=True,
+    ),
+    Topic(numbers.losses, numbers.named_losses),
+    Topic(numbers.exponents, numbers.thresholds),
+    Topic(numbers.momentum_steps, numbers.named_momenta),
+    Topic(numbers.dimensions, numbers.named_dimensions),
+    Topic(one_student.one_student, bootstrapping.named),
+    Topic(regularised.regularised, regularised.named),
+    Topic(sphere_points.points, sphere_points.named, slow=True),
+    Topic(principal_angles.imperfect, principal_angles.named, slow=True),
+    Topic(spiked.linear_models, spiked.named_linear, slow=True),
+    Topic(spiked.block_models, spiked.named_blocks, slow=True),
+    Topic(spiked.scalings, spiked.named_scalings, slow=True),
+    Topic(ansatz.spectra, ansatz.named, slow=True),
+)
 
 
 def attack_on(statement: Statement) -> Attack:
     """The settings that put a statement (or a mutant of it) to the test.
 
-    Raises `ValueError` for a statement whose claim is not about settings that can be drawn.
+    Raises `ValueError` with the reason for a statement whose claim is not about settings that can
+    be drawn.
     """
     key = statement.mutant_of or statement.id
-    if key not in _ATTACKS:
-        raise ValueError(
-            f"statement must be one of {', '.join(_ATTACKS)} to be attacked, got {key!r}"
-        )
-    return _ATTACKS[key]()
+    real = load().get(key, statement)
+    spoken = {a.id for a in real.assumes} | set(map(str, _spoken(real)))
+    candidates = [t for t in _TOPICS if not t.about or spoken & set(t.about)]
+    # The first of those that determine most clauses, a topic for such statements before others.
+    clauses, topic = max(
+        ((_determined(real, topic), topic) for topic in candidates),
+        key=lambda pair: (len(pair[0]), bool(pair[1].about)),
+    )
+    if not clauses:
+        raise ValueError(f"{key} cannot be attacked: {_reason(real)}")
+    return Attack(
+        settings=topic.drawn(),
+        examples=topic.named(),
+        clauses=clauses,
+        share=3 if topic.slow else 1,
+        least=10 if topic.slow else 5,
+    )
+
+
+def _determined(statement: Statement, topic: Topic) -> tuple[int, ...]:
+    """The clauses all of whose symbols, and those of the assumptions, one named setting gives."""
+    best: tuple[int, ...] = ()
+    for symbols, grants in _given(topic):
+        assumed = (a.condition for a in statement.assumes if a.id not in grants)
+        if all(_symbols(statement, condition) <= symbols for condition in assumed):
+            claim = enumerate(statement.claim)
+            here = tuple(i for i, clause in claim if _symbols(statement, clause) <= symbols)
+            best = max(best, here, key=len)
+    return best
+
+
+def _spoken(statement: Statement) -> frozenset[Symbol]:
+    parts = (*statement.claim, *(a.condition for a in statement.assumes))
+    return frozenset().union(*(_symbols(statement, part) for part in parts))
+
+
+def _symbols(statement: Statement, expression: Basic) -> frozenset[Symbol]:
+    return frozenset(statement.unfold(expression).free_symbols)
+
+
+@cache
+def _given(topic: Topic) -> tuple[tuple[frozenset[Symbol], tuple[str, ...]], ...]:
+    """What each named setting determines and grants, every combination once."""
+    return tuple(dict.fromkeys((frozenset(s.values()), s.grants) for s in topic.named()))
+
+
+def _reason(statement: Statement) -> str:
+    """What the claim speaks of that no setting determines."""
+    known = {s for topic in _TOPICS for symbols, _ in _given(topic) for s in symbols}
+    claimed = {s for clause in statement.claim for s in _symbols(statement, clause)}
+    meanings = {quantity.symbol: quantity.meaning for quantity in q.QUANTITIES}
+    unknown = [
+        f"{symbol} ({meanings.get(symbol, 'no quantity of the theory')})"
+        for symbol in sorted(claimed - known, key=str)
+    ]
+    if unknown:
+        return f"no setting that can be drawn determines {', '.join(unknown)}"
+    return "no setting determines all of its symbols at once"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn
+from hypothesis.strategies import DrawFn, SearchStrategy
 
 from w2s_theory.ledger import quantities as q
-from w2s_theory.search.coordinates import LARGE, ONE, SMALL, UNIT
+from w2s_theory.search.coordinates import LARGE, ONE, SMALL, UNIT, ZERO
 from w2s_theory.search.settings import NumberSetting
 
 
@@ -18,6 +18,28 @@ def losses(draw: DrawFn) -> NumberSetting:
     loss = draw(st.one_of(UNIT, SMALL, SMALL.map(lambda x: 1 - x), st.just(Fraction(2, 3))))
     length = draw(st.sampled_from([1, 2, 3, 4, 8, 16, 64]))
     return NumberSetting(((q.L_TE, loss), (q.CHAIN, Fraction(length))))
+
+
+def named_losses() -> tuple[NumberSetting, ...]:
+    """The ends of the unit interval, 2/3 and what lies between, for short and long chains."""
+    losses = (ZERO, Fraction(1, 10**6), Fraction(1, 7), Fraction(2, 3), Fraction(99, 100), ONE)
+    return tuple(
+        NumberSetting(((q.L_TE, loss), (q.CHAIN, Fraction(length))))
+        for loss in losses
+        for length in (1, 2, 16)
+    )
+
+
+def dimensions() -> SearchStrategy[NumberSetting]:
+    """A dimension d of the inputs, from 1 to 10^6."""
+    dims = st.one_of(st.integers(1, 300), st.integers(1, 10**6))
+    return dims.map(lambda dim: NumberSetting(((q.DIM, Fraction(dim)),)))
+
+
+def named_dimensions() -> tuple[NumberSetting, ...]:
+    """Small dimensions, and large ones."""
+    dims = (1, 2, 3, 5, 8, 32, 200, 1000, 10**6)
+    return tuple(NumberSetting(((q.DIM, Fraction(dim)),)) for dim in dims)
 
 
 @st.composite
@@ -62,4 +84,13 @@ def thresholds() -> tuple[NumberSetting, ...]:
     return tuple(
         NumberSetting(((q.COEFFICIENT, c), (q.EXPONENT, Fraction(beta)), (q.L_TE, loss)))
         for c, beta, loss in table
+    )
+
+
+def named_momenta() -> tuple[NumberSetting, ...]:
+    """Steps of 1/2 and 3/4 with little momentum and much, and none."""
+    return tuple(
+        NumberSetting(((q.EIGENVALUE, ONE), (q.STEP, step), (q.MOMENTUM, momentum)))
+        for step in (Fraction(1, 2), Fraction(3, 4))
+        for momentum in (ZERO, Fraction(1, 10), Fraction(9, 10))
     )

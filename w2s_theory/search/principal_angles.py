@@ -54,6 +54,7 @@ class AlignedSetting:
         student = Link(self.eigenvalues, Flow(self.time)).apply(teacher)
         outside = [i for i in range(len(target)) if i not in self.inside]
         carried = [v for v, x in zip(self.eigenvalues, self.target, strict=True) if x]
+        null = [i for i, value in enumerate(self.eigenvalues) if value == 0]
         left = [self.eigenvalues[i] for i in outside]
         miss = [teacher[i] - target[i] for i in self.inside]
         result = triple(target, teacher, student, fmpq(1))
@@ -63,6 +64,8 @@ class AlignedSetting:
             q.LAMBDA_TARGET: to_fmpq(min(carried)),
             q.LAMBDA_OUT: to_fmpq(max(left, default=ZERO)),
             q.TIME: to_fmpq(self.time),
+            q.NULL_ENERGY: sum((target[i] ** 2 for i in null), fmpq(0)),
+            q.NULL_TEACHER: sum((teacher[i] ** 2 for i in null), fmpq(0)),
             q.TARGET_OUTSIDE: sum((target[i] ** 2 for i in outside), fmpq(0)),
             q.PROJECTED_MISS: dot(miss, miss),
             q.SIZE: fmpq(len(self.inside)),
@@ -200,6 +203,38 @@ def aligned(draw: DrawFn) -> AlignedSetting:
         unit=unit,
         normal=normal if any(normal) else (),
         allowance=draw(st.sampled_from([Fraction(1, 100), Fraction(1, 2), Fraction(10)])),
+    )
+
+
+@st.composite
+def unlearnable(draw: DrawFn) -> AlignedSetting:
+    """A target with energy on an axis where the kernel vanishes, which features rarely see."""
+    dim = draw(st.integers(2, MAX_DIM))
+    seen = draw(coordinates.feature_rows(dim))
+    blind = draw(st.integers(0, 4)) > 0
+    rows = tuple((*row, ZERO if blind else ONE) for row in seen)
+    levels = draw(coordinates.eigenvalues(len(seen[0])))
+    return AlignedSetting(
+        target=draw(coordinates.unit_vectors(len(rows[0]))),
+        teacher=FeatureTeacher(rows, Fit.LEAST_SQUARES),
+        eigenvalues=(*(value or ONE for value in levels), ZERO),
+        inside=(0,),
+        time=ONE,
+    )
+
+
+def named_unlearnable() -> tuple[AlignedSetting, ...]:
+    """One learnable axis and one that is not: the teacher blind to it, or not."""
+    return tuple(
+        AlignedSetting(
+            target=(Fraction(3, 5), ZERO, Fraction(4, 5)),
+            teacher=FeatureTeacher(((ONE, tilt, seen),), Fit.LEAST_SQUARES),
+            eigenvalues=(ONE, ONE, ZERO),
+            inside=(0,),
+            time=ONE,
+        )
+        for tilt in (ZERO, ONE)
+        for seen in (ZERO, ONE)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from flint import fmpq, fmpq_mat
+from flint import arb, fmpq, fmpq_mat
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -22,8 +22,9 @@ from w2s_theory.search.coordinates import (
     unit_vectors,
 )
 from w2s_theory.search.principal_angles import AlignedSetting
-from w2s_theory.search.settings import Number, Values, dot
+from w2s_theory.search.settings import BallSetting, Number, Values, dot
 from w2s_theory.search.teachers import FeatureTeacher, Fit
+from w2s_theory.theorems.linear_law import mean_ratio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,3 +198,32 @@ def named_blocks() -> tuple[BlockSetting, ...]:
         replace(base, root=Fraction(2)),
         replace(base, rule=Fit.SHIFT, shift=-Fraction(1, 4)),
     )
+
+
+# --- the scaling of Theorem 3.2 -------------------------------------------------------------------
+
+
+def scaled(root: int) -> BallSetting:
+    """The mean of min_t L_ST/L_TE^2 at M = root^2, d = 1 + root^3 and psi = 1/M, enclosed.
+
+    M is a square, so that d is exact. `ValueError` for `root` < 3.
+    """
+    width, dim = root**2, 1 + root**3
+    ratio = mean_ratio(width, dim, Fraction(1, width)).ball
+    return at_scale(width, dim, ratio, f"enclosed, M = {width}")
+
+
+def at_scale(width: int, dim: int, ratio: arb, label: str) -> BallSetting:
+    """A mean ratio, enclosed or measured, at a width and a dimension that meet the scaling."""
+    numbers = ((q.WIDTH, arb(width)), (q.DIM, arb(dim)), (q.MEAN_RATIO, ratio))
+    return BallSetting((*numbers, (q.PSI, 1 / arb(width))), ("scaling-3.2",), label)
+
+
+def scalings() -> SearchStrategy[BallSetting]:
+    """`scaled` from M = 16 to M = 4 10^6."""
+    return st.one_of(st.integers(4, 64), st.integers(4, 2000)).map(scaled)
+
+
+def named_scalings() -> tuple[BallSetting, ...]:
+    """M = 16 to 10^6."""
+    return tuple(scaled(root) for root in (4, 8, 16, 32, 64, 1000))

@@ -1,0 +1,41 @@
+"""Searching for a counterexample with what the catalogue of attacks has for a statement."""
+
+from __future__ import annotations
+
+from checks.support.judging import EQUAL_DIGITS, shown
+from w2s_theory.certify import Verdict
+from w2s_theory.ledger.statement import Statement
+from w2s_theory.regression.outcome import Outcome, Profile
+from w2s_theory.search.catalogue import attack_on
+from w2s_theory.search.falsify import Search, falsify
+
+
+def search(statement: Statement, profile: Profile) -> Outcome:
+    """Attack the clauses that can be attacked, as often and as effectively as the attack asks."""
+    attack = attack_on(statement)
+    tries = profile.tries // attack.share
+    found = falsify(
+        attack.on(statement),
+        attack.settings,
+        examples=attack.examples,
+        tries=tries,
+        derandomize=profile.derandomize,
+        shrink=profile.shrink,
+        equality_digits=EQUAL_DIGITS,
+    )
+    return from_search(found, least=tries // attack.least)
+
+
+def from_search(search: Search, *, least: int) -> Outcome:
+    """A property check's outcome: UNDECIDED unless at least `least` settings were effective."""
+    verdict = search.verdict
+    detail = f"{search.effective} of {search.tried} settings effective"
+    if verdict is Verdict.PROVED and search.effective < least:
+        verdict = Verdict.UNDECIDED
+        detail += f", at least {least} needed"
+    if verdict is Verdict.UNDECIDED and search.undecided is not None:
+        detail = f"undecided: {search.undecided}"
+    if search.counterexample is not None:
+        detail = f"counterexample: {search.counterexample}"
+    margin = shown(search.margin)
+    return Outcome(verdict=verdict, margin=margin, effective=search.effective, detail=detail)
