@@ -20,7 +20,7 @@ from w2s_theory.models.base import Features, Goal, Model
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
-from w2s_theory.models.rounding import DOUBLE_EPS
+from w2s_theory.models.roundoff import DOUBLE_EPS
 from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.models.teacher import Teacher, fit_teacher
 from w2s_theory.regression.outcome import Outcome, Profile, check

@@ -9,7 +9,7 @@ from w2s_theory.models.cosines import unit_cosines
 from w2s_theory.models.energies import degree_energies
 from w2s_theory.models.legendre import legendre_extended, legendre_rounding
 from w2s_theory.models.relu_sphere import ReluSphere
-from w2s_theory.models.rounding import EXTENDED_EPS
+from w2s_theory.models.roundoff import EXTENDED_EPS
 from w2s_theory.models.targets import Harmonic, harmonic_target, unit_rows
 
 ACTIVATIONS = ["step", "relu", "relu2", "abs", "linear"]

@@ -9,7 +9,7 @@ import numpy as np
 from w2s_theory.arguments import ExtendedArray, FloatArray
 from w2s_theory.models.cosines import unit_cosines
 from w2s_theory.models.legendre import legendre_extended, legendre_rounding
-from w2s_theory.models.rounding import DOUBLE_EPS, gamma
+from w2s_theory.models.roundoff import DOUBLE_EPS, gamma
 from w2s_theory.spectra.harmonics import iterate_legendre
 
 _ROWS = 64

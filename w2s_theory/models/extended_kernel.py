@@ -9,7 +9,7 @@ import numpy as np
 
 from w2s_theory.arguments import ExtendedArray
 from w2s_theory.ledger.arccosine_polynomials import polynomials
-from w2s_theory.models.rounding import gamma
+from w2s_theory.models.roundoff import gamma
 from w2s_theory.spectra.homogeneous import Homogeneous
 
 

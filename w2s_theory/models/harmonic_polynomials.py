@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from w2s_theory.arguments import ExtendedArray
-from w2s_theory.models.rounding import gamma
+from w2s_theory.models.roundoff import gamma
 from w2s_theory.models.targets import BallValues, Component, Target
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2s_theory.arguments import ExtendedArray
-from w2s_theory.models.rounding import EXTENDED_EPS
+from w2s_theory.models.roundoff import EXTENDED_EPS
 
 _Entry = TypeVar("_Entry", np.longdouble, np.object_)
 

@@ -17,7 +17,7 @@ from w2s_theory.models.linear_features import (
     LinearTarget,
     sample_blocks,
 )
-from w2s_theory.models.rounding import DOUBLE_EPS, gamma
+from w2s_theory.models.roundoff import DOUBLE_EPS, gamma
 
 if TYPE_CHECKING:
     from flint import arb

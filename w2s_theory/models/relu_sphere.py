@@ -17,7 +17,7 @@ from w2s_theory.models.cosines import unit_cosines
 from w2s_theory.models.energies import degree_energies, extended_form
 from w2s_theory.models.extended_kernel import extended_gram, gram_rounding
 from w2s_theory.models.legendre import legendre_rounding
-from w2s_theory.models.rounding import DOUBLE_EPS, gamma
+from w2s_theory.models.roundoff import DOUBLE_EPS, gamma
 from w2s_theory.models.targets import Target, unit_rows
 from w2s_theory.spectra import get_activation
 from w2s_theory.spectra.harmonics import iterate_legendre

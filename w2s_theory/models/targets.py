@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from w2s_theory.arguments import ExtendedArray, FloatArray, float_array, integer
 from w2s_theory.models.legendre import legendre_extended, legendre_rounding
-from w2s_theory.models.rounding import gamma
+from w2s_theory.models.roundoff import gamma
 from w2s_theory.spectra.harmonics import multiplicity
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import numpy as np
 from w2s_theory.arguments import ExtendedArray, FloatArray, float_array, integer
 from w2s_theory.models.base import EigenSpaces, Features, Goal, Model, System
 from w2s_theory.models.parallel import Progress, run_parallel, silent
-from w2s_theory.models.rounding import DOUBLE_EPS, EXTENDED_EPS, gamma
+from w2s_theory.models.roundoff import DOUBLE_EPS, EXTENDED_EPS, gamma
 from w2s_theory.models.targets import Target
 
 DEFAULT_MAX_DEGREE = 40

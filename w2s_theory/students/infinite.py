@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from w2s_theory.arguments import FloatArray, increasing_times
 from w2s_theory.models.base import Features, Goal
-from w2s_theory.models.rounding import DOUBLE_EPS
+from w2s_theory.models.roundoff import DOUBLE_EPS
 from w2s_theory.models.teacher import Teacher
 from w2s_theory.students.curve import StudentCurve, default_times, refine_minimum
 from w2s_theory.students.spectral import SpectralFilter, flow_resolvent

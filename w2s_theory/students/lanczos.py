@@ -12,7 +12,7 @@ import numpy as np
 from w2s_theory.arguments import FloatArray
 from w2s_theory.models.base import Operator
 from w2s_theory.models.parallel import product
-from w2s_theory.models.rounding import DOUBLE_EPS
+from w2s_theory.models.roundoff import DOUBLE_EPS
 
 DROP = 1e-12
 """A direction is dropped when what is left of it is this small against the largest in its block."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from w2s_theory.arguments import FloatArray
-from w2s_theory.models.rounding import DOUBLE_EPS
+from w2s_theory.models.roundoff import DOUBLE_EPS
 from w2s_theory.students.lanczos import BlockLanczos
 from w2s_theory.students.spectral import SpectralFilter, flow_resolvent
 

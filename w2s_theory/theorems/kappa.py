@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 from w2s_theory.arguments import FloatArray, float_array, integer
 from w2s_theory.ledger import alignment as ledger
 from w2s_theory.models.base import Features, Goal, Model
-from w2s_theory.models.rounding import DOUBLE_EPS
+from w2s_theory.models.roundoff import DOUBLE_EPS
 from w2s_theory.models.teacher import Teacher
 from w2s_theory.students.floats import numpy_function
 from w2s_theory.students.infinite import infinite_student
