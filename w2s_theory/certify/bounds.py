@@ -7,7 +7,7 @@ from flint import arb, arb_mat, fmpq
 from sympy import Expr, Symbol
 
 from w2s_theory.certify.balls import dyadic, interval
-from w2s_theory.certify.certificate import Leaf, Point
+from w2s_theory.certify.certificate import Leaf, Point, Rule
 from w2s_theory.certify.lower import Values, lower, lower_many
 from w2s_theory.certify.table import is_smooth
 
@@ -78,7 +78,7 @@ def plain_leaf(function: Function, lo: Point, hi: Point) -> Leaf:
     middle = tuple((a + b) / 2 for a, b in zip(lo, hi, strict=True))
     bound = safe_lower(function.value(lo, hi))
     face = (0,) * len(lo)
-    return Leaf(lo=lo, hi=hi, face=face, rule="natural", point=middle, bound=bound)
+    return Leaf(lo=lo, hi=hi, face=face, rule=Rule.NATURAL, point=middle, bound=bound)
 
 
 def sharp_leaf(function: Function, plain: Leaf) -> Leaf:
@@ -113,11 +113,11 @@ def _candidates(
     free: list[int],
     gradient: list[arb],
     hessian: list[list[arb]],
-) -> Iterator[tuple[str, Point, arb]]:
+) -> Iterator[tuple[Rule, Point, arb]]:
     """(rule, point, ball) whose lower end bounds the function on the face."""
     lo, hi = face
     point = tuple((a + b) / 2 for a, b in zip(lo, hi, strict=True))
-    yield "natural", point, function.value(lo, hi)
+    yield Rule.NATURAL, point, function.value(lo, hi)
     if not free:
         return
     block = [[hessian[i][j] for j in free] for i in free]
@@ -128,11 +128,11 @@ def _candidates(
     steps = [interval(lo[i] - point[i], hi[i] - point[i]) for i in free]
     linear = sum((slopes[i] * h for i, h in zip(free, steps, strict=True)), value)
     if convex:
-        yield "convex", point, linear
+        yield Rule.CONVEX, point, linear
         return
-    yield "slope", point, sum((gradient[i] * h for i, h in zip(free, steps, strict=True)), value)
+    yield Rule.SLOPE, point, sum((gradient[i] * h for i, h in zip(free, steps, strict=True)), value)
     if all(entry.is_finite() for row in block for entry in row):
-        yield "quadratic", point, linear + quadratic_form(block, steps) / 2
+        yield Rule.QUADRATIC, point, linear + quadratic_form(block, steps) / 2
 
 
 def quadratic_form(matrix: list[list[arb]], steps: list[arb]) -> arb:

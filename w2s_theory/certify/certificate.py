@@ -1,6 +1,7 @@
 """What a verified minimisation leaves behind, so that it can be checked again."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeAlias
 
 from flint import arb, fmpq
@@ -9,6 +10,15 @@ from sympy import Expr, Symbol
 from w2s_theory.certify.balls import Exact
 
 Point: TypeAlias = tuple[fmpq, ...]
+
+
+class Rule(StrEnum):
+    """How a leaf is bounded."""
+
+    NATURAL = "natural"
+    SLOPE = "slope"
+    CONVEX = "convex"
+    QUADRATIC = "quadratic"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +34,7 @@ class Leaf:
     lo: Point
     hi: Point
     face: tuple[int, ...]
-    rule: str
+    rule: Rule
     point: Point
     bound: fmpq | None
 

@@ -8,7 +8,7 @@ from flint import arb, arb_mat, fmpq
 from sympy import Expr
 
 from w2s_theory.certify.balls import dyadic, precision, to_arb
-from w2s_theory.certify.certificate import Certificate, Leaf, Point
+from w2s_theory.certify.certificate import Certificate, Leaf, Point, Rule
 from w2s_theory.certify.lower import lower
 from w2s_theory.certify.table import is_smooth
 from w2s_theory.certify.verdict import Verdict, weakest
@@ -110,7 +110,7 @@ def _leaf(certificate: Certificate, lowest: fmpq, leaf: Leaf) -> Verdict:
 def _bound(certificate: Certificate, leaf: Leaf, box: Box) -> arb | None:
     """A ball whose lower end bounds the function on the leaf; None if the rule does not apply."""
     expr = certificate.expr
-    if leaf.rule == "natural" and not any(leaf.face):
+    if leaf.rule == Rule.NATURAL and not any(leaf.face):
         return _evaluate(certificate, expr, box, clip=True)
     if not (is_smooth(expr) and _evaluate(certificate, expr, box).is_finite()):
         return None
@@ -122,7 +122,7 @@ def _bound(certificate: Certificate, leaf: Leaf, box: Box) -> arb | None:
         (lo, hi) if side == 0 else (lo, lo) if side < 0 else (hi, hi)
         for (lo, hi), side in zip(box, leaf.face, strict=True)
     )
-    if leaf.rule == "natural":
+    if leaf.rule == Rule.NATURAL:
         return _evaluate(certificate, expr, face)
     return _expand(certificate, leaf, face)
 
@@ -135,11 +135,11 @@ def _expand(certificate: Certificate, leaf: Leaf, face: Box) -> arb | None:
     free = [i for i, (lo, hi) in enumerate(face) if lo < hi]
     steps = [arb(face[i][0] - leaf.point[i]).union(arb(face[i][1] - leaf.point[i])) for i in free]
     # "slope" uses the gradient over the face, the others the gradient at the point
-    where = face if leaf.rule == "slope" else spot
+    where = face if leaf.rule == Rule.SLOPE else spot
     total = _evaluate(certificate, expr, spot)
     for i, step in zip(free, steps, strict=True):
         total += step * _evaluate(certificate, expr.diff(symbols[i]), where)
-    if leaf.rule == "slope":
+    if leaf.rule == Rule.SLOPE:
         return total
     second = arb_mat(
         [
@@ -147,9 +147,9 @@ def _expand(certificate: Certificate, leaf: Leaf, face: Box) -> arb | None:
             for i in free
         ]
     )
-    if leaf.rule == "convex":
+    if leaf.rule == Rule.CONVEX:
         return total if _minors_positive(second) else None
-    if leaf.rule != "quadratic":
+    if leaf.rule != Rule.QUADRATIC:
         return None
     for i, first in enumerate(steps):
         for j, other in enumerate(steps):
