@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pytest
 from flint import arb, arb_mat
 
 from checks.support.judging import assumed, combine, judge_all
+from w2s_theory.arguments import FloatArray
 from w2s_theory.certify import ball, precision
 from w2s_theory.experiments.networks import relu_runs
 from w2s_theory.ledger import quantities as q
@@ -68,7 +68,7 @@ def test_kappa_forms_certified(statement: Statement, profile: Profile) -> Outcom
     return judge_all(statement, settings, least=len(cases), digits=_DIGITS - 2)
 
 
-def _normalised(features: Any) -> list[list[arb]]:
+def _normalised(features: FloatArray) -> list[list[arb]]:
     rows = [[arb(float(x)) for x in row] for row in features]
     norms = [sum((x * x for x in row), arb(0)).sqrt() for row in rows]
     return [[x / norm for x in row] for row, norm in zip(rows, norms, strict=True)]

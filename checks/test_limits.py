@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
 
-from sympy import Ge, Gt, Le, Rational
+from flint import fmpq
+from sympy import Expr, Ge, Gt, Le, Rational
+from sympy.core.relational import Relational
 
 from checks.support.judging import combine, judge_all
 from w2s_theory.certify import Verdict, decide, minimise, recheck, to_fmpq
@@ -122,7 +124,7 @@ def test_err_1_witness(statement: Statement, profile: Profile) -> Outcome:
     return combine(*outcomes)
 
 
-def enclosed_gap(clause: Any, profile: Profile) -> Outcome:
+def enclosed_gap(clause: Relational, profile: Profile) -> Outcome:
     """Verified minimisation of (lhs - rhs)/L^2 over [1e-9, 1 - 1e-9].
 
     REFUTED if the minimum is below 0; otherwise it is at least -10^-digits: where the sides touch,
@@ -139,8 +141,8 @@ def enclosed_gap(clause: Any, profile: Profile) -> Outcome:
 
 
 def minimum(
-    expr: Any, interval: tuple[Any, Any], profile: Profile
-) -> tuple[Any, Any, Verdict, int]:
+    expr: Expr, interval: tuple[Rational, Rational], profile: Profile
+) -> tuple[fmpq, fmpq, Verdict, int]:
     """Bounds of a minimum over L_TE, the verdict of the independent re-check, and its boxes.
 
     Raises `ArithmeticError` if branch and bound finds no enclosure.
@@ -157,5 +159,5 @@ def minimum(
     return found.lower, found.upper, recheck(found.certificate), leaves
 
 
-def _losses(losses: Any) -> list[NumberSetting]:
+def _losses(losses: Iterable[Fraction | int]) -> list[NumberSetting]:
     return [NumberSetting(((q.L_TE, Fraction(loss)),)) for loss in losses]

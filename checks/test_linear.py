@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pytest
 from flint import arb, arb_mat
+from sympy import Symbol
 
 from checks.support.judging import assumed, combine, judge_all, part
 from w2s_theory.arguments import FloatArray
@@ -235,7 +235,7 @@ def _plateau(c: Fraction, width: int, draws: int) -> BallSetting:
     rng = np.random.default_rng([54, width, c.numerator])
     losses = sample_spiked_losses(width, width + width**2, float(psi), draws, rng)
     best = best_student_losses(losses, float(psi))
-    measured: list[tuple[Any, Any]] = [
+    measured: list[tuple[Symbol, arb]] = [
         (q.MEAN_LOSS, bounded_mean_interval(losses, 0, 1).ball),
         (q.PGR, bounded_mean_interval(1 - best / losses, 0, 1).ball),
         (q.MEAN_RATIO, student_interval(best / losses**2).ball),

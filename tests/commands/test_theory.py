@@ -74,6 +74,7 @@ def test_floor_json_keys_and_values() -> None:
         (["falsify", "thm-4.1", "--mutant", "nope"], "mutant must be one of"),
         (["falsify", "thm-4.1", "--tries", "0"], "tries must be an integer >= 1"),
         (["check", "thm-4.3"], "did you mean"),
+        (["falsify", "kappa-width"], "cannot be attacked: no setting that can be drawn determines"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_2(arguments: list[str], message: str) -> None:
@@ -93,6 +94,26 @@ def test_falsify_refutes_a_mutant_and_not_the_theorem() -> None:
     found = json.loads(out)
     assert found["verdict"] == "NOT_REFUTED"
     assert found["counterexample"] is None
+
+
+@pytest.mark.parametrize(
+    ("key", "mutant", "attacked"),
+    [
+        ("spec-kernel", "sign", ""),  # a sum over degrees
+        ("spec-coefficients", "two", ""),  # an integral
+        ("spec-limit", "scale", ""),  # a limit
+        ("spec-rodrigues", "two", ""),  # a derivative
+        ("optimality", "no-noise", "attacked: the 2 of 4 clauses"),
+    ],
+)
+def test_falsify_attacks_whatever_a_claim_contains(key: str, mutant: str, attacked: str) -> None:
+    common = ("--fixed", "--tries", "10")
+    code, out, _ = invoke("falsify", key, "--mutant", mutant, *common)
+    assert code == 1
+    assert "REFUTED in" in out
+    assert attacked in out
+    code, out, _ = invoke("falsify", key, *common)
+    assert (code, "NOT_REFUTED in" in out) == (0, True)
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.search.judge import judge
+from w2s_theory.search.settings import Settled
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +28,8 @@ class Search:
     tried: int
     effective: int
     margin: float
-    counterexample: Any = None
-    undecided: Any = None
+    counterexample: Settled | None = None
+    undecided: Settled | None = None
 
 
 class _FoundError(Exception):
@@ -34,9 +38,9 @@ class _FoundError(Exception):
 
 def falsify(
     statement: Statement,
-    settings: Any,
+    settings: SearchStrategy[Settled],
     *,
-    examples: Sequence[Any] = (),
+    examples: Sequence[Settled] = (),
     tries: int = 200,
     derandomize: bool = False,
     shrink: bool = True,
@@ -61,22 +65,22 @@ def falsify(
     if isinstance(tries, bool) or not isinstance(tries, int) or tries < 1:
         raise ValueError(f"tries must be an integer >= 1, got {tries!r}")
     counts = {"tried": 0, "effective": 0}
-    state: dict[str, Any] = {"margin": float("inf"), "setting": None, "undecided": None}
+    margin, found, undecided = float("inf"), None, None
     phases = [Phase.generate, *([Phase.shrink] if shrink else [])]
 
-    def look(setting: Any) -> None:
+    def look(setting: Settled) -> None:
+        nonlocal margin, found, undecided
         result = judge(statement, setting, equality_digits=equality_digits)
         counts["tried"] += 1
-        if result.verdict is Verdict.UNDECIDED and state["undecided"] is None:
-            state["undecided"] = setting
+        if result.verdict is Verdict.UNDECIDED and undecided is None:
+            undecided = setting
         if not result.effective:
             return
         counts["effective"] += 1
         if result.verdict is Verdict.REFUTED:
-            state["setting"] = setting
-            state["margin"] = result.margin
+            found, margin = setting, result.margin
             raise _FoundError
-        state["margin"] = min(state["margin"], result.margin)
+        margin = min(margin, result.margin)
 
     @options(
         max_examples=tries,
@@ -89,7 +93,7 @@ def falsify(
         print_blob=False,
         verbosity=hypothesis.Verbosity.quiet,
     )
-    @given(settings)
+    @given(settings)  # the text of this function is the seed of a derandomised run
     def probe(setting: Any) -> None:
         look(setting)
 
@@ -103,13 +107,13 @@ def falsify(
             probe()
     except _FoundError:
         verdict = Verdict.REFUTED
-    if verdict is Verdict.PROVED and state["undecided"] is not None:
+    if verdict is Verdict.PROVED and undecided is not None:
         verdict = Verdict.UNDECIDED
     return Search(
         verdict=verdict,
         tried=counts["tried"],
         effective=counts["effective"],
-        margin=state["margin"],
-        counterexample=state["setting"],
-        undecided=state["undecided"],
+        margin=margin,
+        counterexample=found,
+        undecided=undecided,
     )

@@ -1,4 +1,4 @@
-"""Named settings: they are what they say, lie on the sharp edges, and break every assumption."""
+"""Named settings of section 4: what they say, on the sharp edges, breaking every assumption."""
 
 import math
 from fractions import Fraction
