@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -87,3 +88,13 @@ def test_proof_steps_load_no_numerics_and_no_students():
     rooms = {name.split(".")[1] for name in loaded if name.startswith("w2s_theory.")}
     assert rooms <= {"arguments", "certify", "ledger", "regression"}
     assert [name for name in loaded if not name.startswith("w2s_theory.")] == []
+
+
+def test_the_folders_of_the_tests_are_those_of_the_package():
+    here = Path(__file__).parent
+    rooms = {path.name for path in here.iterdir() if (path / "__init__.py").exists()}
+    package = Path(w2s.__file__).parent
+    assert rooms == {p.name for p in package.iterdir() if p.is_dir() and list(p.glob("*.py"))} | {
+        "docs",
+        "proofs",
+    }

@@ -46,7 +46,7 @@ def value(key):
 
 
 @pytest.mark.parametrize("key", REFERENCES)
-def test_loss_constants(key):
+def test_reference_values(key):
     written = REFERENCES[key]
     digits = len(written.split("e")[0].replace(".", "").replace("-", "").lstrip("0"))
     with mpmath.workdps(40):

@@ -36,7 +36,7 @@ def table(*arguments: str) -> list[list[str]]:
     return [line.split() for line in out.splitlines()[2:]]
 
 
-def test_loss_constants_are_printed() -> None:
+def test_reference_values_are_printed() -> None:
     found = {int(row[0]): row[2] for row in table("--activation", "relu", "--dim", "32")}
     assert {k: found[k] for k in REFERENCE} == REFERENCE
 

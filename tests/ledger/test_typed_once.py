@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ledger.test_constant import EXACT_TYPES, SOURCES, relative
+from tests.ledger.test_quadratic_constant import EXACT_TYPES, SOURCES, relative
 from w2s_theory.audit.constants import constants
 from w2s_theory.ledger.parts import parts
 

@@ -75,7 +75,7 @@ def test_registry_names_every_activation():
 
 
 @pytest.mark.parametrize(("degree", "text"), REFERENCE_32.items())
-def test_loss_constants_of_relu_at_dim_32(degree, text):
+def test_reference_values_of_relu_at_dim_32(degree, text):
     ball = get_activation("relu").certified(degree, 32, 20)
     # The references have 14 digits; float64 errs by a few units of the sixteenth.
     assert abs(to_mpf(ball) / mpmath.mpf(text) - 1) < mpmath.mpf(10) ** -13

@@ -48,14 +48,14 @@ def inside(ball, value):
 
 
 @pytest.mark.parametrize("length", REFERENCE)
-def test_loss_constants_of_chains(length):
+def test_reference_values_of_chains(length):
     found = floors("0.1", chain=length)
     assert reads(100 * found.chain_floor, REFERENCE[length])
     assert found.chain_floor.rel_accuracy_bits() >= 66  # 20 digits
     assert (found.chain, found.teacher_loss) == (length, Fraction(1, 10))
 
 
-def test_loss_constants_of_the_ends():
+def test_reference_values_of_the_ends():
     found = floors("0.1", chain=256)
     assert reads(100 * found.bounded_floor, LIMIT)
     assert reads(100 * found.floor, REFERENCE[1])
