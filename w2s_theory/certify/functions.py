@@ -22,7 +22,7 @@ def nan() -> arb:
 
 def is_narrow(x: arb) -> bool:
     """Whether Arb's own functions are sharp enough at x."""
-    return bool(x.rel_accuracy_bits() >= NARROW_BITS)
+    return x.rel_accuracy_bits() >= NARROW_BITS
 
 
 def _whole(x: arb) -> int | None:
@@ -42,7 +42,9 @@ def product(x: arb | fmpq, y: arb | fmpq) -> arb | fmpq:
     """x y; for two wide balls the hull of the four products of their ends, which is the range."""
     if isinstance(x, fmpq) or isinstance(y, fmpq):
         return x * y
-    if is_narrow(x) or is_narrow(y) or not (x.is_finite() and y.is_finite()):
+    if x.rel_accuracy_bits() >= NARROW_BITS or is_narrow(y):  # the first written out: it is hot
+        return x * y
+    if not (x.is_finite() and y.is_finite()):
         return x * y
     a, b, c, d = x.lower(), x.upper(), y.lower(), y.upper()
     first, *rest = a * c, a * d, b * c, b * d
@@ -63,24 +65,25 @@ def integer_power(x: arb, n: int) -> arb:
     return (x.abs_lower() ** n).union(x.abs_upper() ** n)
 
 
-def rational_power(x: arb, exponent: fmpq, clip: bool = False) -> arb:
+def rational_power(x: arb, p: int, q: int, clip: bool = False) -> arb:
     """x^(p/q), q > 1, on x >= 0; NaN if the ball x reaches below zero, unless ``clip``."""
-    p, q = int(exponent.p), int(exponent.q)
-
-    def power(y: arb) -> arb:
-        root = y.sqrt() if q == 2 else y.root(q)
-        return root if p == 1 else root**p
-
     if x > 0:
-        return monotone(x, power)
+        if is_narrow(x):
+            return _root_power(x, p, q)
+        return _root_power(x.lower(), p, q).union(_root_power(x.upper(), p, q))
     if p < 0:
         return nan()
     if x.is_zero():
         return arb(0)
     if x >= 0 or (clip and not x < 0):
         upper = x.upper()
-        return arb(0).union(power(upper)) if upper > 0 else arb(0)
+        return arb(0).union(_root_power(upper, p, q)) if upper > 0 else arb(0)
     return nan()
+
+
+def _root_power(x: arb, p: int, q: int) -> arb:
+    root = x.sqrt() if q == 2 else x.root(q)
+    return root if p == 1 else root**p
 
 
 def general_power(x: arb, y: arb | fmpq, clip: bool = False) -> arb:
@@ -92,7 +95,7 @@ def general_power(x: arb, y: arb | fmpq, clip: bool = False) -> arb:
         if y.q == 1:
             return integer_power(x, int(y.p))
         if y.q == 2:
-            return rational_power(x, y, clip)
+            return rational_power(x, int(y.p), 2, clip)
         y = arb(y)
     if x > 0:
         return exp(log(x) * y)

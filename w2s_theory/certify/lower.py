@@ -153,8 +153,8 @@ class _Program:
                 return self._call(lambda x: 1 / x, [base])
             return self._call(lambda x: functions.integer_power(x, n), [base])
         if isinstance(exponent, sympy.Rational):
-            rational = to_fmpq(exponent)
-            return self._call(lambda x: functions.rational_power(x, rational, clip), [base])
+            p, q = int(exponent.p), int(exponent.q)
+            return self._call(lambda x: functions.rational_power(x, p, q, clip), [base])
         if base is S.Exp1:
             return self._call(functions.exp, [exponent])
         i, j = self.place(base), self.place(exponent)
