@@ -87,12 +87,13 @@ def relu_coefficients() -> dict[tuple[int, int], Fraction]:
 
 def bounds(expr: Any, values: Mapping[Any, Fraction], digits: int = DIGITS) -> tuple[int, int]:
     """Integers `lo < hi` with `lo <= 10^digits * expr <= hi`, by Arb at the exact rationals."""
-    from flint import arb, ctx, fmpq
+    from flint import arb, fmpq
 
+    from w2s_theory.certify.balls import precision
     from w2s_theory.certify.lower import lower
 
     exact = {symbol: fmpq(v.numerator, v.denominator) for symbol, v in values.items()}
-    with ctx.workprec(256):
+    with precision(256):
         scaled = lower(expr)(exact) * arb(10) ** digits
         if not scaled.is_finite() or not scaled.rad() < 1:
             raise ValueError(f"expr must be enclosed to {digits} digits, got {scaled / 10**digits}")

@@ -11,9 +11,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from flint import arb, ctx, fmpq, fmpq_mat, fmpq_poly
+from flint import arb, fmpq, fmpq_mat, fmpq_poly
 
-from w2s_theory.certify.balls import dyadic
+from w2s_theory.certify.balls import dyadic, precision
 
 _SORT_BITS, _MAX_SORT_BITS = 128, 16384
 
@@ -61,7 +61,7 @@ def _sorted(roots: list[Root]) -> tuple[Root, ...]:
     """Ascending; distinct numbers are told apart at a high enough precision."""
     bits = _SORT_BITS
     while bits <= _MAX_SORT_BITS:
-        with ctx.workprec(bits):
+        with precision(bits):
             balls = [(arb(root.value()), root) for root in roots]
             balls.sort(key=lambda pair: dyadic(pair[0].mid()))
             if all(a < b or first.same(second) for (a, first), (b, second) in pairwise(balls)):

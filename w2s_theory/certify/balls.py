@@ -1,6 +1,7 @@
 """Exact numbers and balls: what may enter a rigorous computation, and how a ball is printed."""
 
 import math
+import threading
 from contextlib import AbstractContextManager
 from fractions import Fraction
 from typing import TypeAlias
@@ -13,11 +14,41 @@ Exact: TypeAlias = int | Fraction | sympy.Rational | fmpq | fmpz
 _HINT = "pass a Fraction or another exact rational, or ball(mid, rad)"
 
 
-def precision(bits: int) -> AbstractContextManager[object]:
-    """Context manager: work at ``bits`` bits, then restore the precision found."""
+def precision(bits: int) -> AbstractContextManager[None]:
+    """Context manager: work at ``bits`` bits, alone, then restore the precision found.
+
+    python-flint has one precision for all threads, so the others wait here until it is restored.
+    A thread must not wait inside for another one that needs a precision (see `precision_is_held`).
+    """
     if isinstance(bits, bool) or not isinstance(bits, int) or bits < 2:
         raise ValueError(f"bits must be an integer >= 2, got {bits!r}")
-    return ctx.workprec(bits)
+    return _Precision(bits)
+
+
+def precision_is_held() -> bool:
+    """Whether this thread is inside `precision`: then it must do the work of its threads itself."""
+    return bool(getattr(_HELD, "depth", 0))
+
+
+_ALONE = threading.RLock()
+_HELD = threading.local()
+
+
+class _Precision(AbstractContextManager[None]):
+    def __init__(self, bits: int) -> None:
+        self._inner = ctx.workprec(bits)
+
+    def __enter__(self) -> None:
+        _ALONE.acquire()
+        _HELD.depth = getattr(_HELD, "depth", 0) + 1
+        self._inner.__enter__()
+
+    def __exit__(self, *raised: object) -> None:
+        try:
+            self._inner.__exit__(*raised)
+        finally:
+            _HELD.depth -= 1
+            _ALONE.release()
 
 
 def to_fmpq(value: Exact) -> fmpq:

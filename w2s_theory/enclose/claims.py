@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 import sympy as sp
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 from sympy import Abs, Basic, Dummy, Expr, Implies, Integer, Le, Max, Pow, Symbol
 from sympy.logic.boolalg import Boolean
 
@@ -132,7 +132,7 @@ def enclose(expression: Expr, values: Values, bits: int, terms: int = TERMS) -> 
     ValueError: a node with no ball form.
     """
     closed, known = _closed(expression, values, bits, terms)
-    with ctx.workprec(bits):
+    with precision(bits):
         return lower(closed)(known)
 
 
@@ -193,7 +193,7 @@ def _enclosed(
     if isinstance(node, sp.Derivative):
         moving = {symbol for symbol, _ in node.variable_count}
         node = node.xreplace({s: x for s, x in exact if s not in moving}).doit()
-    with ctx.workprec(bits):
+    with precision(bits):
         return lower(node.xreplace(values))({})
 
 

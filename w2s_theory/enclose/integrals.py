@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 
 import sympy as sp
-from flint import acb, arb, ctx
+from flint import acb, arb
 
+from w2s_theory.certify.balls import precision
 from w2s_theory.certify.lower import lower
 
 Rationals = Mapping[sp.Symbol, sp.Rational]
@@ -38,7 +39,7 @@ def integral(node: sp.Integral, values: Rationals, bits: int) -> arb:
     else:
         integrand = node.function.xreplace(dict(values))
         low, high = low.xreplace(dict(values)), high.xreplace(dict(values))
-    with ctx.workprec(2 * bits):
+    with precision(2 * bits):
         ends = lower(low)({}), lower(high)({})
         return _integrate(_analytic(integrand, symbol), *ends, bits)
 
@@ -54,7 +55,7 @@ def _on_circle(integrand: sp.Expr, symbol: sp.Symbol, values: Rationals) -> sp.E
 def _half_line(integrand: sp.Expr, symbol: sp.Symbol, bits: int) -> arb:
     polynomial = sp.Poly(sp.expand(integrand / sp.exp(-(symbol**2) / 2)), symbol)
     reach = math.isqrt(2 * bits) + polynomial.degree() + 2
-    with ctx.workprec(2 * bits):
+    with precision(2 * bits):
         body = _analytic(polynomial.as_expr() * sp.exp(-(symbol**2) / 2), symbol)
         total = _integrate(body, arb(0), arb(reach), bits)
         rest = arb(0)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from functools import cache
 
 import sympy as sp
-from flint import arb, ctx, fmpq, fmpq_poly
+from flint import arb, fmpq, fmpq_poly
 
+from w2s_theory.certify.balls import precision
 from w2s_theory.certify.lower import lower
 from w2s_theory.enclose.integrals import Rationals
 from w2s_theory.enclose.telescope import limit_factor, multipliers, second_order
@@ -56,7 +57,7 @@ def series(node: sp.Sum, values: Rationals, bits: int, start: int) -> arb:
     if isinstance(carrier, Harmonic):
         shift = fmpq(int(values[carrier.args[1]]) - 2, 2)
     # Ball recurrences for P_k lose at most log2(1 + sqrt 2) = 1.28 bits a degree.
-    with ctx.workprec(bits + 32 + 13 * start // 10):
+    with precision(bits + 32 + 13 * start // 10):
         weights = lower(weight)
         sizes, at_end = _carriers(carrier, index, values, start + STEP)
         total = arb(0)
@@ -112,7 +113,7 @@ def limit(node: AtInfinity, values: Rationals, bits: int) -> arb:
     expression, index = node.args[0].xreplace(dict(values)), node.args[1]
     scaled = sp.Mul.make_args(expression)
     sums = [factor for factor in scaled if factor.is_Add and factor.has(index)]
-    with ctx.workprec(bits):
+    with precision(bits):
         if not (index in scaled and len(sums) == 1 and len(scaled) == 2):
             return _limit(expression, index)
         constant, moving = sums[0].as_independent(index, as_Add=True)

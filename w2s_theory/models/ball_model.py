@@ -28,7 +28,9 @@ def certified_loss(
     that is not a power of max(t, 0), or if the Gram matrix cannot be told from a singular one at
     ``bits``.
     """
-    from flint import arb, arb_mat, ctx
+    from flint import arb, arb_mat
+
+    from w2s_theory.certify.balls import precision
 
     width = len(features)
     if width > MAX_WIDTH:
@@ -36,7 +38,7 @@ def certified_loss(
     values = None if weights is None else float_array("weights", weights, 1)
     if values is not None and values.size != width:
         raise ValueError(f"weights must have shape ({width},), got {values.shape}")
-    with ctx.workprec(integer("bits", bits, 53)):
+    with precision(integer("bits", bits, 53)):
         overlaps, norm2 = model.ball_overlaps(features, target)
         gram = arb_mat(model.ball_gram(features))
         if values is None:

@@ -50,10 +50,18 @@ def run_parallel(
 ) -> list[_Result]:
     """``work`` of every item on all cores, in order: NumPy releases the lock in its kernels.
 
-    An exception (an interrupt too) cancels what has not begun.
+    An exception (an interrupt too) cancels what has not begun. A thread that holds the precision of
+    balls does all of it itself: the others would wait for it.
     """
+    from w2s_theory.certify.balls import precision_is_held
+
     todo = list(items)
     results = []
+    if precision_is_held():
+        for item in todo:
+            results.append(work(item))
+            progress(stage, len(results), len(todo))
+        return results
     with one_thread_blas(), ThreadPoolExecutor(cores()) as pool:
         try:
             for done, result in enumerate(pool.map(work, todo), start=1):

@@ -8,10 +8,10 @@ from functools import cache, lru_cache
 
 import numpy as np
 import sympy as sp
-from flint import ctx
 from numpy.typing import ArrayLike, NDArray
 
 from w2s_theory.arguments import integer, real
+from w2s_theory.certify.balls import precision
 from w2s_theory.certify.lower import lower
 from w2s_theory.spectra import formulas
 from w2s_theory.spectra.arccosine import arccosine_kernel, parity_parts
@@ -131,7 +131,7 @@ def _seeds(activation: Homogeneous, dim: int | None) -> tuple[float, float]:
     """Degrees 0 and 1 at radius 1, correctly rounded but for ties (dim None: Gaussian)."""
     seeds = [0.0, 0.0]
     at = {formulas.RADIUS: 1} if dim is None else {formulas.RADIUS: 1, formulas.D: dim}
-    with ctx.workprec(96):
+    with precision(96):
         for branch in activation.branches(dim is None):
             ball = lower(branch.expression)({**at, formulas.K: branch.parity})
             seeds[branch.parity] = float(ball.mid())

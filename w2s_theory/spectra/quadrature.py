@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import sympy as sp
-from flint import acb, acb_poly, arb, ctx, fmpq
+from flint import acb, acb_poly, arb, fmpq
 
 from w2s_theory.arguments import integer
+from w2s_theory.certify.balls import precision
 from w2s_theory.certify.digits import finite, refine
 from w2s_theory.certify.lower import lower
 from w2s_theory.spectra import formulas
@@ -110,7 +111,7 @@ class Integrated:
         return Spectrum(rounded(balls), None)
 
     def _second_moment(self, dim: int, size: fmpq) -> None:
-        with ctx.workprec(CHECK_BITS):
+        with precision(CHECK_BITS):
             total = arb(0)
             for piece, low, high in self._arcs(size):
 
@@ -132,7 +133,7 @@ class Integrated:
         return [(p, arb(b).acos(), arb(a).acos()) for p, a, b in pairs if a < b]
 
     def _on_sphere(self, degree: int, dim: int, size: fmpq, bits: int) -> arb:
-        with ctx.workprec(bits + degree + dim.bit_length() + 20):
+        with precision(bits + degree + dim.bit_length() + 20):
             harmonic = _angular(degree, dim)
             constant = lower(formulas.density_constant())({formulas.D: dim})
             total = arb(0)
@@ -149,7 +150,7 @@ class Integrated:
     def _on_line(self, degree: int, size: fmpq, bits: int) -> arb:
         reach, tail = self._tail(size, bits)
         extra = degree + math.ceil(0.75 * reach * reach)
-        with ctx.workprec(bits + extra):
+        with precision(bits + extra):
             hermite = acb_poly(_hermite(degree))
             least, most = fmpq(-reach), fmpq(reach)
             cuts = [fmpq(b.numerator, b.denominator) / size for b in self.breakpoints]

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from flint import arb, ctx, fmpq, fmpq_poly
+from flint import arb, fmpq, fmpq_poly
 
 from w2s_theory.arguments import integer
+from w2s_theory.certify.balls import precision
 from w2s_theory.certify.lower import lower
 from w2s_theory.certify.positivity import X
 from w2s_theory.enclose.telescope import multipliers
@@ -76,7 +77,7 @@ def tail(power: int, dim: int, start: int, bits: int = BITS) -> Tail:
     if (start - power) % 2 == 0:
         raise ValueError(f"start must be {power + 1} + an even number, got {start}")
     low, high = multipliers(*term_ratio(power, dim), fmpq(dim - 2, 2), start)
-    with ctx.workprec(bits):
+    with precision(bits):
         first = _square(power, start, dim)
         return Tail(start=start, first=first, ball=first * arb(low).union(arb(high)))
 
@@ -113,7 +114,7 @@ def parseval(power: int, dim: int, start: int, bits: int = BITS) -> Comparison:
     The trace E[max(t,0)^{2 alpha}] is the closed form of degree 0 at power 2 alpha. Errors: `tail`.
     """
     rest = tail(power, dim, start, bits)
-    with ctx.workprec(bits):
+    with precision(bits):
         terms = _terms(power, dim, start)
         partial = sum((value for _, value in terms), arb(0))
         closed = _coefficient(2 * power, 0, dim)
@@ -132,7 +133,7 @@ def kernel_at(power: int, dim: int, rho: Fraction | int, start: int) -> Comparis
     exact = fmpq(point.numerator, point.denominator)
     rest = tail(power, dim, start)
     # Ball recurrences lose at most log2(1 + sqrt 2) = 1.28 bits per degree.
-    with ctx.workprec(BITS + 32 + 13 * start // 10):
+    with precision(BITS + 32 + 13 * start // 10):
         wanted = dict(_terms(power, dim, start))
         partial, before, now = arb(0), arb(1), arb(exact)
         for k in range(start):
@@ -142,7 +143,7 @@ def kernel_at(power: int, dim: int, rho: Fraction | int, start: int) -> Comparis
                 above = ((2 * k + dim - 2) * exact * now - k * before) / (k + dim - 2)
                 before, now = now, above
         closed = lower(kernel.gram(power))({kernel.RHO: exact, formulas.D: dim})
-    left = arb(0).union(rest.ball).union(-rest.ball)
-    if abs(point) == 1:
-        left = rest.ball * (1 if start % 2 == 0 else int(point))
+        left = arb(0).union(rest.ball).union(-rest.ball)
+        if abs(point) == 1:
+            left = rest.ball * (1 if start % 2 == 0 else int(point))
     return Comparison(terms=len(wanted), partial=partial, tail=left, closed=closed)

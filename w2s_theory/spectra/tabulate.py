@@ -98,14 +98,14 @@ def _floats(request: Request) -> Spectrum:
 
 
 def _balls(request: Request, degree: int, digits: int) -> tuple[arb, arb]:
-    from flint import ctx
+    from w2s_theory.certify.balls import precision
 
     # One digit more, for a square has half the relative accuracy.
     if request.dim is None:
         ball = request.sigma.hermite_certified(degree, digits + 1)
     else:
         ball = request.sigma.certified(degree, request.dim, digits + 1)
-    with ctx.workprec(4 * digits + 64):
+    with precision(4 * digits + 64):
         return ball, ball**2
 
 
@@ -192,7 +192,7 @@ def _decay_bound(request: Request, degrees: NDArray[np.int64]) -> tuple[str, Flo
     """
     import numpy as np
 
-    from w2s_theory.certify import lower
+    from w2s_theory.certify import lower, precision
     from w2s_theory.spectra import formulas
     from w2s_theory.spectra.decay import decay_constant
     from w2s_theory.spectra.homogeneous import Homogeneous
@@ -200,8 +200,9 @@ def _decay_bound(request: Request, degrees: NDArray[np.int64]) -> tuple[str, Flo
     sigma = request.sigma
     if request.dim is None or not isinstance(sigma, Homogeneous) or sigma.minus != 0:
         return None
-    constant = lower(decay_constant())({formulas.ALPHA: sigma.power, formulas.D: request.dim})
-    log_c = float(constant.log().mid())
+    with precision(64):
+        constant = lower(decay_constant())({formulas.ALPHA: sigma.power, formulas.D: request.dim})
+        log_c = float(constant.log().mid())
     exponent = 2 * int(sigma.power) + request.dim
     label = rf"$C\,(k + {request.dim / 2 - 1:g})^{{-{exponent}}}$"
     base = degrees + request.dim / 2 - 1

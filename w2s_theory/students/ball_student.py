@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from w2s_theory.arguments import FloatArray, integer, real
+from w2s_theory.certify.balls import precision
 from w2s_theory.models.ball_sphere import (
     BallFunction,
     Balls,
@@ -60,40 +61,36 @@ class CertifiedStudent:
         ``sum_k c_k^2 - 2 s_k o_k + s_k^2 e_k``, and up to ``s(beyond)^2 tail``. ValueError unless
         0 <= time < inf.
         """
-        from flint import arb, ctx
+        from flint import arb
 
         kept, last = self._filter(time)
-        with ctx.workprec(self.bits):
+        with precision(self.bits):
             terms = zip(kept, self.target_energies, self.overlaps, self.energies, strict=True)
             total = sum((c2 - 2 * s * o + s**2 * e for s, c2, o, e in terms), arb(0))
             return total + (last**2 * self.tail).union(arb(0))
 
     def products(self, time: float) -> tuple[arb, arb]:
         """Enclosures of ``||f_S||^2`` and ``<f_S, f_T>`` at ``time``. ValueError as `loss`."""
-        from flint import arb, ctx
+        from flint import arb
 
         kept, last = self._filter(time)
-        with ctx.workprec(self.bits):
+        with precision(self.bits):
             pairs = list(zip(kept, self.energies, strict=True))
             norm2 = sum((s**2 * e for s, e in pairs), (last**2 * self.tail).union(arb(0)))
             return norm2, sum((s * e for s, e in pairs), (last * self.tail).union(arb(0)))
 
     def _filter(self, time: float) -> tuple[Balls, arb]:
         """``s = 1 - exp(-lambda t)`` by degree, and the most it is beyond them."""
-        from flint import ctx
-
         rule = GradientFlow(real("time", time))
-        with ctx.workprec(self.bits):
+        with precision(self.bits):
             *kept, last = (rule.formula(value) for value in (*self.eigenvalues, self.beyond))
             return kept, last
 
     def best_time(self, teacher: SphereTeacher) -> float:
         """The time of least loss by the float curve, from these energies instead of its own."""
-        from flint import ctx
-
         o, c2 = _floats(self.overlaps), _floats(self.target_energies)
         parts = zip(self.energies, self.overlaps, self.target_energies, strict=True)
-        with ctx.workprec(self.bits):  # the difference cancels
+        with precision(self.bits):  # the difference cancels
             noise = [max(float(e - x**2 / y), 0.0) if y > 0 else float(e) for e, x, y in parts]
         better = replace(teacher, overlaps=o, target_energies=c2, noise=np.array(noise))
         return infinite_student(better).best_time
@@ -108,12 +105,12 @@ def certified_student(
     an activation that is not a power of max(t, 0), for features or a target of another dimension,
     or if ``bits`` do not resolve every energy to L_TE^2 / 1000.
     """
-    from flint import arb, ctx
+    from flint import arb
 
     sigma, degrees = model.sigma, len(teacher.target_energies)
     gram = gram_function(sigma, model.dim)
     model.unlearnable_energy(teacher.target)  # checks the target's dim
-    with ctx.workprec(integer("bits", bits, 64)):
+    with precision(integer("bits", bits, 64)):
         a = [sigma.certified(k, model.dim, digits=bits // 3) for k in range(degrees + 2)]
         rows = [unit_ball(row) for row in model.check_features(teacher.features)]
         weights = [arb(float(value)) for value in teacher.weights]

@@ -243,9 +243,11 @@ def _folded(expr: Expr) -> Expr:
 
 
 def _check_power(base: arb, exponent: arb) -> None:
-    from flint import arb, ctx
+    from flint import arb
 
-    with ctx.workprec(_BITS):
+    from w2s_theory.certify import precision
+
+    with precision(_BITS):
         size = abs(base)
         bits = abs(exponent) * abs(size.log()) / arb(2).log() if size > 0 else abs(exponent)
     if not bits < MAX_BITS:
