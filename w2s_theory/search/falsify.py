@@ -51,9 +51,9 @@ def falsify(
     Hypothesis shrinks what it finds, unless `shrink` is False. With `derandomize` the settings
     are the same in every run. `equality_digits` as in `judge`. Raises `ValueError` if `tries` < 1.
 
-    >>> from w2s_theory.search import conjecture, strategies
+    >>> from w2s_theory.search import conjecture, one_student
     >>> false = conjecture.conjecture("L_ST >= 0.8*L_TE^2")
-    >>> falsify(false, strategies.sharp(), tries=50, derandomize=True).verdict.name
+    >>> falsify(false, one_student.sharp_students(), tries=50, derandomize=True).verdict.name
     'REFUTED'
     """
     import warnings

@@ -102,8 +102,8 @@ class GradientDescent(SpectralFilter):
 class Ridge(SpectralFilter):
     """Ridge regression on the teacher's labels, ``s = lambda/(lambda + penalty)``, penalty > 0.
 
-    >>> print(Ridge(1)([0, 1, 3]), Ridge(1)(Fraction(3)))
-    [0.   0.5  0.75] 3/4
+    >>> print(Ridge(1)([0, 1, 3]))
+    [0.   0.5  0.75]
     """
 
     name: ClassVar[str] = "ridge"
