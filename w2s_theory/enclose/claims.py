@@ -85,7 +85,7 @@ def decide_clause(  # noqa: PLR0911 - one return per way to decide
     known = {symbol: values[symbol] for symbol in clause.free_symbols}
     digits = effort.digits if getattr(clause, "rel_op", "") == "==" else None
     try:
-        if digits is not None and (effort.relative or clause.has(*_ENCLOSED)):
+        if digits is not None and (effort.relative or _enclosed_nodes(clause)):
             return _sides(clause, known, bits, effort)
         closed, known = _closed(clause, known, bits, effort.terms)
     except ArithmeticError:
@@ -93,7 +93,7 @@ def decide_clause(  # noqa: PLR0911 - one return per way to decide
     asked = closed if digits is None else agreement(closed, digits)
     if has_infimum(asked):
         return Ruling(verdict=decide_with_infima(asked, known, bits))
-    most = bits if clause.has(*_ENCLOSED) else max(bits, _CLOSED_BITS)
+    most = bits if _enclosed_nodes(clause) else max(bits, _CLOSED_BITS)
     decision = decide(asked, known, start_bits=bits, max_bits=most)
     if digits is not None:
         return Ruling(verdict=_or_exactly(decision.verdict, closed, known))
@@ -155,21 +155,28 @@ def _sides(equation: Boolean, values: Values, bits: int, effort: Effort) -> Ruli
     return Ruling(verdict=Verdict.UNDECIDED, margin=margin, resolution=resolution)
 
 
-def _closed(
-    expression: Basic, values: Values, bits: int, terms: int
-) -> tuple[Basic, dict[Symbol, fmpq | Fraction | arb]]:
-    """The expression with a new symbol for each enclosed node, and their balls with `values`."""
-    names: dict[Basic, Symbol] = {}
-    known = dict(values)
+@lru_cache(maxsize=4096)
+def _enclosed_nodes(expression: Basic) -> tuple[Basic, ...]:
+    """The outermost nodes to be enclosed, each once; a statement is asked in many settings."""
+    found: dict[Basic, None] = {}
     traversal = sp.preorder_traversal(expression)
     for node in traversal:
         if isinstance(node, _ENCLOSED):
             traversal.skip()
-            if node not in names:
-                names[node] = Dummy()
-                needed = sorted(node.free_symbols, key=str)
-                exact = tuple((s, _rational(s, values[s])) for s in needed)
-                known[names[node]] = _enclosed(node, exact, bits, terms)
+            found[node] = None
+    return tuple(found)
+
+
+def _closed(
+    expression: Basic, values: Values, bits: int, terms: int
+) -> tuple[Basic, dict[Symbol, fmpq | Fraction | arb]]:
+    """The expression with a new symbol for each enclosed node, and their balls with `values`."""
+    names = {node: Dummy() for node in _enclosed_nodes(expression)}
+    known = dict(values)
+    for node, name in names.items():
+        needed = sorted(node.free_symbols, key=str)
+        exact = tuple((s, _rational(s, values[s])) for s in needed)
+        known[name] = _enclosed(node, exact, bits, terms)
     return (expression.xreplace(names) if names else expression), known
 
 
