@@ -125,7 +125,7 @@ def test_kernel_of_sampled_features(statement: Statement, profile: Profile) -> O
     """
     (clause,) = statement.unfolded
     settings = grid(SPACE_DIM=(3, 32), RHO=("-1/2", "0", "7/10", "1"))
-    generator = np.random.default_rng(1)
+    generator = profile.rng("kernel")
     widest = 0.0
     for setting in settings:
         numbers = dict(setting.numbers)

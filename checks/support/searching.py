@@ -19,7 +19,7 @@ def search(statement: Statement, profile: Profile) -> Outcome:
         attack.settings,
         examples=attack.examples,
         tries=tries,
-        derandomize=profile.derandomize,
+        seed=profile.stream("search", statement.mutant_of or statement.id),
         shrink=profile.shrink,
         equality_digits=EQUAL_DIGITS,
     )

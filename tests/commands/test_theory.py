@@ -86,10 +86,10 @@ def test_bad_input_is_one_line_and_exit_2(arguments: list[str], message: str) ->
 
 
 def test_falsify_refutes_a_mutant_and_not_the_theorem() -> None:
-    code, out, _ = invoke("falsify", "thm-4.1", "--mutant", "c-0.76", "--fixed", "--json")
+    code, out, _ = invoke("falsify", "thm-4.1", "--mutant", "c-0.76", "--seed", "0", "--json")
     assert code == 1
     assert json.loads(out)["verdict"] == "REFUTED"
-    code, out, _ = invoke("falsify", "thm-4.1", "--tries", "30", "--fixed", "--json")
+    code, out, _ = invoke("falsify", "thm-4.1", "--tries", "30", "--seed", "0", "--json")
     assert code == 0
     found = json.loads(out)
     assert found["verdict"] == "NOT_REFUTED"
@@ -107,7 +107,7 @@ def test_falsify_refutes_a_mutant_and_not_the_theorem() -> None:
     ],
 )
 def test_falsify_attacks_whatever_a_claim_contains(key: str, mutant: str, attacked: str) -> None:
-    common = ("--fixed", "--tries", "10")
+    common = ("--seed", "0", "--tries", "10")
     code, out, _ = invoke("falsify", key, "--mutant", mutant, *common)
     assert code == 1
     assert "REFUTED in" in out
@@ -128,7 +128,7 @@ def test_falsify_attacks_whatever_a_claim_contains(key: str, mutant: str, attack
     ],
 )
 def test_a_conjecture_of_ones_own(claim: str, verdict: str, code: int) -> None:
-    found = invoke("falsify", "--claim", claim, "--fixed", "--tries", "40", "--json")
+    found = invoke("falsify", "--claim", claim, "--seed", "0", "--tries", "40", "--json")
     assert found[0] == code
     payload = json.loads(found[1])
     assert payload["verdict"] == verdict

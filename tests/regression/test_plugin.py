@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from w2s_theory.regression.plugin import choose_seed
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -47,14 +49,43 @@ def test_one_file_speaks_of_its_own_statements_only(tmp_path: Path) -> None:
     report = json.loads((tmp_path / "report.json").read_text())
     assert [entry["id"] for entry in report["statements"]] == ["lem-ls", "thm-4.1", "cor-1"]
     assert report["partial"]
+    assert f"seed {report['seed']})" in done.stdout
     # All have checks in another file too, so their mutants are not judged by this one.
     assert report["mutants"] == []
 
 
 def test_one_kind_of_evidence(tmp_path: Path) -> None:
-    done = run(tmp_path, "--evidence", "symbolic", "--statement", "lem-ls")
+    done = run(tmp_path, "--evidence", "symbolic", "--statement", "lem-ls", "--seed", "7")
     assert done.returncode == 0, done.stdout
     assert "partial run" in done.stdout
+    assert json.loads((tmp_path / "report.json").read_text())["seed"] == 7
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "expected"),
+    [(None, {"CI": "1"}, {0}), (None, {"W2S_DERANDOMIZE": "1"}, {0}), (5, {"CI": "1"}, {5})],
+)
+def test_the_seed_is_fixed_where_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+    given: int | None,
+    environment: dict[str, str],
+    expected: set[int],
+) -> None:
+    assert _seeds(monkeypatch, given, environment) == expected
+
+
+def test_the_seed_is_fresh_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(_seeds(monkeypatch, None, {}) | _seeds(monkeypatch, None, {})) == 2
+
+
+def _seeds(
+    monkeypatch: pytest.MonkeyPatch, given: int | None, environment: dict[str, str]
+) -> set[int]:
+    for name in ("CI", "W2S_DERANDOMIZE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return {choose_seed(given)}
 
 
 @pytest.mark.parametrize(

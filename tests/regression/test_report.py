@@ -99,7 +99,7 @@ def test_an_empty_report_is_missing() -> None:
 
 def test_json_keys_are_stable() -> None:
     found = to_json(report(ALL))
-    assert set(found) == {"verdict", "profile", "partial", "statements", "mutants"}
+    assert set(found) == {"verdict", "profile", "seed", "partial", "statements", "mutants"}
     entry = found["statements"][0]
     assert {"id", "status", "inherited", "evidence", "source", "fingerprint"} == set(entry)
     assert entry["evidence"]["symbolic"] == {"status": "held", "margin": "0.5", "effective": 7}

@@ -42,7 +42,7 @@ NEVER_DRAWN = st.none().map(explode)
 )
 def test_counterexamples_are_shrunk_to_the_smallest(claim, least):
     entry = statement(claim)
-    found = falsify(entry, st.integers(0, 2000).map(lambda k: numbers(L_TE=k)), derandomize=True)
+    found = falsify(entry, st.integers(0, 2000).map(lambda k: numbers(L_TE=k)), seed=0)
     assert found.verdict is REFUTED
     assert found.counterexample == numbers(L_TE=least)
     assert judge(entry, found.counterexample).verdict is REFUTED
@@ -51,8 +51,8 @@ def test_counterexamples_are_shrunk_to_the_smallest(claim, least):
 
 def test_without_shrinking_the_first_one_is_kept():
     entry = statement(Le(q.L_TE, 17))
-    raw = falsify(entry, INTEGERS, derandomize=True, shrink=False)
-    shrunk = falsify(entry, INTEGERS, derandomize=True)
+    raw = falsify(entry, INTEGERS, seed=0, shrink=False)
+    shrunk = falsify(entry, INTEGERS, seed=0)
     assert raw.verdict is REFUTED
     assert shrunk.counterexample == numbers(L_TE=18)
     assert dict(raw.counterexample.numbers)[q.L_TE] > 18
@@ -67,7 +67,7 @@ def test_false_versions_of_theorem_4_1_are_refuted(name):
         one_student.one_student(),
         examples=bootstrapping.named(),
         tries=100,
-        derandomize=True,
+        seed=0,
         shrink=False,
     )
     assert found.verdict is REFUTED
@@ -79,14 +79,14 @@ def test_false_versions_of_theorem_4_1_are_refuted(name):
 def test_a_drawn_setting_refutes_without_examples():
     false = mutant("any-teacher")
     gains = st.fractions(min_value=Fraction(1, 2), max_value=2, max_denominator=40)
-    found = falsify(false, gains.map(one_student.scaled_up), derandomize=True, shrink=False)
+    found = falsify(false, gains.map(one_student.scaled_up), seed=0, shrink=False)
     assert found.verdict is REFUTED
     assert judge(false, found.counterexample).verdict is REFUTED
     assert found.counterexample.teacher.gain > 1
 
 
 def test_theorem_4_1_survives():
-    found = falsify(THEOREM, one_student.sharp_students(), tries=60, derandomize=True)
+    found = falsify(THEOREM, one_student.sharp_students(), tries=60, seed=0)
     assert found.verdict is PROVED
     assert found.counterexample is None
     assert 30 < found.effective <= found.tried
@@ -99,7 +99,7 @@ def test_theorem_4_1_survives():
 
 @pytest.mark.parametrize("tries", [1, 2, 13, 100])
 def test_tries_are_respected(tries):
-    found = falsify(statement(Ge(q.L_TE, 0)), INTEGERS, tries=tries, derandomize=True)
+    found = falsify(statement(Ge(q.L_TE, 0)), INTEGERS, tries=tries, seed=0)
     assert found.tried == found.effective == tries
     assert found.verdict is PROVED
 
@@ -117,7 +117,7 @@ def test_settings_outside_the_assumptions_are_tried_but_not_effective():
 
 
 def test_nothing_effective_leaves_no_margin():
-    found = falsify(statement(Ge(q.GAIN, 0)), INTEGERS, tries=10, derandomize=True)
+    found = falsify(statement(Ge(q.GAIN, 0)), INTEGERS, tries=10, seed=0)
     assert (found.verdict, found.effective, found.margin) == (PROVED, 0, math.inf)
 
 
@@ -186,13 +186,12 @@ def test_digits_of_equalities_are_passed_on():
 
 def test_derandomised_searches_are_identical():
     first, second = (
-        falsify(mutant("any-student"), one_student.one_student(), tries=40, derandomize=True)
+        falsify(mutant("any-student"), one_student.one_student(), tries=40, seed=0)
         for _ in range(2)
     )
     assert first == second
     calm, again = (
-        falsify(THEOREM, one_student.sharp_students(flow=True), tries=30, derandomize=True)
-        for _ in range(2)
+        falsify(THEOREM, one_student.sharp_students(flow=True), tries=30, seed=0) for _ in range(2)
     )
     assert calm == again
     assert calm.verdict is PROVED
@@ -220,7 +219,7 @@ def test_errors_in_a_setting_are_not_swallowed():
 
 
 def test_searches_are_frozen():
-    found = falsify(statement(Ge(q.L_TE, 0)), INTEGERS, tries=1, derandomize=True)
+    found = falsify(statement(Ge(q.L_TE, 0)), INTEGERS, tries=1, seed=0)
     assert isinstance(found, Search)
     with pytest.raises(FrozenInstanceError):
         found.verdict = REFUTED

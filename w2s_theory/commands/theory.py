@@ -183,7 +183,9 @@ def falsify(
     ] = None,
     mutant: Annotated[str | None, typer.Option(help="Attack this mutant instead.")] = None,
     tries: Annotated[int, typer.Option(help="Random settings to try.")] = 500,
-    fixed: Annotated[bool, typer.Option("--fixed", help="The same settings every time.")] = False,
+    seed: Annotated[
+        int | None, typer.Option(help="Of the random settings; fresh by default.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Search for a counterexample to a statement, to one of its mutants, or to your own claim."""
@@ -209,7 +211,7 @@ def falsify(
         attack.settings,
         examples=attack.examples,
         tries=tries,
-        derandomize=fixed,
+        seed=seed,
         equality_digits=30,
     )
     refuted = found.verdict is Verdict.REFUTED

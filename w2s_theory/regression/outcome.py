@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from w2s_theory.certify.verdict import Verdict
 from w2s_theory.ledger.statement import Evidence
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Check = TypeVar("Check", bound=Callable[..., "Outcome"])
 
@@ -32,26 +36,33 @@ class PendingError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """How much a check may do: random tries, network draws and widths, certified digits."""
+    """How much a check may do: random tries, network draws and widths, certified digits.
+
+    All that is random in a run comes from `seed`.
+    """
 
     name: str
     tries: int
     draws: int
     widths: tuple[int, ...]
     digits: int
-    derandomize: bool
+    seed: int = 0
     shrink: bool = True
 
+    def stream(self, *label: object) -> int:
+        """A seed of 128 bits: another one for every label, the same wherever it is asked for."""
+        text = "\0".join(map(str, (self.seed, *label)))
+        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16])
 
-QUICK = Profile(name="quick", tries=100, draws=3, widths=(16, 64, 256), digits=20, derandomize=True)
-FULL = Profile(
-    name="full",
-    tries=2000,
-    draws=10,
-    widths=(16, 32, 64, 128, 256),
-    digits=50,
-    derandomize=True,
-)
+    def rng(self, *label: object) -> np.random.Generator:
+        """A generator seeded by `stream`, independent of those of all other labels."""
+        import numpy as np
+
+        return np.random.default_rng(self.stream(*label))
+
+
+QUICK = Profile(name="quick", tries=100, draws=3, widths=(16, 64, 256), digits=20)
+FULL = Profile(name="full", tries=2000, draws=10, widths=(16, 32, 64, 128, 256), digits=50)
 PROFILES = {profile.name: profile for profile in (QUICK, FULL)}
 
 

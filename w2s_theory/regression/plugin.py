@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -55,6 +56,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--profile", default="quick", metavar="NAME", help="quick (default) or full")
     group.addoption("--report", metavar="FILE", help=f"JSON report, default {JSON_NAME}")
     group.addoption(
+        "--seed",
+        type=int,
+        metavar="N",
+        help="of all that is random; fresh by default, 0 where CI or W2S_DERANDOMIZE is set",
+    )
+    group.addoption(
         "--mutants",
         default="with",
         metavar="WHEN",
@@ -83,14 +90,28 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(f"--statement: {error}") from None
     if not config.option.xmlpath:
         config.option.xmlpath = str(config.rootpath / XML_NAME)
-    fresh = not os.environ.get("CI") and not os.environ.get("W2S_DERANDOMIZE")
+    # Written back, so that the processes of xdist share it.
+    config.option.seed = choose_seed(config.option.seed)
     config.stash[_STATE] = _State(
         ledger=ledger,
-        profile=replace(PROFILES[profile], derandomize=not fresh),
+        profile=replace(PROFILES[profile], seed=config.option.seed),
         statements=tuple(config.getoption("statement")),
         evidence=None if kind is None else Evidence(kind),
         mutants=mutants,
     )
+
+
+def choose_seed(given: int | None) -> int:
+    """The seed that is given; otherwise 0 where CI or W2S_DERANDOMIZE is set, or a fresh one."""
+    if given is not None:
+        return given
+    fixed = os.environ.get("CI") or os.environ.get("W2S_DERANDOMIZE")
+    return 0 if fixed else secrets.randbits(32)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """What repeats this run."""
+    return f"w2s: --seed {config.stash[_STATE].profile.seed}"
 
 
 def _check_of(item: pytest.Item) -> tuple[str, Evidence] | None:
@@ -203,7 +224,7 @@ class MutantItem(pytest.Item):
         """Run the checks against the mutant until one refutes it."""
         state = self.config.stash[_STATE]
         mutated = state.ledger[self.key].mutated(self.mutant)
-        quick = replace(PROFILES["quick"], derandomize=True, shrink=False)
+        quick = replace(PROFILES["quick"], seed=state.profile.seed, shrink=False)
         notes = []
         for item in self.checks:
             kind = _check_of(item)[1]  # type: ignore[index]
@@ -297,6 +318,7 @@ def _report(state: _State) -> reporting.Report:
         selected=state.selected,
         partial=state.partial or state.mutants == "only",
         profile=state.profile.name,
+        seed=state.profile.seed,
     )
 
 

@@ -91,6 +91,7 @@ class Report:
     kills: tuple[Kill, ...]
     partial: bool
     profile: str
+    seed: int = 0
 
     @property
     def status(self) -> Status:
@@ -128,6 +129,7 @@ def build(
     selected: Sequence[str],
     partial: bool,
     profile: str,
+    seed: int = 0,
 ) -> Report:
     """Combine records into a report on the `selected` statements.
 
@@ -153,7 +155,7 @@ def build(
         for key in ledger
         if key in selected
     )
-    return Report(rows=rows, kills=tuple(kills), partial=partial, profile=profile)
+    return Report(rows=rows, kills=tuple(kills), partial=partial, profile=profile, seed=seed)
 
 
 def _kind(
@@ -178,6 +180,7 @@ def to_json(report: Report) -> dict[str, object]:
     return {
         "verdict": report.status.value,
         "profile": report.profile,
+        "seed": report.seed,
         "partial": report.partial,
         "statements": [
             {
@@ -219,7 +222,8 @@ def verdict_line(report: Report) -> str:
         words.append(f"{killed} of {len(report.kills)} mutants killed")
     if report.partial:
         words.append("partial run: only what was selected")
-    return f"verdict: {report.status.value.upper()} ({'; '.join(words)}; {report.profile} profile)"
+    words.append(f"{report.profile} profile, seed {report.seed}")
+    return f"verdict: {report.status.value.upper()} ({'; '.join(words)})"
 
 
 def table(report: Report) -> list[list[str]]:

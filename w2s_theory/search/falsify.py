@@ -42,20 +42,21 @@ def falsify(
     *,
     examples: Sequence[Settled] = (),
     tries: int = 200,
-    derandomize: bool = False,
+    seed: int | None = None,
     shrink: bool = True,
     equality_digits: int | None = None,
 ) -> Search:
     """Judge `statement` in `examples`, then in `tries` settings drawn from a Hypothesis strategy.
 
-    Hypothesis shrinks what it finds, unless `shrink` is False. With `derandomize` the settings
-    are the same in every run. `equality_digits` as in `judge`. Raises `ValueError` if `tries` < 1.
+    Hypothesis shrinks what it finds, unless `shrink` is False. The settings are those of
+    `seed`, fresh ones without. `equality_digits` as in `judge`. Raises `ValueError` if `tries` < 1.
 
     >>> from w2s_theory.search import conjecture, one_student
     >>> false = conjecture.conjecture("L_ST >= 0.8*L_TE^2")
-    >>> falsify(false, one_student.sharp_students(), tries=50, derandomize=True).verdict.name
+    >>> falsify(false, one_student.sharp_students(), tries=50, seed=0).verdict.name
     'REFUTED'
     """
+    import secrets
     import warnings
 
     import hypothesis
@@ -82,9 +83,9 @@ def falsify(
             raise _FoundError
         margin = min(margin, result.margin)
 
+    @hypothesis.seed(secrets.randbits(64) if seed is None else seed)
     @options(
         max_examples=tries,
-        derandomize=derandomize,
         database=None,
         deadline=None,
         phases=phases,
@@ -93,7 +94,7 @@ def falsify(
         print_blob=False,
         verbosity=hypothesis.Verbosity.quiet,
     )
-    @given(settings)  # the text of this function is the seed of a derandomised run
+    @given(settings)
     def probe(setting: Any) -> None:
         look(setting)
 
