@@ -16,7 +16,6 @@ from w2s_theory.theorems.linear_law import (
     loss_cdf,
     loss_quantile,
     mean_ratio,
-    optimal_time,
     student_losses,
 )
 
@@ -52,21 +51,6 @@ def test_symbolic_mean_against_quadrature(width, dim, psi):
     )
     mean = ledger.MEAN_LOSS(width, dim, Fraction(psi)).evalf(20)
     assert float(mean) == pytest.approx(float(integral), rel=1e-10)
-
-
-@pytest.mark.parametrize("loss", [1e-4, 0.1, 0.9])
-@pytest.mark.parametrize("psi", [1e-4, 0.03, 0.5])
-def test_the_optimal_time_beats_its_neighbours(loss, psi):
-    time = optimal_time(loss, psi)
-    before, at, after = student_losses([loss], psi, [0.99 * time, time, 1.01 * time])[0]
-    assert at <= before
-    assert at <= after
-
-
-@pytest.mark.parametrize(("loss", "psi"), [(0, 0.5), (1, 0.5), (0.5, 0), (0.5, 1)])
-def test_optimal_time_refusals(loss, psi):
-    with pytest.raises(ValueError, match="must be"):
-        optimal_time(loss, psi)
 
 
 @pytest.mark.parametrize(

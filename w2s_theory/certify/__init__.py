@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from w2s_theory.certify.minimise import Minimum, minimise
     from w2s_theory.certify.recheck import recheck
     from w2s_theory.certify.sturm import SignProof, prove_sign
-    from w2s_theory.certify.tails import geometric_tail, power_tail
     from w2s_theory.certify.verdict import Verdict, weakest
 
 _HOMES = {
@@ -31,7 +30,6 @@ _HOMES = {
     "minimise": ("Minimum", "minimise"),
     "recheck": ("recheck",),
     "sturm": ("SignProof", "prove_sign"),
-    "tails": ("geometric_tail", "power_tail"),
     "verdict": ("Verdict", "weakest"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -49,12 +47,10 @@ __all__ = [
     "decide",
     "describe",
     "enclose",
-    "geometric_tail",
     "identity",
     "is_zero",
     "lower",
     "minimise",
-    "power_tail",
     "precision",
     "prove_sign",
     "recheck",

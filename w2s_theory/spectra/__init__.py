@@ -1,7 +1,7 @@
 """Spectra of random-feature kernels: one formula; symbolic, certified and float64.
 
 Names load on first use. ``get_activation("relu")`` gives the coefficients; `identities`, `kernel`,
-`series`, `decay` and `limit` are the theory about them.
+`decay` and `limit` are the theory about them.
 """
 
 from __future__ import annotations

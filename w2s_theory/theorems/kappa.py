@@ -16,12 +16,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_theory.arguments import FloatArray, float_array, integer
+from w2s_theory.arguments import FloatArray, integer
 from w2s_theory.ledger import alignment as ledger
 from w2s_theory.models.base import Features, Goal, Model
 from w2s_theory.models.roundoff import DOUBLE_EPS
 from w2s_theory.models.teacher import Teacher
-from w2s_theory.students.floats import numpy_function
 from w2s_theory.students.infinite import infinite_student
 
 
@@ -85,30 +84,6 @@ def kappa(model: Model[Features, Goal], features: Features, spaces: Sequence[int
         error_bound=8 * width * DOUBLE_EPS * condition,
         **common,  # type: ignore[arg-type]
     )
-
-
-def linear_kappa(strong: ArrayLike, weak: ArrayLike) -> float:
-    """1/(1 + lambda_min(A W^-1 A^T)) for `strong` = A^T (width, k) and `weak` = W (width, width).
-
-    Statement `kappa-linear`: S the k strong directions of the linear model, W = psi B B^T the Gram
-    matrix of the weak coordinates. ValueError if W is singular.
-
-    >>> linear_kappa([[3.0]], [[9.0]])
-    0.5
-    """
-    from scipy.linalg import LinAlgError, cho_factor, cho_solve
-
-    rows, noise = float_array("strong", strong, 2), float_array("weak", weak, 2)
-    if noise.shape != (rows.shape[0],) * 2:
-        raise ValueError(f"weak must have shape {(rows.shape[0],) * 2}, got {noise.shape}")
-    if rows.shape[1] > rows.shape[0]:
-        return 1.0
-    try:
-        factor = cho_factor(noise, lower=True)
-    except LinAlgError:
-        raise ValueError("weak must be positive definite") from None
-    least = float(np.linalg.eigvalsh(rows.T @ cho_solve(factor, rows))[0])
-    return float(numpy_function(ledger.LINEAR_ALIGNMENT)(least))
 
 
 def master_bound(

@@ -69,29 +69,6 @@ def student_losses(losses: ArrayLike, psi: float, times: ArrayLike) -> FloatArra
     return numpy_function(ledger.LINEAR_STUDENT)(column, scale, increasing_times(times))
 
 
-def optimal_time(loss: float, psi: float) -> float:
-    """The stopping time of least L_ST for a teacher loss in (0, 1): the root of STATIONARITY.
-
-    Bracketed: negative at t = 0 (the signal is still being learnt), positive beyond. ValueError
-    for a loss or psi outside (0, 1).
-
-    >>> f"{optimal_time(0.1, psi=0.01):.4f}"
-    '7.3335'
-    """
-    from scipy.optimize import brentq
-    from sympy import lambdify
-
-    for name, value in (("loss", loss), ("psi", psi)):
-        if not 0 < real(name, value) < 1:
-            raise ValueError(f"{name} must be in (0, 1), got {value!r}")
-    formula = ledger.STATIONARITY
-    slope = lambdify(formula.args, formula.expr, modules="numpy")
-    high = 1.0
-    while slope(loss, psi, high) <= 0:
-        high *= 2
-    return float(brentq(lambda t: slope(loss, psi, t), 0.0, high, xtol=1e-13))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeanRatio:
     """Enclosure of E min_t L_ST/L_TE^2 at one width: `low` <= mean <= `high` (exact rationals)."""
