@@ -75,7 +75,8 @@ def test_a_thread_waits_until_the_precision_is_restored():
         other.start()
         for _ in range(200):
             arb(2).sqrt()
-        assert ctx.prec == 300 and seen == []
+        assert ctx.prec == 300
+        assert seen == []
         with precision(50):
             assert ctx.prec == 50
         assert ctx.prec == 300
