@@ -41,6 +41,24 @@ def test_reference_values_are_printed() -> None:
     assert {k: found[k] for k in REFERENCE} == REFERENCE
 
 
+def test_a_huge_dimension_is_printed_from_its_logarithms() -> None:
+    for dim, coefficient, eigenvalue in (
+        ("1" + 30 * "0", "3.98942280401433e-16", "1.59154943091895e-31"),
+        ("1" + 400 * "0", "3.98942280401433e-201", "1.5915e-401"),
+    ):
+        row = table("--dim", dim, "--max-degree", "2")[0]
+        assert row[2:] == [coefficient, eigenvalue]
+        certified = table("--dim", dim, "--max-degree", "2", "--digits", "10")[0]
+        assert certified[2][:10] == coefficient[:10]
+
+
+def test_digits_out_of_reach_are_one_line() -> None:
+    code, out, err = invoke("--activation", "erf", "--dim", "1" + 400 * "0", "--max-degree", "1")
+    assert (code, out) == (3, "")
+    assert err.startswith("w2s: undecided: ")
+    assert err.count("\n") == 1
+
+
 def test_json() -> None:
     code, out, err = invoke("--max-degree", "200", "--json")
     assert (code, err) == (0, "")
@@ -49,7 +67,8 @@ def test_json() -> None:
     assert (found["activation"], found["measure"], found["dim"]) == ("relu", "sphere", 32)
     assert [row["degree"] for row in found["degrees"]] == list(range(201))
     for row in found["degrees"]:
-        assert list(row) == ["degree", "multiplicity", "coefficient", "eigenvalue"]
+        keys = ["degree", "multiplicity", "coefficient", "eigenvalue", "log_eigenvalue"]
+        assert list(row) == keys
         # A square of float64 numbers and its rounding.
         assert row["eigenvalue"] == pytest.approx(row["coefficient"] ** 2, rel=1e-12)
     trace = sum(row["multiplicity"] * row["eigenvalue"] for row in found["degrees"])

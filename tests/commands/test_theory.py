@@ -49,6 +49,7 @@ def test_floor_json_keys_and_values() -> None:
     found = json.loads(out)
     assert list(found) == [
         "teacher_loss",
+        "teacher_loss_exact",
         "floor",
         "quadratic_floor",
         "bounded_floor",
@@ -66,6 +67,7 @@ def test_floor_json_keys_and_values() -> None:
     ("arguments", "message"),
     [
         (["show", "thm-4.3"], "did you mean"),
+        (["floor", "1e-999999999"], "must be above 1e-100000 or 0"),
         (["floor", "1.5"], "must be in [0, 1], got 1.5"),
         (["floor", "nan"], "must be a number in [0, 1]"),
         (["floor", "inf"], "must be a number in [0, 1]"),

@@ -123,6 +123,37 @@ def test_floors_fall_with_the_chain_towards_the_bounded_one(loss):
     assert found[0].chain_floor is found[0].floor
 
 
+@pytest.mark.parametrize(("loss", "chain"), [("1e-400", 1), ("1e-2000", 1), ("1e-2000", 3)])
+def test_tiny_losses_have_their_floors_at_once(loss, chain):
+    """To first order L^2 and L^2/4, and ((n+1)/n)^2 L^2/4 for a chain of n."""
+    found = floors(loss, chain=chain)
+    with precision(20000):
+        square = to_arb(Fraction(loss)) ** 2
+        for ball, factor in (
+            (found.floor, Fraction(1)),
+            (found.quadratic_floor, Fraction(3, 4)),
+            (found.bounded_floor, Fraction(1, 4)),
+            (found.chain_floor, Fraction((chain + 1) ** 2, 4 * chain**2)),
+        ):
+            assert abs(ball / (square * to_arb(factor)) - 1) < 1e-19
+            assert ball.rad() <= square * to_arb(Fraction(1, 10**20))
+
+
+@pytest.mark.parametrize("chain", [1, 2])
+def test_losses_near_one_have_their_floors(chain):
+    found = floors("0." + 2000 * "9", chain=chain)
+    assert 1 - found.floor < flint.arb(10) ** -19
+    assert 1 - found.chain_floor < flint.arb(10) ** -19
+
+
+@pytest.mark.parametrize(("digits", "chain"), [(1250, 1), (20_000, 1), (1250, 3)])
+def test_many_digits(digits, chain):
+    found = floors("1/3", chain=chain, digits=digits)
+    with precision(4 * digits + 64):
+        assert found.floor.overlaps((2 - to_arb(3).sqrt()) / 3)
+        assert found.chain_floor.rad() <= found.chain_floor * flint.arb(10) ** -digits
+
+
 @pytest.mark.parametrize("digits", [1, 5, 20, 100])
 def test_digits_are_delivered(digits):
     found = floors("0.3", chain=3, digits=digits)

@@ -12,8 +12,10 @@ from w2s_theory.certify.balls import exact_value, precision
 from w2s_theory.certify.lower import Values, lower
 from w2s_theory.certify.separation import is_zero
 
-_GUARD = 32
-_MAX_BITS = 1 << 20
+GUARD = 32
+"""Bits an ordinary evaluation may lose."""
+
+_MAX_BITS = 1 << 16
 
 Settle = Callable[[arb, arb | None], arb | None]
 
@@ -22,9 +24,9 @@ class PrecisionExhausted(ArithmeticError):  # noqa: N818 - the name says what ra
     """The digits asked for were not reached within the precision allowed."""
 
 
-def finite(ball: arb, _previous: arb | None) -> None:
-    """Settles nothing; ArithmeticError where more precision would not make the ball finite."""
-    if not ball.is_finite():
+def finite(ball: arb, previous: arb | None) -> None:
+    """Settles nothing; ArithmeticError where more precision did not make the ball finite."""
+    if previous is not None and not (ball.is_finite() or previous.is_finite()):
         raise PrecisionExhausted("there is no finite enclosure")
 
 
@@ -33,17 +35,22 @@ def refine(
     digits: int,
     *,
     settle: Settle = finite,
-    max_bits: int = _MAX_BITS,
+    max_bits: int | None = None,
+    guard: int = GUARD,
 ) -> arb:
     """A ball of relative accuracy 10^-digits (or exactly 0): ``evaluate(bits)`` at rising bits.
 
+    The first try has ``guard`` bits more than the digits: what the evaluation is known to lose.
+
     Short of it, ``settle(ball, the one before)`` may end the search: with a ball of its own, or by
     raising.
-    Errors: ValueError for digits < 1; PrecisionExhausted beyond ``max_bits``.
+    Errors: ValueError for digits < 1; PrecisionExhausted beyond ``max_bits``, which is by default
+    enough for a loss of nine tenths of them.
     """
     goal = math.ceil(integer("digits", digits, 1) * math.log2(10)) + 2
-    bits, previous = goal + _GUARD, None
-    while bits <= max_bits:
+    bits, previous = goal + guard, None
+    most = max(_MAX_BITS, 10 * bits) if max_bits is None else max_bits
+    while bits <= most:
         with precision(bits):
             ball = evaluate(bits)
         if ball.is_zero() or ball.rel_accuracy_bits() >= goal:
@@ -52,11 +59,11 @@ def refine(
         if settled is not None:
             return settled
         previous, bits = ball, 2 * bits
-    raise PrecisionExhausted(f"{digits} digits were not reached with {max_bits} bits")
+    raise PrecisionExhausted(f"{digits} digits were not reached with {most} bits")
 
 
 def enclose(
-    expr: Expr, values: Values | None = None, *, digits: int = 30, max_bits: int = 4096
+    expr: Expr, values: Values | None = None, *, digits: int = 30, max_bits: int | None = None
 ) -> arb:
     """A ball around ``expr`` at ``values`` with ``digits`` certified relative digits.
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn, TypeVar
 
 import typer
 
-BAD_INPUT = 2
+BAD_INPUT, UNDECIDED = 2, 3
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -26,7 +26,10 @@ def fail(message: str, code: int = BAD_INPUT) -> NoReturn:
 
 
 def reports_bad_input(command: Command) -> Command:
-    """Turn a `ValueError` or `OSError` of the library into one line and exit code 2."""
+    """Turn a `ValueError` or `OSError` of the library into one line and exit code 2.
+
+    An `ArithmeticError` says that no enclosure was narrow enough: one line, exit code 3.
+    """
 
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -34,6 +37,10 @@ def reports_bad_input(command: Command) -> Command:
             return command(*args, **kwargs)
         except (ValueError, OSError) as error:
             fail(str(error))
+        except ArithmeticError as error:
+            if isinstance(error, ZeroDivisionError | OverflowError | FloatingPointError):
+                raise
+            fail(f"undecided: {error}", UNDECIDED)
         except MemoryError as error:
             fail(f"not enough memory: {error}")
         except KeyboardInterrupt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -65,6 +66,7 @@ def spectrum(
                         "multiplicity": row.multiplicity,
                         "coefficient": _number(row.coefficient, digits),
                         "eigenvalue": _number(row.eigenvalue, digits),
+                        "log_eigenvalue": row.log_eigenvalue,
                     }
                     for row in found
                 ],
@@ -75,7 +77,8 @@ def spectrum(
 
     lines = [["degree", "multiplicity", "coefficient", "eigenvalue"]]
     for row in found:
-        numbers = (_shown(value, digits) for value in (row.coefficient, row.eigenvalue))
+        pairs = ((row.coefficient, row.log_eigenvalue / 2), (row.eigenvalue, row.log_eigenvalue))
+        numbers = (_shown(value, log, digits) for value, log in pairs)
         lines.append([str(row.degree), _count(row.multiplicity), *numbers])
     for line in columns(lines):
         typer.echo(line)
@@ -87,9 +90,13 @@ def _number(value: Any, digits: int | None) -> Any:
     return value if digits is None else describe(value, digits)
 
 
-def _shown(value: Any, digits: int | None) -> str:
+def _shown(value: Any, log: float, digits: int | None) -> str:
+    """A number of 15 digits, or of 5 from its logarithm where no float64 is small enough."""
     if digits is None:
-        return f"{value:.15g}"
+        if value or math.isinf(log):
+            return f"{value:.15g}"
+        exponent = math.floor(log / math.log(10))
+        return f"{math.exp(log - exponent * math.log(10)):.4f}e{exponent}"
     described = _number(value, digits)
     return f"{described['mid']} +- {described['rad']}"
 

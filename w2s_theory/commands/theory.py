@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -141,6 +142,7 @@ def floor(
     from w2s_theory.certify import describe
     from w2s_theory.theorems.floors import floors
 
+    sys.set_int_max_str_digits(0)  # small losses and long answers have more than 4300 digits
     found = floors(teacher_loss, chain=chain, digits=20 if digits is None else digits)
 
     def shown(ball: arb) -> object:
@@ -148,6 +150,7 @@ def floor(
 
     payload = {
         "teacher_loss": float(found.teacher_loss),
+        "teacher_loss_exact": teacher_loss,
         "floor": shown(found.floor),
         "quadratic_floor": shown(found.quadratic_floor),
         "bounded_floor": shown(found.bounded_floor),
@@ -163,7 +166,7 @@ def floor(
         ("bounded student, any chain (thm-4.2, cor-2)", found.bounded_floor),
         (f"chain of {found.chain} (nstep)", found.chain_floor),
     )
-    typer.echo(f"L_TE = {found.teacher_loss}")
+    typer.echo(f"L_TE = {teacher_loss.strip()}")
     for name, ball in lines:
         number = describe(ball, digits or 15)
         typer.echo(f"  {name:44} {number['mid']} +- {number['rad']}")

@@ -33,7 +33,7 @@ Function = Callable[[Values], arb]
 _UNIT = Dummy("u", real=True)  # the interval, mapped to [0, 1]
 _GRID = 64
 _NEWTON = 12
-_MAX_BITS = 16384
+_DEFINED_BITS, _MAX_BITS = 1 << 14, 1 << 17
 
 
 def has_infimum(clause: Boolean) -> bool:
@@ -91,11 +91,12 @@ def verify(node: Infimum, values: Values, digits: int = 20) -> Verdict:
 
 
 def _minimum(node: Infimum, values: Values, digits: int) -> tuple[Minimum, int]:
-    top = _resolved(node, values)
+    top, least = _resolved(node, values)
     # An upper bound that is exactly 0 has no leading digit: the digits are then absolute.
     tolerance = (to_fraction(dyadic(abs(top).mid())) or Fraction(1)) / 10**digits
     # Rounding in the objective, of order 1, must stay well below the tolerance.
     bits = 64 + 2 * (tolerance.denominator.bit_length() - tolerance.numerator.bit_length())
+    bits = max(bits, 2 * least)
     found = minimise(
         _on_unit(node),
         {_UNIT: (0, 1)},
@@ -108,15 +109,19 @@ def _minimum(node: Infimum, values: Values, digits: int) -> tuple[Minimum, int]:
     return found, bits
 
 
-def _resolved(node: Infimum, values: Values) -> arb:
-    """An upper bound for the minimum with a leading digit: small minima take more precision."""
-    bits = 256
+def _resolved(node: Infimum, values: Values) -> tuple[arb, int]:
+    """An upper bound for the minimum with a leading digit, and the precision that it took.
+
+    Small minima take more, and so do roots of nearly nothing, which few bits leave undefined.
+    """
+    bits, finite = 256, False
     while bits <= _MAX_BITS:
         top = upper_bound(node, values, bits)
-        if not top.is_finite():
-            raise ArithmeticError(f"the objective of {node} is not defined at {dict(values)}")
         if top.rel_accuracy_bits() > 32:
-            return top
+            return top, bits
+        finite = finite or top.is_finite()
+        if not finite and bits >= _DEFINED_BITS:
+            raise ArithmeticError(f"the objective of {node} is not defined at {dict(values)}")
         bits *= 2
     raise ArithmeticError(f"the minimum of {node} is not told from 0 at {_MAX_BITS} bits")
 

@@ -19,9 +19,13 @@ Array = NDArray[np.float64]
 TERMS = 60
 
 
-def sphere_scale(order: int, dim: int) -> float:
-    """2 pi d (d+2) ... (d+2n-2): J_n over this is the Gram function on S^{d-1}."""
-    return 2 * math.pi * math.prod(float(dim + 2 * j) for j in range(order))
+def _over_scale(values: Array, order: int, dim: int) -> Array:
+    """J_n over 2 pi d (d+2) ... (d+2n-2), the Gram function on S^{d-1}; tiny values are 0."""
+    scale = math.prod(dim + 2 * j for j in range(order))
+    shift = max(scale.bit_length() - 900, 0)
+    with np.errstate(under="ignore"):
+        result = np.ldexp(values / (2 * math.pi * (scale / (1 << shift))), -min(shift, 1 << 20))
+    return np.asarray(result, dtype=np.float64)
 
 
 def arccosine_kernel(rho: ArrayLike, dim: int, order: int = 1) -> Array:
@@ -39,8 +43,7 @@ def arccosine_kernel(rho: ArrayLike, dim: int, order: int = 1) -> Array:
     low = points < _threshold(order)
     if low.any():
         out[low] = _near_minus_one(points[low], order)
-    out /= sphere_scale(order, dim)
-    return out.reshape(given.shape)
+    return _over_scale(out, order, dim).reshape(given.shape)
 
 
 def _threshold(order: int) -> float:
@@ -84,8 +87,8 @@ def parity_parts(rho: ArrayLike, dim: int, order: int) -> tuple[Array, Array]:
     root, angle = polynomials(integer("order", order, 0))
     weight = _horner(angle, points)
     side = np.sqrt((1 - points) * (1 + points)) * _horner(root, points)
-    scale = sphere_scale(order, dim)
-    return (side + weight * np.arcsin(points)) / scale, weight * (math.pi / 2) / scale
+    even = side + weight * np.arcsin(points)
+    return _over_scale(even, order, dim), _over_scale(weight * (math.pi / 2), order, dim)
 
 
 def _horner(poly: tuple[int, ...], points: Array) -> Array:

@@ -10,7 +10,7 @@ import sympy as sp
 from flint import arb, fmpq
 
 from w2s_theory.arguments import integer
-from w2s_theory.certify.digits import refine
+from w2s_theory.certify.digits import GUARD, refine
 from w2s_theory.certify.lower import lower
 from w2s_theory.spectra import formulas
 from w2s_theory.spectra.formulas import Branch
@@ -29,6 +29,11 @@ class ParityForm:
     least: int
     index: sp.Symbol
     expression: sp.Expr
+
+
+def gamma_guard(*arguments: int) -> int:
+    """Bits lost by Gamma at numbers of this size: log Gamma(x) is about x log x."""
+    return GUARD + 2 * max(arguments).bit_length()
 
 
 class ClosedForm(ABC):
@@ -111,7 +116,7 @@ class ClosedForm(ABC):
             at[formulas.D] = fmpq(dim)
         branch = self._branch(degree, dim is None)
         run = lower(sp.Integer(0) if branch is None else branch.expression)
-        return refine(lambda _bits: run(at), digits)
+        return refine(lambda _bits: run(at), digits, guard=gamma_guard(degree, dim or 0))
 
     def values(self, max_degree: int, dim: int, radius: float = 1.0) -> Spectrum:
         """Float64 spectrum on S^{d-1}, degrees 0..max_degree: certified balls, rounded."""

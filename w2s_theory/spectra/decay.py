@@ -22,6 +22,7 @@ from w2s_theory.certify.lower import lower
 from w2s_theory.certify.positivity import X, nonnegative_from
 from w2s_theory.ledger import kernels
 from w2s_theory.spectra import formulas
+from w2s_theory.spectra.closed import gamma_guard
 from w2s_theory.spectra.formulas import ALPHA, HALF, D, K
 
 S = sp.Symbol("s", positive=True)
@@ -138,4 +139,4 @@ def certified_bounds(power: int, dim: int, degree: int, digits: int = 30) -> tup
 
 def _ball(expression: Expr, power: int, dim: int, degree: int, digits: int) -> arb:
     run, at = lower(expression), {K: degree, D: dim, ALPHA: power}
-    return refine(lambda _bits: run(at), digits)
+    return refine(lambda _bits: run(at), digits, guard=gamma_guard(degree, dim))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from w2s_theory.arguments import cosines, integer
-from w2s_theory.spectra.products import Scaled, cumulative
+from w2s_theory.spectra.products import Scaled, binary_shift, cumulative, shifted_sum
 
 
 def multiplicity(degree: int, dim: int) -> int:
@@ -46,13 +46,13 @@ def scaled_multiplicities(max_degree: int, dim: int) -> Scaled:
     """N_0..N_J as scaled floats, by N_{k+1}/N_k = (2k+d)(k+d-2) / ((2k+d-2)(k+1)), k >= 1."""
     max_degree = integer("max_degree", max_degree, 0)
     dim = integer("dim", dim, 2)
-    k = np.arange(1, max_degree, dtype=np.float64)
-    twice = 2 * k + (dim - 2)
-    top = (twice + 2) * (k + (dim - 2))
+    k, shift = np.arange(1, max_degree, dtype=np.float64), binary_shift(dim)
+    twice = shifted_sum(2 * k, dim - 2, shift)
+    top = (twice + np.ldexp(2.0, -shift)) * shifted_sum(k, dim - 2, shift)
     ratios = np.empty(max_degree)
-    ratios[:1] = dim
+    ratios[:1] = dim / (1 << shift)
     ratios[1:] = top / (twice * (k + 1))
-    return cumulative((1.0,), ratios)
+    return cumulative(Scaled(np.ones(1)), ratios, shift)
 
 
 def iterate_legendre(t: ArrayLike, dim: int) -> Iterator[NDArray[np.float64]]:

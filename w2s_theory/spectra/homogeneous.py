@@ -11,14 +11,13 @@ import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
 from w2s_theory.arguments import integer, real
-from w2s_theory.certify.balls import precision
-from w2s_theory.certify.lower import lower
 from w2s_theory.spectra import formulas
 from w2s_theory.spectra.arccosine import arccosine_kernel, parity_parts
-from w2s_theory.spectra.closed import ClosedForm, ParityForm
+from w2s_theory.spectra.closed import DOUBLE, ClosedForm, ParityForm
 from w2s_theory.spectra.formulas import Branch
 from w2s_theory.spectra.interface import Spectrum
-from w2s_theory.spectra.products import cumulative
+from w2s_theory.spectra.products import Scaled, binary_shift, cumulative, shifted_sum
+from w2s_theory.spectra.rounding import rounded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,23 +82,19 @@ class Homogeneous(ClosedForm):
         """
         max_degree = integer("max_degree", max_degree, 0)
         dim = integer("dim", dim, 2)
-        alpha = float(self.power)
-        scale = real("radius", radius, positive=True) ** alpha
+        alpha, shift = float(self.power), binary_shift(dim)
         k = _degrees(max(max_degree - 1, 0))
-        ratios = (alpha - k) / (k + (alpha + dim))
-        even, odd = _seeds(self, dim)
-        coefficients = cumulative((even * scale, odd * scale), ratios).head(max_degree + 1)
-        return Spectrum(coefficients, dim)
+        ratios = (alpha - k) / shifted_sum(k + alpha, dim, shift)
+        firsts = _seeds(self, dim, real("radius", radius, positive=True))
+        return Spectrum(cumulative(firsts, ratios, -shift).head(max_degree + 1), dim)
 
     def hermite_values(self, max_degree: int, radius: float = 1.0) -> Spectrum:
         """Float64 spectrum, Gaussian measure: h_{k+2}/h_k = (alpha-k) / sqrt((k+1)(k+2))."""
         max_degree = integer("max_degree", max_degree, 0)
-        scale = real("radius", radius, positive=True) ** float(self.power)
         k = np.arange(max_degree - 1, dtype=np.float64)
         ratios = (float(self.power) - k) / np.sqrt((k + 1) * (k + 2))
-        even, odd = _seeds(self, None)
-        coefficients = cumulative((even * scale, odd * scale), ratios).head(max_degree + 1)
-        return Spectrum(coefficients, None)
+        firsts = _seeds(self, None, real("radius", radius, positive=True))
+        return Spectrum(cumulative(firsts, ratios).head(max_degree + 1), None)
 
     def gram(self, rho: ArrayLike, dim: int) -> NDArray[np.float64]:
         """E_x[sigma(<u,x>) sigma(<v,x>)] for unit u, v with <u,v> = rho, x uniform on S^{d-1}.
@@ -127,15 +122,11 @@ def _degrees(count: int) -> NDArray[np.float64]:
 
 
 @lru_cache(maxsize=4096)
-def _seeds(activation: Homogeneous, dim: int | None) -> tuple[float, float]:
-    """Degrees 0 and 1 at radius 1, correctly rounded but for ties (dim None: Gaussian)."""
-    seeds = [0.0, 0.0]
-    at = {formulas.RADIUS: 1} if dim is None else {formulas.RADIUS: 1, formulas.D: dim}
-    with precision(96):
-        for branch in activation.branches(dim is None):
-            ball = lower(branch.expression)({**at, formulas.K: branch.parity})
-            seeds[branch.parity] = float(ball.mid())
-    return seeds[0], seeds[1]
+def _seeds(activation: Homogeneous, dim: int | None, radius: float) -> Scaled:
+    """Degrees 0 and 1, correctly rounded but for ties (dim None: Gaussian)."""
+    if dim is None:
+        return rounded(activation.hermite_certified(k, DOUBLE, radius) for k in (0, 1))
+    return rounded(activation.certified(k, dim, DOUBLE, radius) for k in (0, 1))
 
 
 @cache

@@ -21,6 +21,7 @@ from w2s_theory.certify.lower import lower
 from w2s_theory.certify.positivity import X, nonnegative_from
 from w2s_theory.ledger import kernels
 from w2s_theory.spectra import formulas
+from w2s_theory.spectra.closed import gamma_guard
 from w2s_theory.spectra.formulas import ALPHA, D, K
 
 
@@ -82,7 +83,7 @@ def certified_ratio(power: int, degree: int, dim: int, digits: int = 30) -> arb:
     _nonzero(power, degree)
     run = lower(scaled_ratio() / (1 if degree else formulas.multiplicity()))
     at = {K: degree, D: dim, ALPHA: power}
-    return refine(lambda _bits: run(at), digits)
+    return refine(lambda _bits: run(at), digits, guard=gamma_guard(degree, dim))
 
 
 def _nonzero(power: int, degree: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +13,7 @@ Array = NDArray[np.float64]
 BLOCK = 32
 TINY = float(np.finfo(np.float64).tiny)
 LOW, HIGH = 1e-300, 1e300
+MODERATE = 900  # exponents that a float64 of size 1 bears
 # Numbers whose squares are still normal.
 GENTLE_LOW, GENTLE_HIGH = 1e-150, 1e150
 
@@ -76,17 +76,33 @@ def _normal(values: Array, wanted: Array, low: float = LOW, high: float = HIGH) 
     return bool(inside == np.count_nonzero(wanted))
 
 
-def cumulative(firsts: Sequence[float], ratios: Array) -> Scaled:
-    """Interleaved products: out[:c] = firsts, out[i+c] = out[i] * ratios[i]; shape (n + c,).
+def binary_shift(dim: int) -> int:
+    """The power of 2 that keeps factors of the size of ``dim`` within the range of `cumulative`."""
+    return dim.bit_length() if dim >= 1 << 29 else 0
 
-    All finite; ratios 0 or within [2**-31, 2**31] in size. One rounding per factor: the relative
-    error is below n/c * 1.2e-16 beyond that of the ratios.
+
+def shifted_sum(numbers: Array, dim: int, shift: int) -> Array:
+    """``(numbers + dim) / 2**shift``, rounded at most twice, for a dim beyond floats too."""
+    if not shift:
+        return numbers + dim
+    return np.asarray(np.ldexp(numbers, -shift) + dim / (1 << shift))
+
+
+def cumulative(firsts: Scaled, ratios: Array, shift: int = 0) -> Scaled:
+    """Interleaved products: out[:c] = firsts, out[i+c] = out[i] * ratios[i] * 2**shift.
+
+    Shape (n + c,). All finite; ratios 0 or within [2**-31, 2**31] in size. One rounding per factor:
+    the relative error is below n/c * 1.2e-16 beyond that of the ratios.
     """
-    chains, size = len(firsts), len(firsts) + ratios.size
+    chains, size = firsts.mantissa.size, firsts.mantissa.size + ratios.size
+    start = np.zeros(chains, np.int64) if firsts.exponent is None else firsts.exponent
     rows = -(-size // chains)
+    if shift or np.abs(start).max(initial=0) > MODERATE:
+        rest = cumulative(Scaled(firsts.mantissa), ratios)
+        moved = (start + shift * np.arange(rows)[:, None]).ravel()[:size]
+        return Scaled(rest.mantissa, moved + (0 if rest.exponent is None else rest.exponent))
     factors = np.empty(rows * chains)
-    for place, first in enumerate(firsts):
-        factors[place] = first
+    factors[:chains] = np.ldexp(firsts.mantissa, start)
     factors[chains:size] = ratios
     if size < factors.size:
         factors[size:] = 1.0

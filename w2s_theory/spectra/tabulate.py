@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from w2s_theory.spectra.interface import Spectrum
 
 
+MAX_PLOTTED_DIM = 10**12
+"""The decay law is drawn up to here: beyond, its logarithm is off by more than the line."""
+
+
 class Measure(StrEnum):
     """Where the features live. ValueError for a name that is neither."""
 
@@ -34,12 +39,16 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A degree: multiplicity (exact), coefficient and eigenvalue (floats, or Arb balls)."""
+    """A degree: multiplicity (exact), coefficient and eigenvalue (floats, or Arb balls).
+
+    ``log_eigenvalue`` is a float in either case, -inf for 0.
+    """
 
     degree: int
     multiplicity: int
     coefficient: float | arb
     eigenvalue: float | arb
+    log_eigenvalue: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +95,17 @@ def rows(request: Request, digits: int | None = None) -> Iterator[Row]:
                 float(floats.coefficients[degree]) + 0.0,
                 float(floats.eigenvalues[degree]) + 0.0,
             )
+            log = float(floats.log_eigenvalues[degree])
         else:
             pair = _balls(request, degree, int(digits or 1))
-        yield Row(degree=degree, multiplicity=count, coefficient=pair[0], eigenvalue=pair[1])
+            log = float(pair[1].log().mid()) if pair[1] != 0 else -math.inf
+        yield Row(
+            degree=degree,
+            multiplicity=count,
+            coefficient=pair[0],
+            eigenvalue=pair[1],
+            log_eigenvalue=log,
+        )
 
 
 def _floats(request: Request) -> Spectrum:
@@ -199,6 +216,8 @@ def _decay_bound(request: Request, degrees: NDArray[np.int64]) -> tuple[str, Flo
 
     sigma = request.sigma
     if request.dim is None or not isinstance(sigma, Homogeneous) or sigma.minus != 0:
+        return None
+    if request.dim > MAX_PLOTTED_DIM:
         return None
     with precision(64):
         constant = lower(decay_constant())({formulas.ALPHA: sigma.power, formulas.D: request.dim})

@@ -6,6 +6,7 @@ enclosures. Teacher losses are those of a unit target, L_TE = ||f_T - f*||^2 in 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -17,10 +18,15 @@ from w2s_theory.arguments import integer, unit_interval
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4
 from w2s_theory.ledger.statement import Formula
-from w2s_theory.students.floats import numpy_function
+from w2s_theory.students.floats import numpy_function, stable
 
 if TYPE_CHECKING:
     from flint import arb
+
+MAX_EXPONENT = 100_000
+"""Powers of ten that a loss may be typed with: its decimal digits are all kept."""
+
+_EXPONENT = re.compile(r"[eE]([-+]?[\d_]+)\s*$")
 
 
 def shrinkage_floor(teacher_loss: ArrayLike) -> NDArray[np.float64]:
@@ -74,7 +80,8 @@ def floors(teacher_loss: int | str | Fraction, *, chain: int = 1, digits: int = 
     at = {q.L_TE: loss}
 
     def ball(formula: Formula) -> arb:
-        return enclose(formula.expr, at, digits=digits)
+        # Conjugates first: 1e-2000 would cost the plain form 13,000 bits, a chain apart.
+        return enclose(stable(formula.expr), at, digits=digits)
 
     one_step = ball(section4.SHRINKAGE_FLOOR)
     if chain == 1 or loss in (0, 1):
@@ -97,6 +104,10 @@ def exact_loss(value: int | str | Fraction) -> Fraction:
     """A loss in [0, 1] as an exact rational; `ValueError` for floats, NaN and anything else."""
     if isinstance(value, bool) or not isinstance(value, int | str | Fraction):
         raise ValueError(f"teacher_loss must be exact (int, Fraction or a string), got {value!r}")
+    if isinstance(value, str) and (exponent := _EXPONENT.search(value)):
+        size = exponent[1].replace("_", "")
+        if len(size) > 7 or abs(int(size)) > MAX_EXPONENT:
+            raise ValueError(f"teacher_loss must be above 1e-{MAX_EXPONENT} or 0, got {value!r}")
     try:
         loss = Fraction(value)
     except (ValueError, ZeroDivisionError):
