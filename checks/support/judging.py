@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from w2s_theory.certify import Verdict, weakest
+from w2s_theory.certify import Verdict, precision, weakest
+from w2s_theory.enclose.claims import decide_clause
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.regression.outcome import Outcome, Profile
 from w2s_theory.search.judge import START_BITS, Judgement, judge
-from w2s_theory.search.settings import NumberSetting, Settled
+from w2s_theory.search.settings import BallSetting, NumberSetting, Settled
 
 EQUAL_DIGITS = 30
 """Equalities of ball-valued settings are decided to this many digits; proofs make them exact."""
@@ -28,11 +29,40 @@ def judge_all(
 ) -> Outcome:
     """Judge settings until one refutes: all must hold, and at least `least` must be effective.
 
-    Equalities are decided to `digits` digits, None for exactly. The margin is the least one.
+    Equalities are decided to `digits` digits, None for exactly. The margin is the least one. A
+    measured setting is effective if a clause could fail there, and each could in some of them.
     """
-    judged = ((setting, judge(statement, setting, equality_digits=digits)) for setting in settings)
-    outcome, found = _gather(judged, least)
+    tested: set[int] = set()
+
+    def judged() -> Iterator[tuple[Settled, Judgement]]:
+        for setting in settings:
+            result = judge(statement, setting, equality_digits=digits)
+            if result.effective:
+                open_here = could_fail(statement, setting)
+                tested.update(open_here)
+                result = replace(result, effective=bool(open_here))
+            yield setting, result
+
+    outcome, found = _gather(judged(), least)
+    untested = [i for i in range(len(statement.claim)) if i not in tested]
+    if outcome.verdict is Verdict.PROVED and untested:
+        detail = f"clause {untested[0] + 1} could not fail in any setting"
+        outcome = replace(outcome, verdict=Verdict.UNDECIDED, detail=detail)
     return replace(outcome, margin=shown(min((j.margin for j in found), default=float("inf"))))
+
+
+def could_fail(statement: Statement, setting: Settled) -> list[int]:
+    """The clauses that what is known before measuring leaves open; all, where nothing is measured.
+
+    A bound beyond what its quantity can be holds whatever is measured.
+    """
+    clauses = range(len(statement.claim))
+    if not isinstance(setting, BallSetting) or not setting.ranges:
+        return list(clauses)
+    before = setting.values() | dict(setting.ranges)
+    with precision(START_BITS):
+        rulings = [decide_clause(clause, before, START_BITS) for clause in statement.unfolded]
+    return [i for i in clauses if rulings[i].verdict is not Verdict.PROVED]
 
 
 def agree(
@@ -63,6 +93,8 @@ def agree(
 def _gather(
     judged: Iterable[tuple[Settled, Judgement]], least: int
 ) -> tuple[Outcome, list[Judgement]]:
+    if least < 1:
+        raise ValueError(f"least must be an integer >= 1, got {least!r}")
     found, open_settings = [], []
     for setting, result in judged:
         if not result.effective:

@@ -11,24 +11,23 @@ from w2s_theory.search.falsify import Search, falsify
 
 
 def search(statement: Statement, profile: Profile) -> Outcome:
-    """Attack the clauses that can be attacked, as often and as effectively as the attack asks."""
+    """Attack the clauses that can be attacked, as often as the attack asks."""
     attack = attack_on(statement)
-    tries = profile.tries // attack.share
     found = falsify(
         attack.on(statement),
         attack.settings,
         examples=attack.examples,
-        tries=tries,
+        tries=profile.tries // attack.share,
         seed=profile.stream("search", statement.mutant_of or statement.id),
         shrink=profile.shrink,
         equality_digits=EQUAL_DIGITS,
     )
-    return from_search(found, least=tries // attack.least)
+    return from_search(found)
 
 
-def from_search(search: Search, *, least: int) -> Outcome:
-    """A property check's outcome: UNDECIDED unless at least `least` settings were effective."""
-    verdict = search.verdict
+def from_search(search: Search) -> Outcome:
+    """A property check's outcome: UNDECIDED unless a fifth of the settings were effective."""
+    verdict, least = search.verdict, -(-search.tried // 5)
     detail = f"{search.effective} of {search.tried} settings effective"
     if verdict is Verdict.PROVED and search.effective < least:
         verdict = Verdict.UNDECIDED

@@ -44,14 +44,13 @@ class Topic:
 class Attack:
     """A Hypothesis strategy, named settings to try first, and the clauses that they determine.
 
-    A search takes one in `share` of the tries it is given; one in `least` must be effective.
+    A search takes one in `share` of the tries it is given.
     """
 
     settings: SearchStrategy[Settled]
     examples: tuple[Settled, ...]
     clauses: tuple[int, ...]
     share: int
-    least: int
 
     def on(self, statement: Statement) -> Statement:
         """The statement with the clauses that can be attacked; one of another shape as it is."""
@@ -117,7 +116,6 @@ def attack_on(statement: Statement) -> Attack:
         examples=topic.named(),
         clauses=clauses,
         share=3 if topic.slow else 1,
-        least=10 if topic.slow else 5,
     )
 
 

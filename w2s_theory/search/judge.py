@@ -48,7 +48,8 @@ def judge(
 ) -> Judgement:
     """Decide `statement` in `setting`, raising the precision from `bits` while it is undecided.
 
-    A setting that lacks a symbol of the statement is not effective. With `equality_digits` = n an
+    A setting that lacks a symbol of the statement is not effective, nor is one whose numbers
+    refute what it grants. With `equality_digits` = n an
     equality counts as PROVED when the sides provably agree to 10^-n of the larger one (or, unless
     `relative`, to 10^-n if both are smaller than 1): use it where the exact identity is proved
     elsewhere. Sums take `terms` terms one by one, and agree to 6 digits at most.
@@ -67,15 +68,16 @@ def _judge_once(statement: Statement, setting: Settled, bits: int, effort: Effor
     values = setting.values()
     undecided = False
     for assumption in statement.assumes:
-        if assumption.id in setting.grants:
-            continue
+        granted = assumption.id in setting.grants
         condition = statement.unfold(assumption.condition)
         if not condition.free_symbols <= values.keys():
+            if granted:
+                continue
             return IDLE
         verdict = decide_clause(condition, values, bits).verdict
         if verdict is Verdict.REFUTED:
             return IDLE
-        undecided = undecided or verdict is Verdict.UNDECIDED
+        undecided = undecided or (verdict is Verdict.UNDECIDED and not granted)
     if undecided:
         return Judgement(verdict=Verdict.UNDECIDED, effective=False, margin=_NONE)
     rulings: list[Ruling] = []

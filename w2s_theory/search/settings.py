@@ -33,7 +33,7 @@ class Settled(Protocol):
 
     @property
     def grants(self) -> tuple[str, ...]:
-        """Ids of assumptions that hold by construction and are not decided again."""
+        """Ids of assumptions that hold by construction, unless the numbers refute them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,14 @@ class NumberSetting:
 class BallSetting:
     """Enclosures of measured quantities, such as those of a simulated network.
 
-    Two of them are equal only if they are the same: balls have no equality.
+    `ranges`: what is known of a measured number before it is measured. Two settings are equal only
+    if they are the same: balls have no equality.
     """
 
     balls: tuple[tuple[Symbol, arb], ...]
     grants: tuple[str, ...] = ()
     label: str = ""
+    ranges: tuple[tuple[Symbol, arb], ...] = ()
 
     def values(self) -> Values:
         """The balls as they are."""
