@@ -8,7 +8,11 @@ import pytest
 from w2s_theory.statistics import (
     bounded_mean_interval,
     extrapolated_median,
+    failure_bound,
+    law_draws,
     law_test,
+    mean_draws,
+    median_draws,
     median_interval,
     power_law,
     student_interval,
@@ -34,6 +38,84 @@ def test_median_interval_of_few_draws_is_their_range():
     assert (found.low, found.estimate, found.high) == (0.0, 10.0, 20.0)
     with pytest.raises(ValueError, match="at least 21 draws, got 20"):
         median_interval(values[:20])
+
+
+def successes(share_of, tries=400):
+    rng = np.random.default_rng(4)
+    return np.mean([share_of(rng) for _ in range(tries)])
+
+
+@pytest.mark.parametrize("share", [0.75, 0.9, 0.999])
+def test_medians_of_that_many_draws_are_told_apart(share):
+    """With power 0.9 at error rate 0.01: often enough, and not with half of the draws."""
+    options = {"error_rate": 0.01}
+    count = median_draws(share, power=0.9, **options)
+
+    def below(rng, count):
+        return median_interval(rng.uniform(size=count), **options).high < share
+
+    assert successes(lambda rng: below(rng, count)) >= 0.9 - 0.06  # four standard errors
+    if share < 0.9:  # otherwise the least number that gives an interval at all is enough
+        assert successes(lambda rng: below(rng, count // 2)) < 0.85
+
+
+def test_more_power_takes_more_draws():
+    assert median_draws(0.9) > median_draws(0.9, power=0.9) > median_draws(0.99, power=0.9)
+    assert median_draws(0.9) > median_draws(0.9, error_rate=1e-3)
+    assert mean_draws(0.1, 0.05) > mean_draws(0.1, 0.05, power=0.5) > mean_draws(0.1, 0.1)
+    assert mean_draws(0.1, 0.05) > mean_draws(0.1, 0.05, error_rate=1e-3)
+    assert law_draws(0.01) > law_draws(0.02) > law_draws(0.02, error_rate=1e-3)
+    assert law_draws(0.02) > law_draws(0.02, power=0.5)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (0.4, 0.5)])
+def test_means_of_that_many_draws_are_as_near_as_asked(low, high):
+    count = mean_draws((high - low) / np.sqrt(12), 0.05, error_rate=1e-3, power=0.99)
+
+    def near(rng):
+        found = bounded_mean_interval(rng.uniform(low, high, count), 0, 1, error_rate=1e-3)
+        middle = (low + high) / 2
+        return max(found.high - middle, middle - found.low) <= 0.05
+
+    assert successes(near) >= 0.99
+
+
+def test_laws_at_that_distance_are_rejected():
+    count = law_draws(0.1, error_rate=1e-3, power=0.99)
+
+    def rejected(rng):
+        shifted = np.clip(rng.uniform(size=count) + 0.1, 0, 1)  # at distance 0.1 exactly
+        return not law_test(shifted, lambda x: np.clip(x, 0, 1), error_rate=1e-3).consistent
+
+    assert successes(rejected, 100) >= 0.99
+
+
+def test_failure_bounds():
+    assert failure_bound(0, 200) == pytest.approx(1 - 0.05 ** (1 / 200), rel=1e-9)
+    assert failure_bound(1, 200) > failure_bound(0, 200)
+    assert failure_bound(7, 7) == 1.0
+    with pytest.raises(ValueError, match=r"failures must be in 0\.\.runs, got 3 of 2"):
+        failure_bound(3, 2)
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda: median_draws(0.5), r"share must be in \(1/2, 1\]"),
+        (lambda: mean_draws(0.1, 0.0), "gap > 0"),
+        (lambda: mean_draws(-0.1, 0.5), "spread must be >= 0"),
+        (lambda: law_draws(0.1, power=1.0), "error_rate must be in"),
+    ],
+)
+def test_refused_sample_sizes(ask, message):
+    with pytest.raises(ValueError, match=message):
+        ask()
+
+
+def test_an_interval_knows_what_was_known_before():
+    assert bounded_mean_interval([0.5, 0.7], 0, 1).range.contains(1)
+    assert not bounded_mean_interval([0.5, 0.7], 0, 1).range.contains(1.001)
+    assert student_interval([0.5, 0.7]).range.contains(-1e300)
 
 
 def test_bounded_mean_interval_covers():

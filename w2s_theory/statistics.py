@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,9 @@ from w2s_theory.arguments import FloatArray, float_array, integer
 
 ERROR_RATE = 1e-6
 """Default probability that a check of a true statement fails."""
+
+POWER = 0.999
+"""Default probability with which a sample is large enough to decide."""
 
 if TYPE_CHECKING:
     from flint import arb
@@ -33,6 +36,16 @@ class Interval:
     high: float
     draws: int
     error_rate: float
+    least: float = -math.inf
+    most: float = math.inf
+    """What is known of the true value before it is measured."""
+
+    @property
+    def range(self) -> arb:
+        """The ball from `least` to `most`."""
+        from flint import arb
+
+        return arb(self.least).union(arb(self.most))
 
     @property
     def ball(self) -> arb:
@@ -51,15 +64,10 @@ def median_interval(values: ArrayLike, *, error_rate: float = ERROR_RATE) -> Int
     >>> found.estimate, found.low, found.high
     (50.0, 33.0, 67.0)
     """
-    from scipy.stats import binom
-
     ordered = np.sort(_draws(values))
     rate = check_rate(error_rate)
     count = ordered.size
-    # P(the k smallest are all above the median, or mirrored) = 2 P(Bin(n, 1/2) <= k - 1).
-    place = int(binom.ppf(rate / 2, count, 0.5))
-    while place > 0 and 2 * float(binom.cdf(place - 1, count, 0.5)) > rate:
-        place -= 1
+    place = _place(count, rate)
     if place < 1:
         needed = 1 + math.ceil(math.log2(1 / rate))
         raise ValueError(f"values must hold at least {needed} draws, got {count}")
@@ -70,6 +78,17 @@ def median_interval(values: ArrayLike, *, error_rate: float = ERROR_RATE) -> Int
         draws=count,
         error_rate=rate,
     )
+
+
+def _place(count: int, rate: float) -> int:
+    """The k for which the k-th smallest and largest of the draws enclose the median; 0 for none."""
+    from scipy.stats import binom
+
+    # P(the k smallest are all above the median, or mirrored) = 2 P(Bin(n, 1/2) <= k - 1).
+    place = int(binom.ppf(rate / 2, count, 0.5))
+    while place > 0 and 2 * float(binom.cdf(place - 1, count, 0.5)) > rate:
+        place -= 1
+    return place
 
 
 def bounded_mean_interval(
@@ -89,7 +108,7 @@ def bounded_mean_interval(
     log_term = math.log(4 / rate)  # each side at half the rate
     variance = float(draws.var(ddof=1)) / (high - low) ** 2
     half = math.sqrt(2 * variance * log_term / draws.size) + 7 * log_term / (3 * (draws.size - 1))
-    return _around(draws, half * (high - low), rate)
+    return replace(_around(draws, half * (high - low), rate), least=low, most=high)
 
 
 def student_interval(values: ArrayLike, *, error_rate: float = ERROR_RATE) -> Interval:
@@ -135,6 +154,77 @@ def law_test(
         draws=draws.size,
         error_rate=check_rate(error_rate),
     )
+
+
+def median_draws(share: float, *, error_rate: float = ERROR_RATE, power: float = POWER) -> int:
+    """Draws whose `median_interval` lies below a value with probability `power`.
+
+    `share`: of the law below that value, more than 1/2; the other side is its mirror image.
+    """
+    from scipy.stats import binom
+
+    if not 0.5 < share <= 1:
+        raise ValueError(f"share must be in (1/2, 1], got {share!r}")
+
+    def enough(count: int) -> bool:
+        # The upper end is the place-th largest draw: at most place - 1 may exceed the value.
+        place = _place(count, check_rate(error_rate))
+        return place >= 1 and float(binom.cdf(place - 1, count, 1 - share)) >= power
+
+    high = 1 + math.ceil(math.log2(1 / check_rate(error_rate)))
+    while not enough(high):
+        high *= 2
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
+
+
+def mean_draws(
+    spread: float, gap: float, *, error_rate: float = ERROR_RATE, power: float = POWER
+) -> int:
+    """Draws in an interval of length 1 whose `bounded_mean_interval` ends within `gap` of the mean.
+
+    `spread`: their standard deviation. With probability `power`: Bernstein's inequality for the
+    mean, and the concentration of the sample's deviation (Maurer & Pontil 2009, th. 10).
+    """
+    wrong, missed = math.log(4 / check_rate(error_rate)), math.log(2 / check_rate(1 - power))
+
+    def reach(count: int) -> float:
+        deviation = spread + math.sqrt(2 * missed / (count - 1))
+        half = math.sqrt(2 * wrong / count) * deviation + 7 * wrong / (3 * (count - 1))
+        return half + math.sqrt(2 * missed / count) * spread + missed / (3 * count)
+
+    if not (spread >= 0 and gap > 0):
+        raise ValueError(f"spread must be >= 0 and gap > 0, got {spread!r}, {gap!r}")
+    high = 2
+    while reach(high) > gap:
+        high *= 2
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if reach(middle) <= gap else (middle, high)
+    return high
+
+
+def law_draws(distance: float, *, error_rate: float = ERROR_RATE, power: float = POWER) -> int:
+    """Draws with which `law_test` rejects, with probability `power`, a law at this distance.
+
+    The distance is Kolmogorov and Smirnov's; twice by the inequality of Dvoretzky, Kiefer and
+    Wolfowitz (Massart 1990).
+    """
+    sides = (check_rate(error_rate), check_rate(1 - power))
+    return math.ceil((sum(math.sqrt(math.log(2 / side) / 2) for side in sides) / distance) ** 2)
+
+
+def failure_bound(failures: int, runs: int, *, confidence: float = 0.95) -> float:
+    """Upper bound of a failure's probability after independent runs (Clopper & Pearson 1934)."""
+    from scipy.stats import beta
+
+    if not 0 <= failures <= runs or runs < 1:
+        raise ValueError(f"failures must be in 0..runs, got {failures!r} of {runs!r}")
+    return 1.0 if failures == runs else float(beta.ppf(confidence, failures + 1, runs - failures))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

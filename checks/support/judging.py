@@ -123,8 +123,15 @@ def combine(*outcomes: Outcome) -> Outcome:
     verdict = weakest([o.verdict for o in outcomes])
     margin = next((o.margin for o in outcomes if o.margin), "")
     detail = next((o.detail for o in outcomes if o.verdict is verdict and o.detail), "")
-    effective = sum(o.effective for o in outcomes)
-    return Outcome(verdict=verdict, margin=margin, effective=effective, detail=detail)
+    rate = next((o.rate for o in outcomes if o.rate), "")
+    return Outcome(
+        verdict=verdict,
+        margin=margin,
+        effective=sum(o.effective for o in outcomes),
+        detail=detail,
+        draws=sum(o.draws for o in outcomes),
+        rate=rate,
+    )
 
 
 def part(statement: Statement, *clauses: int) -> Statement:

@@ -21,13 +21,16 @@ class Outcome:
     """The result of one check on one statement.
 
     `margin` says how far the claim was from its edge, in the check's own words; `effective` counts
-    the settings in which the claim was really put to the test.
+    the settings in which the claim was really put to the test. A sampled one also says how many
+    `draws` it took and at which `rate` it fails a true statement, in its own words.
     """
 
     verdict: Verdict
     margin: str = ""
     effective: int = 1
     detail: str = ""
+    draws: int = 0
+    rate: str = ""
 
 
 class PendingError(Exception):

@@ -79,6 +79,12 @@ _TOPICS = (
         about=(str(q.NULL_TEACHER),),
         slow=True,
     ),
+    Topic(
+        principal_angles.split,
+        principal_angles.named,
+        about=(str(q.BLOCK_MIN),),
+        slow=True,
+    ),
     Topic(numbers.losses, numbers.named_losses),
     Topic(numbers.exponents, numbers.thresholds),
     Topic(numbers.momentum_steps, numbers.named_momenta),

@@ -253,6 +253,17 @@ def imperfect() -> SearchStrategy[AlignedSetting]:
     return aligned().filter(informative)
 
 
+def split() -> SearchStrategy[AlignedSetting]:
+    """`imperfect` where features are linearly independent outside S too, as `q.BLOCK_MIN` needs."""
+
+    def apart(setting: AlignedSetting) -> bool:
+        rows = setting.teacher.features
+        weak = [tuple(x for i, x in enumerate(a) if i not in setting.inside) for a in rows]
+        return bool(weak[0]) and coordinates.independent(weak)
+
+    return imperfect().filter(apart)
+
+
 def named() -> tuple[AlignedSetting, ...]:
     """The settings that kill: one target axis, one feature, leakage, blindness, no improvement."""
     half, two = Fraction(1, 2), Fraction(2)

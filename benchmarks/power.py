@@ -1,0 +1,143 @@
+"""How often the random checks fail on true statements, as a table in Markdown.
+
+python -m benchmarks.power [--runs 200] [--profile quick] [--seed N] [--only TEXT]
+
+Every check that asks its profile for random numbers runs again and again, each time with a fresh
+seed. Exit code 1 if any of them failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
+from w2s_theory.certify import Verdict
+from w2s_theory.ledger.registry import load
+from w2s_theory.regression.links import FORMAL, PROOFS
+from w2s_theory.regression.outcome import PROFILES, Outcome, Profile
+from w2s_theory.statistics import failure_bound
+
+CHECKS = Path(__file__).parent.parent / "checks"
+HEADER = ("statement", "check", "evidence", "error rate", "draws", "runs", "failed", "at most")
+
+
+class Watched(Profile):
+    """A profile that remembers whether it was asked for anything random."""
+
+    asked = False
+
+    def stream(self, *label: object) -> int:
+        """As `Profile.stream`."""
+        object.__setattr__(self, "asked", True)
+        return Profile.stream(self, *label)
+
+
+@dataclass(slots=True)
+class Case:
+    """A check on a statement, and what its runs gave."""
+
+    statement: str
+    name: str
+    evidence: str
+    call: Callable[..., Outcome]
+    outcomes: list[Outcome] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)
+
+    def run(self, profile: Profile) -> None:
+        """Once more; an exception is a failure."""
+        try:
+            outcome = self.call(profile=profile)
+        except Exception as error:
+            outcome = Outcome(verdict=Verdict.UNDECIDED, detail=f"{type(error).__name__}: {error}")
+        self.outcomes.append(outcome)
+        if outcome.verdict is not Verdict.PROVED:
+            self.failed.append(profile.seed)
+            print(f"seed {profile.seed}: {self.name}: {outcome}"[:600], file=sys.stderr, flush=True)
+
+    def row(self) -> tuple[str, ...]:
+        """The cells of the table."""
+        runs, failed = len(self.outcomes), len(self.failed)
+        draws = sorted(outcome.draws for outcome in self.outcomes)
+        drawn = f"{draws[0]}" if draws[0] == draws[-1] else f"{draws[0]} to {draws[-1]}"
+        return (
+            self.statement,
+            self.name,
+            self.evidence,
+            self.outcomes[0].rate or "exact",
+            drawn if draws[-1] else "",
+            str(runs),
+            str(failed),
+            f"{failure_bound(failed, runs):.1%}",
+        )
+
+
+def cases(only: str) -> Iterator[Case]:
+    """Every check but proofs and what Coq reported, one for each statement and parameters."""
+    ledger = load()
+    for path in sorted(CHECKS.glob("test_*.py")):
+        if path.name in (Path(PROOFS).name, Path(FORMAL).name):
+            continue
+        for name, function in vars(import_module(f"checks.{path.stem}")).items():
+            if not name.startswith("test_") or not hasattr(function, "w2s_check"):
+                continue
+            key, kind = function.w2s_check
+            for parameters in _parameters(function):
+                statement = key or parameters["statement_id"]
+                if only not in statement:
+                    continue
+                shown = [f"{k} = {v}" for k, v in parameters.items() if k != "statement_id"]
+                title = " ".join(name.split("_")[1:]) + (f" ({', '.join(shown)})" if shown else "")
+                call = partial(function, statement=ledger[statement], **parameters)
+                yield Case(statement, title, kind.value, call)
+
+
+def _parameters(function: Callable[..., Outcome]) -> Iterator[dict[str, object]]:
+    axes = []
+    for mark in getattr(function, "pytestmark", []):
+        names, values = mark.args
+        if isinstance(names, str):
+            axes.append([{names: value} for value in values])
+        else:
+            axes.append([dict(zip(names, value, strict=True)) for value in values])
+    for row in itertools.product(*axes):
+        yield {name: value for part in row for name, value in part.items()}
+
+
+def main() -> int:
+    """Run all of them, and print the table."""
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
+    parser.add_argument("--runs", type=int, default=200)
+    parser.add_argument("--profile", choices=PROFILES, default="quick")
+    parser.add_argument("--seed", type=int, default=secrets.randbits(32), help="of the first run")
+    parser.add_argument("--only", default="", help="statements with this in their id")
+    options = parser.parse_args()
+    plan = PROFILES[options.profile]
+    given = {f.name: getattr(plan, f.name) for f in fields(plan)}
+    found = list(cases(options.only))
+    for run in range(options.runs):
+        for case in tuple(found):
+            profile = Watched(**given | {"seed": options.seed + run})
+            case.run(profile)
+            if not profile.asked:
+                found.remove(case)
+        print(f"run {run + 1} of {options.runs}", file=sys.stderr, flush=True)
+    failed = {seed for case in found for seed in case.failed}
+    for row in (HEADER, ("---",) * len(HEADER), *(case.row() for case in found)):
+        print(f"| {' | '.join(row)} |")
+    print(
+        f"\n{options.runs} runs, {options.profile} profile, seeds from {options.seed} on: "
+        f"{len(failed)} failed, so a run of the random checks fails with probability "
+        f"{failure_bound(len(failed), options.runs):.1%} at most (95 percent confidence)."
+    )
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
