@@ -40,7 +40,8 @@ class Step:
     """One step: what is claimed, why, under which assumptions, and its exact checker.
 
     `is_clause`: the step decides a clause of the statement itself, so refuting it refutes the
-    statement. If any other step fails, this proof does, which refutes nothing.
+    statement. If any other step fails, this proof does, which refutes nothing. `gaps`: how much of
+    it is told and not checked.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Step:
     check: Callable[[], Verdict]
     assumes: tuple[Assumption, ...] = ()
     is_clause: bool = False
+    gaps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,10 @@ class Proof:
         """PROVED if every step is and uses only what the statement assumes.
 
         A step that uses an assumption the statement does not make leaves the proof UNDECIDED: the
-        argument does not go through, which refutes nothing.
+        argument does not go through, which refutes nothing; so does one without steps.
         """
+        if not self.steps:
+            return Outcome(verdict=Verdict.UNDECIDED, effective=0, detail="no steps")
         verdicts, notes = [], []
         for step in self.steps:
             missing = [a.id for a in step.assumes if a not in self.statement.assumes]
@@ -78,7 +82,13 @@ class Proof:
         detail = "; ".join(notes) or f"{len(self.steps)} steps"
         verdict = weakest(verdicts)
         margin = "exact" if verdict is Verdict.REFUTED else ""
-        return Outcome(verdict=verdict, margin=margin, effective=len(self.steps), detail=detail)
+        return Outcome(
+            verdict=verdict,
+            margin=margin,
+            effective=len(self.steps),
+            detail=detail,
+            gaps=sum(step.gaps for step in self.steps),
+        )
 
 
 def equal(
@@ -146,6 +156,7 @@ def combination(
         because=because,
         check=run,
         assumes=tuple(a for _, a in assumed),
+        gaps=len(given) - len(assumed),
     )
 
 
@@ -203,7 +214,7 @@ def concludes(
         verdict: Verdict = identity(clause.lhs - clause.rhs, expected.lhs - expected.rhs)
         return verdict
 
-    return Step(name=name, claim=clause, because=because, check=run, assumes=assumes)
+    return Step(name=name, claim=clause, because=because, check=run, assumes=assumes, gaps=1)
 
 
 def _states(assumption: Assumption, expr: Expr) -> bool:

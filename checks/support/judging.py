@@ -124,13 +124,17 @@ def combine(*outcomes: Outcome) -> Outcome:
     margin = next((o.margin for o in outcomes if o.margin), "")
     detail = next((o.detail for o in outcomes if o.verdict is verdict and o.detail), "")
     rate = next((o.rate for o in outcomes if o.rate), "")
+    effective, draws, gaps = (
+        sum(getattr(o, name) for o in outcomes) for name in ("effective", "draws", "gaps")
+    )
     return Outcome(
         verdict=verdict,
         margin=margin,
-        effective=sum(o.effective for o in outcomes),
+        effective=effective,
         detail=detail,
-        draws=sum(o.draws for o in outcomes),
+        draws=draws,
         rate=rate,
+        gaps=gaps,
     )
 
 

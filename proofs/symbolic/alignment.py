@@ -25,7 +25,7 @@ def says(name: str, clause: Any, expected: Any, because: str, *assumes: Assumpti
     def run() -> Verdict:
         return Verdict.PROVED if clause == expected else Verdict.UNDECIDED
 
-    return Step(name=name, claim=clause, because=because, check=run, assumes=assumes)
+    return Step(name=name, claim=clause, because=because, check=run, assumes=assumes, gaps=1)
 
 
 def compression() -> Step:

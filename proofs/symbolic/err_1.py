@@ -2,58 +2,32 @@
 
 from __future__ import annotations
 
-from sympy import Gt, symbols
+from sympy import Gt, Le, Lt, symbols
 
-from proofs.steps import Proof, at_least_on_unit, concludes, equal
+from proofs.kernel import assume, discharge, evident, given, instantiate, power
+from proofs.lemmas import part
+from proofs.proof import Proof
+from proofs.symbolic.thm_4_1 import above_parabola
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.errata import ASSUMES, BELOW
 from w2s_theory.ledger.statement import Statement
 
+C, E, X = symbols("c_positive e x", positive=True)
+
 
 def prove_err_1(statement: Statement) -> Proof:
-    """L^(beta-2) < 3/(4c) because the power is increasing for beta > 2."""
-    floor, parabola = statement.claim
-    c, excess, loss = symbols("c e L", positive=True)
-    # The second conjunct of the assumption, L < threshold, at beta = 2 + e with e > 0.
-    (threshold,) = [r.gts for r in BELOW.condition.args if r.gts.has(q.EXPONENT)]
-    threshold = threshold.xreplace({q.COEFFICIENT: c, q.EXPONENT: s.QUADRATIC_EXPONENT + excess})
-    return Proof(
-        statement,
-        (
-            equal(
-                "threshold",
-                c * threshold**excess,
-                s.QUADRATIC_CONSTANT,
-                "so c L^(beta-2) < 3/4 for L below it, x^e being increasing for e = beta - 2 > 0",
-                *ASSUMES,
-            ),
-            equal(
-                "factor",
-                c * loss ** (2 + excess),
-                c * loss**excess * loss**2,
-                "c L^beta = (c L^(beta-2)) L^2 < (3/4) L^2 for L > 0",
-            ),
-            concludes(
-                "parabola",
-                parabola,
-                Gt(s.quadratic(), q.COEFFICIENT * q.L_TE**q.EXPONENT),
-                "the two steps above",
-                *ASSUMES,
-            ),
-            at_least_on_unit(
-                "Theorem 4.1",
-                floor.lhs,
-                s.quadratic(),
-                q.L_TE,
-                "the sharp floor is at least the parabola, L <= 1",
-            ),
-            concludes(
-                "floor",
-                floor,
-                Gt(s.SHRINKAGE_FLOOR.expr, q.COEFFICIENT * q.L_TE**q.EXPONENT),
-                "floor >= (3/4) L^2 > c L^beta",
-                *ASSUMES,
-            ),
-        ),
+    """c x^(2+e) < (3/4) x^2 for x^e < 3/(4c), the power being increasing for e = beta - 2 > 0."""
+    threshold = (s.QUADRATIC_CONSTANT / C) ** (1 / E)
+    under = assume(Lt(X, threshold))
+    excess = evident(C * X**2) * power(under, X, threshold, E)
+    general = excess.states(s.QUADRATIC_CONSTANT * X**2 - C * X ** (2 + E))
+    (coefficient,), (above,) = map(given, ASSUMES[:2])
+    loss = part(BELOW, Gt(q.L_TE, 0))
+    at = {C: q.COEFFICIENT, E: q.EXPONENT - s.QUADRATIC_EXPONENT, X: q.L_TE}
+    placed = instantiate(general, at, coefficient, above, loss)
+    parabola = discharge(placed, placed.assumes[-1], *given(BELOW)).named(
+        "threshold", "c L^(beta-2) < 3/4 below it"
     )
+    floor = above_parabola(loss, part(BELOW, Le(q.L_TE, 1))) + parabola
+    return Proof(statement, (floor, parabola))

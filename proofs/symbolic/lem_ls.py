@@ -2,68 +2,29 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Integer, MatrixSymbol, Symbol, ZeroMatrix
-
-from proofs.steps import Proof, Step, concludes, equal
-from w2s_theory.certify import Verdict
-from w2s_theory.ledger import quantities as q
+from proofs.kernel import Fact, average, both, definition, given
+from proofs.lemmas import defining
+from proofs.proof import Proof
+from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import section4 as s
+from w2s_theory.ledger import spaces as v
 from w2s_theory.ledger.statement import Statement
 
 
-def _bilinear() -> Step:
-    """w.(G w - b) = w.G w - w.b for any width."""
-    width = Symbol("M", integer=True, positive=True)
-    gram = MatrixSymbol("G", width, width)
-    weights, overlaps = MatrixSymbol("w", width, 1), MatrixSymbol("b", width, 1)
-    lhs = weights.T * (gram * weights - overlaps)
-    rhs = weights.T * gram * weights - weights.T * overlaps
+def orthogonal() -> Fact:
+    """||f_T||^2 = <f_T, f*>: they differ by w.(G w - b), and every entry of G w - b is 0."""
+    product, most, least = definition(d.READOUT)
+    (zero,) = given(s.NORMAL_EQUATIONS)
+    entry = both(least - zero, most - zero).named("normal equations", "each |r_i| <= 0")
+    return average(entry.times(v.WEIGHT_AT), v.FEATURES) + product
 
-    def run() -> Verdict:
-        same = (lhs - rhs).expand().doit() in (ZeroMatrix(1, 1), 0)
-        return Verdict.PROVED if same else Verdict.UNDECIDED
 
-    return Step(
-        name="normal equations",
-        claim=Eq(lhs, rhs, evaluate=False),
-        because="||f_T||^2 = w.G w and <f_T, f*> = w.b, so they differ by w times the residual",
-        check=run,
-        assumes=(s.NORMAL_EQUATIONS,),
-    )
+def teacher_shrinks() -> Fact:
+    """<f_T, f* - f_T> >= 0, with equality."""
+    return orthogonal().times(-1).states(s.TEACHER_SHRINKS.condition)
 
 
 def prove_lem_ls(statement: Statement) -> Proof:
     """Claims in order: <f_T, f*> = ||f_T||^2, shrinkage optimality, the loss."""
-    orthogonal, shrinks, loss = statement.claim
-    projected = ((q.TEACHER_TARGET, q.TEACHER_NORM2),)
-    defined = q.squared_distance(q.TEACHER_NORM2, q.TARGET_NORM2, q.TEACHER_TARGET)
-    return Proof(
-        statement,
-        (
-            _bilinear(),
-            concludes(
-                "orthogonality",
-                orthogonal,
-                Eq(q.TEACHER_TARGET, q.TEACHER_NORM2),
-                "the residual is 0",
-                s.NORMAL_EQUATIONS,
-            ),
-            equal(
-                "shrinkage",
-                shrinks.lhs - shrinks.rhs,
-                Integer(0),
-                "equality in <f_T, f* - f_T> >= 0",
-                s.NORMAL_EQUATIONS,
-                of=projected,
-            ),
-            equal(
-                "loss",
-                loss.lhs,
-                loss.rhs,
-                "||f_T - f*||^2, expanded",
-                s.NORMAL_EQUATIONS,
-                of=((q.L_TE, defined), *projected),
-                is_clause=True,
-            ),
-        ),
-    )
+    loss = defining(d.TEACHER_LOSS) + orthogonal().times(2)
+    return Proof(statement, (orthogonal(), teacher_shrinks(), loss.named("loss", "expanded")))

@@ -2,95 +2,73 @@
 
 from __future__ import annotations
 
-from typing import Any
+from sympy import Eq, Integer, sqrt
 
-from sympy import Ge, Integer, Le, sqrt
-
-from proofs.steps import Proof, Step, at_least_on_unit, concludes, equal, nonnegative
-from proofs.symbolic.thm_4_1 import cauchy_schwarz_step, teacher_norm_step
+from proofs.kernel import Fact, evident, given, monotone, square_norm, sturm
+from proofs.lemmas import below_root, defining, part, substitute, teacher_loss, triangle, unit
+from proofs.proof import Proof
+from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
+from w2s_theory.ledger import spaces as v
 from w2s_theory.ledger.chains import SHARP_STUDENT
-from w2s_theory.ledger.statement import Assumption, Statement
+from w2s_theory.ledger.statement import Statement
 
-L = q.L_TE
+L, ROOT = q.L_TE, sqrt(1 - q.L_TE)
 
 
-def bounded_steps(first: Any, second: Any, *bounded: Assumption) -> tuple[Step, ...]:
-    """From ||f_S|| <= ||f_T|| (by the assumptions `bounded`) to the two clauses of Theorem 4.2."""
-    return (
-        cauchy_schwarz_step(),
-        teacher_norm_step(),
-        nonnegative(
-            "student is shorter than the target",
-            1 - (1 - L),
-            L,
-            "||f_S|| <= ||f_T|| <= sqrt(1 - L) <= 1, so 1 - ||f_S|| >= 1 - sqrt(1 - L) >= 0",
-        ),
-        concludes(
-            "first inequality",
-            first,
-            Ge(q.L_ST, (1 - sqrt(1 - L)) ** 2),
-            "L_ST >= (||f*|| - ||f_S||)^2",
-            s.UNIT_TARGET,
-            s.TEACHER_SHRINKS,
-            *bounded,
-        ),
-        at_least_on_unit(
-            "second inequality",
-            second.lhs,
-            second.rhs,
-            L,
-            "2 - L - L^2/4 >= 2 sqrt(1 - L), squared",
-        ),
+def above_quarter(low: Fact, high: Fact) -> Fact:
+    """Theorem 4.2's floor is at least L^2/4: 2 - L - L^2/4 >= 2 sqrt(1 - L), squared."""
+    kept = 2 - L - s.BOUNDED_CONSTANT * L**2
+    squares = sturm((kept**2 - 4 * (1 - L)).expand(), L, low, high)
+    gap = below_root(squares, 2 * ROOT, kept, sturm(kept, L, low, high), high)
+    return gap.states(s.BOUNDED_FLOOR.expr - s.quadratic(s.BOUNDED_CONSTANT), high).named(
+        "parabola", "2 - L - L^2/4 >= 2 sqrt(1 - L), squared"
     )
+
+
+def shortened(low: Fact, high: Fact) -> Fact:
+    """1 - sqrt(1 - L) >= 0."""
+    return monotone("root", low, 1 - L, Integer(1), high)
+
+
+def bounded_limit() -> tuple[Fact, Fact]:
+    """||f_S - f*|| >= ||f*|| - ||f_S|| >= 1 - sqrt(1 - L), as ||f_S|| <= ||f_T||."""
+    low, norm = teacher_loss()
+    high = norm + square_norm(v.TEACHER)
+    (bounded,) = given(s.BOUNDED_STUDENT)
+    short = monotone("root", norm + bounded, q.STUDENT_NORM2, 1 - L, square_norm(v.STUDENT), high)
+    reached = square_norm(v.TARGET - v.STUDENT)
+    distance = (triangle(v.TARGET, v.STUDENT).put(unit(), q.TARGET_NORM2) + short).named(
+        "distance", "||f_S - f*|| >= 1 - ||f_S|| >= 1 - sqrt(1 - L_TE)"
+    )
+    reached = reached.put(unit(), q.TARGET_NORM2)
+    positive = shortened(low, high)
+    square = monotone("square", distance, 1 - ROOT, sqrt(reached.gap), positive, reached, high)
+    return square + defining(d.STUDENT_LOSS) + unit(), above_quarter(low, high)
 
 
 def prove_thm_4_2(statement: Statement) -> Proof:
     """The triangle inequality, and ||f_T||^2 <= 1 - L_TE."""
-    first, second = statement.claim
-    return Proof(statement, bounded_steps(first, second, s.BOUNDED_STUDENT))
+    return Proof(statement, bounded_limit())
 
 
 def prove_thm_4_2_sharp(statement: Statement) -> Proof:
     """f_S = ||f_T|| f* with ||f_T||^2 = 1 - L_TE, and the floor squeezed between parabolas."""
-    attained, squeezed = statement.claim
-    student = q.squared_distance(q.STUDENT_NORM2, q.TARGET_NORM2, q.STUDENT_TARGET)
-    values = (
-        (q.L_ST, student),
-        (q.STUDENT_TARGET, sqrt(1 - L)),
-        (q.STUDENT_NORM2, 1 - L),
-        (q.TARGET_NORM2, Integer(1)),
+    target, complement, student = SHARP_STUDENT
+    (norm,), norms = given(complement), square_norm(v.TEACHER)
+    known = {
+        q.TARGET_NORM2: part(target, Eq(q.TARGET_NORM2, 1)),
+        q.STUDENT_TARGET: part(student, Eq(q.STUDENT_TARGET, sqrt(q.TEACHER_NORM2))),
+        q.STUDENT_NORM2: part(student, Eq(q.STUDENT_NORM2, q.TEACHER_NORM2)),
+        q.TEACHER_NORM2: norm,
+    }
+    high = norms.put(norm, q.TEACHER_NORM2)
+    loss = substitute(defining(d.STUDENT_LOSS), known, norms, high)
+    low = square_norm(v.TEACHER - v.TARGET) + defining(d.TEACHER_LOSS)
+    bottom, short = high + evident(1), shortened(low, high)
+    gap = (evident(ROOT * (1 - ROOT) ** 2, high) / bottom).states(
+        L / (2 - L) - (1 - ROOT), high, bottom
     )
-    return Proof(
-        statement,
-        (
-            equal(
-                "loss",
-                attained.lhs,
-                attained.rhs,
-                "||f_S - f*||^2 with ||f_S||^2 = 1 - L and <f_S, f*> = sqrt(1 - L)",
-                *SHARP_STUDENT,
-                of=values,
-                is_clause=True,
-            ),
-            equal(
-                "conjugate",
-                s.BOUNDED_FLOOR.expr * (1 + sqrt(1 - L)) ** 2,
-                L**2,
-                "so the floor is L^2/(1 + sqrt(1-L))^2",
-            ),
-            nonnegative(
-                "root",
-                (1 - L) - (1 - L) ** 2,
-                L,
-                "sqrt(1 - L) >= 1 - L on [0, 1], so the floor is at most L^2/(2 - L)^2",
-            ),
-            concludes(
-                "squeeze",
-                squeezed,
-                Le(s.BOUNDED_FLOOR.expr, (L / (2 - L)) ** 2),
-                "and at least L^2/4 by Theorem 4.2: the constant tends to 1/4",
-            ),
-        ),
-    )
+    squeezed = monotone("square", gap, 1 - ROOT, L / (2 - L), short, high, bottom)
+    return Proof(statement, (loss, squeezed))

@@ -13,6 +13,7 @@ from sympy import (
     Gt,
     Integer,
     Le,
+    Lt,
     Mul,
     Pow,
     Rational,
@@ -148,6 +149,8 @@ EIGENVALUES_NONNEGATIVE = Assumption(
 TIME_NONNEGATIVE = Assumption("time-nonnegative", "the stopping time is t >= 0", Ge(q.TIME, 0))
 SCALE_IN_UNIT = Assumption("scale", "0 <= a <= 1", And(Ge(q.SCALE, 0), Le(q.SCALE, 1)))
 LOSS_IN_UNIT = Assumption("loss", "0 <= L_TE <= 1", And(Ge(q.L_TE, 0), Le(q.L_TE, 1)))
+
+LOSS_BELOW_ONE = Assumption("loss", "0 <= L_TE < 1", And(Ge(q.L_TE, 0), Lt(q.L_TE, 1)))
 
 
 def nonnegative(symbol: Symbol) -> Assumption:

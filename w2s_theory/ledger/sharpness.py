@@ -74,7 +74,7 @@ THM_4_1_SHARP = Statement(
     text="The projection of f_T on the line through the nearest point of the ball attains the "
     "floor; it is the limit of gradient flows with one large and one small eigenvalue.",
     claim=_sharp(),
-    assumes=(s.LOSS_IN_UNIT,),
+    assumes=(s.LOSS_BELOW_ONE,),
     where=(s.ANGLE,),
     uses=("thm-4.1", "lem-1"),
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.WITNESS),

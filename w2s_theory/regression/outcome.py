@@ -21,8 +21,9 @@ class Outcome:
     """The result of one check on one statement.
 
     `margin` says how far the claim was from its edge, in the check's own words; `effective` counts
-    the settings in which the claim was really put to the test. A sampled one also says how many
-    `draws` it took and at which `rate` it fails a true statement, in its own words.
+    the settings in which the claim was really put to the test, or the steps of a proof; `gaps` the
+    steps that a proof takes without proof. A sampled one also says how many `draws` it took and at
+    which `rate` it fails a true statement, in its own words.
     """
 
     verdict: Verdict
@@ -31,6 +32,7 @@ class Outcome:
     detail: str = ""
     draws: int = 0
     rate: str = ""
+    gaps: int = 0
 
 
 class PendingError(Exception):

@@ -73,6 +73,17 @@ class Kill:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """All records of one kind of evidence for one statement, combined."""
+
+    kind: Evidence
+    status: Status
+    margin: str
+    effective: int
+    gaps: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """A statement's own status, its inherited one, and its evidence by kind."""
@@ -80,7 +91,7 @@ class Row:
     statement: Statement
     status: Status
     inherited: Status
-    evidence: tuple[tuple[Evidence, Status, str, int], ...]
+    evidence: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +115,7 @@ class Report:
         if any(kill.check is None for kill in self.kills):
             return Status.REFUTED
         if self.partial:
-            run = [entry[1] for row in self.rows for entry in row.evidence]
+            run = [entry.status for row in self.rows for entry in row.evidence]
             return worst(status for status in run if status is not Status.NOT_RUN)
         return worst(row.status for row in self.rows)
 
@@ -136,7 +147,7 @@ def build(
     With `partial` (a filter was active) a kind of evidence without a record is "not run" instead
     of missing. A statement's inherited status is the worst of its own and its ancestors'.
     """
-    own: dict[str, tuple[tuple[Evidence, Status, str, int], ...]] = {}
+    own: dict[str, tuple[Entry, ...]] = {}
     for key in ledger:
         own[key] = tuple(
             _kind(kind, [r for r in records if r.statement == key and r.kind is kind], partial)
@@ -144,7 +155,7 @@ def build(
             if kind in ledger[key].needs
             or any(r.statement == key and r.kind is kind for r in records)
         )
-    status = {key: worst(entry[1] for entry in own[key]) for key in ledger}
+    status = {key: worst(entry.status for entry in own[key]) for key in ledger}
     rows = tuple(
         Row(
             statement=ledger[key],
@@ -158,15 +169,14 @@ def build(
     return Report(rows=rows, kills=tuple(kills), partial=partial, profile=profile, seed=seed)
 
 
-def _kind(
-    kind: Evidence, records: Sequence[Record], partial: bool
-) -> tuple[Evidence, Status, str, int]:
+def _kind(kind: Evidence, records: Sequence[Record], partial: bool) -> Entry:
     if not records:
-        return kind, Status.NOT_RUN if partial else Status.MISSING, "", 0
+        return Entry(kind, Status.NOT_RUN if partial else Status.MISSING, "", 0)
     outcomes = [r.outcome for r in records if r.outcome is not None]
     margins = [o.margin for o in outcomes if o.margin]
-    effective = sum(o.effective for o in outcomes)
-    return kind, worst(r.status for r in records), margins[0] if margins else "", effective
+    effective, gaps = (sum(getattr(o, name) for o in outcomes) for name in ("effective", "gaps"))
+    status = worst(r.status for r in records)
+    return Entry(kind, status, margins[0] if margins else "", effective, gaps)
 
 
 def fingerprint(statement: Statement) -> str:
@@ -190,8 +200,13 @@ def to_json(report: Report) -> dict[str, object]:
                 "inherited": row.inherited.value,
                 "fingerprint": fingerprint(row.statement),
                 "evidence": {
-                    kind.value: {"status": status.value, "margin": margin, "effective": effective}
-                    for kind, status, margin, effective in row.evidence
+                    entry.kind.value: {
+                        "status": entry.status.value,
+                        "margin": entry.margin,
+                        "effective": entry.effective,
+                        "gaps": entry.gaps,
+                    }
+                    for entry in row.evidence
                 },
             }
             for row in report.rows
@@ -228,10 +243,10 @@ def verdict_line(report: Report) -> str:
 
 def table(report: Report) -> list[list[str]]:
     """Header and rows: id, source, one column a kind of evidence, inherited status."""
-    kinds = [k for k in Evidence if any(e[0] is k for row in report.rows for e in row.evidence)]
+    kinds = [k for k in Evidence if any(e.kind is k for row in report.rows for e in row.evidence)]
     lines = [["statement", "source", *(k.value for k in kinds), "inherited"]]
     for row in report.rows:
-        cells: Mapping[Evidence, str] = {e[0]: _cell(*e[1:]) for e in row.evidence}
+        cells: Mapping[Evidence, str] = {e.kind: _cell(e) for e in row.evidence}
         lines.append(
             [
                 row.statement.id,
@@ -252,7 +267,8 @@ def kill_table(report: Report) -> list[list[str]]:
     return lines
 
 
-def _cell(status: Status, margin: str, effective: int) -> str:
-    if status is not Status.HELD:
-        return _MARKS[status]
-    return f"held {margin} ({effective})" if margin else f"held ({effective})"
+def _cell(entry: Entry) -> str:
+    if entry.status is not Status.HELD:
+        return _MARKS[entry.status]
+    gaps = f", {entry.gaps} gap{'s' * (entry.gaps > 1)}" if entry.gaps else ""
+    return " ".join(filter(None, (f"held{gaps}", entry.margin, f"({entry.effective})")))

@@ -1,0 +1,229 @@
+"""Where an expression is real, its sign where that is plain, and the shapes of functions.
+
+`known` are facts: anything with a `gap` and what `sign` says of it. A root, a quotient or a
+logarithm is real only where a fact, or the sign of its parts, puts its argument in the domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import reduce
+from typing import Any, Protocol
+
+import sympy as sp
+from sympy import Expr, Integer, Mul, Pow, Rational, Symbol, expand, oo
+
+from w2s_theory.certify import Verdict, decide
+from w2s_theory.ledger.infimum import Infimum
+from w2s_theory.ledger.spaces import FAMILIES, Inner, Mean
+
+
+class Refused(ValueError):
+    """A rule whose side condition is not met."""
+
+
+class Sign(StrEnum):
+    """What a fact says of its gap."""
+
+    POSITIVE = ">"
+    NONNEGATIVE = ">="
+    ZERO = "="
+
+
+class Known(Protocol):
+    """A gap and its sign."""
+
+    gap: Expr
+    sign: Sign
+
+
+RELATIONS = {
+    Sign.POSITIVE: sp.StrictGreaterThan,
+    Sign.NONNEGATIVE: sp.GreaterThan,
+    Sign.ZERO: sp.Equality,
+}
+_PLAIN = Symbol | sp.Number | sp.NumberSymbol | sp.Add | Mul | sp.exp | sp.sin | sp.cos
+_TOTAL = _PLAIN | Pow | sp.atan | sp.Max | sp.Min | sp.Abs | Inner | Mean
+
+
+def exact(expr: Any) -> Any:
+    """A real SymPy expression without floats and infinities; `Refused` otherwise."""
+    expr = sp.sympify(expr)
+    if not isinstance(expr, Expr) or not expr.is_commutative:
+        raise Refused(f"not a real expression: {expr}")
+    if expr.has(sp.Float, sp.nan, sp.zoo, oo, -oo, sp.I):
+        raise Refused(f"not an exact real expression: {expr}")
+    return expr
+
+
+def same(left: Any, right: Any) -> bool:
+    """Whether two expressions are equal once multiplied out."""
+    return bool(left == right or expand(left - right) == 0)
+
+
+def claim(relation: Any) -> tuple[Expr, Sign]:
+    """A relation as gap and sign; `Refused` for one of another kind."""
+    for sign, kind in RELATIONS.items():
+        if isinstance(relation, kind):
+            return relation.lhs - relation.rhs, sign
+    if isinstance(relation, sp.LessThan | sp.StrictLessThan):
+        strict = isinstance(relation, sp.StrictLessThan)
+        return relation.rhs - relation.lhs, Sign.POSITIVE if strict else Sign.NONNEGATIVE
+    raise Refused(f"not a relation that a fact can state: {relation}")
+
+
+def product(left: Sign, right: Sign) -> Sign:
+    """Of two signs."""
+    if Sign.ZERO in (left, right):
+        return Sign.ZERO
+    return left if left is right else Sign.NONNEGATIVE
+
+
+def total(left: Sign, right: Sign) -> Sign:
+    """Of a sum of two signs."""
+    if left is right:
+        return left
+    return Sign.POSITIVE if Sign.POSITIVE in (left, right) else Sign.NONNEGATIVE
+
+
+def sign_of(expr: Any, known: Sequence[Known]) -> Sign | None:
+    """The sign of an expression, by known facts and the signs of its parts; None if not plain."""
+    expr = sp.sympify(expr)
+    primitive = expand(expr).as_content_primitive()[1]
+    # Known up to a positive factor; of several facts the one that says most.
+    said = {f.sign for f in known if expand(f.gap).as_content_primitive()[1] == primitive}
+    if said:
+        return next(sign for sign in (Sign.POSITIVE, Sign.ZERO, Sign.NONNEGATIVE) if sign in said)
+    if not expr.free_symbols and not expr.has(Inner, Mean, Infimum):
+        found = (s for s, k in RELATIONS.items() if _decided(k(expr, 0, evaluate=False)))
+        return next(found, None)
+    number, rest = expr.as_coeff_Add()
+    if isinstance(rest, Symbol) and rest.is_integer and rest.is_positive and number.is_Integer:
+        if number >= -1:
+            return Sign.NONNEGATIVE if number == -1 else Sign.POSITIVE
+    if isinstance(expr, Symbol):
+        positive = Sign.POSITIVE if expr.is_positive else None
+        return positive or (Sign.NONNEGATIVE if expr.is_nonnegative else None)
+    if isinstance(expr, sp.exp):
+        return Sign.POSITIVE
+    if isinstance(expr, Pow):
+        return _sign_of_power(expr, known)
+    if isinstance(expr, sp.Add | Mul):
+        parts = [sign_of(part, known) for part in expr.args]
+        combine = product if isinstance(expr, Mul) else total
+        return None if None in parts else reduce(combine, parts)  # type: ignore[arg-type]
+    return None
+
+
+def _decided(relation: Any) -> bool:
+    return decide(relation).verdict is Verdict.PROVED
+
+
+def _sign_of_power(expr: Any, known: Sequence[Known]) -> Sign | None:
+    base = sign_of(expr.base, known)
+    if base is Sign.POSITIVE:
+        return base
+    positive = sign_of(expr.exp, known) is Sign.POSITIVE
+    even = isinstance(expr.exp, Integer) and expr.exp % 2 == 0
+    return Sign.NONNEGATIVE if positive and (even or base is not None) else None
+
+
+def _needs(node: Any) -> tuple[tuple[Any, str], ...]:
+    """What must be >= 0, > 0 or != 0 for a node to be real when its arguments are."""
+    if isinstance(node, Pow):
+        if node.exp.is_integer and (node.exp.is_nonnegative or node.exp.is_negative):
+            return ((node.base, "!="),) if node.exp.is_negative else ()
+        return ((node.base, ">=" if isinstance(node.exp, Rational) and node.exp > 0 else ">"),)
+    if isinstance(node, sp.log):
+        return ((node.args[0], ">"),)
+    if isinstance(node, sp.tan):
+        return ((sp.cos(node.args[0]), "!="),)
+    if isinstance(node, sp.asin | sp.acos):
+        return ((1 - node.args[0], ">="), (1 + node.args[0], ">="))
+    if isinstance(node, Infimum):
+        return ((node.interval[1] - node.interval[0], ">="),)
+    if isinstance(node, _TOTAL):
+        return ()
+    raise Refused(f"no rule knows where {node.func} is real")
+
+
+def defined(expr: Any, known: Sequence[Known]) -> Any:
+    """The expression, if it is real wherever the known facts hold."""
+    expr = exact(expr)
+    stack = [expr]
+    while stack:
+        node = stack.pop()
+        for inside, how in _needs(node):
+            signs = {sign_of(inside, known)}
+            if how == "!=":
+                signs.add(sign_of(expand(-inside), known))
+            if Sign.POSITIVE not in signs and (how != ">=" or signs == {None}):
+                raise Refused(f"{inside} is not shown {how} 0 in {expr}")
+        if isinstance(node, Infimum):
+            bounded(node.objective, (node.symbol,), known)
+            stack += node.interval
+        elif isinstance(node, Mean):
+            bounded(node.args[0], FAMILIES[node.args[1]], known)
+        elif not isinstance(node, Inner):
+            stack += node.args
+    return expr
+
+
+def bounded(body: Any, varying: Collection[Symbol], known: Sequence[Known] | None = None) -> None:
+    """Refuse what is not continuous in `varying` everywhere, so bounded where they are bounded.
+
+    What does not vary must be `defined` by the known facts, unless there is no list of them.
+    """
+    if not body.free_symbols & set(varying):
+        if known is not None:
+            defined(body, known)
+        return
+    whole = isinstance(body, Pow) and body.exp.is_integer and body.exp.is_nonnegative
+    if not (whole or isinstance(body, _PLAIN)):
+        raise Refused(f"{body} may be unbounded or undefined")
+    for part in body.args:
+        bounded(part, varying, known)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A function on an interval: rises (1) or falls (-1), strictly; is convex (1) or concave (-1).
+
+    The interval lacks its finite ends if it is `open`.
+    """
+
+    function: Callable[[Any], Any]
+    low: Any
+    high: Any
+    rises: int = 0
+    bends: int = 0
+    open: bool = False
+
+    def inside(self, low: Any, high: Any, known: Sequence[Known]) -> None:
+        """Refuse unless [low, high] is shown to lie in the domain."""
+        for room, end in ((low - self.low, self.low), (self.high - high, self.high)):
+            sign = Sign.POSITIVE if end.is_infinite else sign_of(room, known)
+            if sign is None or (self.open and sign is not Sign.POSITIVE):
+                raise Refused(f"{room} is not shown {'> 0' if self.open else '>= 0'}")
+
+
+SHAPES: Mapping[str, Shape] = {
+    "square": Shape(lambda x: x**2, Integer(0), oo, rises=1),
+    "parabola": Shape(lambda x: x**2, -oo, oo, bends=1),
+    "root": Shape(sp.sqrt, Integer(0), oo, rises=1, bends=-1),
+    "exp": Shape(sp.exp, -oo, oo, rises=1, bends=1),
+    "log": Shape(sp.log, Integer(0), oo, rises=1, bends=-1, open=True),
+    "reciprocal": Shape(lambda x: 1 / x, Integer(0), oo, rises=-1, bends=1, open=True),
+    "sin": Shape(sp.sin, -sp.pi / 2, sp.pi / 2, rises=1),
+    "arch": Shape(sp.sin, Integer(0), sp.pi, bends=-1),
+    "cos": Shape(sp.cos, Integer(0), sp.pi, rises=-1),
+    "dome": Shape(sp.cos, -sp.pi / 2, sp.pi / 2, bends=-1),
+    "log cos": Shape(lambda x: sp.log(sp.cos(x)), -sp.pi / 2, sp.pi / 2, bends=-1, open=True),
+    "tan": Shape(sp.tan, -sp.pi / 2, sp.pi / 2, rises=1, open=True),
+    "asin": Shape(sp.asin, Integer(-1), Integer(1), rises=1),
+    "acos": Shape(sp.acos, Integer(-1), Integer(1), rises=-1),
+    "atan": Shape(sp.atan, -oo, oo, rises=1),
+}
+"""Textbook shapes. "log cos" has second derivative -1/cos^2."""

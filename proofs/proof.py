@@ -1,0 +1,111 @@
+"""A proof of a statement: one fact of the kernel for each clause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from sympy import And, Implies
+
+from proofs.domains import Refused, claim
+from proofs.kernel import Fact, matches
+from w2s_theory.certify import Verdict
+from w2s_theory.ledger.definitions import DEFINITIONS
+from w2s_theory.ledger.registry import load
+from w2s_theory.ledger.statement import Statement
+from w2s_theory.regression.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A named fact, for the reader: what is claimed, why, and the rule that gave it."""
+
+    name: str
+    claim: Any
+    because: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A statement and a fact for each of its clauses, in order."""
+
+    statement: Statement
+    facts: tuple[Fact, ...]
+
+    def run(self) -> Outcome:
+        """PROVED if each clause is its fact up to exact identity, under what is assumed.
+
+        Anything else is UNDECIDED: an argument that does not go through refutes nothing.
+        """
+        clauses = self.statement.claim
+        notes = [] if len(clauses) == len(self.facts) else ["not one fact for each clause"]
+        for clause, fact in zip(clauses, self.facts, strict=False):
+            try:
+                self._check(clause, fact)
+            except Refused as refusal:
+                notes.append(f"clause {clause}: {refusal}")
+        verdict = Verdict.UNDECIDED if notes else Verdict.PROVED
+        gaps = len(dict.fromkeys(gap for fact in self.facts for gap in fact.gaps))
+        detail = "; ".join(notes) or f"{len(self.facts)} facts"
+        steps = len(self.facts) if notes else len({id(f) for f in _ancestors(self.facts)})
+        return Outcome(verdict=verdict, effective=steps, detail=detail, gaps=gaps)
+
+    def _check(self, clause: Any, fact: Fact) -> None:
+        unfold = self.statement.unfold
+        assumed = [unfold(a.condition) for a in self.statement.assumes]
+        if isinstance(clause, Implies):
+            premise, clause = clause.args
+            assumed += [unfold(part) for part in And.make_args(premise)]
+        gap, sign = claim(clause)
+        if not matches(fact, unfold(gap), sign):
+            raise Refused(f"{fact.relation} is another claim")
+        missing = [a.text for a in fact.assumes if a.condition not in assumed]
+        if missing:
+            raise Refused(f"rests on {', '.join(missing)}, which is not assumed")
+        known = self.statement.mutant_of or self.statement.id
+        for meaning in fact.definitions:
+            if meaning not in DEFINITIONS or (meaning.scope and known not in meaning.scope):
+                raise Refused(f"not defined so here: {meaning.text}")
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The named facts behind the clauses, in the order in which they are derived."""
+        steps = (
+            Step(name=f.name, claim=f.relation, because=f.because, rule=(*f.parents, f)[0].rule)
+            for f in _ancestors(self.facts)
+            if f.name
+        )
+        return tuple(dict.fromkeys(steps))
+
+
+def prove(statement: Statement) -> Outcome:
+    """Run the function `prove_<id>` of the module that the ledger names for the statement.
+
+    A claim of another shape than the proof's, or a rule that refuses, is UNDECIDED.
+    """
+    real = load()[statement.mutant_of or statement.id]
+    if len(statement.claim) != len(real.claim):
+        return Outcome(verdict=Verdict.UNDECIDED, detail="the proof is of another claim")
+    module = import_module(str(real.proof).removesuffix(".py").replace("/", "."))
+    name = "prove_" + real.id.replace("-", "_").replace(".", "_")
+    try:
+        outcome: Outcome = getattr(module, name)(statement).run()
+    except Refused as refusal:
+        outcome = Outcome(verdict=Verdict.UNDECIDED, detail=str(refusal))
+    return outcome
+
+
+def _ancestors(facts: tuple[Fact, ...]) -> Iterator[Fact]:
+    """Everything the facts rest on and they themselves, each once, parents first."""
+    seen: dict[int, Fact] = {}
+    stack = [(fact, False) for fact in reversed(facts)]
+    while stack:
+        fact, ready = stack.pop()
+        if ready:
+            seen.setdefault(id(fact), fact)
+        elif id(fact) not in seen:
+            stack += [(fact, True), *((p, False) for p in reversed(fact.parents))]
+    yield from seen.values()

@@ -1,0 +1,141 @@
+"""What the symbols of the statements stand for: the ground on which proofs start.
+
+A definition holds in every setting of the statements in its scope (of all, if it names none).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Eq, Expr, Ge, Le, Symbol, cos, sqrt
+from sympy.logic.boolalg import Boolean
+
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger import section4 as s
+from w2s_theory.ledger import spaces as v
+from w2s_theory.ledger.chains import ROTATION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """Relations that hold by definition, for all values of `free` that satisfy `when`."""
+
+    text: str
+    relations: tuple[Boolean, ...]
+    when: tuple[Boolean, ...] = ()
+    free: tuple[Symbol, ...] = ()
+    scope: tuple[str, ...] = ()
+
+    @property
+    def pinned(self) -> tuple[Symbol, ...]:
+        """The symbols that it gives a meaning: no other values may be put for them.
+
+        The length of the chain is one: the student is its last member.
+        """
+        said = (*self.relations, *self.when)
+        found = {q.CHAIN, *(symbol for relation in said for symbol in relation.free_symbols)}
+        return tuple(sorted(found - set(self.free), key=str))
+
+
+INDEX = Symbol("i", integer=True, nonnegative=True)
+_FLOW = ("lem-1", "cor-1", "master-bound")
+_CHAINS = ("cor-2", "nstep", "nstep-sharp")
+
+
+def _distance(symbol: Symbol, left: Expr, right: Expr) -> Definition:
+    return Definition(
+        text=f"{symbol} = ||{left} - {right}||^2",
+        relations=(Eq(symbol, v.norm2(left - right)),),
+    )
+
+
+GRAM = Definition(
+    text="inner products of target, teacher and student in L2(D)",
+    relations=tuple(Eq(symbol, symbol, evaluate=False) for symbol in v.GRAM_SYMBOLS),
+)
+TEACHER_LOSS = _distance(q.L_TE, v.TEACHER, v.TARGET)
+STUDENT_LOSS = _distance(q.L_ST, v.STUDENT, v.TARGET)
+FIT = _distance(q.FIT, v.TEACHER, v.STUDENT)
+SCALED_FIT = _distance(q.SCALED_FIT, v.TEACHER, q.SCALE * v.STUDENT)
+CENTRE = _distance(q.CENTRE_DISTANCE2, v.STUDENT, v.TEACHER / 2)
+SPECTRAL_STUDENT = Definition(
+    text="f_S = s(K) f_T: by the spectral theorem <g(K) f_T, f_T> is the mean of g over the "
+    "spectrum, weighted by f_T",
+    relations=(
+        Eq(q.STUDENT_TEACHER, v.Mean(v.FILTER_AT, v.SPECTRUM)),
+        Eq(q.STUDENT_NORM2, v.Mean(v.FILTER_AT**2, v.SPECTRUM)),
+    ),
+    scope=("lem-1-filters", *_FLOW),
+)
+FILTER_RANGE = Definition(
+    text="least and largest value of the filter on the spectrum",
+    relations=(Ge(v.FILTER_AT, q.FILTER_MIN), Le(v.FILTER_AT, q.FILTER_MAX)),
+    scope=("lem-1-filters",),
+)
+GRADIENT_FLOW = Definition(
+    text="gradient flow from 0, dw/dt = -(1/2) grad: s_k = 1 - exp(-lambda_k t)",
+    relations=(
+        Eq(v.FILTER_AT, s.GRADIENT_FLOW(v.EIGENVALUE_AT, q.TIME)),
+        Ge(v.EIGENVALUE_AT, q.EIGENVALUE_MIN),
+    ),
+    scope=_FLOW,
+)
+READOUT = Definition(
+    text="f_T = sum_i w_i sigma_i, G_ij = <sigma_i, sigma_j>, b_i = <f*, sigma_i>: then "
+    "||f_T||^2 - <f_T, f*> = w.(G w - b), and no entry of G w - b exceeds the residual",
+    relations=(
+        Eq(q.TEACHER_NORM2 - q.TEACHER_TARGET, v.Mean(v.WEIGHT_AT * v.RESIDUAL_AT, v.FEATURES)),
+        Le(v.RESIDUAL_AT, q.RESIDUAL),
+        Ge(v.RESIDUAL_AT, -q.RESIDUAL),
+    ),
+    scope=("lem-ls", "cor-1", "kappa-alignment", "kappa-properties", "master-bound"),
+)
+LINKS = Definition(
+    text="the smallest <f_i, f_{i-1} - f_i> over the links i = 1, ..., n",
+    relations=(Ge(v.inner(v.chain(INDEX + 1), v.chain(INDEX) - v.chain(INDEX + 1)), q.LINK_MIN),),
+    when=(Le(INDEX, q.CHAIN - 1),),
+    free=(INDEX,),
+    scope=_CHAINS,
+)
+
+LINK = Symbol("j", integer=True, nonnegative=True)
+SMALLEST_LINK = Definition(
+    text="one of the links, the one after f_j, is the smallest",
+    relations=(
+        Eq(q.LINK_MIN, v.inner(v.chain(LINK + 1), v.chain(LINK) - v.chain(LINK + 1))),
+        Le(LINK, q.CHAIN - 1),
+    ),
+    scope=_CHAINS,
+)
+
+
+def _rotating(last: Expr, *relations: Boolean) -> Definition:
+    return Definition(
+        text="f_i has length ||f_T|| cos(phi)^i and the angle theta - i phi to the target, in one "
+        "plane",
+        relations=relations,
+        when=(ROTATION[2].condition, Le(INDEX, last)),
+        free=(INDEX,),
+        scope=("nstep-sharp",),
+    )
+
+
+_SHRUNK = q.TEACHER_NORM2 * cos(q.PHI) ** (2 * INDEX + 2)
+ROTATED = _rotating(
+    q.CHAIN,
+    Eq(
+        v.inner(v.chain(INDEX), v.TARGET),
+        sqrt(q.TEACHER_NORM2) * cos(q.PHI) ** INDEX * cos(s.ANGLE[1] - INDEX * q.PHI),
+    ),
+)
+ROTATED_LINK = _rotating(
+    q.CHAIN - 1,
+    Eq(v.norm2(v.chain(INDEX + 1)), _SHRUNK),
+    Eq(v.inner(v.chain(INDEX + 1), v.chain(INDEX)), _SHRUNK),
+)
+
+DEFINITIONS = (
+    *(GRAM, TEACHER_LOSS, STUDENT_LOSS, FIT, SCALED_FIT, CENTRE),
+    *(SPECTRAL_STUDENT, FILTER_RANGE, GRADIENT_FLOW, READOUT, LINKS),
+    *(SMALLEST_LINK, ROTATED, ROTATED_LINK),
+)

@@ -1,0 +1,133 @@
+"""Vectors, orthogonal projections and means, as SymPy nodes that bring themselves to normal form.
+
+A vector is a sum of real multiples of words: operators (all self-adjoint), then a vector atom. The
+functions of a chain are f(0) = f_T, f(1), ..., f(n) = f_S; the target is f*.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Add, Expr, Function, Integer, Mul, Pow, S, Symbol, expand, sympify
+
+from w2s_theory.ledger import quantities as q
+
+chain = Function("f", commutative=False)
+TARGET = Symbol("f*", commutative=False)
+TEACHER, STUDENT = chain(Integer(0)), chain(q.CHAIN)
+
+P_T, P_S, P_0 = (Symbol(name, commutative=False) for name in ("P_T", "P_S", "P_0"))
+FILTER = Symbol("s(K)", commutative=False)
+PROJECTIONS = (P_T, P_S, P_0)
+"""On the span of the teacher's features, of S, and of S_0, a part of S."""
+
+_RULES = {(p, p): (p,) for p in PROJECTIONS} | {
+    (P_0, P_S): (P_0,),  # S_0 lies in S
+    (P_S, P_0): (P_0,),
+    (P_S, FILTER): (FILTER, P_S),  # S and S_0 are made of eigenfunctions of K
+    (P_0, FILTER): (FILTER, P_0),
+}
+
+_GRAM = {
+    frozenset((TARGET,)): q.TARGET_NORM2,
+    frozenset((TEACHER,)): q.TEACHER_NORM2,
+    frozenset((STUDENT,)): q.STUDENT_NORM2,
+    frozenset((TEACHER, TARGET)): q.TEACHER_TARGET,
+    frozenset((STUDENT, TARGET)): q.STUDENT_TARGET,
+    frozenset((STUDENT, TEACHER)): q.STUDENT_TEACHER,
+}
+GRAM_SYMBOLS = tuple(_GRAM.values())
+
+# Families: numbers, one for each point of a measure space, bounded on it.
+FILTER_AT, EIGENVALUE_AT = Symbol("s_k", real=True), Symbol("lambda_k", real=True)
+WEIGHT_AT, RESIDUAL_AT = Symbol("weight_i", real=True), Symbol("residual_i", real=True)
+SPECTRUM, FEATURES = Symbol("spectrum"), Symbol("features")
+FAMILIES = {
+    SPECTRUM: (FILTER_AT, EIGENVALUE_AT),  # the spectral measure of f_T under K
+    FEATURES: (WEIGHT_AT, RESIDUAL_AT),  # counts the teacher's features
+}
+FAMILY_SYMBOLS = tuple(symbol for family in FAMILIES.values() for symbol in family)
+
+
+class Inner(Expr):
+    """<left, word right>, in normal form; between f*, f_T and f_S it is the ledger's symbol."""
+
+    is_commutative = True
+    is_real = True
+
+    def __new__(cls, left: Expr, word: Expr, right: Expr) -> Any:
+        """The word is reduced; of the two ways to write it, the first in order is kept."""
+        letters = _reduce(_spell(word))
+        back = _reduce(letters[::-1])
+        if not letters and frozenset((left, right)) in _GRAM:
+            return _GRAM[frozenset((left, right))]
+        forms = ((left, Mul(*letters), right), (right, Mul(*back), left))
+        return Expr.__new__(cls, *min(forms, key=str))
+
+
+class Mean(Expr):
+    """The integral of a bounded function of families against a finite positive measure."""
+
+    is_commutative = True
+    is_real = True
+
+    def __new__(cls, body: Expr, measure: Symbol) -> Any:
+        """Linear: what does not vary comes out."""
+        total: Any = Integer(0)
+        for term in Add.make_args(expand(body)):
+            fixed, varying = sympify(term).as_independent(*FAMILIES[measure], as_Add=False)
+            total += fixed * Expr.__new__(cls, varying, measure)
+        return total
+
+    @property
+    def free_symbols(self) -> set[Any]:
+        """Free symbols, without the families over which the mean is taken."""
+        body, measure = self.args
+        return set(body.free_symbols) - set(FAMILIES[measure])
+
+
+def inner(left: Any, right: Any) -> Expr:
+    """<left, right> by bilinearity."""
+    return Add(
+        *(
+            a * b * Inner(u[-1], Mul(*u[-2::-1], *v[:-1]), v[-1])
+            for a, u in _terms(left)
+            for b, v in _terms(right)
+        )
+    )
+
+
+def norm2(vector: Any) -> Expr:
+    """||vector||^2."""
+    return inner(vector, vector)
+
+
+def _terms(vector: Any) -> list[tuple[Any, list[Any]]]:
+    terms = []
+    for term in Add.make_args(expand(vector)):
+        numbers, letters = term.args_cnc()
+        if letters:
+            terms.append((Mul(*numbers), _spell(Mul(*letters))))
+        elif term != 0:
+            raise ValueError(f"vector must be a sum of multiples of vectors, got {vector}")
+    return terms
+
+
+def _spell(word: Any) -> list[Any]:
+    letters: list[Any] = []
+    for letter in () if word is S.One else Mul.make_args(word):
+        base, power = letter.as_base_exp() if isinstance(letter, Pow) else (letter, 1)
+        letters += [base] * int(power)
+    return letters
+
+
+def _reduce(letters: list[Any]) -> list[Any]:
+    word, place = list(letters), 0
+    while place < len(word) - 1:
+        pair = (word[place], word[place + 1])
+        if pair in _RULES:
+            word[place : place + 2] = _RULES[pair]
+            place = max(place - 1, 0)
+        else:
+            place += 1
+    return word
