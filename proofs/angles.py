@@ -164,7 +164,7 @@ R_0, R_I, R_J = symbols("first_length before after", real=True)
 
 @cache
 def one_more_turn() -> Fact:
-    """From r_i <= r_0 cos(x/m)^m and r_j <= r_i cos(y): r_j <= r_0 cos(z/(m + 1))^(m + 1), z <= x + y.
+    """r_j <= r_0 cos(z/(m + 1))^(m + 1) from r_i <= r_0 cos(x/m)^m, r_j <= r_i cos(y), z <= x + y.
 
     x is at most m pi/2 and y at most pi/2.
     """
@@ -210,8 +210,16 @@ def extreme_teacher() -> Fact:
         left: cosine(left, start, right + gap),
         near: cosine(near, start + (apart / count).states(near - left), right + spare),
     }
-    domain = (start, right, right + gap, right + apart, right + spare, gap + start, low + order)
-    domain = (*domain, *pos.values(), *(place for place in (ahead, spare, apart, gap)))
+    domain: tuple[Fact, ...] = (
+        start,
+        right,
+        right + gap,
+        right + apart,
+        right + spare,
+        gap + start,
+        low + order,
+    )
+    domain = (*domain, *pos.values(), ahead, spare, apart, gap)
     wide, narrow = assume(Gt(Z - left, 0)), assume(Le(Z - left, 0))
     length = wide.gap
     claim = TURNS * (log(cos(near)) - log(cos(left))) - (log(cos(Z)) - log(cos(Y)))
@@ -229,8 +237,8 @@ def extreme_teacher() -> Fact:
     # If z <= x/m, then z = y and both turns are the same.
     flat = both(apart, ahead + narrow)
     turns = flat.times(1 / TURNS)
-    still = _same_logs(flat, Y, Z, low + order, right, domain)
-    still = still + _same_logs(turns, left, near, start, right + spare, domain).times(-TURNS)
+    still = _same_logs(flat, Y, Z, low + order, right, *domain)
+    still = still + _same_logs(turns, left, near, start, right + spare, *domain).times(-TURNS)
     logs = cases(chords, wide, still.states(claim, *domain), narrow)
     before = TURNS * log(cos(left)) + log(cos(Z))
     after = TURNS * log(cos(near)) + log(cos(Y))
@@ -243,9 +251,7 @@ def extreme_teacher() -> Fact:
     return over(whole, pos[Y], bound)
 
 
-def _same_logs(
-    order: Fact, low: Expr, high: Expr, start: Fact, end: Fact, domain: tuple[Fact, ...]
-) -> Fact:
+def _same_logs(order: Fact, low: Expr, high: Expr, start: Fact, end: Fact, *domain: Fact) -> Fact:
     """log(cos(low)) - log(cos(high)) = 0 for equal angles in [0, pi/2)."""
     cosines = monotone("cos", order, low, high, start, end + evident(QUARTER_TURN), *domain)
     return monotone("log", cosines, cos(high), cos(low), *domain)

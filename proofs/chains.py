@@ -11,7 +11,7 @@ from functools import cache
 
 from sympy import Expr, Ge, Gt, Integer, Le, Symbol, acos, cos, sqrt
 
-from proofs import angles as a
+from proofs import angles
 from proofs.kernel import (
     Fact,
     assume,
@@ -29,7 +29,7 @@ from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
 
-N, RIGHT = q.CHAIN, a.QUARTER_TURN
+N, RIGHT = q.CHAIN, angles.QUARTER_TURN
 NONZERO = Gt(q.STUDENT_NORM2, 0)
 _K = Symbol("k", integer=True, nonnegative=True)
 _J = Symbol("j_1", integer=True, nonnegative=True)
@@ -98,14 +98,14 @@ def triangle(first: Expr, middle: Expr, last: Expr, *positive: Fact) -> Fact:
         (m2 * sqrt(n2) * sqrt(1 - x.cosine**2), length(vector))
         for n2, x, vector in ((u2, one, across[0]), (w2, two, across[1]))
     ]
-    roots = [same_root(equal(l**2, r**2, *known), l, r, *known) for l, r in lengths]
-    (left, left_), (right, right_) = lengths
-    product = product + roots[0].times(right_, *known) + roots[1].times(left, *known)
+    roots = [same_root(equal(a**2, b**2, *known), a, b, *known) for a, b in lengths]
+    first_root, second_root = roots[0].times(lengths[1][1], *known), roots[1]
+    product = product + first_root + second_root.times(lengths[0][0], *known)
     scale = evident(m2**2 * sqrt(u2) * sqrt(w2), *positive)
     x, y, z = one.cosine, two.cosine, three.cosine
     apart = (product / scale).states(z - x * y + sqrt(1 - x**2) * sqrt(1 - y**2), *known)
-    values = {a.X: x, a.Y: y, a.Z: z}
-    return settle(instantiate(a.spherical(), values, *positive), apart, *known)
+    values = {angles.X: x, angles.Y: y, angles.Z: z}
+    return settle(instantiate(angles.spherical(), values, *positive), apart, *known)
 
 
 def link(index: Expr = d.INDEX, *inside: Fact) -> Fact:
@@ -185,13 +185,13 @@ def turning() -> Fact:
     norms = (first.positive[0], *last.positive)
     before, after = (angle(v.TEACHER, v.chain(k + i), *norms) for i in (1, 2))
     values = {
-        **{a.TURNS: k + 1, a.X: acos(before.cosine), a.Y: acos(last.turn.cosine)},
-        **{a.Z: acos(after.cosine), a.R_0: r0},
-        **{a.R_I: last.lengths[0], a.R_J: last.lengths[1]},
+        **{angles.TURNS: k + 1, angles.X: acos(before.cosine), angles.Y: acos(last.turn.cosine)},
+        **{angles.Z: acos(after.cosine), angles.R_0: r0},
+        **{angles.R_I: last.lengths[0], angles.R_J: last.lengths[1]},
     }
     known = (*norms, *before.known, *after.known, *last.turn.known)
     step = settle(
-        instantiate(a.one_more_turn(), values, *known),
+        instantiate(angles.one_more_turn(), values, *known),
         *(assume(words), last.shrinks, last.acute, turned, evident(r0, *norms)),
         *(before.nonnegative, last.turn.nonnegative, after.nonnegative),
         triangle(v.TEACHER, v.chain(k + 1), v.chain(k + 2), *norms),

@@ -20,7 +20,7 @@ from w2s_theory.ledger.infimum import Infimum
 from w2s_theory.ledger.spaces import FAMILIES, Inner, Mean
 
 
-class Refused(ValueError):
+class RefusedError(ValueError):
     """A rule whose side condition is not met."""
 
 
@@ -44,17 +44,18 @@ RELATIONS = {
     Sign.NONNEGATIVE: sp.GreaterThan,
     Sign.ZERO: sp.Equality,
 }
+_STRONGEST = (Sign.POSITIVE, Sign.ZERO, Sign.NONNEGATIVE)
 _PLAIN = Symbol | sp.Number | sp.NumberSymbol | sp.Add | Mul | sp.exp | sp.sin | sp.cos
 _TOTAL = _PLAIN | Pow | sp.atan | sp.Max | sp.Min | sp.Abs | Inner | Mean
 
 
 def exact(expr: Any) -> Any:
-    """A real SymPy expression without floats and infinities; `Refused` otherwise."""
+    """A real SymPy expression without floats and infinities; `RefusedError` otherwise."""
     expr = sp.sympify(expr)
     if not isinstance(expr, Expr) or not expr.is_commutative:
-        raise Refused(f"not a real expression: {expr}")
+        raise RefusedError(f"not a real expression: {expr}")
     if expr.has(sp.Float, sp.nan, sp.zoo, oo, -oo, sp.I):
-        raise Refused(f"not an exact real expression: {expr}")
+        raise RefusedError(f"not an exact real expression: {expr}")
     return expr
 
 
@@ -64,14 +65,14 @@ def same(left: Any, right: Any) -> bool:
 
 
 def claim(relation: Any) -> tuple[Expr, Sign]:
-    """A relation as gap and sign; `Refused` for one of another kind."""
+    """A relation as gap and sign; `RefusedError` for one of another kind."""
     for sign, kind in RELATIONS.items():
         if isinstance(relation, kind):
             return relation.lhs - relation.rhs, sign
     if isinstance(relation, sp.LessThan | sp.StrictLessThan):
         strict = isinstance(relation, sp.StrictLessThan)
         return relation.rhs - relation.lhs, Sign.POSITIVE if strict else Sign.NONNEGATIVE
-    raise Refused(f"not a relation that a fact can state: {relation}")
+    raise RefusedError(f"not a relation that a fact can state: {relation}")
 
 
 def product(left: Sign, right: Sign) -> Sign:
@@ -88,21 +89,24 @@ def total(left: Sign, right: Sign) -> Sign:
     return Sign.POSITIVE if Sign.POSITIVE in (left, right) else Sign.NONNEGATIVE
 
 
-def sign_of(expr: Any, known: Sequence[Known]) -> Sign | None:
+def sign_of(  # noqa: PLR0911 - one return per kind of expression
+    expr: Any, known: Sequence[Known]
+) -> Sign | None:
     """The sign of an expression, by known facts and the signs of its parts; None if not plain."""
     expr = sp.sympify(expr)
     primitive = expand(expr).as_content_primitive()[1]
     # Known up to a positive factor; of several facts the one that says most.
     said = {f.sign for f in known if expand(f.gap).as_content_primitive()[1] == primitive}
     if said:
-        return next(sign for sign in (Sign.POSITIVE, Sign.ZERO, Sign.NONNEGATIVE) if sign in said)
+        return next(sign for sign in _STRONGEST if sign in said)
     if not expr.free_symbols and not expr.has(Inner, Mean, Infimum):
-        found = (s for s, k in RELATIONS.items() if _decided(k(expr, 0, evaluate=False)))
-        return next(found, None)
+        return next(
+            (s for s in _STRONGEST if _decided(RELATIONS[s](expr, 0, evaluate=False))), None
+        )
     number, rest = expr.as_coeff_Add()
-    if isinstance(rest, Symbol) and rest.is_integer and rest.is_positive and number.is_Integer:
-        if number >= -1:
-            return Sign.NONNEGATIVE if number == -1 else Sign.POSITIVE
+    counts = isinstance(rest, Symbol) and rest.is_integer and rest.is_positive  # rest >= 1
+    if counts and number.is_Integer and number >= -1:
+        return Sign.NONNEGATIVE if number == -1 else Sign.POSITIVE
     if isinstance(expr, Symbol):
         positive = Sign.POSITIVE if expr.is_positive else None
         return positive or (Sign.NONNEGATIVE if expr.is_nonnegative else None)
@@ -130,7 +134,7 @@ def _sign_of_power(expr: Any, known: Sequence[Known]) -> Sign | None:
     return Sign.NONNEGATIVE if positive and (even or base is not None) else None
 
 
-def _needs(node: Any) -> tuple[tuple[Any, str], ...]:
+def _needs(node: Any) -> tuple[tuple[Any, str], ...]:  # noqa: PLR0911 - one per kind of node
     """What must be >= 0, > 0 or != 0 for a node to be real when its arguments are."""
     if isinstance(node, Pow):
         if node.exp.is_integer and (node.exp.is_nonnegative or node.exp.is_negative):
@@ -146,7 +150,7 @@ def _needs(node: Any) -> tuple[tuple[Any, str], ...]:
         return ((node.interval[1] - node.interval[0], ">="),)
     if isinstance(node, _TOTAL):
         return ()
-    raise Refused(f"no rule knows where {node.func} is real")
+    raise RefusedError(f"no rule knows where {node.func} is real")
 
 
 def defined(expr: Any, known: Sequence[Known]) -> Any:
@@ -160,7 +164,7 @@ def defined(expr: Any, known: Sequence[Known]) -> Any:
             if how == "!=":
                 signs.add(sign_of(expand(-inside), known))
             if Sign.POSITIVE not in signs and (how != ">=" or signs == {None}):
-                raise Refused(f"{inside} is not shown {how} 0 in {expr}")
+                raise RefusedError(f"{inside} is not shown {how} 0 in {expr}")
         if isinstance(node, Infimum):
             bounded(node.objective, (node.symbol,), known)
             stack += node.interval
@@ -182,7 +186,7 @@ def bounded(body: Any, varying: Collection[Symbol], known: Sequence[Known] | Non
         return
     whole = isinstance(body, Pow) and body.exp.is_integer and body.exp.is_nonnegative
     if not (whole or isinstance(body, _PLAIN)):
-        raise Refused(f"{body} may be unbounded or undefined")
+        raise RefusedError(f"{body} may be unbounded or undefined")
     for part in body.args:
         bounded(part, varying, known)
 
@@ -206,7 +210,7 @@ class Shape:
         for room, end in ((low - self.low, self.low), (self.high - high, self.high)):
             sign = Sign.POSITIVE if end.is_infinite else sign_of(room, known)
             if sign is None or (self.open and sign is not Sign.POSITIVE):
-                raise Refused(f"{room} is not shown {'> 0' if self.open else '>= 0'}")
+                raise RefusedError(f"{room} is not shown {'> 0' if self.open else '>= 0'}")
 
 
 SHAPES: Mapping[str, Shape] = {

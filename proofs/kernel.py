@@ -2,7 +2,7 @@
 
 A fact says that `gap` is > 0, >= 0 or = 0 wherever its assumptions and the definitions it rests on
 hold, for all real values of its other symbols; and that `gap` is real there. Rules check their side
-conditions by exact arithmetic and raise `Refused` where they do not hold; `domain` are facts
+conditions by exact arithmetic and raise `RefusedError` where they do not hold; `domain` are facts
 that put arguments of roots, quotients and logarithms where they are real (`proofs.domains`).
 """
 
@@ -16,7 +16,7 @@ import sympy as sp
 from sympy import And, Expr, Integer, S, Symbol, expand
 
 from proofs import domains
-from proofs.domains import RELATIONS, SHAPES, Refused, Sign, bounded, claim, same, sign_of
+from proofs.domains import RELATIONS, SHAPES, RefusedError, Sign, bounded, claim, same, sign_of
 from w2s_theory.certify import Verdict, decide, identity, prove_sign
 from w2s_theory.ledger import spaces
 from w2s_theory.ledger.definitions import DEFINITIONS, GRAM, Definition
@@ -46,19 +46,19 @@ class Fact:
 
     def __new__(cls, *_args: object, **_named: object) -> NoReturn:
         """Facts come from rules alone."""
-        raise Refused("a Fact is made by a rule of proofs.kernel, never by its class")
+        raise RefusedError("a Fact is made by a rule of proofs.kernel, never by its class")
 
     def __init_subclass__(cls) -> NoReturn:
         """No other class is a Fact."""
-        raise Refused("Fact cannot be subclassed")
+        raise RefusedError("Fact cannot be subclassed")
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         """Facts do not change."""
-        raise Refused(f"a Fact does not change: {name} = {value!r}")
+        raise RefusedError(f"a Fact does not change: {name} = {value!r}")
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         """A fact read back would not have been derived."""
-        raise Refused("a Fact is not copied, pickled or replaced")
+        raise RefusedError("a Fact is not copied, pickled or replaced")
 
     def __repr__(self) -> str:
         """The relation."""
@@ -93,20 +93,20 @@ class Fact:
     def __truediv__(self, other: Fact) -> Fact:
         """The quotient by a positive fact."""
         if real(other).sign is not Sign.POSITIVE:
-            raise Refused(f"a divisor must be > 0, got {other.relation}")
+            raise RefusedError(f"a divisor must be > 0, got {other.relation}")
         return _derive("divide", self.gap / other.gap, self.sign, self, other)
 
     def times(self, expr: Any, *domain: Fact) -> Fact:
         """An equality times any expression."""
         if self.sign is not Sign.ZERO:
-            raise Refused(f"only an equality may be multiplied by {expr}, got {self.relation}")
+            raise RefusedError(f"only an equality may be multiplied by {expr}, got {self.relation}")
         return _derive("multiply", self.gap * _defined(expr, domain), self.sign, self, *domain)
 
     def states(self, words: Any, *domain: Fact) -> Fact:
         """The same in other words: a relation, or a gap, identical to this one."""
         gap, sign = claim(words) if isinstance(words, sp.Rel) else (words, self.sign)
         if not matches(self, gap, sign):
-            raise Refused(f"{self.relation} is not shown to give {words}")
+            raise RefusedError(f"{self.relation} is not shown to give {words}")
         return _derive("identity", _defined(gap, (self, *domain)), sign, self, *domain)
 
     def put(self, equation: Fact, symbol: Any, *domain: Fact) -> Fact:
@@ -117,7 +117,7 @@ class Fact:
         value = symbol - rest / factor if factor.is_Number and factor != 0 else symbol
         value = value if not value.has(symbol) else expand(value)
         if equation.sign is not Sign.ZERO or value.has(symbol):
-            raise Refused(f"{equation.relation} does not give {symbol}")
+            raise RefusedError(f"{equation.relation} does not give {symbol}")
         _uncaptured(self.gap, symbol, value)
         gap = self.gap.xreplace({symbol: _defined(value, (equation, *domain))})
         return _derive("substitute", gap, self.sign, self, equation, *domain)
@@ -131,9 +131,9 @@ def _seal(fact: Fact) -> int:
 
 
 def real(fact: Fact) -> Fact:
-    """The fact, if a rule made it; `Refused` for an imitation."""
+    """The fact, if a rule made it; `RefusedError` for an imitation."""
     if type(fact) is not Fact or getattr(fact, "_seal", None) != _seal(fact):
-        raise Refused(f"not a Fact that a rule made: {object.__repr__(fact)}")
+        raise RefusedError(f"not a Fact that a rule made: {object.__repr__(fact)}")
     return fact
 
 
@@ -156,7 +156,7 @@ def _derive(
         rests.append(GRAM)
     made = [*(a for p in parents for a in p.assumes if a.condition not in drop), *assumes]
     unproved = [*(reason for p in parents for reason in p.gaps), *gaps]
-    fact = object.__new__(Fact)
+    fact: Fact = object.__new__(Fact)  # type: ignore[arg-type]
     values = (gap, sign, _once(made), _once(rests), _once(unproved), rule, parents, name, because)
     for field, value in zip(_FIELDS, values, strict=True):
         object.__setattr__(fact, field, value)
@@ -203,7 +203,7 @@ def _uncaptured(gap: Any, symbol: Any, value: Any) -> None:
     bound = {*spaces.FAMILY_SYMBOLS, *(node.symbol for node in gap.atoms(Infimum))}
     touched = symbol.free_symbols | sp.sympify(value).free_symbols
     if gap.has(spaces.Mean, Infimum) and bound & touched:
-        raise Refused(f"{symbol} cannot become {value} in {gap}: a symbol is bound there")
+        raise RefusedError(f"{symbol} cannot become {value} in {gap}: a symbol is bound there")
 
 
 # --- where facts start ----------------------------------------------------------------------------
@@ -228,7 +228,7 @@ def assume(relation: Any) -> Fact:
 def definition(meaning: Definition) -> tuple[Fact, ...]:
     """One fact for each relation of a definition of the ledger."""
     if meaning not in DEFINITIONS:
-        raise Refused(f"not a definition of the ledger: {meaning.text}")
+        raise RefusedError(f"not a definition of the ledger: {meaning.text}")
     local = tuple(Assumption("local", str(r), r) for r in meaning.when)
     return tuple(
         _derive("definition", *claim(r), assumes=local, definitions=(meaning,))
@@ -246,7 +246,7 @@ def evident(expr: Any, *domain: Fact) -> Fact:
     """The sign that the parts of an expression give it: squares, roots, exponentials, facts."""
     sign = _known(_defined(expr, domain), domain)
     if sign is None:
-        raise Refused(f"the sign of {expr} is not plain")
+        raise RefusedError(f"the sign of {expr} is not plain")
     return _derive("evident", expr, sign, *domain)
 
 
@@ -254,7 +254,7 @@ def equal(left: Any, right: Any, *domain: Fact) -> Fact:
     """An exact identity."""
     gap = _defined(left, domain) - _defined(right, domain)
     if not _identical(left, right):
-        raise Refused(f"{left} is not shown to equal {right}")
+        raise RefusedError(f"{left} is not shown to equal {right}")
     return _derive("identity", gap, Sign.ZERO, *domain)
 
 
@@ -262,7 +262,7 @@ def ball(relation: Any) -> Fact:
     """A relation between numbers, decided exactly or in balls."""
     gap, sign = claim(relation)
     if gap.free_symbols or decide(relation).verdict is not Verdict.PROVED:
-        raise Refused(f"{relation} is not decided to hold")
+        raise RefusedError(f"{relation} is not decided to hold")
     return _derive("ball", _defined(gap, ()), sign)
 
 
@@ -270,17 +270,17 @@ def sturm(expr: Any, symbol: Symbol, low: Fact, high: Fact) -> Fact:
     """A polynomial's sign where symbol - a and b - symbol are >= 0, a and b rational."""
     lo, hi = symbol - real(low).gap, symbol + real(high).gap
     if lo.free_symbols or hi.free_symbols:
-        raise Refused(f"{low.relation} and {high.relation} must bound {symbol} by numbers")
+        raise RefusedError(f"{low.relation} and {high.relation} must bound {symbol} by numbers")
     for sign in (Sign.POSITIVE, Sign.NONNEGATIVE):
         if prove_sign(expr, symbol, lo, hi, strict=sign is Sign.POSITIVE).verdict is Verdict.PROVED:
             return _derive("Sturm", expr, sign, low, high)
-    raise Refused(f"{expr} is not >= 0 on [{lo}, {hi}]")
+    raise RefusedError(f"{expr} is not >= 0 on [{lo}, {hi}]")
 
 
 def gap(reason: str, relation: Any) -> Fact:
     """A relation that is not proved here, and says so in everything that rests on it."""
     if not reason:
-        raise Refused("a gap must give its reason")
+        raise RefusedError("a gap must give its reason")
     return _derive("gap", *claim(relation), gaps=(reason,), name="gap", because=reason)
 
 
@@ -291,7 +291,7 @@ def larger(node: sp.Max, value: Any, *orders: Fact) -> Fact:
     """A maximum is the one of its arguments that is >= all others, by `orders`."""
     others = [other for other in node.args if other != value]
     if len(others) == len(node.args) or None in [_known(value - o, orders) for o in others]:
-        raise Refused(f"{value} is not shown to be the largest in {node}")
+        raise RefusedError(f"{value} is not shown to be the largest in {node}")
     return _derive("maximum", _defined(node, orders) - value, Sign.ZERO, *orders)
 
 
@@ -299,7 +299,7 @@ def monotone(name: str, order: Fact, low: Any, high: Any, *domain: Fact) -> Fact
     """From low <= high, in the function's domain: its values in their order."""
     shape, known = SHAPES[name], (order, *domain)
     if not shape.rises or not same(real(order).gap, high - low):
-        raise Refused(f"{order.relation} is not {low} <= {high}, or {name} is not monotone")
+        raise RefusedError(f"{order.relation} is not {low} <= {high}, or {name} is not monotone")
     shape.inside(_defined(low, known), _defined(high, known), [real(f) for f in known])
     change = shape.rises * (shape.function(high) - shape.function(low))
     return _derive(f"monotone: {name}", change, order.sign, *known)
@@ -314,7 +314,7 @@ def power(order: Fact, low: Any, high: Any, exponent: Any, *domain: Fact) -> Fac
         or rises is not Sign.POSITIVE
         or not same(order.gap, _defined(high, known) - low)
     ):
-        raise Refused(f"not 0 <= {low} <= {high} and {exponent} > 0")
+        raise RefusedError(f"not 0 <= {low} <= {high} and {exponent} > 0")
     return _derive("monotone: power", high**exponent - low**exponent, order.sign, *known)
 
 
@@ -322,7 +322,7 @@ def tangent(name: str, point: Any, at: Any, *domain: Fact) -> Fact:
     """A convex function is above its tangent at `at` (a concave one below), both in its domain."""
     shape, x, known = SHAPES[name], sp.Dummy("x", real=True), [real(f) for f in domain]
     if not shape.bends:
-        raise Refused(f"{name} is neither convex nor concave")
+        raise RefusedError(f"{name} is neither convex nor concave")
     for place in (point, at):
         shape.inside(_defined(place, domain), place, known)
     f = shape.function
@@ -339,9 +339,9 @@ def chord(name: str, left: Any, right: Any, share: Any, at: Any, *domain: Fact) 
     shape, known = SHAPES[name], [real(f) for f in domain]
     rest = 1 - _defined(share, domain)
     if not shape.bends or None in (_known(share, domain), _known(rest, domain)):
-        raise Refused(f"{name} has no chords, or {share} is not shown to be in [0, 1]")
+        raise RefusedError(f"{name} has no chords, or {share} is not shown to be in [0, 1]")
     if not _identical(_defined(at, domain), share * left + rest * right):
-        raise Refused(f"{at} is not shown to divide the chord at {share}")
+        raise RefusedError(f"{at} is not shown to divide the chord at {share}")
     for place in (left, right):
         shape.inside(_defined(place, domain), place, known)
     f = shape.function
@@ -353,7 +353,7 @@ def as_power(base: Any, exponent: Any, *domain: Fact) -> Fact:
     """exp(e log b) = b^e for b > 0."""
     b, e = _defined(base, domain), _defined(exponent, domain)
     if _known(b, domain) is not Sign.POSITIVE:
-        raise Refused(f"{b} is not shown > 0")
+        raise RefusedError(f"{b} is not shown > 0")
     return _derive("power", sp.exp(e * sp.log(b)) - b**e, Sign.ZERO, *domain)
 
 
@@ -372,7 +372,7 @@ def discharge(fact: Fact, assumption: Assumption, *proofs: Fact) -> Fact:
     """Drop an assumption, each conjunct of which is one of `proofs`."""
     for part in _conjuncts(assumption.condition):
         if not any(_meets(real(proof), *claim(part)) for proof in proofs):
-            raise Refused(f"{part} is not among the facts given")
+            raise RefusedError(f"{part} is not among the facts given")
     bare = _derive("discharge", fact.gap, fact.sign, fact, drop=[assumption.condition])
     return _derive("discharge", fact.gap, fact.sign, bare, *proofs)
 
@@ -383,9 +383,9 @@ def cases(first: Fact, one: Fact, second: Fact, other: Fact) -> Fact:
     split = len(local) == 2 and all(isinstance(c, sp.Rel) for c in local)
     signs = (one.sign, other.sign)
     if not split or Sign.ZERO in signs or Sign.NONNEGATIVE not in signs:
-        raise Refused(f"{one.relation} and {other.relation} do not cover all cases")
+        raise RefusedError(f"{one.relation} and {other.relation} do not cover all cases")
     if not same(one.gap, -other.gap) or not same(real(first).gap, real(second).gap):
-        raise Refused(f"{first.relation} and {second.relation} are not two cases of one fact")
+        raise RefusedError(f"{first.relation} and {second.relation} are not two cases of one fact")
     sign = first.sign if first.sign is second.sign else Sign.NONNEGATIVE
     left = _derive("case", first.gap, sign, first, drop=local[:1])
     right = _derive("case", first.gap, sign, second, drop=local[1:])
@@ -395,7 +395,7 @@ def cases(first: Fact, one: Fact, second: Fact, other: Fact) -> Fact:
 def both(least: Fact, most: Fact) -> Fact:
     """From e >= 0 and -e >= 0: e = 0."""
     if not same(real(least).gap, -real(most).gap):
-        raise Refused(f"{least.relation} and {most.relation} are not opposite")
+        raise RefusedError(f"{least.relation} and {most.relation} are not opposite")
     return _derive("antisymmetry", least.gap, Sign.ZERO, least, most)
 
 
@@ -405,17 +405,17 @@ def instantiate(fact: Fact, values: Mapping[Symbol, Any], *domain: Fact) -> Fact
     new = {symbol: _defined(value, domain) for symbol, value in values.items()}
     for symbol, value in new.items():
         if symbol in pinned or not isinstance(symbol, Symbol):
-            raise Refused(f"{symbol} has a meaning, {value} cannot stand for it")
+            raise RefusedError(f"{symbol} has a meaning, {value} cannot stand for it")
         sign = _known(value, domain)
         apt = symbol.is_nonnegative is None or sign is not None
         apt = apt and (symbol.is_zero is None or sign is Sign.POSITIVE)
         apt = apt and (not symbol.is_integer or value.is_integer) and not symbol.is_nonpositive
         if not apt or not symbol.assumptions0.keys() <= _KINDS:
-            raise Refused(f"{value} is not shown to be a value of {symbol}")
+            raise RefusedError(f"{value} is not shown to be a value of {symbol}")
         _uncaptured(fact.gap, symbol, value)
     moved = [Assumption(a.id, a.text, a.condition.xreplace(new)) for a in fact.assumes]
     if any(a.condition is S.false for a in moved):
-        raise Refused(f"an assumption fails at {values}")
+        raise RefusedError(f"an assumption fails at {values}")
     moved = [a for a in moved if a.condition is not S.true]
     gone = [a.condition for a in fact.assumes]
     bare = _derive("instantiate", fact.gap.xreplace(new), fact.sign, fact, drop=gone)
@@ -430,7 +430,7 @@ def average(fact: Fact, measure: Symbol) -> Fact:
     """The mean of a gap that is >= 0 (= 0) at every point of a measure space."""
     family = set(spaces.FAMILIES[measure])
     if any(a.condition.free_symbols & family for a in real(fact).assumes):
-        raise Refused(f"{fact.relation} assumes something of single points")
+        raise RefusedError(f"{fact.relation} assumes something of single points")
     bounded(fact.gap, family)
     sign = Sign.ZERO if fact.sign is Sign.ZERO else Sign.NONNEGATIVE
     return _derive("mean", spaces.Mean(fact.gap, measure), sign, fact)
@@ -442,7 +442,9 @@ def squeeze(fact: Fact, small: Symbol) -> Fact:
     at = expand(fact.gap)
     free = small.is_positive and small.is_integer is None and small not in used
     if not free or not at.is_polynomial(small):
-        raise Refused(f"{fact.relation} does not hold for every {small} > 0 as a polynomial in it")
+        raise RefusedError(
+            f"{fact.relation} does not hold for every {small} > 0 as a polynomial in it"
+        )
     sign = Sign.ZERO if fact.sign is Sign.ZERO else Sign.NONNEGATIVE
     return _derive("limit", at.coeff(small, 0), sign, fact)
 
@@ -459,15 +461,15 @@ def induction(words: Any, index: Symbol, base: Fact, step: Fact, top: Any, *doma
     if index in _pinned(base, step, *domain) or any(
         index in a.condition.free_symbols for a in free
     ):
-        raise Refused(f"something is assumed of {index}")
+        raise RefusedError(f"something is assumed of {index}")
     counts = top.is_nonnegative or _known(top, domain) is not None
     whole = index.is_integer and index.is_nonnegative and top.is_integer and counts
     if not whole or index.is_positive or top.has(index) or not words.has(index):
-        raise Refused(f"{index} must count from 0 to an integer, got {top}")
+        raise RefusedError(f"{index} must count from 0 to an integer, got {top}")
     at, sign = claim(words)
     starts = _meets(base, at.xreplace({index: Integer(0)}), sign)
     if not starts or not _meets(step, at.xreplace({index: index + 1}), sign):
-        raise Refused(f"base {base.relation} or step {step.relation} is not of {words}")
+        raise RefusedError(f"base {base.relation} or step {step.relation} is not of {words}")
     bare = _derive("induction", at.xreplace({index: top}), sign, base, step, drop=allowed)
     return _derive("induction", bare.gap, sign, bare, *domain)
 
@@ -477,7 +479,7 @@ def attained(minimum: Infimum, point: Any, *domain: Fact) -> Fact:
     lo, hi = _defined(minimum, domain).interval
     rooms = (expand(_defined(point, domain) - lo), expand(hi - point))
     if None in [_known(room, domain) for room in rooms]:
-        raise Refused(f"{point} is not shown to lie in [{lo}, {hi}]")
+        raise RefusedError(f"{point} is not shown to lie in [{lo}, {hi}]")
     value = minimum.objective.xreplace({minimum.symbol: sp.sympify(point)})
     return _derive("minimum", value - minimum, Sign.NONNEGATIVE, *domain)
 
@@ -491,6 +493,6 @@ def below(fact: Fact, minimum: Infimum, *domain: Fact) -> Fact:
     free = {s for a in fact.assumes if a.condition not in inside for s in a.condition.free_symbols}
     plain = symbol.is_nonnegative is symbol.is_nonpositive is symbol.is_integer is None
     if not plain or symbol in _pinned(fact) | free | bound.free_symbols:
-        raise Refused(f"{fact.relation} does not bound {minimum} from below")
+        raise RefusedError(f"{fact.relation} does not bound {minimum} from below")
     bare = _derive("minimum", minimum - bound, Sign.NONNEGATIVE, fact, drop=inside)
     return _derive("minimum", bare.gap, bare.sign, bare, *domain)

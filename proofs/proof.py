@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import And, Implies
 
-from proofs.domains import Refused, claim
+from proofs.domains import RefusedError, claim
 from proofs.kernel import Fact, matches
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger.definitions import DEFINITIONS
@@ -45,7 +45,7 @@ class Proof:
         for clause, fact in zip(clauses, self.facts, strict=False):
             try:
                 self._check(clause, fact)
-            except Refused as refusal:
+            except RefusedError as refusal:
                 notes.append(f"clause {clause}: {refusal}")
         verdict = Verdict.UNDECIDED if notes else Verdict.PROVED
         gaps = len(dict.fromkeys(gap for fact in self.facts for gap in fact.gaps))
@@ -61,14 +61,14 @@ class Proof:
             assumed += [unfold(part) for part in And.make_args(premise)]
         gap, sign = claim(clause)
         if not matches(fact, unfold(gap), sign):
-            raise Refused(f"{fact.relation} is another claim")
+            raise RefusedError(f"{fact.relation} is another claim")
         missing = [a.text for a in fact.assumes if a.condition not in assumed]
         if missing:
-            raise Refused(f"rests on {', '.join(missing)}, which is not assumed")
+            raise RefusedError(f"rests on {', '.join(missing)}, which is not assumed")
         known = self.statement.mutant_of or self.statement.id
         for meaning in fact.definitions:
             if meaning not in DEFINITIONS or (meaning.scope and known not in meaning.scope):
-                raise Refused(f"not defined so here: {meaning.text}")
+                raise RefusedError(f"not defined so here: {meaning.text}")
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -93,7 +93,7 @@ def prove(statement: Statement) -> Outcome:
     name = "prove_" + real.id.replace("-", "_").replace(".", "_")
     try:
         outcome: Outcome = getattr(module, name)(statement).run()
-    except Refused as refusal:
+    except RefusedError as refusal:
         outcome = Outcome(verdict=Verdict.UNDECIDED, detail=str(refusal))
     return outcome
 

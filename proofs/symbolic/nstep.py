@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sympy import Expr, Ge, Integer, Le, Lt, Rational, acos, asin, cos, pi, sin, sqrt, symbols
 
 from proofs import chains
@@ -85,7 +87,10 @@ def _at_loss(fact: Fact, low: Fact, high: Fact) -> Fact:
 
 
 def _turn() -> tuple[Fact, ...]:
-    """phi <= pi/2, theta - n phi >= 0, cos(theta), its excess over R and over cos(theta - n phi)."""
+    """phi <= pi/2, theta - n phi >= 0, cos(theta) >= 0, and of R, its value after n + 1 turns,
+
+    cos(theta) and cos(theta - n phi) the differences, each >= 0, in this order.
+    """
     (low, high), (theta, room) = TURNED, RIGHT
     rest = (N * high).states(THETA - N * PHI)
     inside = high + (evident((N - 1) / N) * theta).states(THETA - THETA / N) + room
@@ -145,7 +150,7 @@ def _rate(minimum: Infimum) -> Fact:
     length = whole + N * parabola(part, small, inside)
     gained = cosine(THETA, *RIGHT) * length
     shorter = settle(instantiate(_shorter(), {PHI: part}), small) + at_most_one(THETA, *RIGHT)
-    gap = gained * (2 * shorter + gained)
+    gap: Fact = gained * (2 * shorter + gained)
     return gap + attained(minimum, part, small, evident(0), theta)
 
 
@@ -317,12 +322,17 @@ def _student_is_zero(minimum: Infimum) -> Fact:
     return square + loss + high + start
 
 
+@cache
+def limit() -> Fact:
+    """L_ST is at least the minimum, whether the chain ends at 0 or not."""
+    minimum = s.CHAIN_FLOOR.expr
+    some, none = assume(chains.NONZERO), assume(Le(q.STUDENT_NORM2, 0))
+    return cases(_turned_chain(minimum), some, _student_is_zero(minimum), none)
+
+
 def prove_nstep(statement: Statement) -> Proof:
     """Turning costs length; then the distance to the target along the best turn."""
-    minimum = s.CHAIN_FLOOR.expr
-    some, none = _turned_chain(minimum), _student_is_zero(minimum)
-    ends = assume(chains.NONZERO), assume(Le(q.STUDENT_NORM2, 0))
-    return Proof(statement, (cases(some, ends[0], none, ends[1]),))
+    return Proof(statement, (limit(),))
 
 
 def prove_nstep_sharp(statement: Statement) -> Proof:

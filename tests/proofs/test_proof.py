@@ -1,0 +1,147 @@
+"""A proof is one fact for each clause, under what the statement assumes; anything less is not."""
+
+from dataclasses import replace
+
+import pytest
+from sympy import Eq, Ge, Symbol
+
+from proofs import kernel as k
+from proofs import steps
+from proofs.lemmas import cauchy_schwarz, triangle
+from proofs.proof import Proof, prove
+from proofs.symbolic.lem_1 import prove_lem_1_convex
+from proofs.symbolic.thm_4_1 import prove_thm_4_1
+from proofs.symbolic.thm_4_2 import prove_thm_4_2
+from w2s_theory.certify import Verdict
+from w2s_theory.ledger import definitions as d
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger import section4 as s
+from w2s_theory.ledger import spaces as v
+from w2s_theory.ledger.registry import load
+
+LEDGER = load()
+KERNEL = (
+    *("def-1", "lem-1", "lem-1-filters", "lem-1-convex", "lem-1-overshoot", "lem-ls"),
+    *("thm-4.1", "thm-4.1-best", "thm-4.1-sharp", "thm-4.1-needs-teacher", "cor-1"),
+    *("thm-4.2", "thm-4.2-sharp", "cor-2", "nstep", "nstep-ends", "nstep-sharp", "err-1"),
+)
+MUTANTS = [LEDGER[key].mutated(mutant) for key in KERNEL for mutant in LEDGER[key].mutants]
+
+
+@pytest.mark.parametrize("key", KERNEL)
+def test_section_4_has_no_gap(key):
+    outcome = prove(LEDGER[key])
+    assert outcome.verdict is Verdict.PROVED, outcome.detail
+    assert outcome.gaps == 0
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: m.id)
+def test_no_mutant_is_proved(mutant):
+    assert prove(mutant).verdict is not Verdict.PROVED
+
+
+@pytest.mark.parametrize("key", [key for key in KERNEL if LEDGER[key].assumes])
+def test_no_proof_without_the_assumptions_it_uses(key):
+    """With no assumptions at all; `thm-4.1-best` is about numbers and uses none."""
+    outcome = prove(replace(LEDGER[key], assumes=()))
+    assert (outcome.verdict is Verdict.PROVED) is (key == "thm-4.1-best")
+
+
+def test_empty_short_and_foreign_proofs():
+    theorem = LEDGER["thm-4.1"]
+    first, second = prove_thm_4_1(theorem).facts
+    other = prove_thm_4_2(LEDGER["thm-4.2"]).facts
+    for facts in (
+        (),
+        (first,),
+        (second,),
+        (second, first),
+        (first, first),
+        other,
+        (first, other[1]),
+    ):
+        outcome = Proof(theorem, facts).run()
+        assert outcome.verdict is Verdict.UNDECIDED
+        assert outcome.detail
+    assert Proof(theorem, (first, second)).run().verdict is Verdict.PROVED
+
+
+def test_gaps_are_counted():
+    clause = LEDGER["lem-1"].claim[0]
+    outcome = Proof(LEDGER["lem-1"], (k.gap("told, not shown", clause),)).run()
+    assert (outcome.verdict, outcome.gaps) == (Verdict.PROVED, 1)
+
+
+def test_an_undischarged_assumption_is_noticed():
+    lemma = LEDGER["lem-1-convex"]
+    (fact,) = prove_lem_1_convex(lemma).facts
+    extra = fact + k.assume(Ge(q.L_TE, 0)) * 0
+    assert Proof(lemma, (extra,)).run().verdict is Verdict.UNDECIDED
+
+
+def test_definitions_hold_in_their_scope_only():
+    """The student of Theorem 4.1 is no gradient flow."""
+    flow = LEDGER["lem-1"]
+    assert prove(flow).verdict is Verdict.PROVED
+    assert prove(replace(flow, id="thm-4.1")).verdict is Verdict.UNDECIDED
+    facts = prove_thm_4_1(LEDGER["thm-4.1"]).facts
+    tied = facts[0] + k.average(k.evident(v.FILTER_AT**2), v.SPECTRUM) * 0
+    tied = tied + k.definition(d.SPECTRAL_STUDENT)[0].times(0)
+    assert Proof(LEDGER["thm-4.1"], (tied, facts[1])).run().verdict is Verdict.UNDECIDED
+
+
+def test_steps_are_shown_once_and_in_order():
+    names = [step.name for step in prove_thm_4_1(LEDGER["thm-4.1"]).steps]
+    assert names == list(dict.fromkeys(names))
+    assert (
+        names.index("Cauchy-Schwarz") < names.index("triangle inequality") < names.index("distance")
+    )
+    assert all(step.because and step.rule for step in prove_thm_4_1(LEDGER["thm-4.1"]).steps)
+
+
+def test_cauchy_schwarz_and_triangle_are_derived():
+    assert cauchy_schwarz(v.TEACHER, v.TARGET).assumes == ()
+    assert triangle(v.TEACHER, v.TARGET).gaps == ()
+
+
+# --- the steps of the proofs that are not on the kernel yet ---------------------------------------
+
+X = Symbol("x", real=True)
+
+
+def test_a_proof_without_steps_proves_nothing():
+    assert steps.Proof(LEDGER["lem-1"], ()).run().verdict is Verdict.UNDECIDED
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        steps.equal("e", X**2, X, "false"),
+        steps.equal("e", q.L_TE, X, "false", of=((q.L_TE, X + 1),)),
+        steps.nonnegative("n", X - X**2 - 1, X, "false"),
+        steps.nonnegative("n", 1 - 2 * X, X, "false"),
+        steps.combination("c", -(X**2), [(X**2,)], [], "false"),
+        steps.combination("c", X, [(X,)], [], "x is not known"),
+        steps.combination("c", -X, [(-1, X)], [(X, "told")], "-1 is negative"),
+        steps.combination("c", X, [(X,)], [(X, s.UNIT_TARGET)], "another assumption"),
+        steps.combination(
+            "c", q.TIME - 1, [(q.TIME - 1,)], [(q.TIME - 1, s.TIME_NONNEGATIVE)], "t"
+        ),
+        steps.at_least_on_unit("a", X**2, X, X, "false"),
+        steps.touches("t", X * (1 - X), X, [0], "one is missing"),
+        steps.touches("t", X**2 - 2, X, [1], "irrational"),
+        steps.decided("d", Ge(1, 2, evaluate=False), "false"),
+        steps.concludes("c", Ge(X, 0), Ge(X, 1), "another"),
+        steps.concludes("c", Ge(X, 0), Eq(X, 0), "another relation"),
+    ],
+    ids=lambda step: step.name,
+)
+def test_false_steps_are_not_proved(step):
+    assert step.check() is not Verdict.PROVED
+
+
+def test_prose_counts_as_a_gap():
+    assert steps.concludes("c", Ge(X, 0), Ge(X, 0), "told").gaps == 1
+    assert steps.combination("c", X, [(X,)], [(X, "told")], "told").gaps == 1
+    known = [(q.TIME, s.TIME_NONNEGATIVE)]
+    assert steps.combination("c", q.TIME, [(q.TIME,)], known, "assumed").gaps == 0
