@@ -426,6 +426,15 @@ _KINDS = {*Symbol("p", integer=True, positive=True).assumptions0}
 """What a symbol may be said to be: real, integer, of a sign."""
 
 
+def at_vector(fact: Fact, vector: Any, *domain: Fact) -> Fact:
+    """A vector in the place of `ANY`, where a definition speaks of any vector."""
+    assumed = [a.condition for a in real(fact).assumes if a.condition.has(spaces.ANY)]
+    if spaces.ANY in _pinned(fact) or assumed:
+        raise RefusedError(f"{fact.relation} is not shown for any vector")
+    gap = _defined(spaces.at_vector(fact.gap, vector), domain)
+    return _derive("vector", gap, fact.sign, fact, *domain)
+
+
 def average(fact: Fact, measure: Symbol) -> Fact:
     """The mean of a gap that is >= 0 (= 0) at every point of a measure space."""
     family = set(spaces.FAMILIES[measure])

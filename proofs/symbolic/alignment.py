@@ -7,10 +7,15 @@ from typing import Any
 from sympy import Eq, Ge, Gt, Implies, Le, Matrix, Symbol, diff, eye, symbols
 
 from proofs.operators import nested, operator, operator_equal, projections
-from proofs.steps import Proof, Step, combination, concludes, equal
+from proofs.kernel import Fact, assume, at_vector, cases, definition, square_norm
+from proofs.lemmas import cauchy_schwarz, defining, over
+from proofs.proof import Proof as Facts
+from proofs.steps import Proof, Step, concludes, equal
 from w2s_theory.certify import Verdict
+from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
+from w2s_theory.ledger import spaces as v
 from w2s_theory.ledger.alignment import TARGET_IN_S
 from w2s_theory.ledger.statement import Assumption, Statement
 
@@ -92,41 +97,34 @@ def _sylvester() -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def prove_kappa_alignment(statement: Statement) -> Proof:
-    """With r = f* - f_T and g = P_S r: ||g||^2 = <(I - P_T) g, r> <= sqrt(kappa) ||g|| ||r||."""
-    (clause,) = statement.claim
-    return Proof(
-        statement,
-        (
-            operator_equal(
-                "the error is invisible to the teacher",
-                (1 - P_T) * (1 - P_T),
-                1 - P_T,
-                RULES,
-                "f_T = P_T f*, so r = (I - P_T) f* = (I - P_T) r, and ||g||^2 = <g, r> = "
-                "<(I - P_T) g, r>",
-                s.NORMAL_EQUATIONS,
-            ),
-            combination(
-                "Cauchy-Schwarz and kappa_S",
-                q.KAPPA * _N * _L - _N**2,
-                [(q.KAPPA * _N - _M, _L), (_M * _L - _N**2,)],
-                [
-                    (q.KAPPA * _N - _M, "m = ||(I - P_T) g||^2 <= kappa_S ||g||^2, g in S"),
-                    (_M * _L - _N**2, "Cauchy-Schwarz: <(I - P_T) g, r>^2 <= m ||r||^2"),
-                    (_L, "L = ||r||^2, a squared norm"),
-                ],
-                "n = ||g||^2",
-            ),
-            concludes(
-                "divide",
-                clause,
-                Le(q.PROJECTED_MISS, q.KAPPA * q.L_TE),
-                "by n > 0; for n = 0 there is nothing to show",
-                s.NORMAL_EQUATIONS,
-            ),
-        ),
+def aligned() -> Fact:
+    """kappa_S L_TE - ||P_S (f_T - f*)||^2 >= 0: with r = f_T - f* and g = P_S r, of norm^2 n,
+
+    n = <g, r> = <(I - P_T) g, r>, since the teacher does not see r; so n^2 <= kappa_S n L_TE.
+    """
+    error = v.TEACHER - v.TARGET
+    within = v.P_S * error
+    hidden, n = (1 - v.P_T) * within, v.norm2(within)
+    (projected,), (positive, bound) = map(definition, (d.PROJECTED_TEACHER, d.ALIGNMENT))
+    unseen = at_vector(projected, v.P_T * within).named(
+        "the error is invisible to the teacher", "<P_T g, f_T - f*> = 0"
     )
+    inner = unseen.states(v.inner(hidden, error) - n)
+    product = (
+        cauchy_schwarz(hidden, error)
+        + inner.times(v.inner(hidden, error) + n)
+        + at_vector(bound, error) * square_norm(error)
+    )
+    some, none = assume(Gt(n, 0)), assume(Le(n, 0))
+    gap = q.KAPPA * v.norm2(error) - n
+    right = (positive * square_norm(error) + none).states(gap)
+    loss = defining(d.TEACHER_LOSS).times(q.KAPPA)
+    return cases(over(product, some, gap), some, right, none) + loss
+
+
+def prove_kappa_alignment(statement: Statement) -> Facts:
+    """Cauchy-Schwarz and the definition of kappa_S."""
+    return Facts(statement, (aligned() - defining(d.PROJECTED_MISS),))
 
 
 def prove_kappa_properties(statement: Statement) -> Proof:

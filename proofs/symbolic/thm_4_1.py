@@ -54,12 +54,10 @@ def above_parabola(low: Fact, high: Fact) -> Fact:
     ends = evident(1 + 3 * L, low) * high
     touch = L**2 * (1 - 3 * L / 2) ** 2
     squares = evident(touch).states(kept**2 - sqrt(radicand) ** 2)
-    gap: Fact = below_root(squares, sqrt(radicand), kept, sturm(kept, L, low, high), ends)
+    gap: Fact = below_root(squares, sqrt(radicand), kept, sturm(kept, L, low, high), ends) * HALF
     clause = s.SHRINKAGE_FLOOR.expr - s.quadratic()
-    return (
-        (gap * HALF)
-        .states(clause, ends)
-        .named("perfect square", f"with w the root and p = {kept}: p >= 0 and p^2 - w^2 = {touch}")
+    return gap.states(clause, ends).named(
+        "perfect square", f"with w the root and p = {kept}: p >= 0 and p^2 - w^2 = {touch}"
     )
 
 

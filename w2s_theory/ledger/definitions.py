@@ -134,7 +134,72 @@ ROTATED_LINK = _rotating(
     Eq(v.inner(v.chain(INDEX + 1), v.chain(INDEX)), _SHRUNK),
 )
 
+_ALIGNED = ("kappa-alignment", "master-bound")
+PROJECTED_TEACHER = Definition(
+    text="a least-squares teacher is the projection of the target: <u, f_T> = <u, P_T f*>",
+    relations=(Eq(v.inner(v.ANY, v.TEACHER), v.inner(v.ANY, v.P_T * v.TARGET)),),
+    when=(s.NORMAL_EQUATIONS.condition,),
+    free=(v.ANY,),
+    scope=_ALIGNED,
+)
+ALIGNMENT = Definition(
+    text="kappa_S = ||(I - P_T) P_S||^2, the least k with ||(I - P_T) P_S u||^2 <= k ||P_S u||^2",
+    relations=(
+        Ge(q.KAPPA, 0),
+        Ge(q.KAPPA * v.norm2(v.P_S * v.ANY), v.norm2((1 - v.P_T) * v.P_S * v.ANY)),
+    ),
+    free=(v.ANY,),
+    scope=_ALIGNED,
+)
+PROJECTED_MISS = Definition(
+    text="the teacher's loss within S",
+    relations=(Eq(q.PROJECTED_MISS, v.norm2(v.P_S * (v.TEACHER - v.TARGET))),),
+    scope=_ALIGNED,
+)
+
+_MASTER = ("master-bound",)
+FILTERED = Definition(
+    text="f_S = s(K) f_T",
+    relations=(Eq(v.inner(v.ANY, v.STUDENT), v.inner(v.ANY, v.FILTER * v.TEACHER)),),
+    free=(v.ANY,),
+    scope=_MASTER,
+)
+TARGET_OUTSIDE = Definition(
+    text="the target's energy outside S_0",
+    relations=(Eq(q.TARGET_OUTSIDE, v.norm2((1 - v.P_0) * v.TARGET)),),
+    scope=_MASTER,
+)
+
+
+def _spectral(part: Expr, measure: Symbol, at: Symbol, *ranges: Boolean) -> Definition:
+    flow = s.GRADIENT_FLOW(at, q.TIME)
+    return Definition(
+        text=f"gradient flow on the {measure}: the norms of s(K) and I - s(K) there",
+        relations=(
+            Eq(v.norm2(part * v.TEACHER), v.Mean(1, measure)),
+            Eq(v.norm2(v.FILTER * part * v.TEACHER), v.Mean(flow**2, measure)),
+            Eq(v.norm2((1 - v.FILTER) * part * v.TEACHER), v.Mean((1 - flow) ** 2, measure)),
+            *ranges,
+        ),
+        scope=_MASTER,
+    )
+
+
+FLOW_WITHIN = _spectral(v.P_0, v.WITHIN, v.WITHIN_AT, Ge(v.WITHIN_AT, q.LAMBDA_TARGET))
+FLOW_BETWEEN = _spectral(
+    v.P_S - v.P_0, v.BETWEEN, v.BETWEEN_AT, Ge(v.BETWEEN_AT, q.EIGENVALUE_MIN)
+)
+FLOW_OUTSIDE = _spectral(
+    1 - v.P_S,
+    v.OUTSIDE,
+    v.OUTSIDE_AT,
+    Ge(v.OUTSIDE_AT, q.EIGENVALUE_MIN),
+    Le(v.OUTSIDE_AT, q.LAMBDA_OUT),
+)
+
 DEFINITIONS = (
+    *(FILTERED, TARGET_OUTSIDE, FLOW_WITHIN, FLOW_BETWEEN, FLOW_OUTSIDE),
+    *(PROJECTED_TEACHER, ALIGNMENT, PROJECTED_MISS),
     *(GRAM, TEACHER_LOSS, STUDENT_LOSS, FIT, SCALED_FIT, CENTRE),
     *(SPECTRAL_STUDENT, FILTER_RANGE, GRADIENT_FLOW, READOUT, LINKS),
     *(SMALLEST_LINK, ROTATED, ROTATED_LINK),

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Add, Expr, Function, Integer, Mul, Pow, S, Symbol, expand, sympify
+from sympy import Add, Expr, Function, Integer, Mul, Pow, S, Symbol, expand, symbols, sympify
 
 from w2s_theory.ledger import quantities as q
 
 chain = Function("f", commutative=False)
 TARGET = Symbol("f*", commutative=False)
+ANY = Symbol("u", commutative=False)  # in a definition: any vector
 TEACHER, STUDENT = chain(Integer(0)), chain(q.CHAIN)
 
 P_T, P_S, P_0 = (Symbol(name, commutative=False) for name in ("P_T", "P_S", "P_0"))
@@ -42,7 +43,12 @@ GRAM_SYMBOLS = tuple(_GRAM.values())
 FILTER_AT, EIGENVALUE_AT = Symbol("s_k", real=True), Symbol("lambda_k", real=True)
 WEIGHT_AT, RESIDUAL_AT = Symbol("weight_i", real=True), Symbol("residual_i", real=True)
 SPECTRUM, FEATURES = Symbol("spectrum"), Symbol("features")
+WITHIN, BETWEEN, OUTSIDE = (Symbol(f"spectrum {part}") for part in ("in S_0", "in S", "outside S"))
+WITHIN_AT, BETWEEN_AT, OUTSIDE_AT = symbols("lambda_in lambda_between lambda_beyond", real=True)
 FAMILIES = {
+    WITHIN: (WITHIN_AT,),  # the spectral measures of P_0 f_T, (P_S - P_0) f_T and (I - P_S) f_T
+    BETWEEN: (BETWEEN_AT,),
+    OUTSIDE: (OUTSIDE_AT,),
     SPECTRUM: (FILTER_AT, EIGENVALUE_AT),  # the spectral measure of f_T under K
     FEATURES: (WEIGHT_AT, RESIDUAL_AT),  # counts the teacher's features
 }
@@ -100,6 +106,17 @@ def inner(left: Any, right: Any) -> Expr:
 def norm2(vector: Any) -> Expr:
     """||vector||^2."""
     return inner(vector, vector)
+
+
+def at_vector(expr: Expr, vector: Any) -> Expr:
+    """`expr` with a vector in the place of `ANY`."""
+    return expr.xreplace(
+        {
+            node: inner(node.args[0].xreplace({ANY: vector}), node.args[1] * node.args[2].xreplace({ANY: vector}))
+            for node in expr.atoms(Inner)
+            if node.has(ANY)
+        }
+    )
 
 
 def _terms(vector: Any) -> list[tuple[Any, list[Any]]]:
