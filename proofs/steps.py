@@ -9,28 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from sympy import (
     Add,
     And,
-    Dummy,
     Eq,
     Expr,
     Ge,
-    Integer,
     Mul,
     Pow,
-    Rational,
     Symbol,
-    ilcm,
-    rem,
     sympify,
 )
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from w2s_theory.certify import Verdict, decide, identity, prove_sign, weakest
+from proofs.domains import claim
+from proofs.kernel import Fact, matches
+from w2s_theory.certify import Verdict, decide, identity, weakest
 from w2s_theory.ledger.statement import Assumption, Statement
 from w2s_theory.regression.outcome import Outcome
 
@@ -68,9 +64,10 @@ class Proof:
         """
         if not self.steps:
             return Outcome(verdict=Verdict.UNDECIDED, effective=0, detail="no steps")
+        assumed = [a.condition for a in self.statement.assumes]
         verdicts, notes = [], []
         for step in self.steps:
-            missing = [a.id for a in step.assumes if a not in self.statement.assumes]
+            missing = [a.id for a in step.assumes if a.condition not in assumed]
             verdict = Verdict.UNDECIDED if missing else step.check()
             if verdict is Verdict.REFUTED and not step.is_clause:
                 verdict = Verdict.UNDECIDED
@@ -113,16 +110,6 @@ def equal(
     )
 
 
-def nonnegative(name: str, expr: Expr, symbol: Symbol, because: str) -> Step:
-    """A polynomial in one symbol is >= 0 on [0, 1]: Sturm."""
-    return Step(
-        name=name,
-        claim=Ge(expr, 0, evaluate=False),
-        because=because,
-        check=lambda: prove_sign(expr, symbol, 0, 1).verdict,
-    )
-
-
 Given = tuple[Expr, "Assumption | str"]
 
 
@@ -160,38 +147,6 @@ def combination(
     )
 
 
-def at_least_on_unit(name: str, lhs: Expr, rhs: Expr, symbol: Symbol, because: str) -> Step:
-    """lhs >= rhs for 0 <= symbol <= 1, both algebraic in it with at most one square root.
-
-    Rational exponents are cleared by symbol = u^k, the root w is isolated, and p - q w >= 0 with
-    q >= 0 is p >= 0 and p^2 - q^2 w^2 >= 0, two polynomial inequalities for Sturm. Where one fails
-    its witness decides the inequality itself, in ball arithmetic.
-    """
-    return Step(
-        name=name,
-        claim=Ge(lhs, rhs, evaluate=False),
-        because=because,
-        check=lambda: _radical_sign(lhs - rhs, symbol),
-        is_clause=True,
-    )
-
-
-def touches(
-    name: str, expr: Expr, symbol: Symbol, points: Sequence[Rational], because: str
-) -> Step:
-    """The zeros of a polynomial in [0, 1] are exactly `points` (rationals, in order)."""
-
-    def run() -> Verdict:
-        proof = prove_sign(expr, symbol, 0, 1)
-        found = [
-            Rational(z.numerator, z.denominator) for z in proof.zeros if isinstance(z, Fraction)
-        ]
-        same = found == list(points) and len(found) == len(proof.zeros)
-        return Verdict.PROVED if same else Verdict.REFUTED
-
-    return Step(name=name, claim=Eq(expr, 0, evaluate=False), because=because, check=run)
-
-
 def decided(name: str, claim: Boolean, because: str, *assumes: Assumption) -> Step:
     """A claim without free symbols, decided exactly."""
     return Step(
@@ -217,6 +172,17 @@ def concludes(
     return Step(name=name, claim=clause, because=because, check=run, assumes=assumes, gaps=1)
 
 
+def derived(name: str, clause: Relational, fact: Fact, because: str) -> Step:
+    """The clause is a fact of the kernel, under what the fact assumes."""
+
+    def run() -> Verdict:
+        held = matches(fact, *claim(clause))
+        return Verdict.PROVED if held else Verdict.UNDECIDED
+
+    gaps, assumes = len(fact.gaps), fact.assumes
+    return Step(name=name, claim=clause, because=because, check=run, assumes=assumes, gaps=gaps)
+
+
 def _states(assumption: Assumption, expr: Expr) -> bool:
     """Whether the assumption contains expr >= 0 (or > 0, or = 0)."""
     for relation in And.make_args(assumption.condition):
@@ -237,34 +203,3 @@ def _is_nonnegative(factor: Expr, known: Sequence[Expr]) -> bool:
 
 def _is_square(expr: Expr) -> bool:
     return bool(isinstance(expr, Pow) and expr.exp.is_Integer and expr.exp % 2 == 0)
-
-
-def _radical_sign(gap: Expr, symbol: Symbol) -> Verdict:
-    powers = [p for p in gap.atoms(Pow) if p.base == symbol and p.exp.is_Rational]
-    clear = ilcm(1, 1, *[p.exp.q for p in powers])
-    base = Dummy("u")
-    gap = gap.xreplace({p: base ** (p.exp * clear) for p in powers} | {symbol: base**clear})
-    roots = [p for p in gap.atoms(Pow) if p.exp == Rational(1, 2)]
-    if len(roots) > 1:
-        return Verdict.UNDECIDED
-    root = Dummy("w")
-    radicand = roots[0].base if roots else Integer(0)
-    polynomial = gap.xreplace(dict.fromkeys(roots, root))
-    if not polynomial.is_polynomial(root, base):
-        return Verdict.UNDECIDED
-    reduced = rem(polynomial, root**2 - radicand, root).expand()
-    kept, factor = reduced.coeff(root, 0), -reduced.coeff(root, 1)
-    if prove_sign(factor, base, 0, 1).verdict is not Verdict.PROVED:
-        return Verdict.UNDECIDED
-    proofs = [
-        prove_sign(kept, base, 0, 1),
-        prove_sign((kept**2 - factor**2 * radicand).expand(), base, 0, 1),
-    ]
-    if all(proof.verdict is Verdict.PROVED for proof in proofs):
-        return Verdict.PROVED
-    for proof in proofs:
-        if proof.witness is not None:
-            at = decide(Ge(gap, 0, evaluate=False), {base: proof.witness}).verdict
-            if at is Verdict.REFUTED:
-                return Verdict.REFUTED
-    return Verdict.UNDECIDED

@@ -6,9 +6,9 @@ from typing import Any
 
 from sympy import Eq, Ge, Gt, Implies, Le, Matrix, Symbol, diff, eye, symbols
 
-from proofs.operators import nested, operator, operator_equal, projections
 from proofs.kernel import Fact, assume, at_vector, cases, definition, square_norm
 from proofs.lemmas import cauchy_schwarz, defining, over
+from proofs.operators import nested, operator, operator_equal, projections
 from proofs.proof import Proof as Facts
 from proofs.steps import Proof, Step, concludes, equal
 from w2s_theory.certify import Verdict

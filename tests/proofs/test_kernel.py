@@ -508,3 +508,21 @@ def test_minimum_from_below_on_the_whole_interval():
     ):
         with pytest.raises(RefusedError):
             k.below(wrong, minimum)
+
+
+def test_any_vector_only_where_a_definition_speaks_of_any():
+    fact = k.square_norm(v.ANY)
+    assert k.at_vector(fact, v.TARGET).gap == q.TARGET_NORM2
+    bound = k.definition(d.ALIGNMENT)[1]
+    assert not k.at_vector(bound, v.TEACHER - v.TARGET).gap.has(v.ANY)
+    with pytest.raises(RefusedError):
+        k.at_vector(at_least(v.norm2(v.ANY) - 1) + k.evident(1), v.TARGET)
+    with pytest.raises(RefusedError):
+        k.at_vector(fact, v.TARGET / X)
+
+
+def test_projections_are_idempotent_and_nested():
+    assert v.norm2(v.P_S * v.TARGET) == v.inner(v.TARGET, v.P_S * v.TARGET)
+    assert v.inner(v.P_0 * v.TARGET, v.P_S * v.TEACHER) == v.inner(v.P_0 * v.TARGET, v.TEACHER)
+    assert v.norm2(v.P_S * v.P_T * v.TARGET) != v.norm2(v.P_T * v.P_S * v.TARGET)
+    assert v.norm2(v.FILTER * v.TARGET) != v.inner(v.TARGET, v.FILTER * v.TARGET)

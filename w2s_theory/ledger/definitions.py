@@ -38,7 +38,7 @@ class Definition:
 
 
 INDEX = Symbol("i", integer=True, nonnegative=True)
-_FLOW = ("lem-1", "cor-1", "master-bound")
+_FLOW = ("lem-1", "cor-1")
 _CHAINS = ("cor-2", "nstep", "nstep-sharp")
 
 
@@ -88,7 +88,7 @@ READOUT = Definition(
         Le(v.RESIDUAL_AT, q.RESIDUAL),
         Ge(v.RESIDUAL_AT, -q.RESIDUAL),
     ),
-    scope=("lem-ls", "cor-1", "kappa-alignment", "kappa-properties", "master-bound"),
+    scope=("lem-ls", "cor-1", "kappa-alignment", "master-bound", "thm-3.1"),
 )
 LINKS = Definition(
     text="the smallest <f_i, f_{i-1} - f_i> over the links i = 1, ..., n",
@@ -134,7 +134,7 @@ ROTATED_LINK = _rotating(
     Eq(v.inner(v.chain(INDEX + 1), v.chain(INDEX)), _SHRUNK),
 )
 
-_ALIGNED = ("kappa-alignment", "master-bound")
+_ALIGNED = ("kappa-alignment", "master-bound", "thm-3.1")
 PROJECTED_TEACHER = Definition(
     text="a least-squares teacher is the projection of the target: <u, f_T> = <u, P_T f*>",
     relations=(Eq(v.inner(v.ANY, v.TEACHER), v.inner(v.ANY, v.P_T * v.TARGET)),),
@@ -157,7 +157,7 @@ PROJECTED_MISS = Definition(
     scope=_ALIGNED,
 )
 
-_MASTER = ("master-bound",)
+_MASTER = ("master-bound", "thm-3.1")
 FILTERED = Definition(
     text="f_S = s(K) f_T",
     relations=(Eq(v.inner(v.ANY, v.STUDENT), v.inner(v.ANY, v.FILTER * v.TEACHER)),),
@@ -186,9 +186,7 @@ def _spectral(part: Expr, measure: Symbol, at: Symbol, *ranges: Boolean) -> Defi
 
 
 FLOW_WITHIN = _spectral(v.P_0, v.WITHIN, v.WITHIN_AT, Ge(v.WITHIN_AT, q.LAMBDA_TARGET))
-FLOW_BETWEEN = _spectral(
-    v.P_S - v.P_0, v.BETWEEN, v.BETWEEN_AT, Ge(v.BETWEEN_AT, q.EIGENVALUE_MIN)
-)
+FLOW_BETWEEN = _spectral(v.P_S - v.P_0, v.BETWEEN, v.BETWEEN_AT, Ge(v.BETWEEN_AT, q.EIGENVALUE_MIN))
 FLOW_OUTSIDE = _spectral(
     1 - v.P_S,
     v.OUTSIDE,

@@ -39,7 +39,7 @@ _GRAM = {
 }
 GRAM_SYMBOLS = tuple(_GRAM.values())
 
-# Families: numbers, one for each point of a measure space, bounded on it.
+# Families: numbers, one for each point of a measure space that is not empty, bounded on it.
 FILTER_AT, EIGENVALUE_AT = Symbol("s_k", real=True), Symbol("lambda_k", real=True)
 WEIGHT_AT, RESIDUAL_AT = Symbol("weight_i", real=True), Symbol("residual_i", real=True)
 SPECTRUM, FEATURES = Symbol("spectrum"), Symbol("features")
@@ -112,7 +112,10 @@ def at_vector(expr: Expr, vector: Any) -> Expr:
     """`expr` with a vector in the place of `ANY`."""
     return expr.xreplace(
         {
-            node: inner(node.args[0].xreplace({ANY: vector}), node.args[1] * node.args[2].xreplace({ANY: vector}))
+            node: inner(
+                node.args[0].xreplace({ANY: vector}),
+                node.args[1] * node.args[2].xreplace({ANY: vector}),
+            )
             for node in expr.atoms(Inner)
             if node.has(ANY)
         }
