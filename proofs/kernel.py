@@ -116,14 +116,11 @@ class Fact:
         factor = rest.coeff(symbol, 1)
         value = symbol - rest / factor if factor.is_Number and factor != 0 else symbol
         value = value if not value.has(symbol) else expand(value)
-        if equation.sign is not Sign.ZERO or value.has(symbol):
+        if equation.sign is not Sign.ZERO or symbol.is_number or value.has(symbol):
             raise RefusedError(f"{equation.relation} does not give {symbol}")
         _uncaptured(self.gap, symbol, value)
         gap = self.gap.xreplace({symbol: _defined(value, (equation, *domain))})
         return _derive("substitute", gap, self.sign, self, equation, *domain)
-
-
-# --- making facts --------------------------------------------------------------------------------
 
 
 def _seal(fact: Fact) -> int:
@@ -176,16 +173,12 @@ def _known(expr: Any, domain: Sequence[Fact]) -> Sign | None:
     return sign_of(sp.sympify(expr), [real(fact) for fact in domain])
 
 
-def _identical(left: Any, right: Any) -> bool:
-    return identity(left, right) is Verdict.PROVED
-
-
 def matches(fact: Fact, gap: Any, sign: Sign) -> bool:
     """Whether a fact says this (or more), up to exact identity, where `gap` is real."""
     if sign is not real(fact).sign and sign is not Sign.NONNEGATIVE:
         return False
     turned = fact.sign is Sign.ZERO and same(fact.gap, -gap)
-    return turned or same(fact.gap, gap) or _identical(fact.gap, gap)
+    return turned or same(fact.gap, gap) or identity(fact.gap, gap) is Verdict.PROVED
 
 
 def _meets(fact: Fact, gap: Any, sign: Sign) -> bool:
@@ -253,7 +246,7 @@ def evident(expr: Any, *domain: Fact) -> Fact:
 def equal(left: Any, right: Any, *domain: Fact) -> Fact:
     """An exact identity."""
     gap = _defined(left, domain) - _defined(right, domain)
-    if not _identical(left, right):
+    if identity(left, right) is not Verdict.PROVED:
         raise RefusedError(f"{left} is not shown to equal {right}")
     return _derive("identity", gap, Sign.ZERO, *domain)
 
@@ -340,7 +333,7 @@ def chord(name: str, left: Any, right: Any, share: Any, at: Any, *domain: Fact) 
     rest = 1 - _defined(share, domain)
     if not shape.bends or None in (_known(share, domain), _known(rest, domain)):
         raise RefusedError(f"{name} has no chords, or {share} is not shown to be in [0, 1]")
-    if not _identical(_defined(at, domain), share * left + rest * right):
+    if identity(_defined(at, domain), share * left + rest * right) is not Verdict.PROVED:
         raise RefusedError(f"{at} is not shown to divide the chord at {share}")
     for place in (left, right):
         shape.inside(_defined(place, domain), place, known)
@@ -359,8 +352,7 @@ def as_power(base: Any, exponent: Any, *domain: Fact) -> Fact:
 
 def inverse(name: str, point: Any, *domain: Fact) -> Fact:
     """acos(cos x) = x on [0, pi], asin(sin x) = x on [-pi/2, pi/2]."""
-    back = {"cos": sp.acos, "sin": sp.asin}[name]
-    shape = SHAPES[name]
+    back, shape = {"cos": sp.acos, "sin": sp.asin}[name], SHAPES[name]
     shape.inside(_defined(point, domain), point, [real(f) for f in domain])
     return _derive("inverse", back(shape.function(point)) - point, Sign.ZERO, *domain)
 

@@ -289,6 +289,11 @@ def test_substitution_needs_an_equation_that_gives_the_symbol():
             fact.put(wrong, X)
 
 
+def test_numbers_are_not_substituted():
+    with pytest.raises(RefusedError):
+        at_least(X + 1).put(k.assume(Eq(Y, 1)), Integer(1))
+
+
 def test_substitution_does_not_capture():
     lowest = k.attained(Infimum(X * Y, Y, Integer(0), Integer(1)), Integer(0))
     with pytest.raises(RefusedError):

@@ -102,7 +102,18 @@ def test_json_keys_are_stable() -> None:
     assert set(found) == {"verdict", "profile", "seed", "partial", "statements", "mutants"}
     entry = found["statements"][0]
     assert {"id", "status", "inherited", "evidence", "source", "fingerprint"} == set(entry)
-    assert entry["evidence"]["symbolic"] == {"status": "held", "margin": "0.5", "effective": 7}
+    kept = {"status": "held", "margin": "0.5", "effective": 7, "gaps": 0}
+    assert entry["evidence"]["symbolic"] == kept
+
+
+@pytest.mark.parametrize(
+    ("gaps", "cell"), [(0, "held (12)"), (1, "held, 1 gap (12)"), (3, "held, 3 gaps (12)")]
+)
+def test_gaps_show_in_the_table(gaps: int, cell: str) -> None:
+    outcome = Outcome(verdict=Verdict.PROVED, effective=12, gaps=gaps)
+    shown = Record(statement="def-1", kind=Evidence.SYMBOLIC, check="t", outcome=outcome)
+    found = build(LEDGER, [shown], [], selected=["def-1"], partial=True, profile="quick")
+    assert cell in table(found)[1]
 
 
 def test_fingerprint_follows_claim_and_assumptions() -> None:
