@@ -84,8 +84,15 @@ class Proof:
             margin=margin,
             effective=len(self.steps),
             detail=detail,
-            gaps=sum(step.gaps for step in self.steps),
+            gaps=sum(step.gaps for step in self.steps) + self._untold(),
         )
+
+    def _untold(self) -> int:
+        """How many clauses no step decides or concludes."""
+        claims = [step.claim for step in self.steps]
+        left = sum(clause not in claims for clause in self.statement.claim)
+        own = [step.claim for step in self.steps if step.is_clause]
+        return max(0, left - sum(claim not in self.statement.claim for claim in own))
 
 
 def equal(
