@@ -26,6 +26,13 @@ KEYS = [
     "pgr",
     "floor",
     "kappa",
+    "teacher_error",
+    "student_error",
+    "pgr_error",
+    "kappa_error",
+    "ceiling",
+    "ceiling_error",
+    "converged",
 ]
 RELU = ["relu", "--dim", "8", "--teacher-width", "24", "--draws", "3"]
 LINEAR = ["linear", "--dim", "40", "--teacher-width", "8", "--psi", "0.1", "--draws", "3"]
@@ -43,7 +50,8 @@ def test_json_has_the_stated_keys_and_respects_the_floor(model: list[str], stude
     assert (code, err) == (0, "")
     found = json.loads(out)
     assert list(found) == KEYS
-    assert all(len(found[key]) == 3 for key in KEYS[7:])
+    assert all(len(found[key]) == 3 for key in KEYS[7:17])
+    assert found["converged"] is True
     teacher, best = np.array(found["teacher_loss"]), np.array(found["student_loss"])
     np.testing.assert_array_equal(found["floor"], shrinkage_floor(teacher))
     assert (best >= found["floor"]).all()
@@ -66,6 +74,63 @@ def test_every_rule_trains_the_same_teachers_and_respects_the_floor(rule, studen
         other["student_loss"], other["floor"], other["teacher_loss"], strict=True
     ):
         assert floor <= loss <= teacher
+
+
+def test_a_small_loss_is_right_in_every_digit_printed() -> None:
+    code, out, _ = invoke(
+        *("relu", "--dim", "3", "--teacher-width", "256", "--student-width", "2048"),
+        *("--draws", "2", "--quiet"),
+    )
+    rows = [line.split() for line in out.splitlines()[3:5]]
+    # A dense eigendecomposition with extended sums, and a Cholesky solve for the ceiling.
+    assert (code, [row[1] for row in rows]) == (0, ["1.969e-07", "1.663e-07"])
+    assert [row[3] for row in rows] == ["0.7827", "0.734"]
+
+
+def test_no_digit_beyond_the_error_is_printed() -> None:
+    found = json.loads(invoke("relu", "--dim", "2", "--draws", "2", "--json")[1])
+    _, out, _ = invoke("relu", "--dim", "2", "--draws", "2", "--quiet")
+    for loss, error in zip(found["student_loss"], found["student_error"], strict=True):
+        assert loss < error  # float64 tells it from nothing, but not which digits it has
+    assert out.count("< 6e-14") == out.count("< 9e-14") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "printed"),
+    [
+        (("relu", "--dim", "3", "--teacher-width", "4", "--student-width", "2"), "0.1635"),
+        (("linear", "--dim", "4", "--psi", "0.1", "--teacher-width", "5", "--rank-revealing"), "<"),
+    ],
+)
+def test_without_a_gap_to_recover_the_losses_stand_and_pgr_is_undefined(arguments, printed) -> None:
+    code, out, err = invoke(*arguments, "--draws", "1", "--quiet")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[3].startswith(printed)
+    assert "pgr: undefined where the teacher loses no more than the ceiling" in out
+    found = json.loads(invoke(*arguments, "--draws", "1", "--json")[1])
+    assert found["pgr"] == [None]
+
+
+def test_isotropic_inputs_are_a_model_and_high_degrees_are_targets() -> None:
+    found = json.loads(invoke(*LINEAR, "--psi", "1", "--json")[1])
+    assert found["eigenvalue_target"] == 1
+    assert found["student_loss"] == pytest.approx(found["teacher_loss"])
+    high = ["relu", "--dim", "3", "--teacher-width", "8", "--target", "42", "--draws", "1"]
+    code, out, _ = invoke(*high, "--json")
+    assert code == 0
+    assert 0.9 < json.loads(out)["teacher_loss"][0] <= 1
+
+
+def test_an_iteration_out_of_budget_is_marked(monkeypatch) -> None:
+    from w2s_theory.students import finite
+
+    monkeypatch.setattr(finite, "default_blocks", lambda columns: 5)
+    code, out, _ = invoke(*RELU, "--student-width", "512", "--quiet")
+    assert code == 0
+    assert "not converged: an estimated error of up to " in out
+    found = json.loads(invoke(*RELU, "--student-width", "512", "--json")[1])
+    assert found["converged"] is False
+    assert max(found["student_error"]) > 1e-4 * min(found["student_loss"])
 
 
 def test_draws_can_be_added_without_changing_the_others() -> None:

@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from w2s_theory.experiments.simulation import Simulation
 
 _COLUMNS = ("teacher_loss", "student_loss", "stopping_time", "pgr", "floor", "kappa")
+_ERRORS = (
+    "teacher_error",
+    "student_error",
+    "pgr_error",
+    "kappa_error",
+    "ceiling",
+    "ceiling_error",
+    "converged",
+)
 _FORMATS = (".png", ".pdf", ".svg")
 
 app = typer.Typer()
@@ -72,27 +81,63 @@ def simulate(
         "seed": seed,
         **({} if rule == "flow" else {"rule": rule}),
         "eigenvalue_target": found.eigenvalue_target,
-        **{name: getattr(found, name) for name in _COLUMNS},
+        **{name: getattr(found, name) for name in (*_COLUMNS, *_ERRORS)},
     }
     if as_json:
         emit(payload)
         return
+    import numpy as np
+
     from w2s_theory.text.columns import columns
+    from w2s_theory.text.numbers import with_error
 
     if found.memory:
         typer.echo(found.memory)
     if min(found.rank) < teacher_width:
         typer.echo(f"dependent features: teachers fitted on spans of dimension {found.rank}")
-    numbers = [[f"{value:.4g}" for value in getattr(found, name)] for name in _COLUMNS]
-    ratio = [f"{s / t**2:.4g}" for s, t in zip(found.student_loss, found.teacher_loss, strict=True)]
-    rows = [list(row) for row in zip(*numbers, ratio, strict=True)]
-    for line in columns([[*_COLUMNS, "student/teacher^2"], *rows]):
+    for line in columns([[*_COLUMNS, "student/teacher^2"], *_rows(found)]):
         typer.echo(line)
+    if np.isnan(found.pgr).any():
+        ceiling = with_error(found.ceiling, found.ceiling_error)
+        typer.echo(f"pgr: undefined where the teacher loses no more than the ceiling, {ceiling}")
+    if not found.converged:
+        worst = float((found.student_error / found.student_loss).max())
+        typer.echo(f"not converged: an estimated error of up to {worst:.2g} of the student's loss")
+    teacher = with_error(found.teacher_loss.mean(), found.teacher_error.mean())
+    student = with_error(found.student_loss.mean(), found.student_error.mean())
     typer.echo(
-        f"mean L_TE {found.teacher_loss.mean():.4g}, "
-        f"mean best L_ST {found.student_loss.mean():.4g}, "
+        f"mean L_TE {teacher}, mean best L_ST {student}, "
         f"target eigenvalue {found.eigenvalue_target:.6g}"
     )
+
+
+def _rows(found: Simulation) -> list[list[str]]:
+    """The table: every number to the digits that its error supports, four at most."""
+    import numpy as np
+
+    from w2s_theory.text.numbers import with_error
+    from w2s_theory.theorems.floors import shrinkage_floor
+
+    teacher, student = found.teacher_loss, found.student_loss
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = found.student_error / student
+        ratio = student / teacher**2
+        # The loss is flat at its minimum: the time is known to the square root of its accuracy.
+        time_error = found.stopping_time * np.sqrt(share)
+        ratio_error = ratio * (share + 2 * found.teacher_error / teacher)
+    above = np.minimum(teacher + found.teacher_error, 1.0)
+    floor_error = np.abs(shrinkage_floor(above) - found.floor)
+    pairs = (
+        (teacher, found.teacher_error),
+        (student, found.student_error),
+        (found.stopping_time, time_error),
+        (found.pgr, found.pgr_error),
+        (found.floor, floor_error),
+        (found.kappa, found.kappa_error),
+        (ratio, ratio_error),
+    )
+    cells = [[with_error(float(v), float(e)) for v, e in zip(*p, strict=True)] for p in pairs]
+    return [list(row) for row in zip(*cells, strict=True)]
 
 
 def _student_width(text: str) -> int | None:

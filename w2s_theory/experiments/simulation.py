@@ -16,7 +16,7 @@ from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.parallel import Progress, silent
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
-from w2s_theory.models.teacher import Teacher, fit_teachers
+from w2s_theory.models.teacher import DEFAULT_MAX_DEGREE, Teacher, fit_teachers
 from w2s_theory.students.curve import StudentCurve, default_times
 from w2s_theory.students.filters import GradientFlow
 from w2s_theory.students.finite import default_blocks, finite_students
@@ -40,8 +40,13 @@ class Simulation:
 
     `stopping_time` is the t of the smallest student loss, for dw/dt = -(1/2) grad; `floor` is
     Theorem 4.1's at each teacher loss; `kappa` is kappa_S for the eigenspaces that carry the
-    target. `pgr` takes as ceiling the student's best loss on the true labels (0 for an infinite
-    student). `curves` holds every student's whole loss curve.
+    target. `pgr` takes as `ceiling` the student's best loss on the true labels (0 for an infinite
+    student) and is NaN where the teacher's loss is not above it. `curves` holds every student's
+    whole loss curve.
+    `teacher_error` bounds the rounding of each L_TE; `student_error` and `ceiling_error` bound
+    (infinite width) or estimate (finite) the error of the losses, `pgr_error` what they add up to,
+    and `kappa_error` that of kappa_S.
+    `converged` is False where a finite student's iteration or rounding fell short of its tolerance.
     """
 
     eigenvalue_target: float
@@ -51,6 +56,13 @@ class Simulation:
     pgr: FloatArray
     floor: FloatArray
     kappa: FloatArray
+    teacher_error: FloatArray
+    student_error: FloatArray
+    pgr_error: FloatArray
+    kappa_error: FloatArray
+    ceiling: float
+    ceiling_error: float
+    converged: bool
     rank: tuple[int, ...]
     curves: tuple[StudentCurve, ...]
     memory: str
@@ -67,12 +79,13 @@ def experiment(
     axis = np.eye(1, dim)[0]
     model = choice("model", name, ModelName)
     if model is ModelName.RELU:
-        return partial(simulate, ReluSphere(dim), harmonic_target(Harmonic(degree, axis)))
+        sphere, most = ReluSphere(dim), max(DEFAULT_MAX_DEGREE, degree)
+        return partial(simulate, sphere, harmonic_target(Harmonic(degree, axis)), max_degree=most)
     if psi is None:
         raise ValueError("psi must be given for the linear model: all but its top eigenvalues")
     if not 1 <= top < dim:
         raise ValueError(f"top must be in 1..dim-1 = 1..{dim - 1}, got {top}")
-    gaussian = LinearGaussian([1.0, psi], [top, dim - top])
+    gaussian = LinearGaussian(*(([1.0], [dim]) if psi == 1 else ([1.0, psi], [top, dim - top])))
     return partial(simulate, gaussian, gaussian.target(axis))
 
 
@@ -86,6 +99,7 @@ def simulate(
     seed: int,
     rule: type[SpectralFilter] = GradientFlow,
     rank_revealing: bool = False,
+    max_degree: int = DEFAULT_MAX_DEGREE,
     progress: Progress = silent,
 ) -> Simulation:
     """Fit `draws` least-squares teachers and train a student of each (None: infinite width).
@@ -109,25 +123,47 @@ def simulate(
         plan_memory(student_width, draws + 1, max_blocks=default_blocks(draws + 1))
     batches, units = _features(model, teacher_width, student_width, draws, seed)
     teachers = fit_teachers(
-        model, batches, target, rank_revealing=rank_revealing, progress=progress
+        model,
+        batches,
+        target,
+        max_degree=max_degree,
+        rank_revealing=rank_revealing,
+        progress=progress,
     )
     asked = None if rule is GradientFlow else _along(rule, teachers[0])
     if units is None:
         curves: Sequence[StudentCurve] = [infinite_student(teacher, asked) for teacher in teachers]
-        ceiling, memory = 0.0, ""
+        ceiling, ceiling_error, converged, memory = 0.0, 0.0, True, ""
     else:
-        sweep = finite_students(model, units, teachers, asked, progress=progress)
-        curves, ceiling = sweep.curves, sweep.ceiling
+        sweep = finite_students(model, units, teachers, asked, required=False, progress=progress)
+        curves, ceiling, ceiling_error = sweep.curves, sweep.ceiling, sweep.ceiling_estimate
+        converged = sweep.converged
         memory = "" if sweep.plan is None else str(sweep.plan)
     losses = np.array([teacher.loss for teacher in teachers])
+    errors = np.array([teacher.error_bound for teacher in teachers])
+    best = np.array([curve.best_loss for curve in curves])
+    best_error = np.array([curve.best_error for curve in curves])
+    span = np.where(losses > ceiling, losses - ceiling, np.nan)
+    pgr = (losses - best) / span
+    kappas, kappa_errors = zip(
+        *(_target_alignment(model, teacher) for teacher in teachers), strict=True
+    )
+    shares = errors * np.abs(best - ceiling) / span + best_error + np.abs(pgr) * ceiling_error
     return Simulation(
         eigenvalue_target=_target_eigenvalue(teachers[0]),
         teacher_loss=losses,
-        student_loss=np.array([curve.best_loss for curve in curves]),
+        student_loss=best,
         stopping_time=np.array([curve.best_time for curve in curves]),
-        pgr=np.array([curve.pgr(ceiling) for curve in curves]),
+        pgr=pgr,
         floor=shrinkage_floor(losses),
-        kappa=np.array([_target_alignment(model, teacher) for teacher in teachers]),
+        kappa=np.array(kappas),
+        teacher_error=errors,
+        student_error=best_error,
+        pgr_error=shares / span,
+        kappa_error=np.array(kappa_errors),
+        ceiling=ceiling,
+        ceiling_error=ceiling_error,
+        converged=converged,
         rank=tuple(teacher.rank for teacher in teachers),
         curves=tuple(curves),
         memory=memory,
@@ -167,9 +203,12 @@ def _target_eigenvalue(teacher: Teacher[Features, Goal]) -> float:
     return float(carried[carried > 0].min())
 
 
-def _target_alignment(model: Model[Features, Goal], teacher: Teacher[Features, Goal]) -> float:
-    """kappa_S of a teacher for the eigenspaces that carry its target."""
+def _target_alignment(
+    model: Model[Features, Goal], teacher: Teacher[Features, Goal]
+) -> tuple[float, float]:
+    """kappa_S of a teacher for the eigenspaces that carry its target, and its error bound."""
     if teacher.rank < len(teacher.features):
-        return float("nan")
+        return float("nan"), float("nan")
     spaces = np.flatnonzero(teacher.target_energies > 0).tolist()
-    return kappa(model, teacher.features, spaces).kappa
+    found = kappa(model, teacher.features, spaces)
+    return found.kappa, found.error_bound

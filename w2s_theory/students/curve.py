@@ -35,6 +35,13 @@ class StudentCurve:
     best_time: float
     best_loss: float
 
+    @property
+    def best_error(self) -> float:
+        """How far ``best_loss`` may be from the truth: the bound at its grid point or beside it."""
+        best = int(np.argmin(self.losses))
+        beside = slice(max(best - 1, 0), best + 2)
+        return float((self.error_bound + self.truncation)[beside].max())
+
     def pgr(self, ceiling: float = 0.0) -> float:
         """``(L_TE - L_ST)/(L_TE - ceiling)`` at the best time; ceiling: the best loss possible.
 

@@ -32,15 +32,22 @@ LAG, SAFETY = 0.8, 2.0
 CEILING_SAFETY = 10.0
 """The same for the ceiling, which no finite time smooths and which therefore falls most slowly."""
 
+DIRECT = 4096
+"""Width up to which the ceiling of a kept Gram matrix is solved for, not iterated."""
+
+TOLERANCE = 1e-4
+"""Of each teacher's best loss: four digits."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiniteSweep:
     """Students of one width, one curve a teacher, in the teachers' order.
 
-    ``ceiling`` is the least loss this student reaches on the true labels (for PGR), too high by
+    ``ceiling`` is the least loss this student reaches on the true labels (for PGR), off by
     about ``ceiling_estimate`` at most: the infinitely long training it needs is not what decides
-    when to stop.  ``estimate`` is the iteration's error estimate, the largest over all losses
-    asked for; ``steps`` products with the kernel built a projection of dimension ``dimension``.
+    when to stop.  ``estimate`` is the error estimate (iteration and rounding), the largest over all
+    losses asked for, and ``converged`` whether it is within the tolerance for every teacher;
+    ``steps`` products with the kernel built a projection of dimension ``dimension``.
     ``storage_error`` is the measured effect of float32 storage on the best losses (None for
     float64); ``plan`` the memory estimate (None for the linear model: its kernel stays factored).
     """
@@ -49,6 +56,7 @@ class FiniteSweep:
     ceiling: float
     ceiling_estimate: float
     estimate: float
+    converged: bool
     steps: int
     dimension: int
     projection: Projection
@@ -90,6 +98,11 @@ class _Question:
             return projection.filter_losses(self.filters)
         return projection.flow_losses(self.times)
 
+    def rounding(self, projection: Projection) -> FloatArray:
+        if self.filters:
+            return projection.filter_rounding(self.filters)
+        return projection.flow_rounding(self.times)
+
     def best_resolvents(
         self, projection: Projection, curves: tuple[StudentCurve, ...]
     ) -> FloatArray:
@@ -112,8 +125,9 @@ def finite_students(
     teachers: Sequence[Teacher[Features, Goal]],
     rule: ArrayLike | Rules | None = None,
     *,
-    tolerance: float = 1e-6,
+    tolerance: float = TOLERANCE,
     max_blocks: int | None = None,
+    required: bool = True,
     mode: Mode = Mode.AUTO,
     dtype: type[np.float64] | type[np.float32] = np.float64,
     available_memory: int | None = None,
@@ -123,11 +137,13 @@ def finite_students(
     """Students on ``features`` of all ``teachers`` (which share one target) at once.
 
     ``rule`` as for :func:`~w2s_theory.students.infinite.infinite_student`.  The iteration stops
-    when its error estimate is at most ``tolerance`` in every loss asked for.  The Gram matrix is
+    when its error estimate is at most ``tolerance`` times the teacher's best loss in every loss
+    asked for, or no more than the rounding of float64.  The Gram matrix is
     kept (float64, or float32 with the error measured) or recomputed tile by tile, by ``mode`` or
     the memory free (``available_memory`` bytes if given); ``keep_basis`` keeps what
-    :meth:`FiniteSweep.weights` needs.  RuntimeError if ``max_blocks`` steps do not reach the
-    tolerance; ValueError if the memory does not suffice, naming what would.
+    :meth:`FiniteSweep.weights` needs.  RuntimeError if ``required`` and ``max_blocks`` steps do
+    not reach the tolerance (else, and where rounding forbids it, ``converged`` says so); ValueError
+    if the memory does not suffice, naming what would.
     """
     real("tolerance", tolerance, positive=True)
     columns = len(teachers) + 1
@@ -146,6 +162,9 @@ def finite_students(
     with one_thread_blas():
         lanczos = BlockLanczos(operator, block, max_blocks)
         end = _iterate(lanczos, question, tolerance, max_blocks, progress)
+        ceiling, ceiling_estimate = _ceiling(operator, block[:, 0], end)
+    if required and end.spent:
+        raise RuntimeError(_unreached(end, max_blocks, tolerance))
     projection = end.projection
     curves = _curves(projection, question, teachers, end.estimates)
     storage_error = None
@@ -156,9 +175,10 @@ def finite_students(
         storage_error = float(np.abs(losses - [curve.best_loss for curve in curves]).max())
     return FiniteSweep(
         curves=curves,
-        ceiling=projection.ceiling(),
-        ceiling_estimate=end.ceiling_estimate,
+        ceiling=ceiling,
+        ceiling_estimate=ceiling_estimate,
         estimate=float(end.estimates.max()),
+        converged=end.converged,
         steps=end.steps,
         dimension=lanczos.dimension,
         projection=projection,
@@ -225,10 +245,18 @@ def _right_sides(
 
 @dataclass(frozen=True, slots=True)
 class _End:
+    """``estimates`` (times, teachers), rounding included, at worst ``relative`` of a best loss.
+
+    ``spent``: the steps ran out before the losses had settled.
+    """
+
     projection: Projection
     estimates: FloatArray
     ceiling_estimate: float
     steps: int
+    relative: float
+    converged: bool
+    spent: bool
 
 
 def _iterate(
@@ -245,30 +273,63 @@ def _iterate(
     """
     past: list[tuple[int, FloatArray, float]] = []
     next_check = CHECK_EVERY
-    change = np.inf
     for steps in range(1, max_blocks + 1):
         lanczos.step()
         progress("lanczos", steps, max_blocks)
-        if steps < min(next_check, max_blocks) and not lanczos.exhausted:
+        last = steps == max_blocks or lanczos.exhausted
+        if steps < next_check and not last:
             continue
         next_check = max(steps + CHECK_EVERY, int(steps * CHECK_GROWTH))
         projection = project(lanczos)
         losses, ceiling = question.losses(projection), projection.ceiling()
-        if lanczos.exhausted:
-            return _End(projection, np.zeros_like(losses), 0.0, steps)
+        rounding, goal = question.rounding(projection), tolerance * losses.min(axis=0)
         while len(past) > 1 and past[1][0] <= LAG * steps:
             past.pop(0)
-        if past and past[0][0] <= LAG * steps:
-            estimates = SAFETY * np.abs(losses - past[0][1])
-            change = float(estimates.max())
-            if change <= tolerance:
-                fall = CEILING_SAFETY * (past[0][2] - ceiling)
-                return _End(projection, estimates, max(fall, 0.0), steps)
+        change, fall = np.full_like(losses, np.inf), np.inf
+        if lanczos.exhausted:
+            change, fall = np.zeros_like(losses), 0.0
+        elif past and past[0][0] <= LAG * steps:
+            change = SAFETY * np.abs(losses - past[0][1])
+            fall = CEILING_SAFETY * max(past[0][2] - ceiling, 0.0)
+        settled = bool((change <= np.maximum(goal, rounding)).all())
+        if last or settled:
+            break
         past.append((steps, losses, ceiling))
-    raise RuntimeError(
-        f"block Lanczos stopped after max_blocks = {max_blocks} steps with an error estimate "
-        f"of {change:.3g} in the loss, above the tolerance {tolerance:.3g}"
+    estimates = change + rounding
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = float((estimates.max(axis=0) / losses.min(axis=0)).max())
+    return _End(
+        projection=projection,
+        estimates=estimates,
+        ceiling_estimate=fall,
+        steps=steps,
+        relative=relative,
+        converged=bool((estimates <= goal).all()),
+        spent=not settled,
     )
+
+
+def _unreached(end: _End, max_blocks: int, tolerance: float) -> str:
+    return (
+        f"block Lanczos stopped after {end.steps} of max_blocks = {max_blocks} steps with an error "
+        f"estimate of {end.relative:.3g} of the best loss, above the tolerance {tolerance:.3g}"
+    )
+
+
+def _ceiling(operator: Operator, truth: FloatArray, end: _End) -> tuple[float, float]:
+    """``1 - b.A^-1 b`` and an estimate of its error, from A itself where that is cheap."""
+    from scipy.linalg import LinAlgError, cho_factor, cho_solve
+
+    projection, matrix = end.projection, getattr(operator, "matrix", None)
+    found = projection.ceiling(), end.ceiling_estimate + projection.ceiling_rounding()
+    if matrix is None or matrix.dtype != np.float64 or len(matrix) > DIRECT or found[1] == 0:
+        return found
+    try:
+        weights = cho_solve(cho_factor(matrix, lower=True), truth)
+    except LinAlgError:
+        return found
+    loss = 1 - float(truth @ weights)
+    return max(loss, 0.0), projection.rounding_of(float(weights @ weights))
 
 
 def _curves(

@@ -12,6 +12,9 @@ from w2s_theory.models.roundoff import DOUBLE_EPS
 from w2s_theory.students.lanczos import BlockLanczos
 from w2s_theory.students.spectral import SpectralFilter, flow_resolvent
 
+ROUNDINGS = 16
+"""Of the terms of a loss, |A| |v|^2 among them: entries of A are good to 9 (`arccosine_kernel`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Projection:
@@ -41,6 +44,18 @@ class Projection:
         """Losses under each rule, shape ``(rules, teachers)``."""
         return self._losses(np.stack([rule.resolvent(self.values) for rule in rules]))
 
+    def flow_rounding(self, times: FloatArray) -> FloatArray:
+        """What rounding may do to :meth:`flow_losses`, an estimate; shape ``(times, teachers)``."""
+        return self._rounding(flow_resolvent(self.values, times))
+
+    def filter_rounding(self, rules: Sequence[SpectralFilter]) -> FloatArray:
+        """The same for :meth:`filter_losses`."""
+        return self._rounding(np.stack([rule.resolvent(self.values) for rule in rules]))
+
+    def rounding_of(self, norm2: float) -> float:
+        """The same for the loss of weights v with ``|v|^2 = norm2``."""
+        return float(ROUNDINGS * DOUBLE_EPS * (1 + self.values[-1] * norm2))
+
     def teacher(self, column: int) -> Projection:
         """The same problem with one teacher's labels."""
         return Projection(self.values, self.labels[:, [column]], self.truth, self.turn)
@@ -51,6 +66,11 @@ class Projection:
         explained = self.truth[positive] ** 2 / self.values[positive]
         return max(1 - float(explained.sum()), 0.0)
 
+    def ceiling_rounding(self) -> float:
+        """The same for :meth:`ceiling`."""
+        positive = self.values > 0
+        return self.rounding_of(float(((self.truth[positive] / self.values[positive]) ** 2).sum()))
+
     def weights(self, resolvents: FloatArray) -> FloatArray:
         """Basis coordinates of v, shape ``(m, teachers)``; ``resolvents`` is (teachers, m)."""
         return self.turn @ (resolvents.T * self.labels)
@@ -58,7 +78,12 @@ class Projection:
     def _losses(self, resolvents: FloatArray) -> FloatArray:
         linear = resolvents @ (self.labels * self.truth[:, None])
         quadratic = (resolvents**2 * self.values) @ self.labels**2
-        return 1 - 2 * linear + quadratic
+        return np.maximum(1 - 2 * linear + quadratic, 0.0)
+
+    def _rounding(self, resolvents: FloatArray) -> FloatArray:
+        size = 1 + self.values[-1] * (resolvents**2 @ self.labels**2)
+        result: FloatArray = ROUNDINGS * DOUBLE_EPS * size
+        return result
 
 
 def project(lanczos: BlockLanczos) -> Projection:
