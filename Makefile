@@ -19,7 +19,7 @@ install = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints.txt --editable '.[$(1)]' || { \
 	echo "make: installing failed; is the package registry within reach?" >&2; exit 1; }
 
-.PHONY: help checks test mutants lint format types formal audit docs figures latex regenerate clean
+.PHONY: help checks test mutants fuzz lint format types formal audit docs figures latex regenerate clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ mutants: $(READY) ## only the mutants: the checks must refute every one
 test: $(READY) ## the tests of the code: pytest tests/, and the examples in docstrings
 	@echo "make: tests of the code"
 	@$(BIN)/python -m pytest tests/ w2s_theory/ --doctest-modules -q
+
+fuzz: $(READY) ## the parser on 10^6 random texts, the printers on 10^5 (half an hour)
+	@$(BIN)/python -m tests.text.fuzz hostile 1000000
+	@$(BIN)/python -m tests.text.fuzz round-trip 100000
 
 lint: $(READY) ## ruff check and format check; the arrows between the rooms
 	@$(BIN)/ruff check .

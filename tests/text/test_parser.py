@@ -13,9 +13,10 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2s_theory.audit.expression import audit_expression, rational
+from tests.text import fuzz
+from w2s_theory.audit.expression import audit_expression
 from w2s_theory.text import names
-from w2s_theory.text.parser import parse
+from w2s_theory.text.parser import parse, rational
 
 MEANINGS = {
     "1 + 2*3": 7,
@@ -31,6 +32,14 @@ MEANINGS = {
     ".5": Fraction(1, 2),
     "sqrt(4)^2/3": Fraction(4, 3),
     "factorial(5) + binomial(4, 2)": 126,
+    "(-1)^-2": 1,
+    "(-2)^(1+1)": 4,
+    "1^(10^90)": 1,
+    "sqrt(40000)": 200,
+    "+".join(["1/2"] * 245): Fraction(245, 2),
+    "*".join(["2"] * 300): 2**300,
+    "1" + "-1" * 499: -498,
+    "(" * 39 + "1" + ")" * 39: 1,
 }
 
 
@@ -121,6 +130,10 @@ HOSTILE = {
     "nan": "nan",
     "nothing called": "sin()",
     "too many": "sqrt(1, 2)",
+    "the ledger's beta": "beta(32)",
+    "superscript": "2\u00b2",
+    "surrogate": "\ud800",
+    "long sum too large": "*".join(["2^9999"] * 110),
 }
 
 
@@ -171,7 +184,8 @@ def test_rational_arithmetic_is_that_of_fractions(text):
         with pytest.raises(ValueError, match="finite"):
             parse(text)
         return
-    assert rational(parse(text)) == value
+    found = rational(parse(text), 10**6)
+    assert Fraction(int(found.p), int(found.q)) == value
 
 
 @given(st.text(max_size=60))
@@ -182,6 +196,38 @@ def test_any_text_is_parsed_or_refused(text):
     except ValueError as error:
         message = str(error)
     assert "must" in message
+
+
+def test_roots_of_any_order():
+    ball = audit_expression("(2^1e-30 - 1)*1e30", 20).ball
+    assert abs(float(ball.mid()) - math.log(2)) < 1e-15
+
+
+def test_random_input_has_an_answer():
+    assert 100 < fuzz.run("hostile", 500, "quick") < 400
+
+
+@pytest.mark.parametrize(
+    "error", [RecursionError("deep"), ValueError("no"), ValueError("a must\nb must")], ids=repr
+)
+def test_the_fuzzer_sees_a_traceback_and_a_second_line(error, monkeypatch):
+    def audit(_text):
+        raise error
+
+    monkeypatch.setattr(fuzz, "audit_expression", audit)
+    with pytest.raises((AssertionError, RecursionError)):
+        fuzz.answer("1")
+
+
+def test_the_fuzzer_sees_a_slow_answer(monkeypatch):
+    monkeypatch.setattr(fuzz, "MOST_SECONDS", 0.0)
+    with pytest.raises(AssertionError):
+        fuzz.answer("1")
+
+
+def test_the_ledgers_beta_is_named_beside_eulers():
+    with pytest.raises(ValueError, match=r"Euler's Beta, the ledger's beta\(dim\) is 1 \+ \("):
+        parse("beta(32)")
 
 
 @pytest.mark.parametrize("digits", [0, -1, 1001, True, 2.0])

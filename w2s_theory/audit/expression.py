@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from w2s_theory.text.parser import parse
+from w2s_theory.text.parser import parse, rational
 
 if TYPE_CHECKING:
     from flint import arb
@@ -46,7 +45,7 @@ def audit_expression(text: str, digits: int = 50) -> Expression:
     expr = parse(text)
     run = lower(expr)
     bits = int(3.33 * digits) + 64
-    exact = rational(expr)
+    exact = rational(expr, _MAX_RATIONAL_BITS)
     if exact is not None:
         with precision(bits):
             return Expression(text=text, expr=expr, ball=to_arb(exact), settled=True)
@@ -59,30 +58,3 @@ def audit_expression(text: str, digits: int = 50) -> Expression:
     if not ball.is_finite():
         raise ValueError(f"expression must be real and finite, got {text!r}")
     return Expression(text=text, expr=expr, ball=ball, settled=False)
-
-
-def rational(expr: Expr) -> Fraction | None:
-    """The value of an unevaluated tree of rationals, or None if it is anything else, or too big."""
-    import sympy
-
-    if expr.is_Rational:
-        return Fraction(int(expr.p), int(expr.q))
-    if not isinstance(expr, sympy.Add | sympy.Mul | sympy.Pow):
-        return None
-    parts = [rational(arg) for arg in expr.args]
-    known = [part for part in parts if part is not None]
-    if len(known) < len(parts):
-        return None
-    if isinstance(expr, sympy.Pow):
-        return _power(*known)
-    total = Fraction(isinstance(expr, sympy.Mul))
-    for part in known:
-        total = total * part if isinstance(expr, sympy.Mul) else total + part
-    return total
-
-
-def _power(base: Fraction, exponent: Fraction) -> Fraction | None:
-    size = base.numerator.bit_length() + base.denominator.bit_length()
-    if exponent.denominator != 1 or size * abs(exponent) > _MAX_RATIONAL_BITS:
-        return None
-    return base ** int(exponent)

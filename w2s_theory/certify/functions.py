@@ -10,6 +10,7 @@ from collections.abc import Callable
 from flint import arb, fmpq
 
 NARROW_BITS = 24  # below this relative accuracy the ends are evaluated one by one
+_MOST_ROOT = 1 << 32  # from here on a root is a power: Arb takes a machine word
 _MAX_PRODUCT = 2000  # longest product written out for a binomial
 
 Ball = Callable[[arb], arb]
@@ -82,6 +83,8 @@ def rational_power(x: arb, p: int, q: int, clip: bool = False) -> arb:
 
 
 def _root_power(x: arb, p: int, q: int) -> arb:
+    if q >= _MOST_ROOT:
+        return (x.log() * arb(fmpq(p, q))).exp()
     root = x.sqrt() if q == 2 else x.root(q)
     return root if p == 1 else root**p
 

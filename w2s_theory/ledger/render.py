@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from sympy import Basic, Expr, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
-from sympy.printing.latex import LatexPrinter
-from sympy.printing.str import StrPrinter
 
+from w2s_theory.ledger.printers import ExactLatex, ExactText
 from w2s_theory.ledger.quantities import NOTATION
 
 RELATION_LATEX = {">=": r"\ge", "<=": r"\le", ">": ">", "<": "<", "==": "=", "!=": r"\ne"}
@@ -19,13 +18,13 @@ def latex(expr: Basic, notation: Mapping[Symbol, str] | None = None) -> str:
     """LaTeX of an expression; `notation` overrides single symbols of the package's own."""
     names = {**NOTATION, **(notation or {})}
     settings = {"symbol_names": names, "order": "none", "inv_trig_style": "full"}
-    printed: str = LatexPrinter(settings).doprint(expr)
+    printed: str = ExactLatex(settings).doprint(expr)
     return printed
 
 
 def text(expr: Basic) -> str:
-    """One line of plain text."""
-    printed: str = StrPrinter({"order": "none"}).doprint(expr)
+    """One line of plain text, which Python and `text.parser` read as what it is."""
+    printed: str = ExactText({"order": "none"}).doprint(expr)
     return printed
 
 

@@ -6,6 +6,7 @@ import re
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.limits import SHRINKAGE_LIMIT
+from w2s_theory.ledger.render import claim_text
 from w2s_theory.ledger.statement import Evidence, Kind, Mutant, Source, Statement
 from w2s_theory.text.parser import parse
 
@@ -29,7 +30,7 @@ _RELATION = re.compile(r"(>=|<=|>|<)")
 def conjecture(text: str) -> Statement:
     """`text`, such as "L_ST >= 0.8*L_TE^2", under the assumptions of Theorem 4.1.
 
-    The sides are arithmetic in `SYMBOLS`, exact numbers and named functions (`audit.parser`).
+    The sides are arithmetic in `SYMBOLS`, exact numbers and named functions (`text.parser`).
     Raises `ValueError` for anything else, and for a claim that SymPy decides without a setting.
 
     >>> conjecture("L_ST >= 0.8*L_TE^2").claim
@@ -49,7 +50,7 @@ def conjecture(text: str) -> Statement:
     return Statement(
         id="conjecture",
         kind=Kind.THEOREM,
-        title=text,
+        title=claim_text((claim,)),
         source=Source.EXTENSION,
         text="A claim typed by the user.",
         claim=(claim,),

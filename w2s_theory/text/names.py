@@ -47,3 +47,13 @@ def functions() -> dict[str, tuple[Function, int]]:
         **{name: (function, 1) for name, function in unary.items()},
         **{name: (function, 2) for name, function in binary.items()},
     }
+
+
+def clash(name: str) -> str:
+    """What to say where `name` is a function here and something else in the ledger."""
+    if name != "beta":
+        return ""
+    from w2s_theory.ledger.relu import PROVEN_EXPONENT
+    from w2s_theory.ledger.render import text
+
+    return f"; it is Euler's Beta, the ledger's beta(dim) is {text(PROVEN_EXPONENT.expr)}"

@@ -13,15 +13,16 @@ ball beside each node refuses numbers too large to work with before they are bui
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING
 
 from w2s_theory.text import names
 
 if TYPE_CHECKING:
-    from flint import arb
+    from flint import arb, fmpq
     from sympy import Expr, Symbol
 
 MAX_LENGTH = 1000
@@ -31,6 +32,8 @@ MAX_BITS = 20_000
 """Every subexpression lies in 2^-MAX_BITS..2^MAX_BITS in size, or is 0."""
 
 _BITS = 128
+_MOST_FOLDED = 1000
+_TAME = ("sqrt", "abs", "log", "ln", "atan")  # never larger than their argument
 _SAMPLE = Fraction(7, 19)
 _TOKEN = re.compile(
     r"\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)|([A-Za-z_]\w*)|(\*\*|[-+*/^(),]))", re.ASCII
@@ -57,8 +60,11 @@ def parse(text: str, symbols: Mapping[str, Symbol] | None = None) -> Expr:
     """
     if len(text) > MAX_LENGTH:
         raise ValueError(f"expression must have at most {MAX_LENGTH} characters, got {len(text)}")
+    from w2s_theory.certify import precision
+
     reader = _Reader(_tokens(text), symbols or {})
-    node = reader.sum()
+    with precision(_BITS):
+        node = reader.sum()
     if reader.peek():
         raise ValueError(f"expression must end after a term, got {reader.peek()!r}")
     return node.expr
@@ -83,11 +89,8 @@ class _Reader:
     """Recursive descent over the tokens."""
 
     def __init__(self, tokens: list[str], symbols: Mapping[str, Symbol]) -> None:
-        from w2s_theory.certify import to_arb
-
         self.tokens = tokens
         self.symbols = symbols
-        self.values = {symbol: to_arb(_SAMPLE) for symbol in symbols.values()}
         self.place = 0
         self.depth = 0
 
@@ -108,32 +111,32 @@ class _Reader:
 
         self.deeper()
         node = self.product()
+        terms = [node.expr]
         while self.peek() in ("+", "-"):
             sign = self.take()
             other = self.product()
+            terms.append(other.expr if sign == "+" else _negated(other.expr))
             ball = node.ball + other.ball if sign == "+" else node.ball - other.ball
-            term = other.expr if sign == "+" else _product(sympy.Integer(-1), other.expr)
-            node = _checked(sympy.Add(node.expr, term, evaluate=False), ball)
+            node = _checked(other.expr, ball)
         self.depth -= 1
-        return node
+        # All terms in one node: a tree as deep as the sum is long would overrun the stack.
+        return node if len(terms) == 1 else _Node(sympy.Add(*terms, evaluate=False), node.ball)
 
     def product(self) -> _Node:
         import sympy
 
         node = self.sign()
+        factors = [node.expr]
         while self.peek() in ("*", "/"):
-            if self.take() == "*":
-                other = self.sign()
-                node = _checked(_product(node.expr, other.expr), node.ball * other.ball)
-            else:
-                other = self.sign()
-                inverse = sympy.Pow(other.expr, -1, evaluate=False)
-                node = _checked(_product(node.expr, inverse), node.ball / other.ball)
-        return node
+            sign = self.take()
+            other = self.sign()
+            inverse = sympy.Pow(other.expr, -1, evaluate=False)
+            factors.append(other.expr if sign == "*" else inverse)
+            ball = node.ball * other.ball if sign == "*" else node.ball / other.ball
+            node = _checked(other.expr, ball)
+        return node if len(factors) == 1 else _Node(sympy.Mul(*factors, evaluate=False), node.ball)
 
     def sign(self) -> _Node:
-        import sympy
-
         if self.peek() not in ("+", "-"):
             return self.power()
         self.deeper()
@@ -141,7 +144,7 @@ class _Reader:
         node = self.sign()
         self.depth -= 1
         if negative:
-            return _Node(_product(sympy.Integer(-1), node.expr), -node.ball)
+            return _Node(_negated(node.expr), -node.ball)
         return node
 
     def power(self) -> _Node:
@@ -155,27 +158,30 @@ class _Reader:
         exponent = self.sign()
         self.depth -= 1
         _check_power(base.ball, exponent.ball)
-        return self.valued(sympy.Pow(base.expr, _folded(exponent.expr), evaluate=False))
+        power = sympy.Pow(base.expr, _folded(exponent.expr), evaluate=False)
+        return _valued(power, (base.ball, exponent.ball))
 
     def atom(self) -> _Node:
+        from w2s_theory.certify import to_arb
+
         token = self.take()
         if token == "(":
             node = self.sum()
             self.expect(")")
             return node
         if token[:1].isdigit() or token[:1] == ".":
-            return self.valued(_number(token))
+            return _valued(_number(token))
         if not (token[:1].isalpha() or token[:1] == "_"):
             raise ValueError(f"expression must have a number or name where {token or 'it ends'!r}")
         if self.peek() == "(":
             return self.call(token)
         if token in self.symbols:
-            return self.valued(self.symbols[token])
+            return _Node(self.symbols[token], to_arb(_SAMPLE))
         known = names.constants()
         if token not in known:
             known = {**known, **self.symbols}
             raise ValueError(_unknown("constant", token, known))
-        return self.valued(known[token])
+        return _valued(known[token])
 
     def call(self, name: str) -> _Node:
         known = names.functions()
@@ -189,18 +195,13 @@ class _Reader:
             arguments.append(self.sum())
         self.expect(")")
         if len(arguments) != arity:
-            raise ValueError(f"{name} must have {arity} argument(s), got {len(arguments)}")
+            hint = names.clash(name)
+            raise ValueError(f"{name} must have {arity} argument(s), got {len(arguments)}{hint}")
         for argument in arguments:
-            if not abs(argument.ball) < MAX_BITS:
+            if name not in _TAME and not abs(argument.ball) < MAX_BITS:
                 raise ValueError(f"{name} must have arguments below {MAX_BITS} in size")
         folded = [_folded(argument.expr) for argument in arguments]
-        return self.valued(function(*folded, evaluate=False))
-
-    def valued(self, expr: Expr) -> _Node:
-        from w2s_theory.certify import lower, precision
-
-        with precision(_BITS):
-            return _checked(expr, lower(expr)(self.values))
+        return _valued(function(*folded, evaluate=False), [node.ball for node in arguments])
 
     def deeper(self) -> None:
         self.depth += 1
@@ -222,34 +223,81 @@ def _number(token: str) -> Expr:
     return sympy.Rational(value.numerator, value.denominator)
 
 
-def _product(left: Expr, right: Expr) -> Expr:
+def _negated(expr: Expr) -> Expr:
     import sympy
 
-    return sympy.Mul(left, right, evaluate=False)
+    return sympy.Mul(-1, expr, evaluate=False)
 
 
 def _folded(expr: Expr) -> Expr:
-    """A negated or divided number as one rational: exponents such as -2 and 1/3."""
+    """An exponent or argument that is rational as that number: -2, 1/3, 1 + 1."""
     import sympy
 
-    if expr.is_Number or len(expr.args) != 2 or not isinstance(expr, sympy.Mul):
-        return expr
-    left, right = expr.args
-    if left.is_Rational and right.is_Rational:
-        return left * right
-    if left.is_Rational and isinstance(right, sympy.Pow) and right.exp == -1:
-        return left / right.base if right.base.is_Rational else expr
-    return expr
+    value = rational(expr, _MOST_FOLDED)
+    return expr if value is None else sympy.Rational(int(value.p), int(value.q))
+
+
+def rational(expr: Expr, most_bits: int) -> fmpq | None:
+    """The value of an unevaluated tree of rationals, or None if it is anything else, or too big."""
+    import sympy
+
+    from w2s_theory.certify import to_fmpq
+
+    if expr.is_Rational:
+        return to_fmpq(expr)
+    if not isinstance(expr, sympy.Add | sympy.Mul | sympy.Pow):
+        return None
+    total: fmpq | None = None
+    for arg in expr.args:
+        part = rational(arg, most_bits)
+        if part is None:
+            return None
+        if total is None:
+            total = part
+        elif isinstance(expr, sympy.Pow):
+            return _rational_power(total, part, most_bits)
+        else:
+            total = total * part if isinstance(expr, sympy.Mul) else total + part
+        if _bits(total) > most_bits:
+            return None
+    return total
+
+
+def _rational_power(base: fmpq, exponent: fmpq, most_bits: int) -> fmpq | None:
+    if exponent.q != 1 or _bits(base) * abs(exponent) > most_bits:
+        return None
+    return base ** int(exponent.p) if base != 0 or exponent >= 0 else None
+
+
+def _bits(value: fmpq) -> int:
+    return int(value.p).bit_length() + int(value.q).bit_length()
+
+
+def _valued(expr: Expr, balls: Sequence[arb] = ()) -> _Node:
+    """A node of which the operands are known: their exact values, else their balls."""
+    from w2s_theory.certify import lower
+
+    operands, values = list(expr.args), {}
+    for place, ball in enumerate(balls):
+        if not operands[place].is_Rational:
+            operands[place] = _slot(place)
+            values[operands[place]] = ball
+    shape = expr.func(*operands, evaluate=False) if balls else expr
+    return _checked(expr, lower(shape)(values))
+
+
+@cache
+def _slot(place: int) -> Symbol:
+    import sympy
+
+    return sympy.Dummy(f"operand{place}")
 
 
 def _check_power(base: arb, exponent: arb) -> None:
     from flint import arb
 
-    from w2s_theory.certify import precision
-
-    with precision(_BITS):
-        size = abs(base)
-        bits = abs(exponent) * abs(size.log()) / arb(2).log() if size > 0 else abs(exponent)
+    size = abs(base)
+    bits = abs(exponent) * abs(size.log()) / arb(2).log() if size > 0 else abs(exponent)
     if not bits < MAX_BITS:
         raise ValueError(f"powers must stay within 2^{MAX_BITS} in size")
 
