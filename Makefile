@@ -40,7 +40,7 @@ $(DOCS_READY): $(READY)
 
 checks: $(READY) ## the theorem regression: pytest checks/ (PROFILE=quick or full)
 	@echo "make: theorem regression, $(PROFILE) profile"
-	@$(BIN)/python -m pytest checks/ --profile $(PROFILE)
+	@$(BIN)/python -m pytest checks/ --profile $(PROFILE) --junitxml=checks-report.xml
 
 mutants: $(READY) ## only the mutants: the checks must refute every one
 	@$(BIN)/python -m pytest checks/ --mutants only

@@ -1,5 +1,7 @@
 """The report: status by kind, inheritance, mutants, exit codes."""
 
+from dataclasses import replace
+
 import pytest
 
 from w2s_theory.certify import Verdict
@@ -51,6 +53,7 @@ def test_held_needs_every_kind() -> None:
     [
         (Verdict.REFUTED, Status.REFUTED, 1),
         (Verdict.UNDECIDED, Status.UNDECIDED, 3),
+        (Verdict.VACUOUS, Status.VACUOUS, 3),
         (None, Status.ERROR, 1),
     ],
 )
@@ -89,6 +92,33 @@ def test_partial_run_says_so() -> None:
     assert found.status is Status.HELD
     assert "partial run" in verdict_line(found)
     assert found.rows[0].status is Status.NOT_RUN
+
+
+def test_a_partial_line_says_what_was_run_instead() -> None:
+    kind = Evidence.SYMBOLIC
+    both = {(key, kind): Verdict.PROVED for key in LEDGER}
+    line = verdict_line(report(both, partial=True))
+    assert "(SYMBOLIC evidence of 2 statements held; partial run: nothing else" in line
+    line = verdict_line(report({**both, DEF: Verdict.UNDECIDED}, partial=True))
+    assert "(SYMBOLIC evidence of 1 of 2 statements held; partial" in line
+    assert "(2 of 2 statements held; partial" in verdict_line(report(ALL, partial=True))
+
+
+def test_proved_in_no_setting_is_vacuous_and_named() -> None:
+    idle = replace(
+        record(*DEF, Verdict.PROVED), outcome=Outcome(verdict=Verdict.PROVED, effective=0)
+    )
+    records = [idle, *(record(k, e, v) for (k, e), v in ALL.items() if (k, e) != DEF)]
+    found = build(LEDGER, records, [], selected=list(LEDGER), partial=False, profile="quick")
+    assert (found.status, found.exit_code) == (Status.VACUOUS, 3)
+    assert "VACUOUS (1 of 2 statements held; never put to the test: def-1;" in verdict_line(found)
+
+
+def test_mutants_alone_leave_statements_not_run() -> None:
+    killed = Kill(statement="def-1", mutant="m", change="c", check="test")
+    found = report({}, killed, partial=True)
+    assert (found.status, found.exit_code) == (Status.NOT_RUN, 0)
+    assert "NOT RUN (1 of 1 mutants killed; partial run" in verdict_line(found)
 
 
 def test_an_empty_report_is_missing() -> None:

@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from w2s_theory.cli import app
+from w2s_theory.ledger.registry import load
 from w2s_theory.regression import stored
 from w2s_theory.regression.stored import JSON_NAME, project_root
 
@@ -16,7 +17,6 @@ def look_alike(folder, pyproject):
     """A folder with checks, proofs and a report, of a project with this pyproject.toml."""
     for name in ("checks", "proofs", "deep"):
         (folder / name).mkdir(parents=True)
-    (folder / "checks" / "conftest.py").write_text("")
     (folder / JSON_NAME).write_text("theirs")
     if pyproject is not None:
         (folder / "pyproject.toml").write_text(pyproject)
@@ -65,3 +65,17 @@ def test_a_foreign_report_is_neither_read_nor_deleted(tmp_path, monkeypatch):
     result = CliRunner().invoke(app, ["check", "thm-4.1"])
     assert result.exit_code == 2
     assert (folder / JSON_NAME).read_text() == "theirs"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{}", "", "[]", "3", "null", "not json", "\xff", '{"statements": 3}', '{"statements": [{}]}',
+     '{"statements": [{"id": "def-1"}]}', '{"statements": ["def-1"]}'],
+)  # fmt: skip
+def test_what_is_no_report_counts_as_none(text, tmp_path, monkeypatch):
+    folder = look_alike(tmp_path / "copy", '[project]\nname = "w2s_theory"')
+    monkeypatch.chdir(folder)
+    (folder / JSON_NAME).write_text(text, encoding="latin-1")
+    assert stored.stored_report() == {"statements": []}
+    assert stored.stored_status()(load()["def-1"]) == "unchecked"
+    assert stored.stored_evidence(load()["def-1"]) == {}

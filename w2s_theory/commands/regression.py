@@ -31,8 +31,9 @@ def check(
     profile: Annotated[str, typer.Option(help="quick or full.")] = "quick",
     as_json: Json = False,
 ) -> None:
-    """Run the theorem regression. Exit code 0 held, 1 refuted or missing, 3 undecided."""
+    """Run the theorem regression. Exit 0 held, 1 refuted or missing, 3 undecided or vacuous."""
     from w2s_theory.ledger.registry import load
+    from w2s_theory.regression.report import Status, exit_code
     from w2s_theory.regression.stored import JSON_NAME, project_root
 
     ledger = load()
@@ -59,5 +60,5 @@ def check(
     report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if as_json:
         emit(report)
-    code = _EXIT.get(report["verdict"], 1)
+    code = exit_code(Status(report["verdict"]))
     raise typer.Exit(code if code or run.returncode == 0 else 1)

@@ -1,14 +1,14 @@
-"""The pytest plugin of `checks/`: selection, mutants, the table, and the reports.
+"""The pytest plugin of `checks/`: selection, mutants, and what each of them comes to.
 
-Load it with `pytest_plugins = ["w2s_theory.regression.plugin"]` in a top-level conftest.
+Load it with `pytest_plugins = ["w2s_theory.regression.plugin"]` in a top-level conftest. Tests
+that are no checks run as they do without it; `regression.gathering` makes the report.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,21 @@ from typing import Any
 import pytest
 
 from w2s_theory.certify.verdict import Verdict
-from w2s_theory.ledger.registry import Ledger, UnknownStatementError, load
+from w2s_theory.ledger.registry import UnknownStatementError, load
 from w2s_theory.ledger.statement import Evidence, Mutant, Statement
-from w2s_theory.regression import report as reporting
+from w2s_theory.regression.gathering import (
+    PLAN,
+    REFUSED,
+    RESULT,
+    Gathering,
+    Plan,
+    check_report_path,
+    packed,
+)
 from w2s_theory.regression.links import FORMAL, PROOFS, SEARCHES, check_files
 from w2s_theory.regression.outcome import PROFILES, Outcome, PendingError, Profile, first_line
-from w2s_theory.regression.report import Kill, Record, Status
-from w2s_theory.regression.stored import JSON_NAME, XML_NAME
-from w2s_theory.text.columns import columns
+from w2s_theory.regression.report import Kill, Record
+from w2s_theory.regression.stored import JSON_NAME
 
 
 class CheckError(AssertionError):
@@ -32,27 +39,33 @@ class CheckError(AssertionError):
 
 @dataclass(slots=True)
 class _State:
-    ledger: Ledger
     profile: Profile
     statements: tuple[str, ...]
     evidence: Evidence | None
     mutants: str
-    records: list[Record] = field(default_factory=list)
-    kills: list[Kill] = field(default_factory=list)
-    selected: list[str] = field(default_factory=list)
-    partial: bool = False
+    # Before anything was filtered: the files that were read, and their checks by node id.
+    files: set[Path] = field(default_factory=set)
+    declared: dict[str, tuple[str, Evidence]] = field(default_factory=dict)
+    plan: Plan | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether checks were asked for by an option."""
+        return bool(self.statements or self.evidence) or self.mutants == "only"
 
 
 _STATE = pytest.StashKey[_State]()
+_RESULT = pytest.StashKey[Record | Kill]()
+_DECLARED_AS = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of the theorem regression."""
     group = parser.getgroup("w2s", "theorem regression")
     group.addoption(
-        "--statement", action="append", default=[], metavar="ID", help="only this statement"
+        "--statement", action="append", default=[], metavar="ID", help="only checks of this one"
     )
-    group.addoption("--evidence", metavar="KIND", help="only evidence of this kind")
+    group.addoption("--evidence", metavar="KIND", help="only checks that give this kind")
     group.addoption("--profile", default="quick", metavar="NAME", help="quick (default) or full")
     group.addoption("--report", metavar="FILE", help=f"JSON report, default {JSON_NAME}")
     group.addoption(
@@ -71,8 +84,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Validate the options; JUnit XML goes next to the JSON report unless told where."""
-    ledger = load()
+    """Validate the options before anything runs."""
+    if not __debug__:
+        raise pytest.UsageError("python -O strips assert statements: run without -O")
     profile = config.getoption("profile")
     if profile not in PROFILES:
         raise pytest.UsageError(f"--profile must be one of {', '.join(PROFILES)}, got {profile!r}")
@@ -85,20 +99,22 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"--evidence must be one of {', '.join(kinds)}, got {kind!r}")
     for key in config.getoption("statement"):
         try:
-            ledger[key]
+            load()[key]
         except UnknownStatementError as error:
             raise pytest.UsageError(f"--statement: {error}") from None
-    if not config.option.xmlpath:
-        config.option.xmlpath = str(config.rootpath / XML_NAME)
     # Written back, so that the processes of xdist share it.
     config.option.seed = choose_seed(config.option.seed)
-    config.stash[_STATE] = _State(
-        ledger=ledger,
+    state = _State(
         profile=replace(PROFILES[profile], seed=config.option.seed),
         statements=tuple(config.getoption("statement")),
         evidence=None if kind is None else Evidence(kind),
         mutants=mutants,
     )
+    config.stash[_STATE] = state
+    if not hasattr(config, "workerinput"):  # the processes of pytest-xdist leave reports to us
+        if config.getoption("report"):
+            check_report_path(Path(config.getoption("report")))
+        config.pluginmanager.register(Gathering(config, state.profile), "w2s_gathering")
 
 
 def choose_seed(given: int | None) -> int:
@@ -114,7 +130,7 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"w2s: --seed {config.stash[_STATE].profile.seed}"
 
 
-def _check_of(item: pytest.Item) -> tuple[str, Evidence] | None:
+def _check_of(item: object) -> tuple[str, Evidence] | None:
     found: tuple[str | None, Evidence] | None
     found = getattr(getattr(item, "obj", None), "w2s_check", None)
     if found is None:
@@ -131,7 +147,7 @@ def statement(request: pytest.FixtureRequest) -> Statement:
     found = _check_of(request.node)
     if found is None:
         raise CheckError(f"{request.node.nodeid} asks for a statement but is not a check")
-    return request.config.stash[_STATE].ledger[found[0]]
+    return load()[found[0]]
 
 
 @pytest.fixture
@@ -140,32 +156,52 @@ def profile(request: pytest.FixtureRequest) -> Profile:
     return request.config.stash[_STATE].profile
 
 
+def pytest_make_collect_report(collector: pytest.Collector) -> None:
+    """Note that a file is read: `--last-failed` skips files without a word."""
+    if isinstance(collector, pytest.Module):
+        collector.config.stash[_STATE].files.add(collector.path)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pycollect_makeitem(collector: pytest.Collector) -> Generator[None, Any, Any]:
+    """Note the checks of a file before anything can filter them."""
+    made = yield
+    for item in made if isinstance(made, list) else [made]:
+        found = _check_of(item) if isinstance(item, pytest.Item) else None
+        if found is not None:
+            collector.config.stash[_STATE].declared[item.nodeid] = found
+            item.stash[_DECLARED_AS] = item.nodeid
+    return made
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(
     session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Keep the selected checks and append one item a mutant; nothing selected is an error."""
+    """Drop the checks that are not asked for and append one item a mutant."""
     state = config.stash[_STATE]
-    checks = [item for item in items if _check_of(item) is not None]
-    # Proofs, then searches: a mutant meets its checks in this order, until one refutes it.
-    kept = sorted((item for item in checks if _selected(item, state)), key=_place)
-    filtered = bool(state.statements or state.evidence or config.getoption("keyword"))
-    single = any("::" in argument for argument in config.args)
-    files = [Path(argument).name for argument in config.args if argument.endswith(".py")]
-    state.partial = filtered or single or bool(files)
-    if not kept:
-        raise pytest.UsageError("no check is selected: nothing would be verified")
-    names = [_check_of(item)[0] for item in kept]  # type: ignore[index]
-    state.selected = [key for key in state.ledger if not state.partial or key in names]
-    dropped = [item for item in items if item not in kept]
-    if dropped:
+    try:
+        # Proofs, then searches: a mutant meets its checks in this order, until one refutes it.
+        kept = sorted((item for item in items if _selected(item, state)), key=_place)
+    except UnknownStatementError as error:
+        return _refuse(config, items, str(error))
+    run = kept if state.mutants != "only" else []
+    mutants = list(_mutant_items(session, state, kept)) if state.mutants != "without" else []
+    if state.asked and not (run or mutants):
+        return _refuse(config, items, "no check is selected: nothing would be verified")
+    others = [item for item in items if _check_of(item) is None]
+    if dropped := [item for item in items if _check_of(item) is not None and item not in run]:
         config.hook.pytest_deselected(items=dropped)
-    items[:] = kept if state.mutants != "only" else []
-    # A mutant that some of the checks cannot see is no survivor: run those seen by all of theirs.
-    whole = not (state.evidence or config.getoption("keyword") or single)
-    if state.mutants != "without" and whole:
-        seen = [key for key in state.selected if not files or _covers(files, state.ledger[key])]
-        items.extend(_mutant_items(session, state, kept, seen))
+    items[:] = [*others, *run, *mutants]
+    return None
+
+
+def _refuse(config: pytest.Config, items: list[pytest.Item], message: str) -> None:
+    """Run nothing. A process of pytest-xdist tells the one that reports, which says why."""
+    if not hasattr(config, "workeroutput"):
+        raise pytest.UsageError(message)
+    config.workeroutput[REFUSED] = message
+    items[:] = []
 
 
 def _place(item: pytest.Item) -> int:
@@ -173,32 +209,65 @@ def _place(item: pytest.Item) -> int:
     return first.index(item.path.name) if item.path.name in first else len(first)
 
 
-def _covers(files: list[str], statement: Statement) -> bool:
-    """Whether all of a statement's checks are in the files asked for."""
-    needed = [name for name in check_files(statement) if name != FORMAL]
-    return all(Path(name).name in files for name in needed)
-
-
 def _selected(item: pytest.Item, state: _State) -> bool:
     found = _check_of(item)
     if found is None:
         return False
     key, kind = found
-    state.ledger[key]  # an unknown id in a check is an error, not a silent pass
+    load()[key]  # an unknown id in a check is an error, not a silent pass
     return (not state.statements or key in state.statements) and (
         state.evidence is None or kind is state.evidence
     )
 
 
+def _unread(state: _State, root: Path, keys: Sequence[str], *but: str) -> bool:
+    """Whether a file that one of the statements names is on disk and was not read."""
+    names = {name for key in keys for name in check_files(load()[key])} - {*but}
+    return any((root / name).is_file() and root / name not in state.files for name in names)
+
+
 def _mutant_items(
-    session: pytest.Session, state: _State, kept: list[pytest.Item], keys: list[str]
+    session: pytest.Session, state: _State, kept: Sequence[pytest.Item]
 ) -> Iterator[pytest.Item]:
-    for key in keys:
-        checks = [item for item in kept if _check_of(item)[0] == key]  # type: ignore[index]
-        for mutant in state.ledger[key].mutants:
+    """The mutants of the statements all of whose checks are at hand, but for formal ones.
+
+    A mutant that some of its checks cannot see would be no survivor.
+    """
+    here = {item.stash[_DECLARED_AS] for item in kept}
+    absent = {k for name, (k, e) in state.declared.items() if name not in here and e not in _BLIND}
+    about = [(_check_of(item), item) for item in kept]
+    keys = {found[0] for found, _ in about if found is not None}
+    for key in load():
+        if key not in keys - absent or _unread(state, session.config.rootpath, [key], FORMAL):
+            continue
+        checks = [item for found, item in about if found is not None and found[0] == key]
+        for mutant in load()[key].mutants:
             yield MutantItem.from_parent(
                 session, name=f"mutant[{key}~{mutant.id}]", key=key, mutant=mutant, checks=checks
             )
+
+
+_BLIND = (Evidence.FORMAL,)
+"""Evidence about the statement as it is built, which sees no mutant."""
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Set down what is going to run, once every plugin has had its say."""
+    state = session.config.stash[_STATE]
+    items: dict[str, Record | Kill] = {}
+    names = set()
+    for item in session.items:
+        if isinstance(item, MutantItem):
+            items[item.nodeid] = item.kill(None, "gave no outcome")
+        elif (found := _check_of(item)) is not None:
+            names.add(item.stash[_DECLARED_AS])
+            items[item.nodeid] = _record(item, found, None, "gave no outcome")
+    partial = bool(state.declared.keys() - names) or _unread(
+        state, session.config.rootpath, list(load()) if items else []
+    )
+    about = {result.statement for result in items.values()}
+    selected = tuple(key for key in load() if key in about or not partial) if items else ()
+    state.plan = Plan(items=items, selected=selected, partial=partial) if items else None
 
 
 def _call(item: pytest.Item, statement: Statement, profile: Profile) -> Outcome:
@@ -222,13 +291,13 @@ class MutantItem(pytest.Item):
 
     def runtest(self) -> None:
         """Run the checks against the mutant until one refutes it."""
-        state = self.config.stash[_STATE]
-        mutated = state.ledger[self.key].mutated(self.mutant)
-        quick = replace(PROFILES["quick"], seed=state.profile.seed, shrink=False)
+        mutated = load()[self.key].mutated(self.mutant)
+        seed = self.config.stash[_STATE].profile.seed
+        quick = replace(PROFILES["quick"], seed=seed, shrink=False)
         notes = []
         for item in self.checks:
             kind = _check_of(item)[1]  # type: ignore[index]
-            if kind is Evidence.FORMAL:
+            if kind in _BLIND:
                 continue
             try:
                 outcome = _call(item, mutated, quick)
@@ -236,23 +305,17 @@ class MutantItem(pytest.Item):
                 notes.append(f"{item.name}: {type(error).__name__}: {first_line(error)}")
                 continue
             if outcome.verdict is Verdict.REFUTED:
-                self._note(item.name, outcome)
+                note = first_line(outcome.detail)[:60]
+                self.stash[_RESULT] = self.kill(item.name, note, outcome.margin)
                 return
             notes.append(f"{item.name}: {outcome.verdict.name.lower()}")
-        self._note(None, None, "; ".join(notes))
+        self.stash[_RESULT] = self.kill(None, "; ".join(notes))
         raise CheckError(f"mutant survived: {mutated.id} ({self.mutant.change}); {notes}")
 
-    def _note(self, check: str | None, outcome: Outcome | None, note: str = "") -> None:
-        self.config.stash[_STATE].kills.append(
-            Kill(
-                statement=self.key,
-                mutant=self.mutant.id,
-                change=self.mutant.change,
-                check=check,
-                margin="" if outcome is None else outcome.margin,
-                note=note or ("" if outcome is None else first_line(outcome.detail)[:60]),
-            )
-        )
+    def kill(self, check: str | None, note: str, margin: str = "") -> Kill:
+        """The line of the report on this mutant."""
+        about = {"statement": self.key, "mutant": self.mutant.id, "change": self.mutant.change}
+        return Kill(**about, check=check, margin=margin, note=note)
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> str:
         """One line: the traceback of a survivor says nothing."""
@@ -263,28 +326,39 @@ class MutantItem(pytest.Item):
         return self.path, None, self.name
 
 
+def _record(
+    item: pytest.Item,
+    about: tuple[str, Evidence],
+    outcome: Outcome | None,
+    error: str = "",
+    pending: bool = False,
+) -> Record:
+    key, kind = about
+    return Record(
+        statement=key, kind=kind, check=item.name, outcome=outcome, error=error, pending=pending
+    )
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run a check, record its outcome, fail unless PROVED."""
+    """Run a check, keep its outcome for the report, fail unless PROVED."""
     found = _check_of(pyfuncitem)
     if found is None:
         return None
-    state = pyfuncitem.config.stash[_STATE]
     names = pyfuncitem._fixtureinfo.argnames
     arguments = {name: pyfuncitem.funcargs[name] for name in names}
-    about: dict[str, Any] = {"statement": found[0], "kind": found[1], "check": pyfuncitem.name}
     try:
         outcome = pyfuncitem.obj(**arguments)
-    except PendingError as pending:
-        state.records.append(Record(**about, outcome=None, error=str(pending), pending=True))
-        pytest.skip(f"pending: {pending}")
+    except PendingError as why:
+        pyfuncitem.stash[_RESULT] = _record(pyfuncitem, found, None, str(why), pending=True)
+        pytest.skip(f"pending: {why}")
     except Exception as error:
-        state.records.append(Record(**about, outcome=None, error=first_line(error)))
+        pyfuncitem.stash[_RESULT] = _record(pyfuncitem, found, None, first_line(error))
         raise
     if not isinstance(outcome, Outcome):
-        state.records.append(Record(**about, outcome=None, error="returned no Outcome"))
+        pyfuncitem.stash[_RESULT] = _record(pyfuncitem, found, None, "returned no Outcome")
         raise CheckError(f"a check must return an Outcome, {pyfuncitem.name} returned {outcome!r}")
-    state.records.append(Record(**about, outcome=outcome))
+    pyfuncitem.stash[_RESULT] = _record(pyfuncitem, found, outcome)
     pyfuncitem.user_properties += [
         ("statement", found[0]),
         ("evidence", found[1].value),
@@ -297,44 +371,16 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
-    """Write the JSON report; missing evidence fails the run even if every check passed."""
-    state = session.config.stash[_STATE]
-    if session.config.option.collectonly or not (state.records or state.kills):
-        return (yield)
-    report = _report(state)
-    path = Path(session.config.getoption("report") or session.config.rootpath / JSON_NAME)
-    path.write_text(json.dumps(reporting.to_json(report), indent=1) + "\n", encoding="utf-8")
-    if session.exitstatus == pytest.ExitCode.OK and report.exit_code:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-    return (yield)
-
-
-def _report(state: _State) -> reporting.Report:
-    return reporting.build(
-        state.ledger,
-        state.records,
-        state.kills,
-        selected=state.selected,
-        partial=state.partial or state.mutants == "only",
-        profile=state.profile.name,
-        seed=state.profile.seed,
-    )
-
-
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """The kill table, the table of statements, and one verdict line."""
-    state = config.stash[_STATE]
-    if not (state.records or state.kills):
-        return
-    report = _report(state)
-    if report.kills:
-        terminalreporter.section("mutants")
-        for line in columns(reporting.kill_table(report)):
-            terminalreporter.write_line(line)
-    if state.records:
-        terminalreporter.section("statements x evidence")
-        for line in columns(reporting.table(report)):
-            terminalreporter.write_line(line)
-    good = report.status in (Status.HELD, Status.PENDING, Status.NOT_RUN)
-    terminalreporter.write_line(reporting.verdict_line(report), green=good, red=not good)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Attach the result, and to the first report of this process what it set out to do."""
+    report = yield
+    state = item.config.stash[_STATE]
+    if state.plan is not None:
+        setattr(report, PLAN, state.plan.packed())
+        state.plan = None
+    if call.when == "call" and _RESULT in item.stash:
+        setattr(report, RESULT, packed(item.stash[_RESULT]))
+        del item.stash[_RESULT]
+    return report

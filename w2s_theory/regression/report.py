@@ -19,6 +19,7 @@ class Status(StrEnum):
     REFUTED = "refuted"
     ERROR = "error"
     MISSING = "missing"
+    VACUOUS = "vacuous"
     UNDECIDED = "undecided"
     PENDING = "pending"
     NOT_RUN = "not run"
@@ -29,6 +30,7 @@ _ORDER = list(Status)
 _FROM_VERDICT = {
     Verdict.REFUTED: Status.REFUTED,
     Verdict.UNDECIDED: Status.UNDECIDED,
+    Verdict.VACUOUS: Status.VACUOUS,
     Verdict.PROVED: Status.HELD,
 }
 _MARKS = {
@@ -36,6 +38,7 @@ _MARKS = {
     Status.PENDING: "pending",
     Status.NOT_RUN: "-",
     Status.UNDECIDED: "UNDECIDED",
+    Status.VACUOUS: "VACUOUS",
     Status.MISSING: "MISSING",
     Status.ERROR: "ERROR",
     Status.REFUTED: "REFUTED",
@@ -58,7 +61,11 @@ class Record:
         """Status of this piece of evidence."""
         if self.pending:
             return Status.PENDING
-        return Status.ERROR if self.outcome is None else _FROM_VERDICT[self.outcome.verdict]
+        if self.outcome is None:
+            return Status.ERROR
+        found = _FROM_VERDICT[self.outcome.verdict]
+        idle = found is Status.HELD and self.outcome.effective < 1
+        return Status.VACUOUS if idle else found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +110,7 @@ class Report:
     partial: bool
     profile: str
     seed: int = 0
+    broken: tuple[str, ...] = ()
 
     @property
     def status(self) -> Status:
@@ -110,26 +118,38 @@ class Report:
 
         In a partial run it speaks of the evidence that was gathered, and of nothing else.
         """
+        if self.broken:
+            return Status.ERROR
         if not self.rows:
             return Status.MISSING
         if any(kill.check is None for kill in self.kills):
             return Status.REFUTED
         if self.partial:
             run = [entry.status for row in self.rows for entry in row.evidence]
-            return worst(status for status in run if status is not Status.NOT_RUN)
+            return worst((s for s in run if s is not Status.NOT_RUN), default=Status.NOT_RUN)
         return worst(row.status for row in self.rows)
 
     @property
     def exit_code(self) -> int:
-        """0 held; 1 refuted, missing or in error; 3 undecided."""
-        if self.status in (Status.HELD, Status.PENDING, Status.NOT_RUN):
-            return 0
-        return 3 if self.status is Status.UNDECIDED else 1
+        """That of the status."""
+        return exit_code(self.status)
 
 
-def worst(statuses: Iterable[Status]) -> Status:
-    """The worst status, HELD for none."""
-    return min(statuses, key=_ORDER.index, default=Status.HELD)
+def exit_code(status: Status) -> int:
+    """0 held; 1 refuted, missing or in error; 3 undecided or vacuous."""
+    if status in (Status.HELD, Status.PENDING, Status.NOT_RUN):
+        return 0
+    return 3 if status in (Status.UNDECIDED, Status.VACUOUS) else 1
+
+
+def worst(statuses: Iterable[Status], default: Status = Status.HELD) -> Status:
+    """The worst status, `default` for none."""
+    return min(statuses, key=rank, default=default)
+
+
+def rank(status: Status) -> int:
+    """How bad a status is: 0 is worst."""
+    return _ORDER.index(status)
 
 
 def build(
@@ -141,11 +161,13 @@ def build(
     partial: bool,
     profile: str,
     seed: int = 0,
+    broken: tuple[str, ...] = (),
 ) -> Report:
     """Combine records into a report on the `selected` statements.
 
     With `partial` (a filter was active) a kind of evidence without a record is "not run" instead
-    of missing. A statement's inherited status is the worst of its own and its ancestors'.
+    of missing. A statement's inherited status is the worst of its own and its ancestors'. `broken`
+    names what could not be collected.
     """
     own: dict[str, tuple[Entry, ...]] = {}
     for key in ledger:
@@ -166,7 +188,14 @@ def build(
         for key in ledger
         if key in selected
     )
-    return Report(rows=rows, kills=tuple(kills), partial=partial, profile=profile, seed=seed)
+    return Report(
+        rows=rows,
+        kills=tuple(kills),
+        partial=partial,
+        profile=profile,
+        seed=seed,
+        broken=broken,
+    )
 
 
 def _kind(kind: Evidence, records: Sequence[Record], partial: bool) -> Entry:
@@ -227,18 +256,37 @@ def to_json(report: Report) -> dict[str, object]:
 
 def verdict_line(report: Report) -> str:
     """One plain line."""
-    held = sum(row.status is Status.HELD for row in report.rows)
-    pending = sum(row.status is Status.PENDING for row in report.rows)
-    killed = sum(kill.check is not None for kill in report.kills)
-    words = [f"{held} of {len(report.rows)} statements held"]
-    if pending:
-        words.append(f"{pending} held but for pending formal proofs")
+    words = _gathered(report)
+    if pending := sum(row.status is Status.PENDING for row in report.rows):
+        words.append(f"{pending} with pending formal proofs")
+    if vacuous := [row.statement.id for row in report.rows if row.status is Status.VACUOUS]:
+        words.append(f"never put to the test: {', '.join(vacuous)}")
+    if report.broken:
+        words.append(f"could not be collected: {', '.join(report.broken)}")
     if report.kills:
+        killed = sum(kill.check is not None for kill in report.kills)
         words.append(f"{killed} of {len(report.kills)} mutants killed")
     if report.partial:
-        words.append("partial run: only what was selected")
+        words.append("partial run: nothing else was run")
     words.append(f"{report.profile} profile, seed {report.seed}")
     return f"verdict: {report.status.value.upper()} ({'; '.join(words)})"
+
+
+def _gathered(report: Report) -> list[str]:
+    """How many statements held, or, where some of their evidence was not run, what was."""
+    entries = [entry for row in report.rows for entry in row.evidence]
+    if not report.partial or all(entry.status is not Status.NOT_RUN for entry in entries):
+        held = sum(row.status is Status.HELD for row in report.rows)
+        return [f"{held} of {len(report.rows)} statements held"]
+    words = []
+    for kind in Evidence:
+        mine = [entry.status for entry in entries if entry.kind is kind]
+        run = [status for status in mine if status is not Status.NOT_RUN]
+        held = run.count(Status.HELD)
+        share = f"{held}" if held == len(run) else f"{held} of {len(run)}"
+        plural = "s" * (len(run) != 1)
+        words += [f"{kind.value.upper()} evidence of {share} statement{plural} held"] * bool(run)
+    return words
 
 
 def table(report: Report) -> list[list[str]]:

@@ -11,7 +11,7 @@ from typing import Any
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.regression.report import fingerprint
 
-JSON_NAME, XML_NAME = "checks-report.json", "checks-report.xml"
+JSON_NAME = "checks-report.json"
 
 
 def project_root(start: Path | None = None) -> Path:
@@ -36,17 +36,18 @@ def _is_project(folder: Path) -> bool:
         name = project["project"]["name"]
     except (OSError, ValueError, KeyError, TypeError):
         return False
-    return bool(name == "w2s_theory") and (folder / "checks" / "conftest.py").is_file()
+    return bool(name == "w2s_theory") and (folder / "checks").is_dir()
 
 
 def stored_report() -> dict[str, Any]:
-    """The last report, or an empty one."""
+    """The last report, or an empty one where there is none, or what is there is no report."""
     try:
-        path = project_root() / JSON_NAME
-        report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
+        report = json.loads((project_root() / JSON_NAME).read_text(encoding="utf-8"))
+        for entry in report["statements"]:
+            entry["id"], entry["fingerprint"], entry["inherited"], entry["evidence"].items()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {"statements": []}
-    return report
+    return dict(report)
 
 
 def stored_status() -> Callable[[Statement], str]:

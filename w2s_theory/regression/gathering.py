@@ -1,0 +1,183 @@
+"""What a run set out to do and what came of it, gathered in the one process that reports.
+
+Plan and results travel as text on pytest's test reports, so that it makes no difference whether
+the checks ran in this process or in others (pytest-xdist), nor which of them broke down.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Generator
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from w2s_theory.certify.verdict import Verdict
+from w2s_theory.ledger.registry import load
+from w2s_theory.ledger.statement import Evidence
+from w2s_theory.regression import report as reporting
+from w2s_theory.regression.outcome import Outcome, Profile, first_line
+from w2s_theory.regression.report import Kill, Record, Report, Status
+from w2s_theory.regression.stored import JSON_NAME
+from w2s_theory.text.columns import columns
+from w2s_theory.text.files import replace_files
+
+PLAN, RESULT, REFUSED = "w2s_plan", "w2s_result", "w2s_refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The items of a run in order, each with its result if it does not finish."""
+
+    items: dict[str, Record | Kill]
+    selected: tuple[str, ...]
+    partial: bool
+
+    def packed(self) -> str:
+        """As text."""
+        items = {key: packed(result) for key, result in self.items.items()}
+        return json.dumps([items, self.selected, self.partial])
+
+    @classmethod
+    def unpacked(cls, text: str) -> Plan:
+        """From text."""
+        items, selected, partial = json.loads(text)
+        found = {key: unpacked(result) for key, result in items.items()}
+        return cls(items=found, selected=tuple(selected), partial=partial)
+
+
+def packed(result: Record | Kill) -> str:
+    """A result as text."""
+    return json.dumps(
+        asdict(result), default=lambda x: x.name if isinstance(x, Verdict) else int(x)
+    )
+
+
+def unpacked(text: str) -> Record | Kill:
+    """The result of a text of `packed`."""
+    data = json.loads(text)
+    if "mutant" in data:
+        return Kill(**data)
+    if data["outcome"] is not None:
+        data["outcome"]["verdict"] = Verdict[data["outcome"]["verdict"]]
+        data["outcome"] = Outcome(**data["outcome"])
+    return Record(**{**data, "kind": Evidence(data["kind"])})
+
+
+def check_report_path(path: Path) -> None:
+    """Raise `pytest.UsageError` unless a report can be written there."""
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise pytest.UsageError(f"--report {path}: {error.strerror or error}") from None
+    if path.is_dir():
+        raise pytest.UsageError(f"--report must be a file, got the folder {path}")
+
+
+@dataclass(slots=True, eq=False)
+class Gathering:
+    """The plugin of the process that reports: collects results, writes, and gives the verdict."""
+
+    config: pytest.Config
+    profile: Profile
+    plan: Plan | None = None
+    results: dict[str, Record | Kill] = field(default_factory=dict)
+    broken: dict[str, None] = field(default_factory=dict)
+    refused: str = ""
+    unwritten: str = ""
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note what could not be collected."""
+        if report.failed:
+            self.broken[report.nodeid] = None
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take plan and result off a report; of two results of an item the worse one counts."""
+        if self.plan is None and hasattr(report, PLAN):
+            self.plan = Plan.unpacked(getattr(report, PLAN))
+        if self.plan is None or report.nodeid not in self.plan.items:
+            return
+        results = [self.results[report.nodeid]] if report.nodeid in self.results else []
+        if hasattr(report, RESULT):
+            results.append(unpacked(getattr(report, RESULT)))
+        elif report.failed or report.skipped:
+            results.append(_unfinished(self.plan.items[report.nodeid], report))
+        elif report.when == "call":
+            results.append(self.plan.items[report.nodeid])
+        if results:
+            self.results[report.nodeid] = min(results, key=_rank)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Hear why a process of pytest-xdist refused to run anything."""
+        self.refused = getattr(node, "workeroutput", {}).get(REFUSED, self.refused)
+
+    def report(self) -> Report | None:
+        """What has been gathered; None where no check or mutant was run."""
+        if self.plan is None or not self.results:
+            return None
+        found = [self.results[key] for key in self.plan.items if key in self.results]
+        return reporting.build(
+            load(),
+            [result for result in found if isinstance(result, Record)],
+            [result for result in found if isinstance(result, Kill)],
+            selected=self.plan.selected,
+            partial=self.plan.partial or len(found) < len(self.plan.items),
+            profile=self.profile.name,
+            seed=self.profile.seed,
+            broken=tuple(self.broken),
+        )
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
+        """Write the report; missing evidence fails the run even if every check passed."""
+        found = self.report()
+        if self.refused:
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+        if found is not None:
+            path = Path(self.config.getoption("report") or self.config.rootpath / JSON_NAME)
+            text = json.dumps(reporting.to_json(found), indent=1) + "\n"
+            try:
+                replace_files(path.parent, {path.name: text.encode()})
+            except OSError as error:
+                self.unwritten = f"the report was not written: {error}"
+            if session.exitstatus == pytest.ExitCode.OK and (found.exit_code or self.unwritten):
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        return (yield)
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """The kill table, the table of statements, and one verdict line."""
+        for line in filter(None, (self.refused, self.unwritten)):
+            terminalreporter.write_line(f"ERROR: {line}", red=True)
+        found = self.report()
+        if found is None:
+            return
+        if found.kills:
+            terminalreporter.section("mutants")
+            for line in columns(reporting.kill_table(found)):
+                terminalreporter.write_line(line)
+        if any(isinstance(result, Record) for result in self.results.values()):
+            terminalreporter.section("statements x evidence")
+            for line in columns(reporting.table(found)):
+                terminalreporter.write_line(line)
+        good = found.status in (Status.HELD, Status.PENDING, Status.NOT_RUN)
+        terminalreporter.write_line(reporting.verdict_line(found), green=good, red=not good)
+
+
+def _unfinished(result: Record | Kill, report: pytest.TestReport) -> Record | Kill:
+    """The result of an item of which pytest says no more than that it failed or was skipped."""
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longreprtext
+    lines = [line for line in str(reason).splitlines() if line.strip()]
+    why = first_line(lines[-1].strip()) if lines else report.outcome
+    if isinstance(result, Kill):
+        return replace(result, note=why)
+    return replace(result, error=why)
+
+
+def _rank(result: Record | Kill) -> int:
+    status = Status.REFUTED if isinstance(result, Kill) and result.check is None else Status.HELD
+    return reporting.rank(result.status if isinstance(result, Record) else status)
