@@ -57,14 +57,16 @@ def space_function(sigma: Homogeneous, dim: int, degrees: Sequence[int]) -> Ball
 
 def gram_balls(rows: Sequence[Balls], function: BallFunction) -> list[Balls]:
     """The symmetric matrix of ``function`` at the cosines of the unit ``rows``."""
-    from flint import arb
+    from flint import arb, arb_mat
 
     width = len(rows)
+    table = arb_mat([list(row) for row in rows])
+    cosines = (table * table.transpose()).tolist()
     entries = [[arb(0)] * width for _ in range(width)]
     for i in range(width):
         entries[i][i] = function(arb(1))
         for j in range(i):
-            entries[i][j] = entries[j][i] = function(ball_dot(rows[i], rows[j]))
+            entries[i][j] = entries[j][i] = function(cosines[i][j])
     return entries
 
 
