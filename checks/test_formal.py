@@ -22,7 +22,7 @@ DECLARED = [key for key, entry in load().items() if Evidence.FORMAL in entry.nee
 def test_formal(statement_id: str, statement: Statement, profile: Profile) -> Outcome:
     """Pending where Coq was not run (`make formal`); W2S_FORMAL=require makes that a failure."""
     try:
-        theorems = formal_theorems(ROOT)
+        theorems = formal_theorems(ROOT, load())
     except (FileNotFoundError, StaleReportError) as error:
         if os.environ.get("W2S_FORMAL") == "require":
             raise
@@ -31,5 +31,6 @@ def test_formal(statement_id: str, statement: Statement, profile: Profile) -> Ou
     if statement.formal not in found:
         detail = f"no theorem {statement.formal!r} among {', '.join(found) or 'none'}"
         return Outcome(verdict=Verdict.UNDECIDED, detail=detail)
-    axioms = found[str(statement.formal)].assumptions
-    return Outcome(verdict=Verdict.PROVED, margin=f"{len(axioms)} axioms", effective=len(found))
+    theorem = found[str(statement.formal)]
+    margin = f"{theorem.link}, {len(theorem.assumptions)} axioms"
+    return Outcome(verdict=Verdict.PROVED, margin=margin, effective=len(found))

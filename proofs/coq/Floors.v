@@ -1,7 +1,7 @@
 (** The bounds on the student's loss, as functions of the teacher's loss [L].
 
-    These are their only definitions: every theorem refers to them, and [correspondence.py] compares
-    them with the formulas of the ledger. *)
+    These are their only definitions: every theorem refers to them; [Claims.v], which claims.py prints
+    from the ledger, holds them against its formulas. *)
 From Coq Require Import Reals.
 Open Scope R_scope.
 
@@ -19,10 +19,13 @@ Definition bounded_floor (L : R) : R := (1 - sqrt (1 - L)) ^ 2.
 Definition chain_objective (n : nat) (theta phi : R) : R :=
   1 - 2 * cos theta * cos phi ^ n * cos (theta - INR n * phi) + cos theta ^ 2 * cos phi ^ (2 * n).
 
+(** [m] is the minimum of [f] over [lo <= x <= hi]. *)
+Definition is_minimum (f : R -> R) (lo hi m : R) : Prop :=
+  (forall x, lo <= x <= hi -> m <= f x) /\ (exists x, lo <= x <= hi /\ f x = m).
+
 (** [m] is the [n]-step floor: the minimum of the objective over [0 <= phi <= theta / n]. *)
 Definition is_chain_floor (n : nat) (theta m : R) : Prop :=
-  (forall phi, 0 <= phi <= theta / INR n -> m <= chain_objective n theta phi) /\
-  (exists phi, 0 <= phi <= theta / INR n /\ chain_objective n theta phi = m).
+  is_minimum (chain_objective n theta) 0 (theta / INR n) m.
 
 (** The master bound: alignment [kappa], [lambda_0] the least eigenvalue that carries the target,
     [lambda_out] the largest outside S, training time [t]. *)

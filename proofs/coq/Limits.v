@@ -69,28 +69,33 @@ Proof.
   revert H P. expand. lra.
 Qed.
 
+Lemma chain_norm (f : nat -> V) (n : nat) : student_chain f n -> vnorm (f n) <= vnorm (f O).
+Proof.
+  induction n as [| n IH]; intro C; [lra |].
+  apply Rle_trans with (vnorm (f n)); [apply shrinkage_norm, C | apply IH; intros i Hi; apply C]; lia.
+Qed.
+
 (** [cor-2] Bootstrapping does not beat Theorem 4.2, however long the chain. *)
 Theorem cor_2 (target : V) (f : nat -> V) (n : nat) :
   sqnorm target = 1 -> shrinkage_optimal target (f O) -> student_chain f n ->
   1 / 4 * loss (f O) target ^ 2 <= bounded_floor (loss (f O) target) /\
   bounded_floor (loss (f O) target) <= loss (f n) target.
-Proof.
-  intros U T C. apply thm_4_2; trivial. induction n as [| n IH]; [lra |].
-  apply Rle_trans with (vnorm (f n)); [apply shrinkage_norm, C | apply IH; intros i Hi; apply C]; lia.
-Qed.
+Proof. intros U T C. apply thm_4_2; trivial. now apply chain_norm. Qed.
 
 (** ** Corollary 1: random features *)
 (** The span of finitely many features (up to functions no inner product can tell apart). *)
 Definition span (features : nat -> V) (width : nat) (f : V) : Prop :=
   exists w, forall x, ip f x = ip (vsum w features width) x.
 
-Lemma span_teacher features width (target fT : V) :
-  least_squares (span features width) target fT -> shrinkage_optimal target fT.
+Lemma span_linear features width : linear_class (span features width).
 Proof.
-  apply lem_ls. intros a b f g [w Hw] [u Hu]. exists (fun i => a * w i + b * u i). intro x.
+  intros a b f g [w Hw] [u Hu]. exists (fun i => a * w i + b * u i). intro x.
   rewrite ip_add, !ip_scale, Hw, Hu, !ip_vsum, <- !rsum_scal, <- rsum_plus.
   apply rsum_ext. intros. ring.
 Qed.
+Lemma span_teacher features width (target fT : V) :
+  least_squares (span features width) target fT -> shrinkage_optimal target fT.
+Proof. apply lem_ls, span_linear. Qed.
 
 (** The setting of the paper: a least squares teacher and an early-stopped student, on features of
     any activation, in any number and dimension; all that the proofs use of them is that they

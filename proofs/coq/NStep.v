@@ -169,9 +169,13 @@ Proof using unit_target.
 Qed.
 End Bound.
 
+(** A teacher orthogonal to the target has loss 1, and so has every chain from it. *)
+Lemma chain_floor_right_angle (n : nat) (m : R) : is_chain_floor n (PI / 2) m -> m = 1.
+Proof. intros [_ (phi & _ & <-)]. unfold chain_objective. rewrite cos_PI2. ring. Qed.
+
 (** [nstep] The floor exists, and bounds every chain from a shrinkage optimal teacher. *)
 Theorem nstep (theta : R) (n : nat) :
-  0 <= theta < PI / 2 -> (1 <= n)%nat ->
+  0 <= theta <= PI / 2 -> (1 <= n)%nat ->
   (exists m, is_chain_floor n theta m) /\
   forall (m : R) (V : inner_space) (target : V) (f : nat -> V),
     is_chain_floor n theta m ->
@@ -183,14 +187,26 @@ Proof.
     + apply Rdiv_le_0_compat; [lra | apply (lt_INR 0); lia].
     + intros c _. apply derivable_continuous_pt, ex_derive_Reals_0. unfold chain_objective. now auto_derive.
     + exists (chain_objective n theta phi). split; [exact Hmin | now exists phi].
-  - intros m V target f [Hm _] U T C L. destruct (nstep_bound target U theta f n) as (phi & P & Q); trivial.
-    apply Rle_trans with (2 := Q). now apply Hm.
+  - intros m V target f Hm U T C L. destruct Hth as [H0 [H1 | ->]].
+    + destruct (nstep_bound target U theta f n) as (phi & P & Q); trivial; [now split |].
+      apply Rle_trans with (2 := Q). now apply Hm.
+    + rewrite (chain_floor_right_angle n m Hm). destruct (cor_2 target f n U T C) as [_ B].
+      rewrite L, sin_PI2 in B. unfold bounded_floor in B. replace (1 - 1 ^ 2) with 0 in B by ring.
+      rewrite sqrt_0 in B. lra.
 Qed.
 
 (** ** Attainment, and what follows *)
 (** The spiral: turn by [phi] and shrink by [cos phi], [i] times. *)
 Definition spiral (theta phi : R) (i : nat) : R2 :=
   vscale (cos theta * cos phi ^ i) ((cos (theta - INR i * phi), sin (theta - INR i * phi)) : R2).
+
+Lemma spiral_link theta phi i :
+  ip (spiral theta phi (S i)) (vsub (spiral theta phi i) (spiral theta phi (S i))) = 0.
+Proof.
+  unfold spiral. rewrite S_INR.
+  replace (theta - INR i * phi) with ((theta - (INR i + 1) * phi) + phi) by ring.
+  cbn. rewrite cos_plus, sin_plus. ring.
+Qed.
 
 (** [nstep-sharp] Every value of the objective is the loss of a chain that starts at least squares. *)
 Theorem nstep_sharp (theta phi : R) (n : nat) :
@@ -203,9 +219,7 @@ Proof.
   assert (T := sin2_cos2 theta). unfold Rsqr in T. cbv zeta. unfold spiral. splits; rewrite ?Q.
   - exact unit_x_unit.
   - apply one_feature_teacher. cbn. rewrite Rmult_0_l, Rminus_0_r. nra.
-  - intros i _. apply shrinkage_iff_ip, Req_le. rewrite S_INR.
-    replace (theta - INR i * phi) with ((theta - (INR i + 1) * phi) + phi) by ring.
-    cbn. rewrite cos_plus, sin_plus. ring.
+  - intros i _. apply shrinkage_iff_ip, Req_le. symmetry. apply spiral_link.
   - cbn. rewrite Rmult_0_l, Rminus_0_r. lra.
   - unfold chain_objective. rewrite Nat.mul_comm, pow_mult. ring.
 Qed.
@@ -213,14 +227,21 @@ Qed.
 (** [nstep-ends] One student: Theorem 4.1. More students: never higher, never below Theorem 4.2,
     which is the limit, at the rate [1 / n]. *)
 Theorem nstep_ends (theta : R) :
-  0 <= theta < PI / 2 ->
+  0 <= theta <= PI / 2 ->
   is_chain_floor 1 theta (shrinkage_floor (sin theta ^ 2)) /\
   bounded_floor (sin theta ^ 2) = (1 - cos theta) ^ 2 /\
   forall n m m', (1 <= n)%nat -> is_chain_floor n theta m -> is_chain_floor (n + 1) theta m' ->
     m' <= m /\ bounded_floor (sin theta ^ 2) <= m /\
     m <= (1 - cos theta * (1 - theta ^ 2 / (2 * INR n))) ^ 2.
 Proof.
-  intro Hth. assert (T := sin2_cos2 theta). unfold Rsqr in T.
+  intros [H0 [H1 | ->]].
+  2: { assert (B : bounded_floor (sin (PI / 2) ^ 2) = 1).
+       { unfold bounded_floor. rewrite sin_PI2. replace (1 - 1 ^ 2) with 0 by ring. rewrite sqrt_0. ring. }
+       rewrite B, cos_PI2, sin_PI2. pose proof PI_RGT_0. splits; [| lra |].
+       - unfold shrinkage_floor. replace (_ * (1 - 1 ^ 2)) with 0 by ring. rewrite sqrt_0.
+         split; [| exists 0; split]; intros; unfold chain_objective; rewrite ?cos_PI2; cbn; lra.
+       - intros n m m' _ Hm Hm'. apply chain_floor_right_angle in Hm, Hm'. lra. }
+  assert (Hth : 0 <= theta < PI / 2) by now split. assert (T := sin2_cos2 theta). unfold Rsqr in T.
   assert (K : 0 < cos theta) by (apply cos_gt_0; lra). pose proof (COS_bound theta). splits.
   - assert (Low : forall phi, shrinkage_floor (sin theta ^ 2) <= chain_objective 1 theta phi).
     { intro phi. destruct (nstep_sharp theta phi 1) as (U & S & C & <- & <-).
@@ -235,7 +256,7 @@ Proof.
     destruct (nstep_sharp theta phi n) as (U & S & C & L & F). apply span_teacher in S. splits.
     + pose (f := fun i => spiral theta phi (Nat.min i n)).
       rewrite <- E, <- F, <- (Nat.min_r (n + 1) n) at 1 by lia.
-      apply (proj2 (nstep theta (n + 1) Hth ltac:(lia)) m' R2 unit_x f); trivial. intros i Hi. unfold f.
+      apply (proj2 (nstep theta (n + 1) ltac:(lra) ltac:(lia)) m' R2 unit_x f); trivial. intros i Hi. unfold f.
       destruct (Nat.eq_dec i n) as [-> | O]; [| rewrite !Nat.min_l by lia; apply C; lia].
       rewrite !Nat.min_r by lia. apply shrinkage_iff_ip. rewrite ip_sub_r. lra.
     + rewrite <- E, <- F, <- L. now apply (cor_2 unit_x _ n).

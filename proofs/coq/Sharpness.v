@@ -131,6 +131,18 @@ Proof.
 Qed.
 
 (** ** The summary's printed inequality *)
+(** Below [(3 / (4 c)) ^ (1 / (beta - 2))] the quadratic floor exceeds [c L ^ beta]. *)
+Lemma above_power (c beta L : R) :
+  0 < c -> 2 < beta -> 0 < L < Rpower (3 / (4 * c)) (/ (beta - 2)) ->
+  c * Rpower L beta < quadratic_floor L.
+Proof.
+  intros Hc Hb [L0 L1]. unfold quadratic_floor. assert (0 < 3 / (4 * c)) by (apply Rdiv_lt_0_compat; lra).
+  replace beta with (2 + (beta - 2)) by ring. rewrite Rpower_plus, <- (Rpower_pow 2 L L0). cbn [INR].
+  assert (Q := Rlt_Rpower_l L _ (beta - 2) ltac:(lra) (conj L0 L1)).
+  rewrite Rpower_mult, Rinv_l, Rpower_1 in Q by lra. apply (Rmult_lt_compat_l c) in Q; trivial.
+  replace (c * (3 / (4 * c))) with (3 / 4) in Q by (field; lra).
+  assert (P := exp_pos (2 * ln L)). fold (Rpower L 2) in P. replace (1 + 1) with 2 by ring. nra.
+Qed.
 (** [err-1] The printed [L_ST <= c L_TE^beta], [beta > 2], fails in every setting whose teacher is
     good enough; such settings exist, so it is refuted, also as [L_TE -> 0]. *)
 Theorem err_1 :
@@ -144,14 +156,8 @@ Theorem err_1 :
 Proof.
   match goal with |- ?P /\ _ => assert (G : P) end.
   { intros c beta Hc Hb. exists (Rpower (3 / (4 * c)) (/ (beta - 2))). split; [apply exp_pos |].
-    intros V target fT fS H [L0 L1]. apply Rlt_le_trans with (2 := proj1 (cor_1 target fT fS H)).
-    unfold quadratic_floor. set (L := loss fT target) in *.
-    assert (0 < 3 / (4 * c)) by (apply Rdiv_lt_0_compat; lra).
-    replace beta with (2 + (beta - 2)) by ring. rewrite Rpower_plus, <- (Rpower_pow 2 L L0). cbn [INR].
-    assert (Q := Rlt_Rpower_l L _ (beta - 2) ltac:(lra) (conj L0 L1)).
-    rewrite Rpower_mult, Rinv_l, Rpower_1 in Q by lra. apply (Rmult_lt_compat_l c) in Q; trivial.
-    replace (c * (3 / (4 * c))) with (3 / 4) in Q by (field; lra).
-    assert (P := exp_pos (2 * ln L)). fold (Rpower L 2) in P. replace (1 + 1) with 2 by ring. nra. }
+    intros V target fT fS H HL. apply Rlt_le_trans with (2 := proj1 (cor_1 target fT fS H)).
+    now apply above_power. }
   split; [exact G |]. intros (c & beta & radius & Hb & Hr & H). pose proof (Rmax_l c 1).
   destruct (G (Rmax c 1) beta) as (d & Hd & F); trivial; [pose proof (Rmax_r c 1); lra |].
   set (L := Rmin (Rmin d radius) 1 / 2). assert (HL : 0 < L < d /\ L < radius /\ L <= 1).

@@ -19,22 +19,31 @@ Definition density_5 (t : R) : R := 3 / 4 * (1 - t ^ 2).
 Definition coefficient (d : R) (rho : R -> R) (k : nat) (a : R) : Prop :=
   is_RInt (fun t => relu t * (rho t * gegenbauer d k t)) (-1) 1 a.
 
-(** ReLU vanishes on the left half of the interval; on the right, an explicit primitive. *)
+(** ReLU vanishes on the left half of the interval. *)
+Lemma coefficient_half d rho k a :
+  coefficient d rho k a <-> is_RInt (fun t => t * (rho t * gegenbauer d k t)) 0 1 a.
+Proof.
+  assert (L : is_RInt (fun t => relu t * (rho t * gegenbauer d k t)) (-1) 0 0).
+  { apply (is_RInt_ext (fun _ => 0)).
+    - rewrite Rmin_left, Rmax_right by lra. intros t Ht. unfold relu. rewrite Rmax_right; lra.
+    - assert (Z := is_RInt_const (V := R_NormedModule) (-1) 0 0).
+      change (scal _ _) with ((0 - -1) * 0) in Z. now rewrite Rmult_0_r in Z. }
+  assert (E : forall t, Rmin 0 1 < t < Rmax 0 1 ->
+    relu t * (rho t * gegenbauer d k t) = t * (rho t * gegenbauer d k t)).
+  { rewrite Rmin_left, Rmax_right by lra. intros t Ht. unfold relu. rewrite Rmax_left; lra. }
+  unfold coefficient. split; intro H.
+  - apply (is_RInt_ext _ _ _ _ _ E). destruct (ex_RInt_Chasles_2 _ (-1) 0 1 ltac:(lra) (ex_intro _ a H)) as [b B].
+    assert (C := is_RInt_unique _ _ _ _ (is_RInt_Chasles _ _ _ _ _ _ L B)).
+    rewrite (is_RInt_unique _ _ _ _ H) in C. rewrite C. unfold plus. cbn. now rewrite Rplus_0_l.
+  - rewrite <- (Rplus_0_l a). apply (is_RInt_Chasles _ (-1) 0 1 0 a L).
+    apply (is_RInt_ext (fun t => t * (rho t * gegenbauer d k t))); [| exact H].
+    intros t Ht. symmetry. now apply E.
+Qed.
 Lemma coefficient_primitive (F : R -> R) d rho k a :
   (forall t, is_derive F t (t * (rho t * gegenbauer d k t))) ->
   (forall t, continuous (fun t => t * (rho t * gegenbauer d k t)) t) ->
   F 1 - F 0 = a -> coefficient d rho k a.
-Proof.
-  intros HF Hc <-. unfold coefficient. rewrite <- (Rplus_0_l (_ - _)).
-  apply (is_RInt_Chasles _ (-1) 0 1 0 (F 1 - F 0)).
-  - apply (is_RInt_ext (fun _ => 0)).
-    + rewrite Rmin_left, Rmax_right by lra. intros t Ht. unfold relu. rewrite Rmax_right; lra.
-    + assert (Z := is_RInt_const (V := R_NormedModule) (-1) 0 0).
-      change (scal _ _) with ((0 - -1) * 0) in Z. now rewrite Rmult_0_r in Z.
-  - apply (is_RInt_ext (fun t => t * (rho t * gegenbauer d k t))).
-    + rewrite Rmin_left, Rmax_right by lra. intros t Ht. unfold relu. rewrite Rmax_left; lra.
-    + apply (is_RInt_derive F); trivial.
-Qed.
+Proof. intros HF Hc <-. apply coefficient_half, (is_RInt_derive F); trivial. Qed.
 Ltac integrate primitive :=
   apply (coefficient_primitive primitive);
   [ intro; auto_derive; [trivial |]; unfold gegenbauer, density_3, density_5; cbn; field

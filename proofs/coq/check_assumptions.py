@@ -1,9 +1,11 @@
-"""What the compiled proofs assume: one line of evidence per theorem, or a failure.
+"""What the compiled proofs say and assume: evidence per theorem, or a failure.
 
-Reads the `.v` files of `_CoqProject`, asks Coq for the statement (`Check`) and the assumptions
-(`Print Assumptions`) of every `Theorem`, and writes `build/formal-report.json`. Fails on an axiom
-outside `ALLOWED`, on an admitted proof, on a theorem without a ledger id (a comment such as
-`(** [thm-4.1] ... *)` directly above it) and on a file that is not part of the project.
+Reads the `.v` files of `_CoqProject` and the claims that `claims.py` printed from the ledger, asks
+Coq for the statement (`Check`) and the assumptions (`Print Assumptions`) of every `Theorem` and
+claim, and writes `build/formal-report.json`. Fails on an axiom outside `ALLOWED`, on an admitted
+proof, on a theorem without a ledger id (a comment such as `(** [thm-4.1] ... *)` directly above
+it), on a file that is not part of the project, on claims that are not those of the present ledger,
+and on a statement, with the definitions it rests on, that is not the one in `statements.json`.
 """
 
 from __future__ import annotations
@@ -13,14 +15,23 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
+
+from claims import FILE, PINNED, formal_statements, generate
+
+from w2s_theory.regression.report import fingerprint
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE / "build"
+PINS = HERE / "statements.json"
 NAMESPACE = "W2S"
+COQC = ("coqc", "-Q", ".", NAMESPACE, "-w", "-ambiguous-paths")
+CLAIMS = f"{BUILD.name}.{FILE.stem}"
 
 # The axioms of Coq's classical reals; the last enters through exp and sqrt.
 ALLOWED = (
@@ -34,20 +45,37 @@ FORBIDDEN = re.compile(
     r"|\bUnset\s+(Guard|Positivity|Universe)\b"
 )
 MARK = "@@ "
+# A definition ends with its sentence; one that is built by tactics, with Defined.
+DEFINITION = re.compile(
+    r"^\s*(?:Definition|Fixpoint|Record)\s+(\w+)(?:(?!\.\s).)*\.(?:\s+Proof\b.*?\bDefined\.)?(?=\s)",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 class FormalError(Exception):
     """The development does not prove what it should, or not on the allowed axioms."""
 
 
+class Link(StrEnum):
+    """How a theorem is tied to its statement in the ledger."""
+
+    PRINTED = "printed"
+    PINNED = "pinned"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theorem:
-    """One theorem as Coq reports it; `id` is the ledger's."""
+    """A theorem, or a claim, as Coq reports it; `id` is the ledger's.
+
+    `hash` is of the statement and of the definitions of this development that it rests on.
+    """
 
     id: str
     name: str
     file: str
     statement: str
+    hash: str
+    link: Link
     assumptions: list[str]
 
 
@@ -82,6 +110,30 @@ def marked_theorems(file: str, source: str) -> list[tuple[str, str]]:
     return marked
 
 
+def definitions(sources: Iterable[str]) -> dict[str, str]:
+    """The text of every definition by name. `FormalError` for a name that is defined twice."""
+    found: dict[str, str] = {}
+    for source in sources:
+        for match in DEFINITION.finditer(without_comments(source)):
+            if match[1] in found:
+                raise FormalError(f"{match[1]} is defined twice")
+            found[match[1]] = " ".join(match[0].split())
+    return found
+
+
+def meaning(statement: str, known: Mapping[str, str]) -> str:
+    """A hash of a statement and of all definitions that its words lead to."""
+    seen: dict[str, str] = {}
+    queue = [statement]
+    while queue:
+        for word in re.findall(r"[A-Za-z_][\w']*", queue.pop()):
+            if word in known and word not in seen:
+                seen[word] = known[word]
+                queue.append(known[word])
+    text = "\n".join([statement, *(seen[word] for word in sorted(seen))])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def project() -> list[str]:
     """The files of `_CoqProject`; `FormalError` if a `.v` file of the folder is not among them."""
     files = [line for line in (HERE / "_CoqProject").read_text().split() if line.endswith(".v")]
@@ -95,7 +147,7 @@ def run(command: list[str]) -> str:
     """Standard output of a Coq command; `FormalError` with its message if it fails."""
     done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise FormalError(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+        raise FormalError(f"{' '.join(command)} failed:\n{done.stderr or done.stdout}")
     return done.stdout
 
 
@@ -133,40 +185,94 @@ def parse(printed: str) -> Iterator[tuple[str, list[str]]]:
         yield " ".join(statement.split()), axiom_names(assumptions)
 
 
+def ask(modules: list[str], names: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """Statement and axioms of each (module, name), by two processes: it takes a second each."""
+
+    def part(index: int) -> list[tuple[str, list[str]]]:
+        file = BUILD / f"Report_{index}.v"
+        file.write_text(query(modules, names[index::2]), encoding="utf-8")
+        return list(parse(run([*COQC, str(file.relative_to(HERE))])))
+
+    with ThreadPoolExecutor(2) as pool:
+        even, odd = pool.map(part, (0, 1))
+    answers = [*even, *odd]
+    answers[::2], answers[1::2] = even, odd
+    return answers
+
+
 class Report(TypedDict):
-    """The contents of `build/formal-report.json`."""
+    """The contents of `build/formal-report.json`; `ledger` are fingerprints by statement id."""
 
     coq: str
     theorems: list[dict[str, object]]
+    claims: list[dict[str, object]]
     sources: dict[str, str]
+    ledger: dict[str, str]
 
 
 def collect() -> Report:
     """The report. Raises `FormalError` on any axiom outside `ALLOWED`."""
     files = project()
+    sources = {file: (HERE / file).read_text(encoding="utf-8") for file in files}
+    statements = formal_statements()
+    if not FILE.exists() or FILE.read_text(encoding="utf-8") != generate(statements):
+        raise FormalError(f"{FILE.name} is not what the ledger says now: run make correspondence")
     marked = [
         (file, ledger_id, name)
         for file in files
-        for ledger_id, name in marked_theorems(file, (HERE / file).read_text(encoding="utf-8"))
+        for ledger_id, name in marked_theorems(file, sources[file])
     ]
-    BUILD.mkdir(exist_ok=True)
-    report = BUILD / "Report.v"
-    modules = [file.removesuffix(".v") for file in files]
-    report.write_text(query(modules, [(file.removesuffix(".v"), name) for file, _, name in marked]))
-    printed = run(["coqc", "-Q", ".", NAMESPACE, str(report.relative_to(HERE))])
-    theorems = []
-    for (file, ledger_id, name), (statement, axioms) in zip(marked, parse(printed), strict=True):
+    for statement in statements:
+        if (statement.id, statement.formal) not in [entry[1:] for entry in marked]:
+            raise FormalError(f"{statement.id} has no theorem {statement.formal}")
+    printed = {s.id: s.formal for s in statements if s.id not in PINNED}
+    claims = [(FILE.name, key, f"claim_{formal}") for key, formal in printed.items()]
+    modules = [*(file.removesuffix(".v") for file in files), CLAIMS]
+    names = [(file.removesuffix(".v"), name) for file, _, name in marked]
+    names += [(CLAIMS, name) for _, _, name in claims]
+    answers = ask(modules, names)
+    known = definitions(sources.values())
+    found: list[Theorem] = []
+    for (file, key, name), (said, axioms) in zip((*marked, *claims), answers, strict=True):
         if extra := [axiom for axiom in axioms if axiom not in ALLOWED]:
             raise FormalError(f"{file}: {name} rests on {', '.join(extra)}")
+        tied = file == FILE.name or printed.get(key) == name
         theorem = Theorem(
-            id=ledger_id, name=name, file=file, statement=statement, assumptions=axioms
+            id=key,
+            name=name,
+            file=file,
+            statement=said,
+            hash=meaning(said, known),
+            link=Link.PRINTED if tied else Link.PINNED,
+            assumptions=axioms,
         )
-        theorems.append(asdict(theorem))
+        found.append(theorem)
     return {
         "coq": run(["coqc", "-print-version"]).split()[0],
-        "theorems": theorems,
-        "sources": {file: hashlib.sha256((HERE / file).read_bytes()).hexdigest() for file in files},
+        "theorems": [asdict(t) for t in found if t.file != FILE.name],
+        "claims": [asdict(t) for t in found if t.file == FILE.name],
+        "sources": {},
+        "ledger": {statement.id: fingerprint(statement) for statement in statements},
     }
+
+
+def pins(report: Report) -> dict[str, object]:
+    """The contents of `statements.json` as they should be."""
+    entries = (*report["theorems"], *report["claims"])
+    return {"coq": report["coq"], "statements": {str(e["name"]): e["hash"] for e in entries}}
+
+
+def compare(report: Report, pinned: Mapping[str, Any]) -> None:
+    """Raises `FormalError` if a statement is not the pinned one, or one is new or missing."""
+    old, new = pinned["statements"], pins(report)["statements"]
+    assert isinstance(new, dict)
+    if changed := sorted(
+        name for name in old.keys() | new.keys() if old.get(name) != new.get(name)
+    ):
+        raise FormalError(
+            f"not as in {PINS.name} (Coq {pinned['coq']}, this is {report['coq']}):"
+            f" {', '.join(changed)}; read what they say now, then check_assumptions.py --pin"
+        )
 
 
 def coqchk_axioms(summary: str) -> list[str]:
@@ -188,23 +294,36 @@ def coqchk_axioms(summary: str) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the report, or check a summary of coqchk (`--coqchk FILE`); 1 on failure."""
+    """Write the report; `--pin` first takes its statements as right. 1 on failure.
+
+    `--coqchk FILE` checks a summary of coqchk instead.
+    """
     try:
         if arguments[:1] == ["--coqchk"] and len(arguments) == 2:
             axioms = coqchk_axioms(Path(arguments[1]).read_text())
             sys.stdout.write(f"coqchk: {len(axioms)} axioms in the libraries loaded, none here\n")
             return 0
-        if arguments:
-            sys.stderr.write("usage: check_assumptions.py [--coqchk FILE]\n")
+        if arguments not in ([], ["--pin"]):
+            sys.stderr.write("usage: check_assumptions.py [--pin | --coqchk FILE]\n")
             return 2
         report = collect()
+        if arguments:
+            PINS.write_text(json.dumps(pins(report), indent=1) + "\n", encoding="utf-8")
+        compare(report, json.loads(PINS.read_text(encoding="utf-8")))
+        report["sources"] = {
+            file: hashlib.sha256((HERE / file).read_bytes()).hexdigest()
+            for file in (*project(), "claims.py", PINS.name)
+        }
     except FormalError as error:
         sys.stderr.write(f"formal: {error}\n")
         return 1
     target = BUILD / "formal-report.json"
     target.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    count = len(report["theorems"])
-    sys.stdout.write(f"{count} theorems, no axiom outside the allow-list: {target.name}\n")
+    count, claims = len(report["theorems"]), len(report["claims"])
+    sys.stdout.write(
+        f"{count} theorems, {claims} claims of the ledger printed and proved, {len(PINNED)} pinned,"
+        f" no axiom outside the allow-list: {target.name}\n"
+    )
     return 0
 
 

@@ -7,10 +7,15 @@ from __future__ import annotations
 import pytest
 from check_assumptions import (
     FormalError,
+    Report,
     axiom_names,
+    compare,
     coqchk_axioms,
+    definitions,
     marked_theorems,
+    meaning,
     parse,
+    pins,
     query,
     without_comments,
 )
@@ -93,3 +98,47 @@ def test_coqchk_summary() -> None:
         coqchk_axioms(SUMMARY.format(extra="", unsafe="W2S.Limits.cheat"))
     with pytest.raises(FormalError, match="no list of axioms"):
         coqchk_axioms("")
+
+
+SOURCE = """
+Definition loss (x : R) : R := x ^ 2.
+(** [Definition hidden := 1.] *)
+Definition least (x : R) : Prop :=
+  loss x <= 1.5 * loss 0.
+Definition space : Type.
+Proof. exact R. Defined.
+Fixpoint sum (n : nat) : R := match n with O => 0 | S m => sum m + 1 end.
+"""
+
+
+def test_definitions_are_read_to_the_end_of_their_sentence_or_proof() -> None:
+    found = definitions([SOURCE])
+    assert list(found) == ["loss", "least", "space", "sum"]
+    assert found["least"] == "Definition least (x : R) : Prop := loss x <= 1.5 * loss 0."
+    assert found["space"].endswith("exact R. Defined.")
+    with pytest.raises(FormalError, match="loss is defined twice"):
+        definitions([SOURCE, "Definition loss := 1.\n"])
+
+
+def test_a_definition_far_below_a_statement_changes_its_hash() -> None:
+    statement = "forall x, least x"
+    known = definitions([SOURCE])
+    assert meaning(statement, known) == meaning(statement, dict(reversed(known.items())))
+    changed = definitions([SOURCE.replace("x ^ 2", "0")])
+    assert meaning(statement, changed) != meaning(statement, known)
+    assert meaning("forall n, sum n = 0", changed) == meaning("forall n, sum n = 0", known)
+
+
+def report(**hashes: str) -> Report:
+    theorems: list[dict[str, object]] = [{"name": n, "hash": h} for n, h in hashes.items()]
+    return {"coq": "8.16", "theorems": theorems, "claims": [], "sources": {}, "ledger": {}}
+
+
+def test_statements_are_held_against_the_pinned_ones() -> None:
+    pinned = pins(report(err_1="aa", thm_4_1="bb"))
+    compare(report(err_1="aa", thm_4_1="bb"), pinned)
+    for other in ({"err_1": "cc", "thm_4_1": "bb"}, {"thm_4_1": "bb"}):
+        with pytest.raises(FormalError, match=r"not as in statements\.json.*: err_1;"):
+            compare(report(**other), pinned)
+    with pytest.raises(FormalError, match=": new;"):
+        compare(report(err_1="aa", thm_4_1="bb", new="dd"), pinned)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from flint import arb
 
     from w2s_theory.ledger.statement import Statement
+    from w2s_theory.regression.formal import FormalTheorem
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="Id of a statement, as in `w2s list`.")]
@@ -69,6 +70,7 @@ def show(
         typer.echo(entry.latex)
         return
     evidence = stored_evidence(entry)
+    coq = _formal(entry)
     payload: dict[str, object] = {
         "id": entry.id,
         "kind": entry.kind.value,
@@ -88,7 +90,8 @@ def show(
         "evidence": evidence,
         "proof": entry.proof,
         "formal": entry.formal,
-        "formal_statement": _formal_statement(entry),
+        "formal_statement": coq.statement if coq else None,
+        "formal_claim": coq.claim if coq else None,
         "checks": list(check_files(entry)),
         "mutants": [{"id": m.id, "change": m.change} for m in entry.mutants],
     }
@@ -109,23 +112,24 @@ def show(
         typer.echo(f"  needs    {kind.value}: {said.strip()}")
     typer.echo(f"  proof    {entry.proof or 'none'}")
     if entry.formal:
-        said = str(payload["formal_statement"] or "run make formal to see its statement")
+        said = f"({coq.link}) {coq.statement}" if coq else "run make formal to see its statement"
         typer.echo(f"  Coq      {entry.formal}: {said}")
     typer.echo(f"  checks   {', '.join(check_files(entry)) or 'none'}")
     for mutant in entry.mutants:
         typer.echo(f"  mutant   {mutant.id}: {mutant.change}")
 
 
-def _formal_statement(entry: Statement) -> str | None:
+def _formal(entry: Statement) -> FormalTheorem | None:
     """What Coq printed for the theorem, None where it was not built or has changed since."""
+    from w2s_theory.ledger.registry import load
     from w2s_theory.regression.formal import StaleReportError, formal_theorems
     from w2s_theory.regression.stored import project_root
 
     try:
-        theorems = formal_theorems(project_root()).get(entry.id, ())
+        theorems = formal_theorems(project_root(), load()).get(entry.id, ())
     except (FileNotFoundError, StaleReportError):
         return None
-    return next((t.statement for t in theorems if t.name == entry.formal), None)
+    return next((t for t in theorems if t.name == entry.formal), None)
 
 
 @app.command()
