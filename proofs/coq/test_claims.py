@@ -15,9 +15,12 @@ from claims import SETTINGS, claim, formal_statements, generate
 from printer import CoqPrinter
 from sympy import (
     Abs,
+    Add,
+    Eq,
     Expr,
     Function,
     Max,
+    Mul,
     N,
     Rational,
     Symbol,
@@ -173,13 +176,13 @@ def test_every_assumption_and_every_clause_is_in_the_text(statement: Statement) 
 # --- Coq ------------------------------------------------------------------------------------------
 
 
-def test_coq_proves_every_claim_and_refuses_every_mutant_and_every_nudged_clause(
+def test_coq_refuses_every_mutant_and_every_nudged_clause(
     tmp_path: Path,
 ) -> None:
+    """By the tactics that prove the claims themselves in the build."""
     wrong = [(s, s.mutated(m)) for s, m in MUTANTS]
     wrong += [(s, nudged(s, i)) for s in STATEMENTS for i in range(len(s.claim))]
     lines = ["From W2S Require Import Bridge."]
-    lines += [goal(s, f"prove_{s.formal}. Qed") for s in STATEMENTS]
     lines += [goal(w, f"Fail solve [prove_{s.formal}]. Abort") for s, w in wrong]
     done = coqc("\n".join(lines), tmp_path)
     assert done.returncode == 0, done.stderr
@@ -220,3 +223,74 @@ def test_a_weaker_theorem_breaks_the_build(
     assert (codes == [0, 0, 0]) is survives
     if not survives and "density" not in change:
         assert codes == [0, 0, 1]  # Coq accepts the theorem; the ledger's claim does not follow
+
+
+# --- no claim is empty ----------------------------------------------------------------------------
+
+ONE = "R2 (fun _ => unit_x)"
+# A point of every setting: there all assumptions hold, so that nothing absurd can be concluded.
+POINTS = {
+    "def-1": "apply (H R2 unit_x unit_x unit_x 1); at_point",
+    "lem-1": f"apply (H {ONE} 1%nat (fun _ => 1) unit_x 0) with (eigenvalue_min := 1); at_point",
+    "lem-1-filters": f"apply (H {ONE} 1%nat (fun _ => 1) unit_x) with (filter_min := 1)"
+    " (filter_max := 1); at_point",
+    "lem-1-convex": "apply (H R2 (fun _ => 0) unit_x unit_x 1); at_point",
+    "lem-1-overshoot": "apply (H 1 1 1); at_point",
+    "lem-ls": f"apply (H {ONE} 1%nat (fun _ => 1) unit_x) with (residual := 0); at_point",
+    "thm-4.1": "apply (H R2 unit_x unit_x unit_x); at_point",
+    "cor-1": f"apply (H {ONE} 1%nat (fun _ => 1) unit_x (fun _ => unit_x) 0%nat (fun _ _ => 0) 0)"
+    " with (residual := 0) (eigenvalue_min := 0); at_point",
+    "thm-4.1-best": "apply (H 1); at_point",
+    "thm-4.1-sharp": "apply (H 1); at_point",
+    "thm-4.1-needs-teacher": "apply (H R2 unit_x (vscale 2 unit_x) unit_x 2); at_point",
+    "thm-4.2": "apply (H R2 unit_x unit_x unit_x); at_point",
+    "thm-4.2-sharp": "apply (H R2 unit_x unit_x unit_x); at_point;"
+    " rewrite sqrt_lem_1 with (y := 1); at_point",
+    "cor-2": "apply (H R2 unit_x (fun _ => unit_x) 1%nat) with (link_min := 0); at_point",
+    "nstep": "apply (H R2 unit_x (fun _ => unit_x) 1%nat) with (link_min := 0); at_point",
+    "nstep-ends": "destruct (H 1 1%nat) as (_ & _ & _ & _ & _ & _ & E); at_point",
+    "nstep-sharp": "apply (H 0 1%nat 0) with (link_min := 0);"
+    " [lia | pose proof PI_RGT_0; lra | split; [intros; apply Req_le; symmetry |"
+    " exists O; split; [lia |]]; apply spiral_link | | | ]; unfold spiral, sqnorm; cbn;"
+    " rewrite ?Rmult_0_r, ?Rminus_0_r, ?cos_0, ?sin_0; lra",
+    "err-1": "apply (H (1 / 2) (3 / 4) 3); [lra | lra |]; replace (3 / 4 * / (3 / 4)) with 1"
+    " by field; rewrite power_pos by lra; unfold Rpower; rewrite ln_1, Rmult_0_r, exp_0; lra",
+    "kappa-alignment": f"apply (H {ONE} 1%nat (fun _ => 1) unit_x along along)"
+    " with (residual := 0) (kappa_S := 1); at_point",
+    "master-bound": f"apply (H {ONE} 1%nat (fun _ => 1) (fun _ => true) (fun _ => true)"
+    " (fun _ => unit_x) 1%nat (fun _ => 1) unit_x along 0)"
+    " with (residual := 0) (eigenvalue_min := 1) (kappa_S := 1) (lambda_target := 1)"
+    " (lambda_out := 1); at_point",
+}
+AT_POINT = """From W2S Require Import Bridge.
+Lemma absurd_at r : 0 * r = 1 -> False. Proof. lra. Qed.
+Definition along (x : R2) : R2 := (fst x, 0).
+Ltac at_point := unfold projection_on, orthogonal_projection, alignment_at_most, orthonormal,
+  gradient_flow, is_least, span, loss, vnorm in *; repeat split; intros; try discriminate; try lia;
+  repeat match goal with
+  | K : (?i < 1)%nat |- _ => assert (i = O) as -> by lia; clear K
+  | |- exists i : nat, _ => exists O
+  | |- exists w, forall y, ip (along ?x) y = _ => exists (fun _ => fst x)
+  | |- context [Rabs ?x] => replace x with 0 by (cbn; ring); rewrite Rabs_R0
+  end; repeat split; intros; try lia; unfold sqnorm in *; cbn in *; try lra; try nra.
+"""
+
+
+def absurd(statement: Statement) -> Statement:
+    """0 times the quantities that the assumptions bind is 1."""
+    known = SETTINGS[statement.id].limits
+    used = {symbol for clause in statement.claim for symbol in clause.free_symbols}
+    total = Add(*(symbol for symbol in known if symbol in used))
+    return replace(statement, claim=(Eq(Mul(0, total or 1, evaluate=False), 1, evaluate=False),))
+
+
+def test_every_setting_has_a_point_at_which_all_assumptions_hold(tmp_path: Path) -> None:
+    lines = [AT_POINT]
+    for s in STATEMENTS:
+        if not SETTINGS[s.id].instances:
+            lines.append(f"Goal ({claim(absurd(s), SETTINGS[s.id])}) -> False.")
+            point = POINTS[s.id]
+            start = "eapply absurd_at; " if point.startswith("apply") else ""
+            lines.append(f"Proof. intro H. {start}{point}. Qed.")
+    done = coqc("\n".join(lines), tmp_path)
+    assert done.returncode == 0, done.stderr
