@@ -1,12 +1,13 @@
 """Rigorous quadrature: kinks, jumps, growth, and what it refuses."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import mpmath
 import pytest
 from flint import acb, arb, fmpq
 
-from w2s_theory.spectra import Integrated, get_activation
+from w2s_theory.spectra import Homogeneous, Integrated, get_activation
 
 RAMP = Integrated(
     name="ramp",
@@ -106,3 +107,48 @@ def test_inconsistent_definitions_are_refused():
         Integrated(name="x", pieces=(one,), growth=(Fraction(-1), 0))
     with pytest.raises(ValueError, match="tanh has no closed form"):
         get_activation("tanh").symbolic(1)
+
+
+def root_pole(power):
+    """|z|^-power for power 1/4 or 1/8, by its two branches."""
+
+    def right(z, analytic):
+        value = z.rsqrt(analytic=analytic).sqrt(analytic=analytic)
+        return value if power == Fraction(1, 4) else value.sqrt(analytic=analytic)
+
+    return Integrated(
+        name="pole",
+        pieces=(lambda z, analytic: right(-z, analytic), right),
+        breakpoints=(Fraction(0),),
+        parity=0,
+        growth=(Fraction(1), 0),
+        singular=(Fraction(1), power),
+    )
+
+
+@pytest.mark.parametrize("power", [Fraction(1, 4), Fraction(1, 8)])
+@pytest.mark.parametrize("radius", [Fraction(1, 3), 1, 5])
+def test_a_square_integrable_singularity_is_integrated(power, radius):
+    found = root_pole(power)
+    exact = Homogeneous(name="exact", power=-power, minus=Fraction(1))
+    for degree in (0, 2, 5):
+        for dim in (2, 3, 9):
+            ball = found.certified(degree, dim, 20, radius)
+            assert ball.overlaps(exact.certified(degree, dim, 20, radius))
+            assert ball == 0 or ball.rel_accuracy_bits() >= 66
+        ball = found.hermite_certified(degree, 15, radius)
+        assert ball.overlaps(exact.hermite_certified(degree, 20, radius))
+        assert ball == 0 or ball.rel_accuracy_bits() >= 49
+
+
+def test_a_singularity_must_be_stated_and_square_integrable():
+    found = root_pole(Fraction(1, 4))
+    with pytest.raises(ValueError, match="singular= states"):
+        replace(found, singular=None).certified(0, 3)
+    for singular in ((Fraction(-1), Fraction(0)), (Fraction(1), Fraction(1, 2))):
+        with pytest.raises(ValueError, match="singular must be"):
+            replace(found, singular=singular)
+    with pytest.raises(ValueError, match="poles of the circle"):
+        shifted = tuple(lambda z, flag, f=f: f(z - 1, flag) for f in found.pieces)
+        at_pole = replace(found, pieces=shifted, breakpoints=(Fraction(1),), parity=None)
+        at_pole.certified(0, 2)

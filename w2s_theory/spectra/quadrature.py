@@ -33,8 +33,11 @@ class Integrated:
     ``pieces[i](z, analytic)`` maps an acb to an acb enclosing sigma between breakpoints i-1 and i;
     if ``analytic`` is set and the piece is not analytic on z, it must return a non-finite ball (a
     meromorphic piece does so by itself: ``acb.integral``). ``parity`` 0 or 1 states that sigma is
-    even or odd. ``growth`` (A, p) states ``|sigma(z)| <= A (1 + |z|)^p`` on the real line; the
-    Gaussian measure needs it. ValueError: inconsistent counts, order, parity or growth.
+    even or odd. ``growth`` (A, p) states ``|sigma(z)| <= A (1 + |z|)^p`` on the real line (beyond a
+    distance of 1 from the breakpoints, if singular); the Gaussian measure needs it. ``singular``
+    (A, s), 0 <= s < 1/2, states ``|sigma(z)| <= A |z - b|^-s`` within 1 of each breakpoint b, where
+    no quadrature can find out how sigma grows. ValueError: inconsistent counts, order, parity,
+    growth or singularity.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Integrated:
     breakpoints: tuple[Fraction, ...] = ()
     parity: int | None = None
     growth: tuple[Fraction, int] | None = None
+    singular: tuple[Fraction, Fraction] | None = None
     method = "rigorous quadrature"
 
     def __post_init__(self) -> None:
@@ -57,6 +61,10 @@ class Integrated:
             raise ValueError(f"parity must be None, 0 or 1, got {self.parity!r}")
         if self.growth is not None and (self.growth[0] < 0 or self.growth[1] < 0):
             raise ValueError(f"growth must be two numbers >= 0, got {self.growth}")
+        if self.singular is not None and not (
+            self.singular[0] >= 0 and 0 <= self.singular[1] < Fraction(1, 2)
+        ):
+            raise ValueError(f"singular must be A >= 0 and 0 <= s < 1/2, got {self.singular}")
 
     def symbolic(
         self, degree: int, dim: int | sp.Symbol = formulas.D, radius: sp.Expr | int = 1
@@ -111,9 +119,10 @@ class Integrated:
         return Spectrum(rounded(balls), None)
 
     def _second_moment(self, dim: int, size: fmpq) -> None:
-        with precision(CHECK_BITS):
+        cut, _ = self._cut(size, CHECK_BITS)
+        with precision(CHECK_BITS + int(cut.q).bit_length()):
             total = arb(0)
-            for piece, low, high in self._arcs(size):
+            for piece, low, high in self._arcs(size, cut):
 
                 def integrand(z: acb, flag: bool, f: Piece = piece) -> acb:
                     return f(z.cos() * size, flag) ** 2 * z.sin() ** (dim - 2)
@@ -122,22 +131,61 @@ class Integrated:
         if not total.is_finite():
             raise ValueError(
                 f"activation must be square integrable on the sphere, got {self.name}: "
-                f"E[sigma^2] at dim {dim} is infinite or could not be bounded"
+                f"E[sigma^2] at dim {dim} is infinite or could not be bounded (singular= states "
+                "how it grows at its breakpoints)"
             )
 
-    def _arcs(self, size: fmpq) -> list[tuple[Piece, arb, arb]]:
+    def _arcs(self, size: fmpq, cut: fmpq) -> list[tuple[Piece, arb, arb]]:
         """Each piece with its interval of theta, t = cos(theta), R t between its breakpoints."""
-        cuts = [fmpq(b.numerator, b.denominator) / size for b in self.breakpoints]
-        ends = [fmpq(-1), *(min(max(c, fmpq(-1)), fmpq(1)) for c in cuts), fmpq(1)]
-        pairs = zip(self.pieces, ends, ends[1:], strict=False)
-        return [(p, arb(b).acos(), arb(a).acos()) for p, a, b in pairs if a < b]
+        spans = self._spans(size, fmpq(1), cut)
+        return [(piece, arb(high).acos(), arb(low).acos()) for piece, low, high in spans]
+
+    def _spans(self, size: fmpq, reach: fmpq, cut: fmpq) -> list[tuple[Piece, fmpq, fmpq]]:
+        """Each piece with its interval in [-reach, reach], ``cut`` away from its breakpoints."""
+        found = []
+        low, after = -reach, fmpq(0)
+        for piece, at in zip(self.pieces, (*self.breakpoints, None), strict=True):
+            place = reach if at is None else fmpq(at.numerator, at.denominator) / size
+            inside = at is not None and abs(place) <= reach
+            high = min(max(place, -reach), reach)
+            start, stop = low + after, high - (cut if inside else 0)
+            if start < stop:
+                found.append((piece, start, stop))
+            low, after = high, cut if inside else fmpq(0)
+        return found
+
+    def _cut(self, size: fmpq, bits: int) -> tuple[fmpq, arb]:
+        """A distance from each breakpoint in t or x, and what sigma has within it, below 2^-bits.
+
+        ``2 A R^-s cut^(1-s) / (1-s)`` a breakpoint; both 0 unless singular.
+        """
+        if self.singular is None or not self.breakpoints:
+            return fmpq(0), arb(0)
+        factor, power = (fmpq(v.numerator, v.denominator) for v in map(Fraction, self.singular))
+        count = 2 * factor * len(self.breakpoints) / (1 - power)
+        scale = int(size.p).bit_length() - int(size.q).bit_length()
+        extra = bits + int(count.ceil()).bit_length() + abs(scale) + 4
+        cut = fmpq(1, 1 << 2 * extra)  # 1 - s > 1/2
+        return cut, count * arb(size) ** -arb(power) * arb(cut) ** arb(1 - power)
+
+    def _heaviest(self, size: fmpq, dim: int, cut: fmpq) -> arb:
+        """The largest (1-t^2)^((d-3)/2) within ``cut`` of a breakpoint inside (-1, 1)."""
+        if dim > 2 or not cut:
+            return arb(1)
+        places = [abs(fmpq(b.numerator, b.denominator) / size) + cut for b in self.breakpoints]
+        inside = [place for place in places if place - 2 * cut <= 1]
+        if any(place >= 1 for place in inside):
+            raise ValueError(f"breakpoints must not be at the poles of the circle, got {self.name}")
+        return (1 - arb(max(inside, default=fmpq(0))) ** 2).rsqrt()
 
     def _on_sphere(self, degree: int, dim: int, size: fmpq, bits: int) -> arb:
-        with precision(bits + degree + dim.bit_length() + 20):
+        cut, left = self._cut(size, bits)
+        with precision(bits + degree + dim.bit_length() + 20 + int(cut.q).bit_length()):
             harmonic = _angular(degree, dim)
             constant = lower(formulas.density_constant())({formulas.D: dim})
-            total = arb(0)
-            for piece, low, high in self._arcs(size):
+            left *= self._heaviest(size, dim, cut)
+            total = arb(0).union(left).union(-left)
+            for piece, low, high in self._arcs(size, cut):
 
                 def integrand(z: acb, flag: bool, f: Piece = piece) -> acb:
                     turn = acb(0, 1) * z
@@ -150,19 +198,17 @@ class Integrated:
     def _on_line(self, degree: int, size: fmpq, bits: int) -> arb:
         reach, tail = self._tail(size, bits)
         extra = degree + math.ceil(0.75 * reach * reach)
-        with precision(bits + extra):
+        cut, left = self._cut(size, bits)
+        with precision(bits + extra + int(cut.q).bit_length()):
             hermite = acb_poly(_hermite(degree))
-            least, most = fmpq(-reach), fmpq(reach)
-            cuts = [fmpq(b.numerator, b.denominator) / size for b in self.breakpoints]
-            ends = [least, *(min(max(c, least), most) for c in cuts), most]
+            tail += CRAMER * left
             total = arb(0)
-            for piece, low, high in zip(self.pieces, ends, ends[1:], strict=False):
+            for piece, low, high in self._spans(size, fmpq(reach), cut):
 
                 def integrand(z: acb, flag: bool, f: Piece = piece) -> acb:
                     return f(z * size, flag) * hermite(z) * (-z * z / 2).exp()
 
-                if low < high:
-                    total += _integral(integrand, arb(low), arb(high), bits + extra)
+                total += _integral(integrand, arb(low), arb(high), bits + extra)
             scale = (arb(degree + 1).gamma() * 2 * arb.pi()).rsqrt()
             return total * scale + arb(0).union(tail).union(-tail)
 
@@ -177,6 +223,9 @@ class Integrated:
         factor, power = self.growth
         size_a = fmpq(factor.numerator, factor.denominator)
         reach = max(4, math.isqrt(3 * bits) + 1)
+        if self.singular is not None and self.breakpoints:
+            last = (max(map(abs, self.breakpoints)) + 1) / Fraction(int(size.p), int(size.q))
+            reach = max(reach, math.ceil(last))
         while True:
             rate = arb(reach) / 2 - power / (1 / arb(size) + reach)
             if rate > 0:
