@@ -120,6 +120,7 @@ class Integrated:
 
     def _second_moment(self, dim: int, size: fmpq) -> None:
         cut, _ = self._cut(size, CHECK_BITS)
+        self._heaviest(size, dim, cut)
         with precision(CHECK_BITS + int(cut.q).bit_length()):
             total = arb(0)
             for piece, low, high in self._arcs(size, cut):
