@@ -32,6 +32,9 @@ def from_search(search: Search) -> Outcome:
     if verdict is Verdict.PROVED and search.effective < least:
         verdict = Verdict.UNDECIDED
         detail += f", at least {least} needed"
+    if verdict is Verdict.PROVED and search.undefined:
+        verdict = Verdict.UNDECIDED
+        detail += f", {search.undefined} where the claim has no value"
     if verdict is Verdict.UNDECIDED and search.undecided is not None:
         detail = f"undecided: {search.undecided}"
     if search.counterexample is not None:

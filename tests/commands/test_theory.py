@@ -127,6 +127,9 @@ def test_falsify_attacks_whatever_a_claim_contains(key: str, mutant: str, attack
         ("L_ST >= 0.75*L_TE^2", "NOT_REFUTED", 0),
         ("student_norm2 <= student_teacher", "NOT_REFUTED", 0),
         ("4*L_ST >= (sqrt(1 + 3*L_TE) - sqrt(1 - L_TE))^2", "NOT_REFUTED", 0),
+        ("sqrt(L_TE - 1/2) >= 0", "NOT_REFUTED", 0),
+        ("1/(L_TE - L_ST) <= 3", "REFUTED", 1),
+        ("log(L_TE - 1) <= 1", "VACUOUS", 3),
     ],
 )
 def test_a_conjecture_of_ones_own(claim: str, verdict: str, code: int) -> None:
@@ -146,6 +149,8 @@ def test_a_conjecture_of_ones_own(claim: str, verdict: str, code: int) -> None:
         (["--claim", "0 <= L_ST <= 1"], "claim must be one inequality"),
         (["--claim", "2 >= 1"], "claim must speak of L_TE, L_ST"),
         (["--claim", "L_ST >= L"], "got 'L'"),
+        (["--claim", "L_SS >= 0"], "got 'L_SS'; did you mean L_ST"),
+        (["--claim", "sqrt(-1 - L_TE^2) >= 0"], "real and finite throughout"),
         (["--claim", "__import__('os') >= L_ST"], "expression must"),
         (["--claim", "L_ST >= 9**9**9"], "powers must stay within"),
     ],

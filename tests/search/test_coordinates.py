@@ -208,7 +208,7 @@ def test_exponents_lie_on_both_sides_of_the_threshold():
     erratum = load()["err-1"]
     found = draws(numbers.exponents(), 60)
     judged = [judge(erratum, setting) for setting in found]
-    assert all(x.verdict is Verdict.PROVED for x in judged)
+    assert all(x.verdict in (Verdict.PROVED, Verdict.VACUOUS) for x in judged)
     assert 0.1 < sum(x.effective for x in judged) / len(judged) < 0.9
     values = [dict(setting.numbers) for setting in found]
     assert all(v[q.COEFFICIENT] > 0 and 0 < v[q.L_TE] <= 1 for v in values)
@@ -223,7 +223,7 @@ def test_exponents_lie_on_both_sides_of_the_threshold():
 def test_momentum_overshoots_sometimes():
     witness = load()["lem-1-overshoot"]
     judged = [judge(witness, setting) for setting in draws(numbers.momentum_steps(), 50)]
-    assert all(x.verdict is Verdict.PROVED for x in judged)
+    assert all(x.verdict in (Verdict.PROVED, Verdict.VACUOUS) for x in judged)
     assert 0 < sum(x.effective for x in judged) < 50
 
 

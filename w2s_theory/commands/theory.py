@@ -221,14 +221,15 @@ def falsify(
         seed=seed,
         equality_digits=30,
     )
-    refuted = found.verdict is Verdict.REFUTED
+    refuted, vacuous = (found.verdict is v for v in (Verdict.REFUTED, Verdict.VACUOUS))
     payload = {
         "claim": claim_text(entry.claim, entry.where),
-        "verdict": "REFUTED" if refuted else "NOT_REFUTED",
+        "verdict": found.verdict.name if refuted or vacuous else "NOT_REFUTED",
         "counterexample": str(found.counterexample) if refuted else None,
         "tightest_ratio": found.margin,
         "tries": found.tried,
         "effective": found.effective,
+        "undefined": found.undefined,
     }
     if as_json:
         emit(payload)
@@ -238,7 +239,10 @@ def falsify(
             typer.echo(
                 f"attacked: the {len(entry.claim)} of {clauses} clauses that settings decide"
             )
-        typer.echo(f"{payload['verdict']} in {found.tried} tries, {found.effective} effective")
+        undefined = f", {found.undefined} where the claim has no value" * bool(found.undefined)
+        typer.echo(
+            f"{payload['verdict']} in {found.tried} tries, {found.effective} effective{undefined}"
+        )
         if refuted:
             typer.echo(f"counterexample: {found.counterexample}")
-    raise typer.Exit(1 if refuted else 3 if found.verdict is Verdict.UNDECIDED else 0)
+    raise typer.Exit(1 if refuted else 0 if found.verdict is Verdict.PROVED else 3)

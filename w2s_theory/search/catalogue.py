@@ -22,7 +22,7 @@ from w2s_theory.search import (
     sphere_points,
     spiked,
 )
-from w2s_theory.search.settings import Settled
+from w2s_theory.search.settings import Settled, refuse_foreign
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,10 @@ def attack_on(statement: Statement) -> Attack:
     """The settings that put a statement (or a mutant of it) to the test.
 
     Raises `ValueError` with the reason for a statement whose claim is not about settings that can
-    be drawn.
+    be drawn, or not in symbols of the ledger.
     """
     key = statement.mutant_of or statement.id
+    refuse_foreign(statement.id, _spoken(statement))
     real = load().get(key, statement)
     spoken = {a.id for a in real.assumes} | set(map(str, _spoken(real)))
     candidates = [t for t in _TOPICS if not t.about or spoken & set(t.about)]
@@ -157,10 +158,7 @@ def _reason(statement: Statement) -> str:
     known = {s for topic in _TOPICS for symbols, _ in _given(topic) for s in symbols}
     claimed = {s for clause in statement.claim for s in _symbols(statement, clause)}
     meanings = {quantity.symbol: quantity.meaning for quantity in q.QUANTITIES}
-    unknown = [
-        f"{symbol} ({meanings.get(symbol, 'no quantity of the theory')})"
-        for symbol in sorted(claimed - known, key=str)
-    ]
+    unknown = [f"{symbol} ({meanings[symbol]})" for symbol in sorted(claimed - known, key=str)]
     if unknown:
         return f"no setting that can be drawn determines {', '.join(unknown)}"
     return "no setting determines all of its symbols at once"

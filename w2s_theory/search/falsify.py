@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.search.judge import judge
-from w2s_theory.search.settings import Settled
+from w2s_theory.search.settings import Settled, refuse_foreign
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -20,7 +20,8 @@ class Search:
     """What a search found.
 
     `verdict`: REFUTED with a (shrunk) `counterexample`; UNDECIDED if some setting could not
-    be decided; PROVED only in the sense that all `effective` of the `tried` settings hold.
+    be decided; VACUOUS if none was effective; PROVED only in the sense that it holds in all
+    `effective` of the `tried` settings. In `undefined` of them a part of the claim has no value.
     `margin`: smallest relative margin seen. `undecided`: the first setting left undecided.
     """
 
@@ -30,6 +31,7 @@ class Search:
     margin: float
     counterexample: Settled | None = None
     undecided: Settled | None = None
+    undefined: int = 0
 
 
 class _FoundError(Exception):
@@ -49,7 +51,8 @@ def falsify(
     """Judge `statement` in `examples`, then in `tries` settings drawn from a Hypothesis strategy.
 
     Hypothesis shrinks what it finds, unless `shrink` is False. The settings are those of
-    `seed`, fresh ones without. `equality_digits` as in `judge`. Raises `ValueError` if `tries` < 1.
+    `seed`, fresh ones without. `equality_digits` as in `judge`. Raises `ValueError` if `tries` < 1
+    and for symbols that are not the ledger's.
 
     >>> from w2s_theory.search import conjecture, one_student
     >>> false = conjecture.conjecture("L_ST >= 0.8*L_TE^2")
@@ -65,7 +68,10 @@ def falsify(
 
     if isinstance(tries, bool) or not isinstance(tries, int) or tries < 1:
         raise ValueError(f"tries must be an integer >= 1, got {tries!r}")
-    counts = {"tried": 0, "effective": 0}
+    conditions = (*statement.claim, *(a.condition for a in statement.assumes))
+    for condition in conditions:
+        refuse_foreign(statement.id, statement.unfold(condition).free_symbols)
+    counts = {"tried": 0, "effective": 0, "undefined": 0}
     margin, found, undecided = float("inf"), None, None
     phases = [Phase.generate, *([Phase.shrink] if shrink else [])]
 
@@ -73,6 +79,9 @@ def falsify(
         nonlocal margin, found, undecided
         result = judge(statement, setting, equality_digits=equality_digits)
         counts["tried"] += 1
+        if result.undefined:
+            counts["undefined"] += 1
+            return
         if result.verdict is Verdict.UNDECIDED and undecided is None:
             undecided = setting
         if not result.effective:
@@ -110,10 +119,11 @@ def falsify(
         verdict = Verdict.REFUTED
     if verdict is Verdict.PROVED and undecided is not None:
         verdict = Verdict.UNDECIDED
+    if verdict is Verdict.PROVED and not counts["effective"]:
+        verdict = Verdict.VACUOUS
     return Search(
         verdict=verdict,
-        tried=counts["tried"],
-        effective=counts["effective"],
+        **counts,
         margin=margin,
         counterexample=found,
         undecided=undecided,

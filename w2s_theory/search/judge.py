@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sympy import Eq, Le, Lt, Pow, log
 
 from w2s_theory.certify import Verdict, precision
 from w2s_theory.enclose.claims import TERMS, Effort, Ruling, decide_clause
 from w2s_theory.ledger.statement import Statement
-from w2s_theory.search.settings import Settled
+from w2s_theory.search.settings import Settled, refuse_foreign
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sympy import Symbol
+    from sympy.logic.boolalg import Boolean
+
+    from w2s_theory.search.settings import Number
 
 START_BITS, MAX_BITS = 64, 8192
 UNDEFINED_BITS = 256
@@ -25,6 +36,7 @@ class Judgement:
     `margin`: distance of the tightest clause from its edge, divided by its larger side.
     `resolution`: by how much, relatively, the sides of an equality could still differ (both are
     floats for reports only). `clause`: index of the clause that decided, if it is not PROVED.
+    `undefined`: it is UNDECIDED because a part of it provably has no value in this setting.
     """
 
     verdict: Verdict
@@ -32,9 +44,10 @@ class Judgement:
     margin: float
     clause: int | None = None
     resolution: float = 0.0
+    undefined: bool = False
 
 
-IDLE = Judgement(verdict=Verdict.PROVED, effective=False, margin=_NONE)
+IDLE = Judgement(verdict=Verdict.VACUOUS, effective=False, margin=_NONE)
 
 
 def judge(
@@ -53,6 +66,8 @@ def judge(
     equality counts as PROVED when the sides provably agree to 10^-n of the larger one (or, unless
     `relative`, to 10^-n if both are smaller than 1): use it where the exact identity is proved
     elsewhere. Sums take `terms` terms one by one, and agree to 6 digits at most.
+
+    Raises `ValueError` for a symbol that neither the setting nor the ledger knows.
     """
     effort = Effort(digits=equality_digits, relative=relative, terms=terms)
     while True:
@@ -70,7 +85,8 @@ def _judge_once(statement: Statement, setting: Settled, bits: int, effort: Effor
     for assumption in statement.assumes:
         granted = assumption.id in setting.grants
         condition = statement.unfold(assumption.condition)
-        if not condition.free_symbols <= values.keys():
+        if missing := condition.free_symbols - values.keys():
+            refuse_foreign(statement.id, missing)
             if granted:
                 continue
             return IDLE
@@ -82,7 +98,8 @@ def _judge_once(statement: Statement, setting: Settled, bits: int, effort: Effor
         return Judgement(verdict=Verdict.UNDECIDED, effective=False, margin=_NONE)
     rulings: list[Ruling] = []
     for clause in statement.unfolded:
-        if not clause.free_symbols <= values.keys():
+        if missing := clause.free_symbols - values.keys():
+            refuse_foreign(statement.id, missing)
             return IDLE
         rulings.append(decide_clause(clause, values, bits, effort))
     verdicts = [ruling.verdict for ruling in rulings]
@@ -93,11 +110,35 @@ def _judge_once(statement: Statement, setting: Settled, bits: int, effort: Effor
         if wanted in verdicts:
             if wanted is Verdict.UNDECIDED and len(margins) < len(rulings):
                 margin = float("nan")
+            place = verdicts.index(wanted)
             return Judgement(
                 verdict=wanted,
                 effective=True,
                 margin=margin,
-                clause=verdicts.index(wanted),
+                clause=place,
                 resolution=resolution,
+                undefined=math.isnan(rulings[place].margin)
+                and _undefined(statement.unfolded[place], values, bits),
             )
     return Judgement(verdict=Verdict.PROVED, effective=True, margin=margin, resolution=resolution)
+
+
+def _undefined(clause: Boolean, values: Mapping[Symbol, Number], bits: int) -> bool:
+    """Whether a part is a pole, a root of a negative number or a logarithm of none above 0."""
+
+    def proved(relation: Boolean) -> bool:
+        return decide_clause(relation, values, bits).verdict is Verdict.PROVED
+
+    for node in clause.atoms(Pow, log):
+        inner = node.args[0]
+        if not inner.free_symbols <= values.keys():  # bound by a sum or an infimum
+            continue
+        if isinstance(node, log):
+            outside = [Le(inner, 0, evaluate=False)]
+        else:
+            pole = [Eq(inner, 0, evaluate=False)] if node.exp.is_negative else []
+            root = [Lt(inner, 0, evaluate=False)] if node.exp.is_integer is False else []
+            outside = pole + root
+        if any(proved(relation) for relation in outside):
+            return True
+    return False

@@ -7,7 +7,8 @@ between the numbers of a setting is decided without rounding. The symbols are th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol, TypeAlias, TypeVar
@@ -64,6 +65,30 @@ class BallSetting:
     def values(self) -> Values:
         """The balls as they are."""
         return dict(self.balls)
+
+
+def refuse_foreign(statement_id: str, symbols: Iterable[Symbol]) -> None:
+    """Raise `ValueError` for symbols that are not the ledger's: no setting would determine them.
+
+    SymPy holds `Symbol("L_ST")` and the ledger's `L_ST`, which is real, for different symbols.
+    """
+    known = {str(quantity.symbol): quantity.symbol for quantity in q.QUANTITIES}
+    notes = []
+    for symbol in sorted(symbols, key=str):
+        name = str(symbol)
+        if known.get(name) == symbol:
+            continue
+        if name in known:
+            facts = ", ".join(k for k, v in sorted(known[name]._assumptions_orig.items()) if v)
+            notes.append(f"{name} is not the ledger's {name}, which is assumed {facts}")
+        else:
+            near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+            notes.append(name + (f", did you mean {', '.join(near)}?" if near else ""))
+    if notes:
+        raise ValueError(
+            f"statement {statement_id!r} must speak of symbols of w2s_theory.ledger.quantities, "
+            f"got {'; '.join(notes)}"
+        )
 
 
 def dot(a: Sequence[AnyNumber], b: Sequence[AnyNumber]) -> AnyNumber:

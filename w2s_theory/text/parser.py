@@ -12,6 +12,8 @@ ball beside each node refuses numbers too large to work with before they are bui
 
 from __future__ import annotations
 
+import difflib
+import random
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +36,7 @@ MAX_BITS = 20_000
 _BITS = 128
 _MOST_FOLDED = 1000
 _TAME = ("sqrt", "abs", "log", "ln", "atan")  # never larger than their argument
-_SAMPLE = Fraction(7, 19)
+_POINTS = 25
 _TOKEN = re.compile(
     r"\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)|([A-Za-z_]\w*)|(\*\*|[-+*/^(),]))", re.ASCII
 )
@@ -46,13 +48,17 @@ class _Node:
     ball: arb
 
 
+class _UndefinedError(ValueError):
+    """A part without a real and finite value at the point that was tried."""
+
+
 def parse(text: str, symbols: Mapping[str, Symbol] | None = None) -> Expr:
     """An unevaluated SymPy number from `text`; numbers are exact, 0.1 is 1/10.
 
-    `symbols` allows these names as SymPy symbols; the bounds on sizes then hold where each of them
-    is 7/19. Raises `ValueError` with one line for anything else: unknown names or characters, more
-    than `MAX_LENGTH` characters or `MAX_DEPTH` parentheses, numbers or powers too large, a value
-    that is not real and finite.
+    `symbols` allows these names as SymPy symbols; sizes and values are then looked at in the first
+    of a few points where every part is real and finite. Raises `ValueError` with one line for
+    anything else: unknown names or characters, more than `MAX_LENGTH` characters or `MAX_DEPTH`
+    parentheses, numbers or powers too large, a value that is not real and finite.
 
     >>> import sympy
     >>> parse("0.75*L^2", {"L": sympy.Symbol("L")})
@@ -62,9 +68,18 @@ def parse(text: str, symbols: Mapping[str, Symbol] | None = None) -> Expr:
         raise ValueError(f"expression must have at most {MAX_LENGTH} characters, got {len(text)}")
     from w2s_theory.certify import precision
 
-    reader = _Reader(_tokens(text), symbols or {})
-    with precision(_BITS):
-        node = reader.sum()
+    tokens = _tokens(text)
+    points = range(_POINTS if symbols else 1)
+    for point in points:
+        reader = _Reader(tokens, symbols or {}, point)
+        try:
+            with precision(_BITS):
+                node = reader.sum()
+        except _UndefinedError:
+            if point == points[-1]:
+                raise
+            continue
+        break
     if reader.peek():
         raise ValueError(f"expression must end after a term, got {reader.peek()!r}")
     return node.expr
@@ -88,8 +103,9 @@ def _tokens(text: str) -> list[str]:
 class _Reader:
     """Recursive descent over the tokens."""
 
-    def __init__(self, tokens: list[str], symbols: Mapping[str, Symbol]) -> None:
+    def __init__(self, tokens: list[str], symbols: Mapping[str, Symbol], point: int) -> None:
         self.tokens = tokens
+        self.point = _point(symbols, point)
         self.symbols = symbols
         self.place = 0
         self.depth = 0
@@ -176,7 +192,7 @@ class _Reader:
         if self.peek() == "(":
             return self.call(token)
         if token in self.symbols:
-            return _Node(self.symbols[token], to_arb(_SAMPLE))
+            return _Node(self.symbols[token], to_arb(self.point[token]))
         known = names.constants()
         if token not in known:
             known = {**known, **self.symbols}
@@ -209,8 +225,21 @@ class _Reader:
             raise ValueError(f"expression must nest at most {MAX_DEPTH} deep")
 
 
+def _point(symbols: Iterable[str], index: int) -> dict[str, Fraction]:
+    """7/19 for every symbol first; then numbers small and large, of either sign, unlike each other.
+
+    Between 1/50 and 3 in size: where inner products and losses are.
+    """
+    if index == 0:
+        return dict.fromkeys(symbols, Fraction(7, 19))
+    draw = random.Random(index)
+    return {name: Fraction(draw.choice((1, 1, -1)) * draw.randint(1, 150), 50) for name in symbols}
+
+
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    return f"{kind} must be one of {', '.join(known)}, got {name[:40]!r}"
+    near = difflib.get_close_matches(name[:40], list(known), n=3, cutoff=0.5)
+    hint = f"; did you mean {', '.join(near)}?" if near else ""
+    return f"{kind} must be one of {', '.join(known)}, got {name[:40]!r}{hint}"
 
 
 def _number(token: str) -> Expr:
@@ -306,7 +335,9 @@ def _checked(expr: Expr, ball: arb) -> _Node:
     from flint import arb
 
     if not ball.is_finite():
-        raise ValueError("expression must be real and finite throughout, got a part that is not")
+        raise _UndefinedError(
+            "expression must be real and finite throughout, got a part that is not"
+        )
     if not abs(ball) < arb(2) ** MAX_BITS or (ball != 0 and abs(ball) < arb(2) ** -MAX_BITS):
         raise ValueError(f"parts of an expression must stay within 2^{MAX_BITS} in size")
     return _Node(expr, ball)
