@@ -32,3 +32,14 @@ teacher_norm2 = "\\lVert T \\rVert^{2}"
 TOML
 "$W2S" export latex thm-4.1 cor-2 nstep-ends --out "$work/chosen" --notation "$work/notation.toml"
 compile "$work/chosen"
+
+# Every notation that is let through compiles; each of the forms refused for breaking does break.
+PYTHON=${PYTHON:-.venv/bin/python}
+typeset() { "$PYTHON" -m tests.export.notations "$1" "$2" >"$work/notations.tex" &&
+    (cd "$work" && pdflatex -interaction=nonstopmode -halt-on-error notations >out 2>&1); }
+typeset taken "${NOTATIONS:-200}" || { cat "$work/out"; echo "compile: a notation failed" >&2; exit 1; }
+if grep -n 'Missing character' "$work/notations.log"; then exit 1; fi
+for form in $("$PYTHON" -c 'from tests.export.notations import *; print(*range(len(BREAKING)))'); do
+    if typeset breaking "$form"; then echo "compile: form $form is sound" >&2; exit 1; fi
+done
+echo "compile: ${NOTATIONS:-200} random notations compile, $((form + 1)) refused ones do not"

@@ -14,12 +14,13 @@ from sympy import Basic, Symbol
 
 from w2s_theory.ledger.quantities import QUANTITIES
 from w2s_theory.ledger.render import latex as printed_latex
+from w2s_theory.text import mathematics
 
 PREFIX = "wts"
 _DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+_RAISED = "^'"
 _MOST_LATEX = 200
 _MOST_BYTES = 1_000_000
-_FORBIDDEN = re.compile(r"[%\n\r#~&$]|\\(input|include|write|read|open|def|let|catcode|csname)\b")
 _MARK = re.compile(r"\[\[(\d+)\^?\]\]")
 
 
@@ -43,9 +44,10 @@ class Notation:
     @cached_property
     def marks(self) -> dict[Symbol, str]:
         """What to give the printer as LaTeX of each symbol; `finish` makes macros of them."""
-        # The printer puts a base with an exponent in parentheses if it sees one in its name.
+        # The printer puts a base with an exponent in parentheses if it sees one in its name; a
+        # prime is one.
         return {
-            entry.symbol: f"[[{place}{'^' if '^' in entry.latex else ''}]]"
+            entry.symbol: f"[[{place}{'^' if set(entry.latex) & set(_RAISED) else ''}]]"
             for place, entry in enumerate(self.entries)
         }
 
@@ -82,8 +84,8 @@ def load_notation(path: Path | None = None) -> Notation:
     """The package's notation, with the entries of a TOML or JSON file in place of its own.
 
     The file maps names of symbols ("L_TE") to LaTeX. Raises `ValueError` for an unknown name (near
-    matches listed), for values that are not balanced LaTeX of at most 200 characters, and for a
-    file that is neither TOML nor JSON.
+    matches listed), for values that are not LaTeX of at most 200 characters that `mathematics`
+    takes, and for a file that is neither TOML nor JSON.
     """
     own = _overrides(path) if path is not None else {}
     names = [str(quantity.symbol) for quantity in QUANTITIES]
@@ -120,15 +122,11 @@ def _checked(key: str, value: object, names: list[str]) -> str:
         raise ValueError(f"notation must name known symbols, got {key!r}; {hint}")
     if not isinstance(value, str) or not value.strip() or len(value) > _MOST_LATEX:
         raise ValueError(f"notation of {key} must be LaTeX of 1..{_MOST_LATEX} characters")
-    if _FORBIDDEN.search(value) or not _balanced(value):
-        raise ValueError(f"notation of {key} must be balanced mathematics, got {value!r}")
+    try:
+        mathematics.check(value)
+    except ValueError as error:
+        raise ValueError(
+            f"notation of {key} must be mathematics as in `text.mathematics`, "
+            f"got {value!r}, refused at {error}"
+        ) from None
     return value
-
-
-def _balanced(latex: str) -> bool:
-    depth = 0
-    for token in re.findall(r"\\.|[{}]", latex):
-        depth += (token == "{") - (token == "}")
-        if depth < 0:
-            return False
-    return depth == 0 and not re.search(r"(?<!\\)(\\\\)*\\$", latex)
