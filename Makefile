@@ -9,6 +9,8 @@ FIGURES := $(patsubst w2s_theory/experiments/figures/figure%.py,%,\
 	$(wildcard w2s_theory/experiments/figures/figure[0-9]*.py))
 PROFILE ?= quick
 MODE ?= quick
+COUNT ?= 60
+SEED ?= 0
 # The first Python of at least 3.11 on the path; `make PYTHON=...` overrides.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -19,7 +21,7 @@ install = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints.txt --editable '.[$(1)]' || { \
 	echo "make: installing failed; is the package registry within reach?" >&2; exit 1; }
 
-.PHONY: help checks test mutants fuzz lint format types formal audit docs figures latex regenerate clean
+.PHONY: help checks test mutants mutate fuzz lint format types formal audit docs figures latex regenerate clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +54,11 @@ test: $(READY) ## the tests of the code: pytest tests/, and the examples in docs
 fuzz: $(READY) ## the parser on 10^6 random texts, the printers on 10^5 (half an hour)
 	@$(BIN)/python -m tests.text.fuzz hostile 1000000
 	@$(BIN)/python -m tests.text.fuzz round-trip 100000
+
+mutate: $(READY) ## mutants of the code: a sample against the nearest tests (COUNT=60 SEED=0)
+	@mkdir -p build
+	@$(BIN)/python -m tests.mutate --count $(COUNT) --seed $(SEED) --minutes 9 \
+		--json build/code-mutants.json
 
 lint: $(READY) ## ruff check and format check; the arrows between the rooms
 	@$(BIN)/ruff check .

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from w2s_theory.statistics import (
+    LawTest,
     bounded_mean_interval,
     extrapolated_median,
     failure_bound,
@@ -194,3 +198,137 @@ def test_extrapolation_recovers_an_intercept():
     assert found.high - found.low < 0.2
     with pytest.raises(ValueError, match="at least 3"):
         extrapolated_median(groups[:2], scales[:2])
+
+
+# --- each error bound, and what it would miss if it were narrower ------------------------------
+
+
+def test_a_median_interval_is_the_narrowest_of_its_rate():
+    values = np.arange(1.0, 102)
+    for rate in (0.3, 0.05, 1e-3, 1e-9):
+        found = median_interval(values, error_rate=rate)
+        place = int(found.low)
+        assert found.low + found.high == 102
+        below = [math.comb(101, k) / 2**101 for k in range(102)]
+        assert 2 * sum(below[:place]) <= rate < 2 * sum(below[: place + 1])
+        assert (found.draws, found.error_rate) == (101, rate)
+
+
+@pytest.mark.parametrize("count", [2, 5, 8, 21])
+def test_a_rate_met_exactly_needs_no_further_draw(count):
+    found = median_interval(np.arange(float(count)), error_rate=2.0 ** (1 - count))
+    assert (found.low, found.high) == (0, count - 1)
+    with pytest.raises(ValueError, match=f"at least {count} draws, got {count - 1}"):
+        median_interval(np.arange(count - 1.0), error_rate=2.0 ** (1 - count))
+
+
+@pytest.mark.parametrize(("count", "rate"), [(20, 0.05), (100, 0.05), (1000, 1e-6)])
+def test_bernstein_at_no_variance_covers_what_was_never_seen(count, rate):
+    """All draws 0: every probability up to 1 - rate^(1/n) gives that more often than the rate."""
+    for low, high in ((0, 1), (-3, 5)):
+        found = bounded_mean_interval(np.full(count, low), low, high, error_rate=rate)
+        unseen = low + (high - low) * (1 - rate ** (1 / count))
+        assert found.low < low < unseen < found.high
+
+
+def test_bernstein_is_the_bound_of_maurer_and_pontil():
+    """Their theorem 4 for each side at half the rate, typed anew: delta = rate/2."""
+    values = np.array([0.0, 1, 1, 2, 4]) - 1
+    delta = 0.01 / 2
+    log = math.log(2 / delta)
+    variance = sum((values[i] - values[j]) ** 2 for i in range(5) for j in range(i)) / (5 * 4)
+    half = math.sqrt(2 * variance * log / 5) + 4 * 7 * log / (3 * 4)
+    found = bounded_mean_interval(values, -1, 3, error_rate=0.01)
+    assert found.estimate == pytest.approx(0.6)
+    assert found.high - 0.6 == pytest.approx(half, rel=1e-14)
+    assert 0.6 - found.low == pytest.approx(half, rel=1e-14)
+    assert (found.draws, found.error_rate) == (5, 0.01)
+
+
+def test_means_need_two_draws_in_the_interval():
+    assert bounded_mean_interval([0.0, 1.0], 0, 1).draws == 2
+    assert student_interval([0.0, 1.0]).draws == 2
+    for make in (lambda v: bounded_mean_interval(v, 0, 1), student_interval):
+        with pytest.raises(ValueError, match="at least 2 draws, got 1"):
+            make([0.5])
+    for bad in (-1e-9, 1 + 1e-9):
+        with pytest.raises(ValueError, match="values must be in"):
+            bounded_mean_interval([0.5, bad], 0, 1)
+
+
+def test_student_interval_by_the_printed_table():
+    found = student_interval([1.0, 2, 3, 4], error_rate=0.05)
+    half = 3.182446 * math.sqrt(5 / 3) / 2  # t at 97.5 percent, 3 degrees of freedom
+    assert found.high - 2.5 == pytest.approx(half, rel=1e-6)
+    assert 2.5 - found.low == pytest.approx(half, rel=1e-6)
+    assert (found.estimate, found.draws, found.error_rate) == (2.5, 4, 0.05)
+
+
+def test_the_distance_of_a_law_and_its_edge():
+    found = law_test([0.1, 0.4, 0.7], lambda x: x, error_rate=0.05)
+    assert found.distance == pytest.approx(0.3)
+    # P(D_3 >= 0.3) = 1 - 3! times a volume (Birnbaum 1952); 0.8 lies between his 0.3 and 0.35
+    assert 0.7 < found.p_value < 0.9
+    assert (found.draws, found.error_rate) == (3, 0.05)
+    edge = LawTest(distance=0.5, p_value=0.05, draws=3, error_rate=0.05)
+    assert edge.consistent
+    assert not LawTest(distance=0.5, p_value=0.0499, draws=3, error_rate=0.05).consistent
+
+
+def analytic_error(x, spread, counts):
+    """Standard error of a slope whose groups have their own spread: the bootstrap's limit."""
+    weights = np.repeat(x, counts) - np.repeat(x, counts).mean()
+    return math.sqrt(sum((weights / (weights**2).sum()) ** 2 * np.repeat(spread, counts) ** 2))
+
+
+@pytest.mark.parametrize("rate", [0.05, 1e-6])
+def test_the_bootstrap_width_is_the_error_times_a_two_sided_quantile(rate):
+    rng = np.random.default_rng(4)
+    widths, counts, spreads = np.array([1.0, 2, 8]), (40, 80, 20), (0.4, 0.05, 0.2)
+    noise = []
+    for count, spread in zip(counts, spreads, strict=True):
+        draws = rng.standard_normal(count)
+        noise.append(spread * (draws - draws.mean()) / draws.std())
+    x = np.repeat(widths, counts)
+    y = 2 * x**0.5 * np.exp(np.concatenate(noise))
+    found = power_law(x, y, x, error_rate=rate)
+    half = norm.isf(rate / 2) * analytic_error(np.log(widths), spreads, counts)
+    assert found.exponent.estimate == pytest.approx(0.5, abs=1e-12)  # the noise sums to 0
+    assert found.constant == pytest.approx(2, rel=1e-12)
+    assert found.exponent.high - 0.5 == pytest.approx(half, rel=0.06)  # 2000 resamples: 1.6 %
+    assert 0.5 - found.exponent.low == pytest.approx(half, rel=0.06)
+    assert (found.exponent.draws, found.exponent.error_rate) == (140, rate)
+
+
+def test_an_intercept_by_weights_and_its_percentiles():
+    rng = np.random.default_rng(5)
+    x, counts = np.array([0.1, 0.2, 0.4, 0.8]), (400, 900, 400, 400)
+    groups = [2 - s + (0.1 + s) * rng.standard_normal(n) for s, n in zip(x, counts, strict=True)]
+    found = extrapolated_median(groups, x, error_rate=0.2)
+    medians = np.array([np.median(g) for g in groups])
+    weights = 1 / 4 - x.mean() * (x - x.mean()) / ((x - x.mean()) ** 2).sum()
+    assert found.estimate == pytest.approx(weights @ medians, rel=1e-12)
+    errors = [1.2533 * (0.1 + s) / math.sqrt(n) for s, n in zip(x, counts, strict=True)]
+    half = norm.isf(0.1) * math.sqrt(
+        sum((w * e) ** 2 for w, e in zip(weights, errors, strict=True))
+    )
+    assert found.high - found.low == pytest.approx(2 * half, rel=0.2)
+    assert abs(found.high + found.low - 2 * found.estimate) < half
+    assert (found.draws, found.error_rate) == (2100, 0.2)
+    assert extrapolated_median(groups[:3], x[:3]).error_rate == 0.05
+    with pytest.raises(ValueError, match="at least 3, got 3, 4"):
+        extrapolated_median(groups[:3], x)
+
+
+def test_resamples_are_seeded_and_at_least_two():
+    x = np.repeat([1.0, 2.0], 10)
+    y = x * np.exp(np.random.default_rng(6).standard_normal(20))
+    groups = [y[:7], y[7:14], y[14:]]
+    for make in (
+        lambda **how: power_law(x, y, x, **how).exponent,
+        lambda **how: extrapolated_median(groups, [1.0, 2, 3], **how),
+    ):
+        assert make(resamples=50) == make(resamples=50, seed=0) != make(resamples=50, seed=1)
+        assert make(resamples=2).low < make(resamples=2).high
+        with pytest.raises(ValueError, match="resamples must be"):
+            make(resamples=1)

@@ -85,7 +85,8 @@ def _place(count: int, rate: float) -> int:
     from scipy.stats import binom
 
     # P(the k smallest are all above the median, or mirrored) = 2 P(Bin(n, 1/2) <= k - 1).
-    place = int(binom.ppf(rate / 2, count, 0.5))
+    # `ppf` is the place where the two are equal, else the next: one more, and down.
+    place = int(binom.ppf(rate / 2, count, 0.5)) + 1
     while place > 0 and 2 * float(binom.cdf(place - 1, count, 0.5)) > rate:
         place -= 1
     return place

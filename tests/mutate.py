@@ -1,0 +1,292 @@
+"""Mutants of the code: one small change each, and whether the nearest tests see it.
+
+A child process per mutant: its import system serves the mutated module from memory (the tree is
+never touched), and pytest runs the tests that mirror or import the module until one fails.
+
+    python -m tests.mutate --module certify --count 60 --seed 1 --json build/mutants.json
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import json
+import os
+import random
+import resource
+import signal
+import sys
+import tempfile
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from tests.mutations import Mutation, mutated, mutations
+
+ROOT = Path(__file__).parents[1]
+TESTS = Path(__file__).parent
+HARMLESS = Path(__file__).with_name("mutate_harmless.toml")
+# The ledger is data, with mutants of its own; figures and the command line certify nothing.
+MODULES = (
+    *("arguments", "certify", "enclose", "statistics", "regression", "spectra", "models"),
+    *("students", "theorems", "search", "text", "audit"),
+)
+# Tests that reach a module through others, where neither a name nor an import says so.
+_MINIMISE = ("tests/certify/test_minimise.py",)
+_EXACT = ("tests/certify/test_exact.py",)
+_CLAIMS = ("tests/enclose/test_bounds_hold.py", "tests/enclose/test_claims.py")
+_SPHERE = ("tests/models/test_rounding.py", "tests/models/test_relu_sphere.py")
+NEIGHBOURS = {
+    "certify.bounds": _MINIMISE,
+    "certify.certificate": _MINIMISE,
+    "certify.recheck": _MINIMISE,
+    "certify.functions": ("tests/certify/test_lower.py",),
+    "certify.table": ("tests/certify/test_lower.py",),
+    "certify.normal_form": _EXACT,
+    "certify.rational": ("tests/certify/test_decide.py",),
+    "certify.separation": _EXACT,
+    "certify.positivity": _CLAIMS,
+    "certify.verdict": ("tests/certify/test_decide.py",),
+    "enclose.integrals": _CLAIMS,
+    "enclose.minima": _CLAIMS[:1],
+    "enclose.sums": _CLAIMS,
+    "enclose.telescope": _CLAIMS,
+    "models.cosines": _SPHERE,
+    "models.energies": _SPHERE,
+    "models.extended_kernel": _SPHERE,
+    "models.legendre": _SPHERE,
+    "models.harmonic_polynomials": (_SPHERE[0], "tests/models/test_targets.py"),
+    "models.roundoff": _SPHERE[:1],
+    "models.relu_sphere": _SPHERE[:1],
+    "models.targets": _SPHERE[:1],
+    "models.teacher": _SPHERE[:1],
+    "models.parallel": ("tests/students/test_finite.py",),
+    "regression.outcome": ("tests/regression/test_outcome.py", "tests/regression/test_report.py"),
+    "students.memory": ("tests/students/test_finite.py",),
+}
+_HEAVY = ("pytest", "hypothesis", "sympy", "scipy.linalg", "scipy.stats", "flint", "mpmath", "rich")
+_MEMORY = 8 << 30
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a mutant: killed, survived, timeout or harmless (listed, with its reason)."""
+
+    module: str
+    line: int
+    text: str
+    change: str
+    outcome: str
+    seconds: float = 0.0
+
+
+class _Overlay(importlib.machinery.SourceFileLoader, importlib.abc.MetaPathFinder):
+    """Serves one module from a tree in memory and leaves all others alone."""
+
+    def __init__(self, name: str, path: Path, tree: ast.Module) -> None:
+        super().__init__(name, str(path))
+        self._code = compile(tree, str(path), "exec")
+
+    def find_spec(self, fullname, path, target=None):
+        if fullname != self.name:
+            return None
+        places = [str(Path(self.path).parent)] if self.path.endswith("__init__.py") else None
+        return importlib.util.spec_from_file_location(
+            fullname, self.path, loader=self, submodule_search_locations=places
+        )
+
+    def get_code(self, fullname):
+        return self._code
+
+
+def modules(prefixes: Sequence[str]) -> list[str]:
+    """Dotted names below ``w2s_theory`` of the modules and rooms asked for, sorted."""
+    found = []
+    for path in sorted((ROOT / "w2s_theory").rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT / "w2s_theory").with_suffix("").parts)
+        if any(name == p or name.startswith(p + ".") for p in prefixes) and "__" not in name:
+            found.append(name)
+    if not found:
+        raise ValueError(f"module must name a module or room of w2s_theory, got {prefixes}")
+    return found
+
+
+def _path(module: str) -> Path:
+    return ROOT / "w2s_theory" / (module.replace(".", "/") + ".py")
+
+
+def nearest(module: str) -> list[str]:
+    """The tests of a module: the file that mirrors it, those that import it, else its room."""
+    room, _, leaf = module.rpartition(".")
+    folder = TESTS / room
+    mirrors = [p for p in (folder / f"test_{leaf}.py", folder / f"test_{leaf}s.py") if p.exists()]
+    exported = _exports(room).get(module, set())
+    users = [p for p in sorted(TESTS.rglob("test_*.py")) if _imports(p, module, exported)]
+    near = [p for p in users if p.parent == folder]
+    named = [ROOT / place for place in NEIGHBOURS.get(module, ())]
+    if not mirrors and not named:
+        near = users
+    whole = [folder] if not (mirrors or named) and room and folder.exists() else []
+    tests = dict.fromkeys(str(p.relative_to(ROOT)) for p in [*mirrors, *near, *named, *whole])
+    inside = {t for t in tests if any(t.startswith(f"{other}/") for other in tests)}
+    return [t for t in tests if t not in inside] + [str(_path(module).relative_to(ROOT))]
+
+
+def _exports(room: str) -> dict[str, set[str]]:
+    """Names that a room's ``__init__`` takes from each of its modules."""
+    found: dict[str, set[str]] = {}
+    init = ROOT / "w2s_theory" / room / "__init__.py"
+    if room and init.exists():
+        for node in ast.walk(ast.parse(init.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                name = node.module.removeprefix("w2s_theory.")
+                found.setdefault(name, set()).update(alias.name for alias in node.names)
+    return found
+
+
+def _imports(path: Path, module: str, exported: set[str]) -> bool:
+    room, _, leaf = module.rpartition(".")
+    package = f"w2s_theory.{room}".rstrip(".")
+    return any(
+        source == f"w2s_theory.{module}"
+        or (source == package and (leaf in names or (room and exported & names)))
+        for source, names in _imported(path)
+    )
+
+
+@cache
+def _imported(path: Path) -> list[tuple[str | None, set[str]]]:
+    found = (n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.ImportFrom))
+    return [(node.module, {alias.name for alias in node.names}) for node in found]
+
+
+def _child(module: str, tree: ast.Module | None, tests: Sequence[str], log: int) -> None:
+    os.setsid()
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    sys.dont_write_bytecode = True
+    if tree is not None:
+        name = f"w2s_theory.{module}"
+        sys.meta_path.insert(0, _Overlay(name, _path(module), tree))
+    import pytest
+
+    options = ["-x", "-q", "-p", "no:cacheprovider", "--doctest-modules", "--hypothesis-seed=0"]
+    # pytest's own import hook would serve a module that is named for its examples, not the mutant.
+    options.append("--assert=plain")
+    os._exit(int(pytest.main([*options, *tests])))
+
+
+def run(module: str, tree: ast.Module | None, tests: Sequence[str], limit: float) -> str:
+    """``survived``, ``killed`` or ``timeout`` for one module's tree under the tests given."""
+    with tempfile.TemporaryFile() as log:
+        sys.stdout.flush()
+        child = os.fork()
+        if not child:
+            try:
+                _child(module, tree, tests, log.fileno())
+            finally:
+                os._exit(70)
+        end = time.monotonic() + limit
+        empty = 5  # pytest's code for no tests
+        while time.monotonic() < end:
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done:
+                if os.waitstatus_to_exitcode(status) == empty:
+                    raise ValueError(f"no tests found for {module} in {tests}")
+                return "killed" if status else "survived"
+            time.sleep(0.02)
+        os.killpg(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        return "timeout"
+
+
+def harmless() -> dict[tuple[str, str, str], str]:
+    """(module, line, change) of each mutant that changes no promise, with the reason."""
+    listed = tomllib.loads(HARMLESS.read_text()).get("mutant", [])
+    return {(m["module"], m["line"], m["change"]): m["reason"] for m in listed}
+
+
+def sample(names: Sequence[str], count: int | None, seed: int) -> list[tuple[str, Mutation]]:
+    """``count`` mutations of the modules (all for None), each equally likely, module by module."""
+    every = [(name, m) for name in names for m in mutations(_path(name).read_text())]
+    if count is not None and count < len(every):
+        every = [every[i] for i in sorted(random.Random(seed).sample(range(len(every)), count))]
+    return every
+
+
+def campaign(chosen: Sequence[tuple[str, Mutation]], minutes: float) -> Iterator[Result]:
+    """Results one by one; ValueError if a module's tests fail without a mutation."""
+    for name in _HEAVY:
+        importlib.import_module(name)
+    known, limits, end = harmless(), {}, time.monotonic() + 60 * minutes
+    for module, mutation in chosen:
+        result = Result(module, mutation.line, mutation.text, mutation.change, "harmless")
+        if (module, mutation.text, mutation.change) in known:
+            yield result
+            continue
+        if time.monotonic() > end:
+            yield replace(result, outcome="not run")
+            continue
+        tests = nearest(module)
+        start = time.monotonic()
+        if module not in limits:
+            if run(module, None, tests, 1200) != "survived":
+                raise ValueError(f"the tests of {module} must pass without a mutation: {tests}")
+            limits[module] = 20 + 4 * (time.monotonic() - start)
+            start = time.monotonic()
+        outcome = run(module, mutated(_path(module).read_text(), mutation), tests, limits[module])
+        yield replace(result, outcome=outcome, seconds=round(time.monotonic() - start, 1))
+
+
+def table(results: Sequence[Result]) -> str:
+    """Markdown: mutants, killed (timeouts count), harmless, survivors, not run, by module."""
+    rows = [
+        "| module | mutants | killed | harmless | survived | not run |",
+        "|---|--:|--:|--:|--:|--:|",
+    ]
+    kinds = {"killed": 0, "timeout": 0, "harmless": 1, "survived": 2, "not run": 3}
+    counts = Counter((r.module, kinds[r.outcome]) for r in results)
+    for name in [*dict.fromkeys(r.module for r in results), ""]:
+        row = [
+            sum(n for (m, k), n in counts.items() if k == i and name in ("", m)) for i in range(4)
+        ]
+        rows.append(" | ".join([f"| {name or 'all'}", *map(str, [sum(row), *row])]) + " |")
+    return "\n".join(rows)
+
+
+def main() -> int:
+    """Runs a sample; 1 if a mutant survived that is not listed as harmless."""
+    parser = argparse.ArgumentParser(description="Mutants of the code against its nearest tests.")
+    parser.add_argument("--module", action="append", help="module or room, as certify.bounds")
+    parser.add_argument("--count", type=int, help="how many mutants (all of them without it)")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--minutes", type=float, default=600, help="starts no mutant after these")
+    parser.add_argument("--json", type=Path, help="where the results go")
+    options = parser.parse_args()
+    os.chdir(ROOT)
+    os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = tempfile.mkdtemp(prefix="mutants-")
+    results = []
+    for result in campaign(
+        sample(modules(options.module or MODULES), options.count, options.seed), options.minutes
+    ):
+        results.append(result)
+        if options.json:
+            options.json.write_text(json.dumps([asdict(r) for r in results], indent=1) + "\n")
+        if result.outcome == "survived":
+            sys.stdout.write(f"{result.module}:{result.line}: {result.text}\n    {result.change}\n")
+            sys.stdout.flush()
+    sys.stdout.write(table(results) + "\n")
+    return int(any(r.outcome == "survived" for r in results))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

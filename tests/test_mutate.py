@@ -1,0 +1,135 @@
+"""The driver of the code mutants: what it changes, what it calls killed, and its lists."""
+
+from __future__ import annotations
+
+import ast
+import random
+import subprocess
+import sys
+
+import pytest
+
+from tests import mutate
+from tests.mutations import mutated, mutations
+
+SOURCE = '''
+"""Text."""
+LIMIT = 3
+
+def f(a: int = 1, *, lo: float, hi: float) -> int | None:
+    """Text 2."""
+    if not a < LIMIT and lo:
+        raise ValueError(f"a must be {LIMIT}, got {a}")
+    a += 2
+    g(a, hi)
+    return abs(-a) * max(lo, hi) + 0.5
+'''
+CHANGES = [
+    "3 -> 4",
+    "3 -> 2",
+    "1 -> 2",
+    "1 -> 0",
+    "not a < LIMIT and lo -> not a < LIMIT or lo",
+    "not a < LIMIT and lo -> not (not a < LIMIT and lo)",
+    "not a < LIMIT -> a < LIMIT",
+    "a < LIMIT -> a <= LIMIT",
+    "a < LIMIT -> a >= LIMIT",
+    "lo -> hi",
+    "raise ValueError(f'a must be {LIMIT}, got {a}') -> pass",
+    "a += 2 -> a -= 2",
+    "a += 2 -> pass",
+    "2 -> 3",
+    "2 -> 1",
+    "g(a, hi) -> pass",
+    "g(a, hi) -> g(hi, a)",
+    "hi -> lo",
+    "abs(-a) * max(lo, hi) + 0.5 -> abs(-a) * max(lo, hi) - 0.5",
+    "abs(-a) * max(lo, hi) -> abs(-a) / max(lo, hi)",
+    "abs(-a) -> -a",
+    "-a -> a",
+    "max -> min",
+    "lo -> hi",
+    "hi -> lo",
+    "0.5 -> 1.0",
+    "0.5 -> 0.25",
+]
+
+
+def test_every_kind_of_change_and_no_text_or_annotation():
+    assert sorted(m.change for m in mutations(SOURCE)) == sorted(CHANGES)
+
+
+def test_a_mutant_differs_in_its_one_place():
+    whole = ast.unparse(ast.parse(SOURCE))
+    for mutation in mutations(SOURCE):
+        before, after = mutation.change.split(" -> ")
+        tree = ast.unparse(mutated(SOURCE, mutation))
+        assert tree != whole
+        assert before.split("(")[0] in whole
+        assert after.split("(")[0] in tree
+        assert mutation.text in SOURCE
+
+
+def test_samples_are_those_of_their_seed():
+    names = mutate.modules(["certify"])
+    assert mutate.sample(names, 20, 1) == mutate.sample(names, 20, 1) != mutate.sample(names, 20, 2)
+    assert len(mutate.sample(["certify.positivity"], None, 0)) >= 8
+    with pytest.raises(ValueError, match="module must name"):
+        mutate.modules(["nowhere"])
+
+
+def test_every_module_has_tests_that_exist():
+    for module in mutate.modules(mutate.MODULES):
+        for place in mutate.nearest(module):
+            assert (mutate.ROOT / place).exists(), module
+        assert len(mutate.nearest(module)) > 1, module
+
+
+def test_every_harmless_mutant_is_one_and_has_a_reason():
+    for (module, line, change), reason in mutate.harmless().items():
+        found = mutations(
+            mutate.ROOT.joinpath(f"w2s_theory/{module.replace('.', '/')}.py").read_text()
+        )
+        assert (line, change) in {(m.text, m.change) for m in found}, (module, line, change)
+        assert len(reason) > 20
+
+
+RUN = """
+from tests import mutate
+from tests.mutations import mutated, mutations
+source = mutate._path("certify.positivity").read_text()
+tree = {m.change: mutated(source, m) for m in mutations(source)}
+for change, place, limit in (("c >= 0 -> c > 0", "a", 60), ("c >= 0 -> c < 0", "a", 60),
+                             ("c >= 0 -> c > 0", "b", 3)):
+    tests = [f"{FOLDER}/test_{place}.py", "-c", f"{FOLDER}/pytest.ini"]
+    print(mutate.run("certify.positivity", tree[change], tests, limit))
+"""
+TEST = """
+from flint import fmpq_poly
+from w2s_theory.certify.positivity import nonnegative_from
+def test_one():
+    assert nonnegative_from(fmpq_poly([1]), 0)
+"""
+
+
+def test_a_child_sees_the_mutant_and_is_stopped_in_time(tmp_path):
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    (tmp_path / "test_a.py").write_text(TEST)
+    (tmp_path / "test_b.py").write_text(TEST + "    import time\n    time.sleep(60)\n")
+    code = f"FOLDER = {str(tmp_path)!r}\n{RUN}"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=mutate.ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["survived", "killed", "timeout"]
+
+
+def test_the_table_counts_each_outcome_once():
+    rng = random.Random(0)
+    outcomes = [
+        rng.choice(["killed", "timeout", "survived", "harmless", "not run"]) for _ in range(50)
+    ]
+    results = [mutate.Result("a.b", 1, "x", "y", outcome) for outcome in outcomes]
+    last = mutate.table(results).splitlines()[-1]
+    killed = outcomes.count("killed") + outcomes.count("timeout")
+    rest = [str(outcomes.count(kind)) for kind in ("harmless", "survived", "not run")]
+    assert last == " | ".join(["| all", "50", str(killed), *rest]) + " |"
