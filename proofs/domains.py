@@ -16,8 +16,9 @@ import sympy as sp
 from sympy import Expr, Integer, Mul, Pow, Rational, Symbol, expand, oo
 
 from w2s_theory.certify import Verdict, decide
+from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.infimum import Infimum
-from w2s_theory.ledger.spaces import FAMILIES, Inner, Mean
+from w2s_theory.ledger.spaces import FAMILIES, FAMILY_SYMBOLS, Inner, Mean
 
 
 class RefusedError(ValueError):
@@ -46,7 +47,7 @@ RELATIONS = {
 }
 _STRONGEST = (Sign.POSITIVE, Sign.ZERO, Sign.NONNEGATIVE)
 _PLAIN = Symbol | sp.Number | sp.NumberSymbol | sp.Add | Mul | sp.exp | sp.sin | sp.cos
-_TOTAL = _PLAIN | Pow | sp.atan | sp.Max | sp.Min | sp.Abs | Inner | Mean
+_TOTAL = _PLAIN | Pow | sp.floor | sp.atan | sp.Max | sp.Min | sp.Abs | Inner | Mean
 
 
 def exact(expr: Any) -> Any:
@@ -54,7 +55,12 @@ def exact(expr: Any) -> Any:
     expr = sp.sympify(expr)
     if not isinstance(expr, Expr) or not expr.is_commutative:
         raise RefusedError(f"not a real expression: {expr}")
-    if expr.has(sp.Float, sp.nan, sp.zoo, oo, -oo, sp.I):
+    parts = {node: sp.Dummy() for node in expr.atoms(sp.Integral, sp.Sum)}
+    for node in parts:  # only they may go to infinity
+        for end in (end for limits in node.limits for end in limits[1:] if not end.is_infinite):
+            exact(end)
+        exact(node.function)
+    if expr.xreplace(parts).has(sp.Float, sp.nan, sp.zoo, oo, -oo, sp.I):
         raise RefusedError(f"not an exact real expression: {expr}")
     return expr
 
@@ -73,6 +79,16 @@ def claim(relation: Any) -> tuple[Expr, Sign]:
         strict = isinstance(relation, sp.StrictLessThan)
         return relation.rhs - relation.lhs, Sign.POSITIVE if strict else Sign.NONNEGATIVE
     raise RefusedError(f"not a relation that a fact can state: {relation}")
+
+
+def bound_in(expr: Any) -> set[Symbol]:
+    """The symbols that a mean, minimum, integral, sum, limit or derivative in `expr` binds."""
+    bound = {node.symbol for node in expr.atoms(Infimum)}
+    for node in expr.atoms(sp.Integral, sp.Sum, AtInfinity):
+        bound |= set(node.bound_symbols)
+    for node in expr.atoms(sp.Derivative):
+        bound |= set(node.variables)
+    return bound | set(FAMILY_SYMBOLS) if expr.has(Mean) else bound
 
 
 def product(left: Sign, right: Sign) -> Sign:
@@ -112,6 +128,10 @@ def sign_of(  # noqa: PLR0911 - one return per kind of expression
         return positive or (Sign.NONNEGATIVE if expr.is_nonnegative else None)
     if isinstance(expr, sp.exp):
         return Sign.POSITIVE
+    if isinstance(expr, sp.gamma):
+        return Sign.POSITIVE if sign_of(expr.args[0], known) is Sign.POSITIVE else None
+    if isinstance(expr, sp.factorial):
+        return Sign.POSITIVE if sign_of(expr.args[0], known) is not None else None
     if isinstance(expr, Pow):
         return _sign_of_power(expr, known)
     if isinstance(expr, sp.Add | Mul):
@@ -137,8 +157,8 @@ def _sign_of_power(expr: Any, known: Sequence[Known]) -> Sign | None:
 def _needs(node: Any) -> tuple[tuple[Any, str], ...]:  # noqa: PLR0911 - one per kind of node
     """What must be >= 0, > 0 or != 0 for a node to be real when its arguments are."""
     if isinstance(node, Pow):
-        if node.exp.is_integer and (node.exp.is_nonnegative or node.exp.is_negative):
-            return ((node.base, "!="),) if node.exp.is_negative else ()
+        if node.exp.is_integer:
+            return () if node.exp.is_nonnegative else ((node.base, "!="),)
         return ((node.base, ">=" if isinstance(node.exp, Rational) and node.exp > 0 else ">"),)
     if isinstance(node, sp.log):
         return ((node.args[0], ">"),)
@@ -146,11 +166,25 @@ def _needs(node: Any) -> tuple[tuple[Any, str], ...]:  # noqa: PLR0911 - one per
         return ((sp.cos(node.args[0]), "!="),)
     if isinstance(node, sp.asin | sp.acos):
         return ((1 - node.args[0], ">="), (1 + node.args[0], ">="))
+    if isinstance(node, sp.gamma):
+        return ((node.args[0], ">"),)
+    if isinstance(node, sp.factorial):
+        return ((node.args[0], ">="),)
+    if isinstance(node, sp.binomial) and all(number.is_integer for number in node.args):
+        return ((node.args[0], ">="),)
+    if isinstance(node, sp.factorial2) and node.args[0].is_odd:
+        return ()  # continued by the recurrence
     if isinstance(node, Infimum):
         return ((node.interval[1] - node.interval[0], ">="),)
     if isinstance(node, _TOTAL):
         return ()
     raise RefusedError(f"no rule knows where {node.func} is real")
+
+
+def _is_entire(node: Any) -> bool:
+    """1/Gamma^n is real everywhere, 0 at the poles."""
+    inverse = isinstance(node, Pow) and node.exp.is_Integer and node.exp.is_negative
+    return bool(inverse and isinstance(node.base, sp.gamma))
 
 
 def defined(expr: Any, known: Sequence[Known]) -> Any:
@@ -159,6 +193,9 @@ def defined(expr: Any, known: Sequence[Known]) -> Any:
     stack = [expr]
     while stack:
         node = stack.pop()
+        if _is_entire(node):
+            stack += node.base.args
+            continue
         for inside, how in _needs(node):
             signs = {sign_of(inside, known)}
             if how == "!=":

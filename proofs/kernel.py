@@ -1,4 +1,4 @@
-"""The proof kernel: the only module that makes a `Fact`, and every rule that makes one.
+"""The proof kernel: with `proofs.calculus` the only module that makes a `Fact`.
 
 A fact says that `gap` is > 0, >= 0 or = 0 wherever its assumptions and the definitions it rests on
 hold, for all real values of its other symbols; and that `gap` is real there. Rules check their side
@@ -192,10 +192,9 @@ def _pinned(*facts: Fact) -> set[Any]:
 
 
 def _uncaptured(gap: Any, symbol: Any, value: Any) -> None:
-    """Nothing bound by a mean or a minimum is replaced, and nothing put in gets bound."""
-    bound = {*spaces.FAMILY_SYMBOLS, *(node.symbol for node in gap.atoms(Infimum))}
-    touched = symbol.free_symbols | sp.sympify(value).free_symbols
-    if gap.has(spaces.Mean, Infimum) and bound & touched:
+    """Nothing bound by a mean, an integral, ... is replaced, and nothing put in gets bound."""
+    bound = domains.bound_in(gap)
+    if bound and bound & (symbol.free_symbols | sp.sympify(value).free_symbols):
         raise RefusedError(f"{symbol} cannot become {value} in {gap}: a symbol is bound there")
 
 
@@ -270,11 +269,12 @@ def sturm(expr: Any, symbol: Symbol, low: Fact, high: Fact) -> Fact:
     raise RefusedError(f"{expr} is not >= 0 on [{lo}, {hi}]")
 
 
-def gap(reason: str, relation: Any) -> Fact:
+def gap(reason: str, relation: Any, *assumes: Assumption) -> Fact:
     """A relation that is not proved here, and says so in everything that rests on it."""
     if not reason:
         raise RefusedError("a gap must give its reason")
-    return _derive("gap", *claim(relation), gaps=(reason,), name="gap", because=reason)
+    fact = _derive("gap", *claim(relation), assumes=assumes, gaps=(reason,))
+    return fact.named("gap", reason)
 
 
 # --- functions ------------------------------------------------------------------------------------
@@ -443,9 +443,7 @@ def squeeze(fact: Fact, small: Symbol) -> Fact:
     at = expand(fact.gap)
     free = small.is_positive and small.is_integer is None and small not in used
     if not free or not at.is_polynomial(small):
-        raise RefusedError(
-            f"{fact.relation} does not hold for every {small} > 0 as a polynomial in it"
-        )
+        raise RefusedError(f"{fact.relation} is no polynomial, for every {small} > 0")
     sign = Sign.ZERO if fact.sign is Sign.ZERO else Sign.NONNEGATIVE
     return _derive("limit", at.coeff(small, 0), sign, fact)
 
@@ -468,6 +466,7 @@ def induction(words: Any, index: Symbol, base: Fact, step: Fact, top: Any, *doma
     if not whole or index.is_positive or top.has(index) or not words.has(index):
         raise RefusedError(f"{index} must count from 0 to an integer, got {top}")
     at, sign = claim(words)
+    _uncaptured(at, index, top)
     starts = _meets(base, at.xreplace({index: Integer(0)}), sign)
     if not starts or not _meets(step, at.xreplace({index: index + 1}), sign):
         raise RefusedError(f"base {base.relation} or step {step.relation} is not of {words}")

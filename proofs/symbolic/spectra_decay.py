@@ -2,205 +2,86 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from sympy import Eq, Expr, Ge, Integer, Rational, floor, gamma
 
-from sympy import Eq, Expr, Integer, Symbol, cancel, diff, gamma, symbols
-
-from proofs.quotients import reduces
-from proofs.steps import Proof, Step, combination, concludes, equal
-from w2s_theory.certify import Verdict
+from proofs.calculus import limit_of, quotient, towards
+from proofs.kernel import Fact, assume, evident, gap, given, instantiate
+from proofs.proof import Proof
+from proofs.symbolic.spectra_coefficients import sphere
 from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.spectra import BEYOND_POWER, NOT_STEP_IN_3, OTHER_PARITY, SPHERE
 from w2s_theory.ledger.statement import Assumption, Statement
-from w2s_theory.spectra import decay, limit
 
-K, D, ALPHA = q.DEGREE, q.SPACE_DIM, q.POWER
-S, Y = decay.S, decay.INVERSE
-_decay_gap, _gamma_rate = cache(decay.stirling_gap), cache(limit.gamma_rate)
+K, D, ALPHA, M = q.DEGREE, q.SPACE_DIM, q.POWER, q.TERM
+RATIO = (gamma(M + Rational(1, 2)) / gamma(M + Rational(1, 2) + ALPHA + D / 2)) ** 2
+"""a_k^2 without what does not depend on k = alpha + 1 + 2m."""
+GAMMA_RATIO = "Gamma(z + a)/Gamma(z + b) ~ z^{a-b} as z grows, DLMF 5.11.12"
 
 
-def _stirling(name: str, value: Any, expected: Expr, because: str, *assumes: Assumption) -> Step:
-    """A SymPy limit of Stirling's expansion, all parameters symbolic (`value` computes it)."""
-    return Step(
-        name=name,
-        claim=Eq(Symbol(name.replace(" ", "_")), expected, evaluate=False),
-        because=because,
-        check=lambda: Verdict.PROVED if (value() - expected).expand() == 0 else Verdict.UNDECIDED,
-        assumes=assumes,
+def _tends(body: Expr, symbol: Expr) -> Fact:
+    return gap(GAMMA_RATIO, Eq(AtInfinity(body, symbol), Integer(1), evaluate=False))
+
+
+def prove_spec_limit(statement: Statement) -> Proof:
+    """A quotient of Gammas, and h_k^2 without d."""
+    reached, rated = load()["spec-limit"].unfolded
+    late = assume(Ge(D, 3))
+    known = tuple(late + evident(more) for more in (0, 1, 2, K, K + 1, K + 2))
+    scaled, square = reached.lhs.args[0], reached.rhs
+    half = gamma(D / 2) / gamma((ALPHA + K + D) / 2)
+    counted = (2 * K + D - 2) * gamma(K + D - 1) / ((K + D - 2) * gamma(D - 1))
+    ratio = half**2 * counted * D**ALPHA / 2 ** (ALPHA + K)
+    limit = _tends(ratio, D)
+    first = gap(
+        "z^{b-a} Gamma(z + a)/Gamma(z + b) = 1 + (a-b)(a+b-1)/(2z) + O(z^-2), DLMF 5.11.13",
+        Eq(AtInfinity(D * (ratio - 1), D), rated.rhs / square, evaluate=False),
     )
-
-
-def _in_y(step: Expr) -> Expr:
-    """A quotient of successive terms with k = 1/y - d/2, alpha = s - d/2."""
-    return cancel(step.xreplace({K: 1 / Y - D / 2, ALPHA: S - D / 2}))
-
-
-def _squeeze(
-    name: str, *, base: Expr, power: Expr, slope: Expr, terms: Any, given: Any
-) -> tuple[Step, ...]:
-    """The step of a_k^2 over base^-power: 1 at y = 0, and the sign of its logarithm's slope."""
-    rises = _in_y(((K - ALPHA) / (K + ALPHA + D)) ** 2)
-    grows = _in_y(base.xreplace({K: K + 2}) / base)
-    sign = -1 if name == "lower" else 1
-    return (
-        equal(
-            f"{name}: start",
-            (rises * grows).xreplace({Y: Integer(0)}),
-            Integer(1),
-            "the step of a_k^2 over the bound, with y = 1/X, tends to 1 as y -> 0",
-        ),
-        equal(
-            f"{name}: slope",
-            diff(rises, Y) / rises + power * diff(grows, Y) / grows,
-            slope,
-            "of the logarithm of the step, which is 0 at y = 0 and so has the sign of its slope",
-        ),
-        combination(f"{name}: sign", sign * slope, terms, given, "s y < 1"),
+    gap_term = D * (scaled - square)
+    facts = (
+        limit_of(quotient(scaled, square * ratio, *known), scaled, square, limit),
+        limit_of(quotient(gap_term, square * D * (ratio - 1), *known), gap_term, square, first),
     )
+    return Proof(statement, facts)
+
+
+def _bound(growing: Expr, value: Expr, sign: int, why: str, *assumes: Assumption) -> Fact:
+    """sign (a_k^2 - value) >= 0: the quotient falls (sign 1) or rises (-1) to its limit 1."""
+    degree = {K: ALPHA + 1 + 2 * M}
+    body = (RATIO * growing / 2 ** (2 * ALPHA + D)).xreplace(degree)
+    order = sign * (body - body.xreplace({M: M + 1}))
+    steps = gap(why, Ge(order, 0, evaluate=False), SPHERE, *assumes)
+    known = (sphere(), sphere() + evident(2 * ALPHA + 2 * M))
+    bound, square = (e.xreplace(degree) for e in (value, f.COEFFICIENT.expr**2))
+    beyond = towards(steps, _tends(body, M)) * evident(bound, *known)
+    beyond = beyond + quotient(square, body * bound, *known).times(sign)
+    (parity,), (above,) = given(OTHER_PARITY), given(BEYOND_POWER)
+    half = floor((K - ALPHA - 1) / 2)
+    index = (above + parity) * Rational(1, 2)  # half >= 0
+    return instantiate(beyond, {M: half}, index).put(parity, half)
 
 
 def prove_spec_decay(statement: Statement) -> Proof:
     """a_k^2/lower falls to 1, a_k^2/upper rises to 1, in every step of two degrees."""
-    real = load()["spec-decay"]
-    near, far = 1 - S * Y, 1 - (S - 2) * Y
-    one, two = S - 1, S - 2
-    given_in_order = (SPHERE, BEYOND_POWER, OTHER_PARITY)
-    low = -4 * S * (S**2 - 1) * Y**2 / ((1 - Y**2) * (1 - S**2 * Y**2))
-    high = 8 * S * two * one * Y**2 / ((1 - S**2 * Y**2) * (1 - two**2 * Y**2))
-    positive = "a positive number"
-    in_range = "X > s"
-    return Proof(
-        statement,
-        (
-            reduces(
-                "step of a_k^2",
-                f.COEFFICIENT(K + 2, D, ALPHA) ** 2 / f.COEFFICIENT.expr**2,
-                ((K - ALPHA) / (K + ALPHA + D)) ** 2,
-                "Gamma's functional equation",
-                SPHERE,
-            ),
-            combination(
-                "range",
-                (K + D / 2) - (ALPHA + D / 2) - 1,
-                [(K - ALPHA - 1,)],
-                [(K - ALPHA - 1, BEYOND_POWER)],
-                "X = k + d/2 exceeds s = alpha + d/2 by 1 at least, so s y < 1 for y = 1/X",
-            ),
-            *_squeeze(
-                "lower",
-                base=K + D / 2 - 1,
-                power=2 * S,
-                slope=low,
-                terms=[(4 * S, one, S + 1, Y**2, 1 / (1 - Y**2), 1 / (1 - S**2 * Y**2))],
-                given=[
-                    (4 * S, positive),
-                    (one, "2s = 2 alpha + d >= 2"),
-                    (S + 1, positive),
-                    (1 / (1 - Y**2), in_range),
-                    (1 / (1 - S**2 * Y**2), in_range),
-                ],
-            ),
-            *_squeeze(
-                "upper",
-                base=(K - ALPHA) * (K + ALPHA + D - 2),
-                power=S,
-                slope=high,
-                terms=[
-                    (8 * S, two, one, Y**2, 1 / near, 1 / (1 + S * Y), 1 / far, 1 / (1 + two * Y))
-                ],
-                given=[
-                    (8 * S, positive),
-                    (two, "s >= 2: s = 3/2 is excluded, and at s = 1 the factor s - 1 is 0"),
-                    (one, "s >= 1"),
-                    (1 / near, in_range),
-                    (1 / (1 + S * Y), positive),
-                    (1 / far, in_range),
-                    (1 / (1 + two * Y), positive),
-                ],
-            ),
-            _stirling(
-                "limit by Stirling",
-                _decay_gap,
-                Integer(0),
-                "log(a_k^2 k^(2 alpha+d)/C) -> 0: both quotients tend to 1, one from above, one "
-                "from below (DLMF 5.11.1)",
-                *given_in_order,
-            ),
-            concludes(
-                "lower bound", statement.claim[0], real.claim[0], "falls to 1", *given_in_order
-            ),
-            concludes(
-                "upper bound",
-                statement.claim[1],
-                real.claim[1],
-                "rises to 1",
-                *given_in_order,
-                NOT_STEP_IN_3,
-            ),
-            concludes("limit", statement.claim[2], real.claim[2], "Stirling", *given_in_order),
-        ),
+    least, most, limit = load()["spec-decay"].unfolded
+    term, constant = limit.lhs.args[0], limit.rhs
+    growing = RATIO * (ALPHA + 1 + 2 * M) ** (2 * ALPHA + D) / 2 ** (2 * ALPHA + D)
+    equation = quotient(term, constant * growing, sphere())
+    lower = _bound(
+        (K + D / 2 - 1) ** (2 * ALPHA + D),
+        least.lhs,
+        1,
+        "with s = alpha + d/2 and y = 1/(k + d/2), the logarithm of a step has the slope "
+        "-4s (s^2-1) y^2/((1-y^2)(1-s^2 y^2)) <= 0 and is 0 at y = 0",
     )
-
-
-def prove_spec_limit(statement: Statement) -> Proof:
-    """Stirling to first order for each quotient of Gammas; the orders add up."""
-    real = load()["spec-limit"]
-    reached, rated = statement.claim
-    s = symbols("s", positive=True)
-    first = -s * (s - 1) / 2
-    half = (ALPHA + K) / 2
-    square = 2 * first.xreplace({s: half}) * 2
-    counted = -first.xreplace({s: K - 1}) - 1 + K
-    leading = (
-        D**ALPHA
-        * (f.COEFFICIENT.expr * gamma(D / 2 + half) / gamma(D / 2)) ** 2
-        * (D / 2) ** (-2 * half)
-        * D**K
-        / gamma(K + 1)
+    upper = _bound(
+        ((K - ALPHA) * (K + ALPHA + D - 2)) ** (ALPHA + D / 2),
+        most.rhs,
+        -1,
+        "with s = alpha + d/2 and y = 1/(k + d/2), the logarithm of a step has the slope "
+        "8s (s-1)(s-2) y^2/((1-s^2 y^2)(1-(s-2)^2 y^2)) >= 0 and is 0 at y = 0",
+        NOT_STEP_IN_3,
     )
-    return Proof(
-        statement,
-        (
-            _stirling(
-                "quotient of Gammas",
-                _gamma_rate,
-                first,
-                "z^s Gamma(z)/Gamma(z+s) = 1 - s (s-1)/(2z) + O(z^-2)",
-            ),
-            reduces(
-                "multiplicity",
-                f.MULTIPLICITY.expr,
-                (2 * K + D - 2)
-                / (K + D - 2)
-                * (D - 1)
-                * gamma(D + K - 1)
-                / gamma(D)
-                / gamma(K + 1),
-                "N_k k!/d^k = 1 + (k - 1 + (k-1)(k-2)/2)/d + ..., factor by factor, s = k - 1",
-            ),
-            reduces(
-                "leading order",
-                leading,
-                f.HERMITE_COEFFICIENT.expr**2,
-                "the square with z = d/2, s = (alpha+k)/2, and d^k/k! for N_k",
-            ),
-            concludes("limit", reached, real.claim[0], "the leading orders"),
-            equal(
-                "rate",
-                square + counted,
-                f.LIMIT_RATE.expr,
-                "squared, in 1/d = 1/(2z): -2 s (s-1); added to that of N_k",
-            ),
-            equal(
-                "claimed rate",
-                (rated.rhs / q.H_K**2),
-                square + counted,
-                "what was derived",
-                is_clause=True,
-            ),
-            concludes("relative gap", rated, real.claim[1], "the first orders"),
-        ),
-    )
+    return Proof(statement, (lower, upper, limit_of(equation, term, constant, _tends(growing, M))))

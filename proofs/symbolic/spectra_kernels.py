@@ -2,151 +2,95 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Integer, Sum, powsimp
+from sympy import Add, Eq, Expr, Integer, Integral, Mul, Symbol, cos, expand, gamma, sin
 
-from proofs import identities
-from proofs.quotients import known, reduces
-from proofs.steps import Proof, Step, concludes, equal
+from proofs.calculus import primitive, quotient
+from proofs.kernel import Fact, equal, gap, instantiate
+from proofs.proof import Proof
+from proofs.symbolic.spectra_coefficients import coefficient
 from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger.harmonic import Harmonic
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.spectra import COSINE_RHO, SPHERE
-from w2s_theory.ledger.spectra_kernels import TURN_IN_RANGE
 from w2s_theory.ledger.statement import Statement
 
 K, D, ALPHA = q.DEGREE, q.SPACE_DIM, q.POWER
-_ORDERS = (0, 1, 2)
-_BASIS = (
-    "sqrt(N_k) P_k are orthonormal under the density of t (spec-multiplicity), and complete, "
-    "polynomials being dense"
-)
+
+
+def _antiderivative(wave: Expr, angle: Symbol) -> Expr:
+    """Of a sum of cosines of multiples of the angle."""
+    total: Expr = Integer(0)
+    for term in Add.make_args(wave):
+        factor, turning = term.as_independent(angle)
+        slope = turning.args[0].coeff(angle) if turning.has(angle) else None
+        total += factor * (angle if slope is None else sin(turning.args[0]) / slope)
+    return total
+
+
+def _planar(area: Expr, closed: Expr) -> Fact:
+    """cos(a) cos(b) = (cos(a + b) + cos(a - b))/2, integrated."""
+    (angle,) = area.variables
+    powers = Mul.make_args(area.function)
+    scale = Mul(*(p for p in powers if not p.has(angle)))
+    waves: list[Expr] = [Integer(0)]
+    for power in (p for p in powers if p.has(angle)):
+        base, exponent = power.as_base_exp()
+        for _ in range(int(exponent)):
+            waves = [w + sign * base.args[0] for w in waves for sign in (1, -1)]
+    wave = scale * Add(*map(cos, map(expand, waves))) / len(waves)
+    whole = primitive(area, _antiderivative(expand(wave), angle))
+    return whole + equal(area - whole.gap, closed)
 
 
 def prove_spec_arccosine(statement: Statement) -> Proof:
-    """A primitive of the planar integral, and Cho & Saul's derivative formula, both equal J_n."""
-    real = load()["spec-arccosine"]
-    steps: list[Step] = []
-    for order, clause in zip(_ORDERS, statement.claim, strict=True):
-        derivatives, planar = identities.arccosine_family(order)
-        steps += [
-            known(planar, "a primitive in powers of exp(i phi), at both ends"),
-            known(derivatives, "(-1)^n sin^{2n+1} ((1/sin) d/dtheta)^n [(pi-theta)/sin]"),
-            concludes(
-                f"order {order}",
-                clause,
-                real.claim[order],
-                "the planar integral is the left side",
-                TURN_IN_RANGE,
-            ),
-            equal(
-                f"closed form of order {order}",
-                clause.rhs,
-                f.angular(order),
-                "what was shown",
-                is_clause=True,
-            ),
-        ]
-    return Proof(statement, tuple(steps))
+    """A primitive of the planar integral, at both ends."""
+    facts = (_planar(clause.lhs, clause.rhs) for clause in load()["spec-arccosine"].claim)
+    return Proof(statement, tuple(facts))
 
 
 def prove_spec_eigenvalue(statement: Statement) -> Proof:
     """The kernel's power series against P_k, summed by Gauss's theorem."""
-    real = load()["spec-eigenvalue"]
-    ratio, total = identities.kernel_series()
-    steps: list[Step] = [
-        known(
-            ratio,
-            "kernel = sum_m h_m^2 rho^m / E|g|^{2 alpha} (spec-hermite-kernel) against "
-            "E[t^m P_k] = 2 E[max(t,0)^m P_k] (spec-coefficients), m = k + 2j; absolutely "
-            "convergent, so term by term",
-        ),
-        known(total, "Gauss: F(a, a; c; 1) = Gamma(c) Gamma(c-2a)/Gamma(c-a)^2, DLMF 15.4.20"),
-    ]
-    for order, clause in zip(_ORDERS, statement.claim, strict=True):
-        moment = f.GAUSSIAN_MOMENT(Integer(order), D)
-        steps += [
-            reduces(
-                f"kernel of order {order}",
-                f.gram(order) / f.arccosine(order) * moment,
-                f.HALF_MOMENT(Integer(order)) / f.angular(order).xreplace({q.TURN: Integer(0)}),
-                "the Gram function is J_n/(2 pi) over E|g|^{2n}",
-                SPHERE,
-            ),
-            concludes(f"order {order}", clause, real.claim[order], "the total at alpha = n"),
-        ]
-    return Proof(statement, tuple(steps))
-
-
-def _weight(term: Expr, square: Expr) -> tuple[Step, Step]:
-    """The claimed weight of degree k >= 1 is a squared coefficient times N_k; N_0 = 1."""
-    norm = load()["spec-multiplicity"]
-    return (
-        reduces(
-            "weight of degree k",
-            term,
-            square / norm.unfold(norm.claim[0].rhs),
-            f"the square of the coefficient over E[P_k^2]: {_BASIS}",
+    facts = []
+    for order, clause in enumerate(load()["spec-eigenvalue"].unfolded):
+        n = Integer(order)
+        half = (K - n) / 2
+        first = f.HERMITE_COEFFICIENT(K, n) ** 2 / f.GAUSSIAN_MOMENT(n, D)
+        first *= 2 * f.COEFFICIENT(K, D, K)  # E[t^k P_k], t^k P_k being even
+        last = gamma(K + D / 2 - half) ** 2
+        total = first * gamma(K + D / 2) * gamma(D / 2 + n) / last
+        series = gap(
+            "the series of spec-hermite-kernel against P_k, term by term by spec-coefficients, is "
+            "h_k^2 E[t^k P_k]/E|g|^{2n} times Gauss's F((k-n)/2, (k-n)/2; k+d/2; 1), DLMF 15.4.20",
+            Eq(clause.lhs, total, evaluate=False),
             SPHERE,
-        ),
-        equal(
-            "weight of degree 0",
-            f.COEFFICIENT(Integer(0), D, ALPHA) ** 2,
-            (f.COEFFICIENT.expr**2).xreplace({K: Integer(0)}),
-            "P_0 = 1, N_0 = 1",
-        ),
-    )
+        )
+        facts.append(series + quotient(total, clause.rhs))
+    return Proof(statement, tuple(facts))
 
 
 def prove_spec_parseval(statement: Statement) -> Proof:
-    """The mean square of the activation in an orthonormal basis."""
-    ledger = load()
-    total, trace = statement.unfolded
-    (series,) = total.lhs.atoms(Sum)
-    return Proof(
-        statement,
-        (
-            *_weight(series.function, ledger["spec-coefficients"].claim[0].rhs ** 2),
-            known(identities.trace(), "the right side is a_0 at power 2 alpha, a Beta integral"),
-            reduces("ReLU", trace.lhs, trace.rhs, "Gamma's functional equation", is_clause=True),
-            concludes(
-                "sum", statement.claim[0], ledger["spec-parseval"].claim[0], "Parseval", SPHERE
-            ),
-        ),
+    """The mean square of the activation in an orthonormal basis, and as a Beta integral."""
+    total, trace = load()["spec-parseval"].unfolded
+    square = instantiate(coefficient(), {K: Integer(0), ALPHA: 2 * ALPHA})
+    (area,) = square.gap.atoms(Integral)
+    expanded = gap(
+        "Parseval: sqrt(N_k) P_k is a complete orthonormal system of the density of t "
+        "(spec-multiplicity; polynomials are dense), a_k the mean of max(t,0)^alpha P_k",
+        Eq(total.lhs, area, evaluate=False),
+        SPHERE,
     )
+    moment = quotient(f.COEFFICIENT(Integer(0), D, 2 * ALPHA), total.rhs)
+    return Proof(statement, (expanded + square + moment, quotient(trace.lhs, trace.rhs)))
 
 
 def prove_spec_kernel(statement: Statement) -> Proof:
     """Coefficients a_k^2, absolute convergence by Parseval, and a continuous kernel."""
-    ledger = load()
-    (clause,) = statement.unfolded
-    (series,) = clause.lhs.atoms(Sum)
-    eigenvalue = ledger["spec-eigenvalue"].claim[1]
-    density = f.DENSITY(q.C_D, q.RHO, D)
-    return Proof(
-        statement,
-        (
-            *_weight(series.function / Harmonic(K, D, q.RHO), eigenvalue.rhs),
-            equal(
-                "kernel",
-                clause.rhs,
-                powsimp(eigenvalue.lhs.function / density) / Harmonic(K, D, q.RHO),
-                "the function whose coefficients spec-eigenvalue gives",
-            ),
-            reduces(
-                "trace",
-                clause.rhs.xreplace({q.RHO: Integer(1)}),
-                f.TRACE(Integer(1), D),
-                "the sum of a_k^2 N_k (spec-parseval) is finite and |P_k| <= 1: the series "
-                "converges uniformly, to the continuous function with these coefficients",
-            ),
-            concludes(
-                "series",
-                statement.claim[0],
-                ledger["spec-kernel"].claim[0],
-                _BASIS,
-                SPHERE,
-                COSINE_RHO,
-            ),
-        ),
+    (clause,) = load()["spec-kernel"].unfolded
+    series = gap(
+        "a_k^2 are the kernel's coefficients (spec-eigenvalue), their sum with N_k is finite "
+        "(spec-parseval) and |P_k| <= 1: the series is uniform, its sum the continuous kernel",
+        clause,
+        SPHERE,
+        COSINE_RHO,
     )
+    return Proof(statement, (series,))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from w2s_theory.certify.decide import Decision, decide
     from w2s_theory.certify.digits import PrecisionExhausted, enclose
     from w2s_theory.certify.exact import identity, is_zero, separating_point
+    from w2s_theory.certify.gammas import gamma_identity
     from w2s_theory.certify.lower import lower
     from w2s_theory.certify.minimise import Minimum, minimise
     from w2s_theory.certify.recheck import recheck
@@ -26,6 +27,7 @@ _HOMES = {
     "decide": ("Decision", "decide"),
     "digits": ("PrecisionExhausted", "enclose"),
     "exact": ("identity", "is_zero", "separating_point"),
+    "gammas": ("gamma_identity",),
     "lower": ("lower",),
     "minimise": ("Minimum", "minimise"),
     "recheck": ("recheck",),
@@ -47,6 +49,7 @@ __all__ = [
     "decide",
     "describe",
     "enclose",
+    "gamma_identity",
     "identity",
     "is_zero",
     "lower",

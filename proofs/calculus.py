@@ -1,0 +1,118 @@
+"""The kernel's rules of calculus: Gamma functions, integers, integrals and limits.
+
+Part of `proofs.kernel`, like which they make facts: no other module does.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+from sympy import Expr, Integral, Symbol, gamma
+
+from proofs import domains
+from proofs.domains import RefusedError, Sign, same
+from proofs.kernel import Fact, _defined, _derive, _pinned, equal, real
+from w2s_theory.certify import gamma_identity
+from w2s_theory.ledger.at_infinity import AtInfinity
+from w2s_theory.ledger.statement import Assumption
+
+
+def quotient(left: Any, right: Any, *domain: Fact) -> Fact:
+    """An exact identity between Gamma quotients; 1/Gamma is 0 at the poles."""
+    gap = _defined(left, domain) - _defined(right, domain)
+    if not gamma_identity(left, right):
+        raise RefusedError(f"{left} is not shown to equal {right}")
+    return _derive("Gamma", gap, Sign.ZERO, *domain)
+
+
+def pole(place: Fact, argument: Expr, order: Fact) -> Fact:
+    """1/Gamma(argument) = 0, from argument = n, an integer, and -n >= 0."""
+    number = -real(order).gap
+    at = real(place).sign is Sign.ZERO and same(place.gap, argument - number)
+    if not at or not number.is_integer or order.sign is Sign.ZERO:
+        raise RefusedError(f"{argument} is not shown to be a pole of Gamma")
+    return _derive("Gamma's pole", 1 / gamma(argument), Sign.ZERO, place, order)
+
+
+def whole(fact: Fact) -> Fact:
+    """From n + r >= 0, n an integer: n + floor(r) >= 0; from n + r > 0: n + ceil(r) - 1 >= 0."""
+    shift, number = sp.expand(real(fact).gap).as_coeff_Add(rational=True)
+    if not number.is_integer or fact.sign is Sign.ZERO:
+        raise RefusedError(f"{fact.relation} bounds no integer")
+    strict = fact.sign is Sign.POSITIVE
+    least = sp.ceiling(shift) - 1 if strict else sp.floor(shift)
+    return _derive("integer", number + least, Sign.NONNEGATIVE, fact)
+
+
+def either(assumption: Assumption, *facts: Fact) -> Fact:
+    """The same under each alternative of an assumption, each assumed in one of the facts."""
+    condition = assumption.condition
+    parts = condition.args if isinstance(condition, sp.Or) else ()
+    first = real(facts[0])
+    for part in parts:
+        if not any(part in [a.condition for a in real(fact).assumes] for fact in facts):
+            raise RefusedError(f"no fact for the case {part}")
+    if not parts or any(f.sign is not first.sign or not same(f.gap, first.gap) for f in facts):
+        raise RefusedError(f"not the same in all cases of {condition}")
+    bare = [
+        _derive("case", first.gap, first.sign, fact, drop=(part,))
+        for fact in facts
+        for part in parts
+        if part in [a.condition for a in fact.assumes]
+    ]
+    return _derive("cases", first.gap, first.sign, *bare, assumes=(assumption,))
+
+
+def primitive(area: Integral, antiderivative: Expr) -> Fact:
+    """An integral between finite ends of what is the derivative of a function without poles."""
+    ((symbol, low, high),) = area.limits
+    if not low.is_finite or not high.is_finite:
+        raise RefusedError(f"{area} is not over a bounded interval")
+    domains.bounded(antiderivative, (symbol,), ())
+    equal(sp.diff(antiderivative, symbol), area.function)
+    change = antiderivative.xreplace({symbol: high}) - antiderivative.xreplace({symbol: low})
+    return _derive("integral", area - change, Sign.ZERO)
+
+
+def limit_of(equation: Fact, term: Expr, factor: Any, limit: Fact) -> Fact:
+    """From term = c g, c without the index, from some index on, and lim g = b: lim term = c b."""
+    body, value, symbol = _limit(limit)
+    factor = sp.sympify(factor)
+    late = [a.condition for a in real(equation).assumes if _is_late(a.condition, symbol)]
+    assumed = {
+        s for a in equation.assumes for s in a.condition.free_symbols if a.condition not in late
+    }
+    if equation.sign is not Sign.ZERO or not same(equation.gap, term - factor * body):
+        raise RefusedError(f"{equation.relation} is not {term} = {factor} times {body}")
+    if symbol in _pinned(equation, limit) | assumed | factor.free_symbols:
+        raise RefusedError(f"{equation.relation} does not hold for every {symbol}")
+    gap = AtInfinity(term, symbol) - factor * value
+    return _derive("limit", gap, Sign.ZERO, equation, limit, drop=late)
+
+
+def _is_late(condition: Any, symbol: Symbol) -> bool:
+    return isinstance(condition, sp.Ge) and condition.lhs == symbol and condition.rhs.is_Rational
+
+
+def towards(step: Fact, limit: Fact) -> Fact:
+    """A sequence that falls at each step is at least its limit, one that rises at most."""
+    body, value, symbol = _limit(limit)
+    falls = body - body.xreplace({symbol: symbol + 1})
+    assumed = {s for a in real(step).assumes for s in a.condition.free_symbols}
+    sign = next((sign for sign in (1, -1) if same(step.gap, sign * falls)), 0)
+    if not sign or symbol in _pinned(step, limit) | assumed:
+        raise RefusedError(f"{step.relation} does not say that {body} falls or rises")
+    return _derive("monotone limit", sign * (body - value), Sign.NONNEGATIVE, step, limit)
+
+
+def _limit(fact: Fact) -> tuple[Expr, Expr, Symbol]:
+    """Of lim body = value: body, value and the index."""
+    nodes = list(real(fact).gap.atoms(AtInfinity))
+    value = sp.expand(sum(nodes) - fact.gap)
+    if len(nodes) != 1 or fact.sign is not Sign.ZERO or value.has(AtInfinity):
+        raise RefusedError(f"{fact.relation} is no limit")
+    body, symbol = nodes[0].args
+    if not (symbol.is_integer and symbol.is_nonnegative and not value.has(symbol)):
+        raise RefusedError(f"{fact.relation} is no limit in an index")
+    return body, value, symbol

@@ -1,0 +1,160 @@
+"""The rules of calculus give what follows and refuse what does not."""
+
+import pytest
+from sympy import (
+    Eq,
+    Ge,
+    Gt,
+    Integer,
+    Integral,
+    Or,
+    Rational,
+    Sum,
+    Symbol,
+    cos,
+    floor,
+    gamma,
+    oo,
+    sin,
+    tan,
+)
+
+from proofs import calculus as c
+from proofs import kernel as k
+from proofs.domains import RefusedError, Sign
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.at_infinity import AtInfinity
+from w2s_theory.ledger.statement import Assumption
+
+X = Symbol("x", real=True)
+P = Symbol("p", positive=True)
+M = Symbol("m", integer=True, nonnegative=True)
+N = Symbol("n", integer=True)
+
+
+def limit(body, value=0):
+    return k.gap("told", Eq(AtInfinity(body, M), value, evaluate=False))
+
+
+def test_quotient():
+    assert c.quotient(gamma(P + 1), P * gamma(P)).sign is Sign.ZERO
+    for left, right in ((gamma(P + 1), gamma(P)), (gamma(X + 1), X * gamma(X))):
+        with pytest.raises(RefusedError):
+            c.quotient(left, right)  # false; not known to be real
+    assert c.quotient(1 / gamma(X), X / gamma(X + 1)).gap.has(gamma)
+
+
+def test_pole():
+    place = k.assume(Eq(X, -M))
+    assert c.pole(place, X, k.evident(M)).gap == 1 / gamma(X)
+    for at, argument, order in (
+        (place, X + 1, k.evident(M)),
+        (k.assume(Eq(X, 1)), X, k.evident(1)),
+        (k.assume(Ge(X, -M)), X, k.evident(M)),
+        (k.assume(Eq(X, -P)), X, k.evident(P)),
+    ):
+        with pytest.raises(RefusedError):
+            c.pole(at, argument, order)
+
+
+@pytest.mark.parametrize(
+    ("relation", "gap"),
+    [
+        (Ge(N - Rational(1, 2), 0), N - 1),
+        (Gt(N - Rational(1, 2), 0), N - 1),
+        (Gt(N, 0), N - 1),
+        (Ge(N, 0), N),
+        (Gt(N + Rational(3, 2), 0), N + 1),
+        (Ge(floor(X) + Rational(3, 2), 0), floor(X) + 1),
+    ],
+)
+def test_whole(relation, gap):
+    assert c.whole(k.assume(relation)).gap == gap
+
+
+def test_whole_refuses():
+    for relation in (Ge(X, 0), Eq(N, 1), Ge(N / 2, 0)):
+        with pytest.raises(RefusedError):
+            c.whole(k.assume(relation))
+
+
+def test_either():
+    choice = Assumption("choice", "x is 1 or 2", Or(Eq(X, 1), Eq(X, 2)))
+    one, two = (k.assume(Eq(X, n)) * 0 + k.evident(1) for n in (1, 2))
+    fact = c.either(choice, one, two)
+    assert [a.condition for a in fact.assumes] == [choice.condition]
+    other = k.assume(Eq(X, 2)) * 0 + k.evident(2)
+    for facts in ((one,), (one, one), (one, other)):
+        with pytest.raises(RefusedError):
+            c.either(choice, *facts)
+    with pytest.raises(RefusedError):
+        c.either(Assumption("one", "x is 1", Eq(X, 1)), one)
+
+
+def test_either_keeps_what_else_is_assumed():
+    choice = Assumption("choice", "x is 1 or 2", Or(Eq(X, 1), Eq(X, 2)))
+    one, two = (k.assume(Eq(X, n)) * 0 + k.assume(Ge(P, 3)) for n in (1, 2))
+    assert Ge(P, 3) in [a.condition for a in c.either(choice, one, two).assumes]
+
+
+def test_primitive():
+    area = Integral(cos(X), (X, 0, P))
+    assert c.primitive(area, sin(X)).gap == area - sin(P)
+    for integral, function in (
+        (area, cos(X)),
+        (Integral(1 / cos(X) ** 2, (X, 0, 4)), tan(X)),  # a pole between the ends
+        (Integral(1 / X**2, (X, -1, 1)), -1 / X),
+        (Integral(cos(X), (X, 0, oo)), sin(X)),
+    ):
+        with pytest.raises(RefusedError):
+            c.primitive(integral, function)
+
+
+def test_limit_of():
+    known = limit(1 / (M + 1))
+    fact = c.limit_of(k.equal(P / (M + 1), P * 1 / (M + 1)), P / (M + 1), P, known)
+    assert fact.gap == AtInfinity(P / (M + 1), M)
+    late = k.assume(Ge(M, 3)) * 0
+    assert c.limit_of(k.equal(1 / (M + 1), 1 / (M + 1)) + late.times(1), 1 / (M + 1), 1, known)
+    for equation, term, factor in (
+        (k.equal(P / (M + 1), P * 1 / (M + 1)), 2 * P / (M + 1), P),
+        (k.equal(M / (M + 1), M * 1 / (M + 1)), M / (M + 1), M),
+        (k.assume(Eq(P, 1 / (M + 1))), P, Integer(1)),
+        (k.evident(M), M, M * (M + 1)),
+    ):
+        with pytest.raises(RefusedError):
+            c.limit_of(equation, term, factor, known)
+
+
+def test_towards():
+    term = 1 / (M + 1)
+    falls = k.gap("told", Ge(term, term.xreplace({M: M + 1})))
+    assert c.towards(falls, limit(term)).gap == term
+    rises = k.gap("told", Ge(-term.xreplace({M: M + 1}), -term))
+    assert c.towards(rises, limit(-term)).gap == term
+    once = k.assume(Ge(term, term.xreplace({M: M + 1})))
+    for step, known in (
+        (once, limit(term)),  # at this m alone
+        (falls, limit(term**2)),
+        (falls, k.evident(M)),
+        (falls, k.gap("told", Eq(AtInfinity(term, M), M))),
+    ):
+        with pytest.raises(RefusedError):
+            c.towards(step, known)
+
+
+def test_bound_symbols_are_not_captured():
+    for node in (Sum(q.TERM * P, (q.TERM, 0, 3)), Integral(X * P, (X, 0, 1))):
+        bound = node.variables[0]
+        fact = k.gap("told", Ge(node, P**2))
+        with pytest.raises(RefusedError):
+            k.instantiate(fact, {P: bound + 1}, k.assume(Gt(bound + 1, 0)))
+        with pytest.raises(RefusedError):
+            fact.put(k.assume(Eq(P, bound)), P)
+
+
+def test_infinite_ends_only_of_sums_and_integrals():
+    assert k.gap("told", Ge(Sum(P, (q.TERM, 0, oo)), 0))
+    for bad in (oo * P, Integral(oo * X, (X, 0, 1)), Integral(0.5 * X, (X, 0, 1))):
+        with pytest.raises(RefusedError):
+            k.gap("told", Ge(bad, 0, evaluate=False))
