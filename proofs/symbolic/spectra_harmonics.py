@@ -1,27 +1,147 @@
-"""The Legendre polynomials of dimension d: their derivative formula, norm and rotation mean."""
+"""Rodrigues' formula, multiplicities and Funk-Hecke, for every degree and dimension at once."""
 
 from __future__ import annotations
 
-from sympy import Integer, Symbol
+from typing import Any
+
+from sympy import (
+    Derivative,
+    Integer,
+    Symbol,
+    diff,
+    expand,
+    expand_func,
+    powsimp,
+)
 
 from proofs import steps
 from proofs.kernel import gap
 from proofs.proof import Proof
 from proofs.quotients import reduces
+from proofs.steps import Step, concludes, equal
 from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.harmonic import legendre_polynomial
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.spectra import COSINE, COSINE_RHO, INSIDE, SPHERE, SPHERE_OF_SPHERES
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.spectra.polynomials import positive_moment
 
-K, D = q.DEGREE, q.SPACE_DIM
+K, D, T, S, RHO = q.DEGREE, q.SPACE_DIM, q.POINT, q.SIDE, q.RHO
+W = 1 - T**2
+B = (D - 3) / 2
+_P, _BEFORE, _SLOPE = Symbol("P_k"), Symbol("P_before"), Symbol("dP_k")
+_FIRST_DEGREES = range(4)
 
 
-def prove_spec_rodrigues(statement: Statement) -> Proof:
-    """Taken from the literature."""
-    (clause,) = load()["spec-rodrigues"].claim
-    reason = "Rodrigues' formula, Atkinson & Han theorem 2.23"
-    return Proof(statement, (gap(reason, clause, SPHERE, INSIDE),))
+def _next(degree: Any, now: Any, before: Any) -> Any:
+    """P_{k+1} by the recurrence."""
+    return ((2 * degree + D - 2) * T * now - degree * before) / (degree + D - 2)
+
+
+def _lowered(degree: Any, now: Any, before: Any) -> Any:
+    """(1-t^2) P_k'."""
+    return degree * (before - T * now)
+
+
+def derivative_steps() -> tuple[Step, ...]:
+    """(1-t^2) P_k' = k (P_{k-1} - t P_k) by induction, the raising form, Legendre's equation."""
+    # P_{k-2} from the recurrence at k - 1.
+    two_before = ((2 * K + D - 4) * T * _BEFORE - (K + D - 3) * _P) / (K - 1)
+    slope_before = _lowered(K - 1, _BEFORE, two_before)
+    slope = _lowered(K, _P, _BEFORE)
+    raised = ((2 * K + D - 2) * (W * _P + T * slope) - K * slope_before) / (K + D - 2)
+    second = K * (slope_before - W * _P - T * slope)
+    return (
+        equal("lowering, k = 1", W * 1, _lowered(1, T, 1), "P_1 = t, P_0 = 1"),
+        equal(
+            "lowering, k to k + 1",
+            raised,
+            _lowered(K + 1, _next(K, _P, _BEFORE), _P),
+            "the recurrence, differentiated and multiplied by 1 - t^2",
+        ),
+        equal(
+            "raising",
+            _next(K, _P, _BEFORE),
+            T * _P - slope / (K + D - 2),
+            "P_{k+1} = t P_k - (1-t^2) P_k'/(k+d-2)",
+        ),
+        equal(
+            "Legendre's equation",
+            second - (D - 3) * T * slope + K * (K + D - 2) * W * _P,
+            Integer(0),
+            "(1-t^2) times (1-t^2) P'' - (d-1) t P' + k (k+d-2) P, where "
+            "(1-t^2)^2 P'' = 2 t (1-t^2) P' + (1-t^2) d/dt [k (P_{k-1} - t P_k)]",
+        ),
+    )
+
+
+def rodrigues_steps() -> tuple[Step, ...]:
+    """p_k = (1-t^2)^{-b} (d/dt)^k (1-t^2)^{k+b} obeys the raising relation, up to its scale."""
+    power = K + B
+    now, ahead, before = (Symbol(name) for name in ("F", "dF", "G"))
+    u = W**power
+    leibniz = W * ahead - 2 * K * T * now - K * (K - 1) * before
+    relation = leibniz + 2 * power * (T * now + K * before)
+    solved = -(W * ahead + 2 * B * T * now) / (K * (K + 2 * B + 1))
+    # F = (1-t^2)^b p, so F' = (1-t^2)^b (p' - 2 b t p/(1-t^2)).
+    in_p = {now: _P, ahead: _SLOPE - 2 * B * T * _P / W}
+    return (
+        equal("u = (1-t^2)^(k+b)", W * diff(u, T), -2 * power * T * u, "its own equation"),
+        equal(
+            "differentiated k times",
+            relation,
+            W * ahead + 2 * B * T * now + K * (K + 2 * B + 1) * before,
+            "Leibniz, with F = u^(k), F' = u^(k+1), G = u^(k-1); it is 0",
+        ),
+        equal(
+            "one more factor",
+            powsimp(diff(W ** (power + 1), T) / u),
+            -2 * (power + 1) * T,
+            "so (d/dt)^(k+1) (1-t^2)^(k+1+b) = -2 (k+1+b) (t F + k G), by Leibniz",
+        ),
+        equal(
+            "raising of p_k",
+            (T * now + K * solved).xreplace(in_p),
+            T * _P - W * _SLOPE / (K + 2 * B + 1),
+            "G from the second step: p_{k+1} = -2 (k+1+b) (t p_k - (1-t^2) p_k'/(k+2b+1))",
+        ),
+        equal("the same divisor", K + 2 * B + 1, K + D - 2, "b = (d-3)/2"),
+    )
+
+
+def prove_spec_rodrigues(statement: Statement) -> steps.Proof:
+    """Both sides obey the same raising relation, and agree at k = 0."""
+    (clause,) = statement.claim
+    (derivative,) = clause.rhs.atoms(Derivative)
+    scale = (clause.rhs / derivative).xreplace({W: Integer(1)})
+    # The derivative and the recurrence at small k, d symbolic: they would catch a wrong formula.
+    instances = tuple(
+        equal(
+            f"k = {k}",
+            legendre_polynomial(k),
+            expand_func(powsimp(expand(clause.rhs.xreplace({K: Integer(k)}).doit()))),
+            "both sides worked out",
+            is_clause=True,
+        )
+        for k in _FIRST_DEGREES
+    )
+    return steps.Proof(
+        statement,
+        (
+            *derivative_steps(),
+            *rodrigues_steps(),
+            reduces(
+                "scale",
+                scale.xreplace({K: K + 1}) / scale,
+                -1 / (2 * (K + 1 + B)),
+                "the scale takes the factor -2 (k+1+b) away",
+                SPHERE,
+                INSIDE,
+            ),
+            equal("start", scale.xreplace({K: Integer(0)}), Integer(1), "P_0 = 1"),
+            *instances,
+        ),
+    )
 
 
 def prove_spec_multiplicity(statement: Statement) -> steps.Proof:
@@ -33,7 +153,7 @@ def prove_spec_multiplicity(statement: Statement) -> steps.Proof:
     return steps.Proof(
         statement,
         (
-            steps.equal(
+            equal(
                 "norms",
                 (2 * K + D - 2) * mixed / (K + D - 2),
                 ratio * norm,
@@ -54,9 +174,7 @@ def prove_spec_multiplicity(statement: Statement) -> steps.Proof:
                 2 * positive_moment(2),
                 "E[t^2] = 1/d, a Beta integral",
             ),
-            steps.concludes(
-                "mean square", statement.claim[0], real.claim[0], "by induction from k = 1"
-            ),
+            concludes("mean square", statement.claim[0], real.claim[0], "by induction from k = 1"),
             reduces("count", count.lhs, count.rhs, "for all k and d", is_clause=True),
         ),
     )

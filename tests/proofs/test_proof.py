@@ -27,7 +27,7 @@ KERNEL = (
     *("kappa-alignment", "master-bound"),
 )
 GAPS = {
-    **{"spec-rodrigues": 1, "spec-funk-hecke": 1, "spec-coefficients": 1, "spec-relu-3-5": 1},
+    **{"spec-funk-hecke": 1, "spec-coefficients": 1, "spec-relu-3-5": 1},
     **{"spec-low": 0, "spec-odd": 1, "spec-decay": 3, "spec-arccosine": 0, "spec-hermite": 1},
     **{"spec-hermite-kernel": 1, "spec-taylor": 1, "spec-eigenvalue": 1, "spec-parseval": 2},
     **{"spec-kernel": 1, "spec-limit": 2},
