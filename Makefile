@@ -8,6 +8,7 @@ DOCS_READY := $(VENV)/.ready-docs
 FIGURES := $(patsubst w2s_theory/experiments/figures/figure%.py,%,\
 	$(wildcard w2s_theory/experiments/figures/figure[0-9]*.py))
 PROFILE ?= quick
+RUNS ?= 200
 MODE ?= quick
 COUNT ?= 60
 SEED ?= 0
@@ -21,7 +22,7 @@ install = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints.txt --editable '.[$(1)]' || { \
 	echo "make: installing failed; is the package registry within reach?" >&2; exit 1; }
 
-.PHONY: help checks test mutants mutate fuzz lint format types formal audit docs figures latex regenerate clean
+.PHONY: help checks test mutants power mutate fuzz lint format types formal audit docs figures latex regenerate clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +44,9 @@ $(DOCS_READY): $(READY)
 checks: $(READY) ## the theorem regression: pytest checks/ (PROFILE=quick or full)
 	@echo "make: theorem regression, $(PROFILE) profile"
 	@$(BIN)/python -m pytest checks/ --profile $(PROFILE) --junitxml=checks-report.xml
+
+power: $(READY) ## how often the sampled checks fail in RUNS runs with fresh seeds (docs/evidence.md)
+	@$(BIN)/python -m benchmarks.power --runs $(RUNS)
 
 mutants: $(READY) ## only the mutants: the checks must refute every one
 	@$(BIN)/python -m pytest checks/ --mutants only

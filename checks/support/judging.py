@@ -47,7 +47,7 @@ def judge_all(
     untested = [i for i in range(len(statement.claim)) if i not in tested]
     if outcome.verdict is Verdict.PROVED and untested:
         detail = f"clause {untested[0] + 1} could not fail in any setting"
-        outcome = replace(outcome, verdict=Verdict.UNDECIDED, detail=detail)
+        outcome = replace(outcome, verdict=Verdict.VACUOUS, detail=detail)
     return replace(outcome, margin=shown(min((j.margin for j in found), default=float("inf"))))
 
 

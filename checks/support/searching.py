@@ -9,25 +9,40 @@ from w2s_theory.regression.outcome import Outcome, Profile
 from w2s_theory.search.catalogue import attack_on
 from w2s_theory.search.falsify import Search, falsify
 
+ROUNDS = 3
+
 
 def search(statement: Statement, profile: Profile) -> Outcome:
-    """Attack the clauses that can be attacked, as often as the attack asks."""
-    attack = attack_on(statement)
-    found = falsify(
-        attack.on(statement),
-        attack.settings,
-        examples=attack.examples,
-        tries=profile.tries // attack.share,
-        seed=profile.stream("search", statement.mutant_of or statement.id),
-        shrink=profile.shrink,
-        equality_digits=EQUAL_DIGITS,
-    )
+    """Attack the clauses that can be attacked, as often as the attack asks.
+
+    Hypothesis repeats itself in some searches: one with too few effective settings is done again.
+    """
+    attack, key = attack_on(statement), statement.mutant_of or statement.id
+    for again in range(ROUNDS):
+        found = falsify(
+            attack.on(statement),
+            attack.settings,
+            examples=attack.examples,
+            tries=profile.tries // attack.share,
+            seed=profile.stream("search", key, again),
+            shrink=profile.shrink,
+            equality_digits=EQUAL_DIGITS,
+        )
+        if found.verdict in (Verdict.REFUTED, Verdict.UNDECIDED) or found.effective >= needed(
+            found
+        ):
+            break
     return from_search(found)
+
+
+def needed(search: Search) -> int:
+    """A fifth of the settings must be effective."""
+    return -(-search.tried // 5)
 
 
 def from_search(search: Search) -> Outcome:
     """A property check's outcome: UNDECIDED unless a fifth of the settings were effective."""
-    verdict, least = search.verdict, -(-search.tried // 5)
+    verdict, least = search.verdict, needed(search)
     detail = f"{search.effective} of {search.tried} settings effective"
     if verdict is Verdict.PROVED and search.effective < least:
         verdict = Verdict.UNDECIDED

@@ -83,7 +83,7 @@ def test_every_clause_must_be_able_to_fail_somewhere():
     assert (could_fail(claim, narrow), could_fail(claim, wide)) == ([0], [0, 1])
     assert judge_all(claim, [narrow, wide], least=2).verdict is PROVED
     outcome = judge_all(claim, [narrow, narrow], least=2)
-    assert outcome.verdict is UNDECIDED
+    assert outcome.verdict is Verdict.VACUOUS
     assert "clause 2 could not fail" in outcome.detail
 
 

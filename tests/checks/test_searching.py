@@ -40,13 +40,13 @@ def test_a_counterexample_needs_no_company():
     assert from_search(found).verdict is Verdict.REFUTED
 
 
-def test_a_search_without_effective_settings_is_undecided():
+def test_a_search_without_effective_settings_is_vacuous():
     """Theorem 4.1 with an assumption that no setting meets."""
     theorem = load()["thm-4.1"]
     never = replace(theorem.assumes[0], condition=theorem.assumes[0].condition.func(1, 2))
     impossible = replace(theorem, assumes=(*theorem.assumes, never))
     outcome = search(impossible, replace(QUICK, tries=10))
-    assert (outcome.verdict, outcome.effective) == (Verdict.UNDECIDED, 0)
+    assert (outcome.verdict, outcome.effective) == (Verdict.VACUOUS, 0)
 
 
 def test_searches_repeat_by_their_seed():

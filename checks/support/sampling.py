@@ -1,0 +1,65 @@
+"""Sampling until a claim is decided, at an error rate that is stated beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from flint import arb
+from sympy import Symbol
+
+from checks.support.judging import judge_all
+from w2s_theory.certify import Verdict
+from w2s_theory.ledger.statement import Statement
+from w2s_theory.regression.outcome import Outcome
+from w2s_theory.search.judge import judge
+from w2s_theory.search.settings import BallSetting
+from w2s_theory.statistics import ERROR_RATE, Interval
+
+STAGES = 5
+"""A sample is doubled so often that the last one is 16 times the first."""
+
+Draw = Callable[[int, float], BallSetting]
+"""A setting measured with so many draws, at an error rate for all of its intervals together."""
+
+
+def sampled(
+    intervals: Mapping[Symbol, Interval],
+    *numbers: tuple[Symbol, arb],
+    grants: tuple[str, ...] = (),
+    label: str = "",
+) -> BallSetting:
+    """A setting of measured numbers, with what was known of them before, and of exact ones."""
+    measured = [(symbol, found.ball) for symbol, found in intervals.items()]
+    ranges = tuple((symbol, found.range) for symbol, found in intervals.items())
+    return BallSetting((*measured, *numbers), grants, label, ranges)
+
+
+def sample_all(
+    statement: Statement,
+    cells: Sequence[Draw],
+    *,
+    first: int,
+    least: int | None = None,
+    stages: int = STAGES,
+    nominal: bool = False,
+) -> Outcome:
+    """Measure each cell with `first` draws, with twice as many, and so on, until it is decided.
+
+    Every look of every cell is given its share of `ERROR_RATE`, so that a true statement is refuted
+    with at most that probability (a union bound); `nominal` if the intervals are large-sample ones.
+    `least` as in `judge_all`, all cells by default.
+    """
+    rate = ERROR_RATE / (stages * len(cells))
+    settings, draws = [], 0
+    for cell in cells:
+        for stage in range(stages):
+            count = first << stage
+            setting = cell(count, rate)
+            if judge(statement, setting).verdict is not Verdict.UNDECIDED:
+                break
+        settings.append(setting)
+        draws += count
+    least = len(cells) if least is None else least
+    outcome = judge_all(statement, settings, least=least, digits=None)
+    return replace(outcome, draws=draws, rate=f"{ERROR_RATE:.0e}{' nominal' * nominal}")
