@@ -70,9 +70,10 @@ NEIGHBOURS = {
     "models.teacher": _SPHERE[:1],
     "models.parallel": ("tests/students/test_finite.py",),
     "regression.outcome": ("tests/regression/test_outcome.py", "tests/regression/test_report.py"),
+    "students.infinite": ("tests/students/test_rounding.py",),
     "students.memory": ("tests/students/test_finite.py",),
 }
-_HEAVY = ("pytest", "hypothesis", "sympy", "scipy.linalg", "scipy.stats", "flint", "mpmath", "rich")
+HEAVY = ("pytest", "hypothesis", "sympy", "scipy.linalg", "scipy.stats", "flint", "mpmath", "rich")
 _MEMORY = 8 << 30
 
 
@@ -119,7 +120,8 @@ def modules(prefixes: Sequence[str]) -> list[str]:
     return found
 
 
-def _path(module: str) -> Path:
+def path_of(module: str) -> Path:
+    """The file of a module below ``w2s_theory``."""
     return ROOT / "w2s_theory" / (module.replace(".", "/") + ".py")
 
 
@@ -137,7 +139,7 @@ def nearest(module: str) -> list[str]:
     whole = [folder] if not (mirrors or named) and room and folder.exists() else []
     tests = dict.fromkeys(str(p.relative_to(ROOT)) for p in [*mirrors, *near, *named, *whole])
     inside = {t for t in tests if any(t.startswith(f"{other}/") for other in tests)}
-    return [t for t in tests if t not in inside] + [str(_path(module).relative_to(ROOT))]
+    return [t for t in tests if t not in inside] + [str(path_of(module).relative_to(ROOT))]
 
 
 def _exports(room: str) -> dict[str, set[str]]:
@@ -176,7 +178,7 @@ def _child(module: str, tree: ast.Module | None, tests: Sequence[str], log: int)
     sys.dont_write_bytecode = True
     if tree is not None:
         name = f"w2s_theory.{module}"
-        sys.meta_path.insert(0, _Overlay(name, _path(module), tree))
+        sys.meta_path.insert(0, _Overlay(name, path_of(module), tree))
     import pytest
 
     options = ["-x", "-q", "-p", "no:cacheprovider", "--doctest-modules", "--hypothesis-seed=0"]
@@ -217,7 +219,7 @@ def harmless() -> dict[tuple[str, str, str], str]:
 
 def sample(names: Sequence[str], count: int | None, seed: int) -> list[tuple[str, Mutation]]:
     """``count`` mutations of the modules (all for None), each equally likely, module by module."""
-    every = [(name, m) for name in names for m in mutations(_path(name).read_text())]
+    every = [(name, m) for name in names for m in mutations(path_of(name).read_text())]
     if count is not None and count < len(every):
         every = [every[i] for i in sorted(random.Random(seed).sample(range(len(every)), count))]
     return every
@@ -225,7 +227,7 @@ def sample(names: Sequence[str], count: int | None, seed: int) -> list[tuple[str
 
 def campaign(chosen: Sequence[tuple[str, Mutation]], minutes: float) -> Iterator[Result]:
     """Results one by one; ValueError if a module's tests fail without a mutation."""
-    for name in _HEAVY:
+    for name in HEAVY:
         importlib.import_module(name)
     known, limits, end = harmless(), {}, time.monotonic() + 60 * minutes
     for module, mutation in chosen:
@@ -243,7 +245,7 @@ def campaign(chosen: Sequence[tuple[str, Mutation]], minutes: float) -> Iterator
                 raise ValueError(f"the tests of {module} must pass without a mutation: {tests}")
             limits[module] = 20 + 4 * (time.monotonic() - start)
             start = time.monotonic()
-        outcome = run(module, mutated(_path(module).read_text(), mutation), tests, limits[module])
+        outcome = run(module, mutated(path_of(module).read_text(), mutation), tests, limits[module])
         yield replace(result, outcome=outcome, seconds=round(time.monotonic() - start, 1))
 
 

@@ -97,7 +97,7 @@ def test_every_harmless_mutant_is_one_and_has_a_reason():
 RUN = """
 from tests import mutate
 from tests.mutations import mutated, mutations
-source = mutate._path("certify.positivity").read_text()
+source = mutate.path_of("certify.positivity").read_text()
 tree = {m.change: mutated(source, m) for m in mutations(source)}
 for change, place, limit in (("c >= 0 -> c > 0", "a", 60), ("c >= 0 -> c < 0", "a", 60),
                              ("c >= 0 -> c > 0", "b", 3)):

@@ -8,7 +8,7 @@ from flint import arb, ctx, fmpq, fmpz
 
 from tests.certify.exactly import holds
 from w2s_theory.certify import ball, describe, precision, to_arb, to_fmpq
-from w2s_theory.certify.balls import dyadic, exact_value, interval
+from w2s_theory.certify.balls import certified_digits, dyadic, exact_value, interval
 
 
 def exact(value):
@@ -139,3 +139,14 @@ def test_exact_value_tells_points_from_balls():
 def test_interval_refuses_swapped_ends():
     with pytest.raises(ValueError, match="at most"):
         interval(1, 0)
+
+
+@pytest.mark.parametrize("mid", [1, -3, 9])
+@pytest.mark.parametrize("exponent", [1, 5, 12, 40])
+def test_certified_digits_are_kept_and_nearly_all_are_counted(mid, exponent):
+    with precision(300):
+        value = ball(mid, 0.99 * 10.0**-exponent)
+        digits = certified_digits(value)
+        assert value.rad() <= abs(arb(mid)) / 10**digits
+        assert value.rad() > abs(arb(mid)) / 10 ** (digits + 2)
+    assert certified_digits(arb(1, 5)) == 0

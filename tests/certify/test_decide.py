@@ -187,3 +187,15 @@ def test_verdict_order():
     assert (PROVED & REFUTED, UNDECIDED & PROVED) == (REFUTED, UNDECIDED)
     assert (PROVED | REFUTED, UNDECIDED | REFUTED) == (PROVED, UNDECIDED)
     assert [~PROVED, ~REFUTED, ~UNDECIDED] == [REFUTED, PROVED, UNDECIDED]
+
+
+@pytest.mark.parametrize(("sign", "verdict"), [(1, REFUTED), (-1, PROVED)])
+def test_a_narrow_ball_is_followed_as_far_as_it_is_narrow(sign, verdict):
+    """Bits are doubled while the margin shrinks: 64 and 128 do not settle this, 512 do."""
+    with ctx.workprec(600):
+        given = arb(2, arb(2) ** -550)
+        root = Fraction(int(sp.floor(sp.sqrt(2).evalf(120) * 10**100)), 10**100)
+    claim = sp.sqrt(x) > Rational(root.numerator, root.denominator) + sign * Rational(1, 10**99)
+    found = decide(claim, {x: given})
+    assert found.verdict is verdict
+    assert found.bits == 512

@@ -111,6 +111,8 @@ def test_identities(lhs, rhs):
         (x * sqrt(y / x), sqrt(x * y)),
         (sqrt(x**2 * y), x * sqrt(y)),
         (sin(2 * x), 2 * sin(x)),
+        (cos(x / 2), cos(x / 3)),
+        (sin(x / 2), 2 * sin(x / 4)),
         (x**3, x),
         (sqrt(1 + x), 1 + x / 2),
         (cos(x), sqrt(1 - sin(x) ** 2)),
@@ -155,3 +157,30 @@ def test_bad_input():
     with pytest.raises(ValueError, match="symbols"):
         identity(x, y, [x])
     assert identity(x * y, y * x, [x, y]) is Verdict.PROVED
+
+
+@pytest.mark.parametrize(
+    ("number", "bits"),
+    [
+        (Rational(3, 4), 2),  # l = 2: the denominator is at most 2^2
+        (sp.Integer(5), 0),
+        (sqrt(2), 1),  # u = 1 for sqrt 2 <= 2^1, degree 2
+        (sqrt(2) + 1, 2),  # u = max(1, 1) + 1, degree 2
+        (sqrt(2) * sqrt(3), 2),
+        (sqrt(2) + sqrt(3), 6),
+        (sp.cbrt(2) ** 2, 4),
+        (1 / (1 + sqrt(2)), 2),
+        (sp.UnevaluatedExpr(sqrt(2)), 1),
+        (sp.pi, None),
+    ],
+)
+def test_separation_bits_by_hand(number, bits):
+    assert separation_bits(number) == bits
+
+
+def test_close_numbers_take_all_the_bits_there_are():
+    near = Rational(int(sp.floor(sp.pi.evalf(260) * 2**700)), 2**700)
+    assert is_zero(sp.pi - near) is False
+    # a base that cannot be decided leaves everything above it undecided
+    for expr in (1 + sqrt(sp.zeta(3) - 1), sqrt(2) * sqrt(sp.Si(1))):
+        assert is_zero(expr) is None

@@ -24,8 +24,8 @@ CASES = {
     "square": (lambda x: f.integer_power(x, 2), lambda x: x**2, (-2, 0, 0.0078125, 3)),
     "cube": (lambda x: f.integer_power(x, 3), lambda x: x**3, (-2, 0, 0.0078125, 3)),
     "fourth": (lambda x: f.integer_power(x, 4), lambda x: x**4, (-2, 0.0078125, 3)),
-    "inverse": (lambda x: f.integer_power(x, -1), lambda x: 1 / x, (-2, 0.5, 3)),
-    "inverse square": (lambda x: f.integer_power(x, -2), lambda x: x**-2, (-2, 0.5, 3)),
+    "inverse": (lambda x: f.integer_power(x, -1), lambda x: 1 / x, (-2, -0.5, 0.5, 3)),
+    "inverse square": (lambda x: f.integer_power(x, -2), lambda x: x**-2, (-2, -0.5, 0.5, 3)),
     "root": (lambda x: f.rational_power(x, 1, 2), mpmath.sqrt, (0.25, 2, 100)),
     "cube root": (lambda x: f.rational_power(x, 1, 3), mpmath.cbrt, (0.25, 2, 100)),
     "three halves": (lambda x: f.rational_power(x, 3, 2), lambda x: x**1.5, (0.25, 2, 100)),
@@ -116,8 +116,29 @@ def test_what_reaches_out_of_a_domain_is_undefined():
         assert f.rational_power(arb(0), 1, 2).is_zero()
 
 
+def test_a_very_wide_ball_is_mapped_by_its_ends():
+    with precision(BITS):
+        wide = arb(2, 1.75)  # 1/4 to 15/4
+        for found, low, high in (
+            (f.rational_power(wide, 1, 2), 0.5, 1.93649),
+            (f.rational_power(wide, -1, 2), 0.516398, 2),
+            (f.log(wide), -1.386294, 1.321756),
+            (f.exp(wide), 1.284025, 42.52108),
+            (f.cosh(arb(-1, 3)), 1, 27.30823),
+            (f.absolute(arb(-1, 3)), 0, 4),
+        ):
+            assert abs(float(found.lower()) - low) < 1e-4 * high
+            assert abs(float(found.upper()) - high) < 1e-4 * high
+
+
 def test_clipping_keeps_the_part_in_the_domain_and_no_more():
     with precision(BITS):
+        edge = f.rational_power(arb(-0.5, 0.5), 1, 2, clip=True)
+        assert edge.is_finite()
+        assert edge.contains(arb(0))
+        for outside in (arb(1.5, 0.25), arb(-1.5, 0.25)):
+            assert not f.arc(arb.asin, outside, clip=True).is_finite()
+            assert not f.arc(arb.acos, outside, clip=True).is_finite()
         root = f.rational_power(arb(0, 1), 1, 2, clip=True)
         assert root.contains(arb(0))
         assert root.contains(arb(1))

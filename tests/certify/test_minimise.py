@@ -255,6 +255,27 @@ def test_forged_rules_confirm_nothing(expr, rule, face, at, bound):
     assert recheck(forged) is not Verdict.PROVED
 
 
+@pytest.mark.parametrize(
+    ("rule", "bound"), [("quadratic", -3), ("natural", Fraction(-1)), ("slope", -6)]
+)
+def test_what_a_rule_gives_exactly_is_confirmed_and_no_more(rule, bound):
+    """u^4 - u^2 about 0: second derivatives in [-2, 10], slopes in [-6, 6], values in [-1, 1].
+
+    The product of two wide balls, [-2, 10] and [0, 1], is [-6, 10].
+    """
+    certificate = minimise(u**4 - u**2, {u: (-1, 1)}, max_boxes=1).certificate
+    for excess, verdict in ((0, Verdict.PROVED), (Fraction(1, 1000), Verdict.UNDECIDED)):
+        claim = Fraction(bound) + excess - Fraction(1, 10**6)
+        claim = fmpq(claim.numerator, claim.denominator)
+        forged = dataclasses.replace(
+            leaf_with(certificate, 0, rule=rule, face=(0,), point=(fmpq(0),), bound=claim),
+            lower=claim,
+            upper=fmpq(0),
+            point=(fmpq(0),),
+        )
+        assert recheck(forged) is verdict
+
+
 def test_a_point_without_a_value_confirms_nothing():
     certificate = minimise(sp.sqrt(u) + 1, {u: (-1, 1)}).certificate
     assert recheck(certificate) is Verdict.PROVED

@@ -132,6 +132,18 @@ def test_multipliers_enclose_a_tail_that_is_known_and_narrowly(shift, start):
     assert high - low < fmpq(1, 50) * exact
 
 
+@pytest.mark.parametrize("power", [2, 3, 4, 7])
+@pytest.mark.parametrize("shift", [fmpq(0), fmpq(1, 2), fmpq(-3), fmpq(4)])
+@pytest.mark.parametrize("start", [9, 10, 60])
+def test_multipliers_enclose_tails_of_powers(power, shift, start):
+    """On one side or the other of the truth, as v to three orders falls: both must be proved."""
+    low, high = multipliers(K**power, (K + 2) ** power, shift, start)
+    with precision(128):
+        exact = arb(power).zeta(arb(start) / 2) * arb(start) ** power / arb(2) ** power
+        assert arb(low) < exact < arb(high)
+        assert high - low < fmpq(10**4, start**3) * high
+
+
 def test_multipliers_are_refused_where_nothing_is_provable():
     for top, bottom in ((K + 4, K), (K, K), (K - 1, K), (-K, K + 4), (fmpq_poly([1]), K - 100)):
         with pytest.raises(ArithmeticError):
