@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _COMPARE: dict[type, tuple[type, ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
@@ -58,7 +58,20 @@ class _Site:
     old: ast.AST
     new: ast.AST
 
+    def change(self) -> str:
+        """What it does, with what stands around a mere name or number."""
+        if not (
+            isinstance(self.old, ast.Name | ast.Constant) and isinstance(self.parent, ast.expr)
+        ):
+            return f"{ast.unparse(self.old)} -> {ast.unparse(self.new)}"
+        before = ast.unparse(self.parent)
+        self.apply()
+        after = ast.unparse(self.parent)
+        replace(self, new=self.old).apply()
+        return f"{before} -> {after}"
+
     def apply(self) -> None:
+        """Put the new node in the old one's place."""
         if self.index is None:
             setattr(self.parent, self.field, self.new)
         else:
@@ -69,12 +82,7 @@ def mutations(source: str) -> list[Mutation]:
     """Every mutation of a module's source, in the order of its tree."""
     lines = source.splitlines()
     return [
-        Mutation(
-            place,
-            site.old.lineno,
-            lines[site.old.lineno - 1].strip(),
-            f"{ast.unparse(site.old)} -> {ast.unparse(site.new)}".replace("\n", " "),
-        )
+        Mutation(place, site.old.lineno, lines[site.old.lineno - 1].strip(), site.change())
         for place, site in enumerate(_sites(ast.parse(source)))
     ]
 

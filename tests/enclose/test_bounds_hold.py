@@ -17,6 +17,7 @@ from sympy import (
     gamma,
     oo,
     pi,
+    simplify,
     sqrt,
 )
 
@@ -24,10 +25,12 @@ from w2s_theory.certify import Verdict, lower, precision
 from w2s_theory.certify.positivity import nonnegative_from
 from w2s_theory.enclose import integrals
 from w2s_theory.enclose.minima import decide_with_infima, enclosure, upper_bound
+from w2s_theory.enclose.sums import step_ratio
 from w2s_theory.enclose.telescope import limit_factor, multipliers, second_order
 from w2s_theory.ledger.infimum import Infimum
 
 T, X = Symbol("t", real=True), Symbol("x", real=True)
+N = Symbol("n", integer=True, positive=True)
 PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED
 
 
@@ -172,6 +175,23 @@ def test_limits_that_are_no_limits_are_refused():
     with pytest.raises(ArithmeticError, match="no bound of the steps is provable from start = 7"):
         limit_factor(*bad, 7)  # 2 (30 + 1) > 7^2
     assert limit_factor(*bad, 8).is_finite()
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        1 / (5 - N),
+        (3 - N) / (7 - N) ** 2,
+        (-1) ** N / (1 - N),
+        gamma(N + Rational(1, 2)) / gamma(N),
+    ],
+    ids=str,
+)
+def test_the_lower_polynomial_of_a_step_rises(term):
+    top, bottom = step_ratio(term, N)
+    assert bottom[bottom.degree()] > 0
+    exact = simplify(term.subs(N, 22) / term.subs(N, 20))
+    assert top(fmpq(20)) / bottom(fmpq(20)) == fmpq(int(exact.p), int(exact.q))
 
 
 def test_a_negative_coefficient_proves_nothing():

@@ -208,6 +208,33 @@ def test_small_sides_must_agree_among_themselves_only_if_asked():
     assert decide_clause(tiny, {}, 512, Effort(digits=15)).verdict is Verdict.REFUTED
 
 
+@pytest.mark.parametrize(
+    ("relative", "verdict"), [(False, Verdict.PROVED), (True, Verdict.UNDECIDED)]
+)
+def test_coarse_small_sides_agree_absolutely_only(relative, verdict):
+    small = Sum(1 / (K + 1) ** 2, (K, 0, oo)) / 10**12
+    equal = Equal(small, pi**2 / 6 / 10**12, evaluate=False)
+    assert decide_clause(equal, {}, 64, Effort(digits=6, relative=relative, terms=10)).verdict is (
+        verdict
+    )
+
+
+def test_an_equality_at_an_edge_is_proved_exactly_where_balls_are_undefined():
+    edge = sqrt(4 - sqrt(D) * sqrt(D + 6))  # at 2 the root of 4 - 4, of which balls straddle 0
+    for right, verdict in ((0, Verdict.PROVED), (D, Verdict.UNDECIDED)):
+        clause = Equal(edge, right, evaluate=False)
+        assert decide_clause(clause, {D: fmpq(2)}, 64, Effort(digits=10)).verdict is verdict
+
+
+def test_margins_are_shares_of_the_larger_side():
+    for clause, margin in ((Gt(D, 1), 0.5), (Gt(D, 4), -0.5), (Gt(D, 2), 0.0)):
+        assert decide_clause(clause, {D: fmpq(2)}, 64).margin == margin
+    exact = Equal(D, 2, evaluate=False)
+    assert decide_clause(exact, {D: fmpq(2)}, 64).margin == math.inf
+    coarse = Gt(Sum(1 / (K + 1) ** 2, (K, 0, oo)), pi**2 / 6)
+    assert math.isnan(decide_clause(coarse, {}, 64).margin)
+
+
 def test_nodes_are_enclosed_wherever_they_stand():
     half = Integral(T, (T, 0, 1))
     least = Infimum((T - 2) ** 2, T, 0, 1)
