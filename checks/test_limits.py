@@ -9,7 +9,7 @@ from flint import fmpq
 from sympy import Expr, Ge, Gt, Le, Rational
 from sympy.core.relational import Relational
 
-from checks.support.judging import combine, judge_all
+from checks.support.judging import combine, judge_all, part
 from w2s_theory.certify import Verdict, decide, minimise, recheck, to_fmpq
 from w2s_theory.certify.balls import to_fraction
 from w2s_theory.ledger import quantities as q
@@ -97,6 +97,17 @@ def test_thm_4_1_sharp_witness(statement: Statement, profile: Profile) -> Outcom
             near = decide(Ge(q.L_ST, floor) & Le(q.L_ST, slack * floor), values).verdict
             outcomes.append(Outcome(verdict=near, margin=f"1e-{power - 2}"))
     return combine(*reversed(outcomes))
+
+
+@check("thm-4.1-sharp-flow", Evidence.CERTIFIED)
+def test_thm_4_1_sharp_flow_certified(statement: Statement, profile: Profile) -> Outcome:
+    """Losses and training times from short to long, one before the start (N < 1)."""
+    losses = (Fraction(1, 10**6), Fraction(1, 10), MIDDLE, Fraction(2, 3), Fraction(99, 100))
+    scales = (Fraction(37, 100), Fraction(3, 2), Fraction(4), Fraction(100), Fraction(10**8))
+    settings = [
+        NumberSetting(((q.L_TE, loss), (q.SLOWNESS, scale))) for loss in losses for scale in scales
+    ]
+    return judge_all(part(statement, 0, 1), settings, least=20)
 
 
 @check("thm-4.1-needs-teacher", Evidence.WITNESS)

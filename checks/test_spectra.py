@@ -22,8 +22,16 @@ TERMS = 1000
 
 @check("spec-multiplicity", Evidence.CERTIFIED)
 def test_multiplicity_certified(statement: Statement, profile: Profile) -> Outcome:
-    settings = grid(DEGREE=(1, 2, 5, 8), SPACE_DIM=DIMS)
-    return agree(statement, settings, profile, least=len(settings))
+    """Every degree in every dimension; that of 0 in d = 2 is for the assumptions to exclude."""
+    settings = grid(DEGREE=(0, 1, 2, 5, 8), SPACE_DIM=DIMS)
+    return agree(statement, settings, profile, least=len(settings) - 1)
+
+
+@check("spec-rodrigues", Evidence.CERTIFIED)
+def test_rodrigues_certified(statement: Statement, profile: Profile) -> Outcome:
+    """Derivatives worked out; d = 1 is for the assumptions to exclude."""
+    settings = grid(DEGREE=(0, 1, 2, 5), SPACE_DIM=(1, *DIMS), POINT=("-1/2", "0", "3/4"))
+    return agree(statement, settings, profile, least=4 * len(DIMS) * 3)
 
 
 @check("spec-funk-hecke", Evidence.CERTIFIED)

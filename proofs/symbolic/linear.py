@@ -1,4 +1,4 @@
-"""The linear model: law of the teacher, exact student, Theorems 3.2 and 3.3."""
+"""The linear model: law of the teacher and exact student."""
 
 from __future__ import annotations
 
@@ -7,25 +7,19 @@ from sympy import (
     Expr,
     Ge,
     Integer,
-    Le,
-    Min,
-    Rational,
     Symbol,
     betainc_regularized,
     diff,
     exp,
     gamma,
-    limit,
-    log,
-    oo,
     rf,
     simplify,
     symbols,
 )
 
 from proofs.operators import operator, operator_equal
-from proofs.steps import Proof, Step, combination, concludes, decided, equal
-from w2s_theory.certify import Verdict, prove_sign
+from proofs.steps import Proof, Step, concludes, equal
+from w2s_theory.certify import Verdict
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.linear import (
@@ -35,7 +29,6 @@ from w2s_theory.ledger.linear import (
     LOSS_QUANTILE,
     MEAN_LOSS,
     MODEL,
-    SCALING,
     STATIONARITY,
     share,
 )
@@ -53,16 +46,6 @@ def gives(name: str, actual: Expr, expected: Expr, because: str) -> Step:
         return Verdict.PROVED if same else Verdict.UNDECIDED
 
     return Step(name=name, claim=Eq(actual, expected, evaluate=False), because=because, check=run)
-
-
-def tends(name: str, expr: Expr, symbol: Symbol, value: Expr, because: str) -> Step:
-    """The limit as symbol -> infinity (Gruntz's algorithm, exact)."""
-
-    def run() -> Verdict:
-        same = simplify(limit(expr, symbol, oo) - value) == 0
-        return Verdict.PROVED if same else Verdict.UNDECIDED
-
-    return Step(name=name, claim=Eq(expr, value, evaluate=False), because=because, check=run)
 
 
 def _sherman_morrison() -> Step:
@@ -108,7 +91,7 @@ def _moment(power: int) -> tuple[Step, ...]:
 
 def prove_law_linear(statement: Statement) -> Proof:
     """q = X/(psi Y); the share Y/(X + Y) is Beta; moments of q; density, quantile and mean."""
-    cdf, odds, odds2 = statement.claim
+    cdf, odds, odds2, mean_loss = statement.claim
     k = Symbol("k", integer=True, nonnegative=True)
     n = q.DIM - q.WIDTH
     x, y = symbols("x y", positive=True)
@@ -160,13 +143,20 @@ def prove_law_linear(statement: Statement) -> Proof:
                 series,
                 hyper_term,
                 "E L = sum_k psi (1 - psi)^k E B^(k+1), E B^(k+1) = (a)_(k+1)/(a+b)_(k+1): a 2F1, "
-                "0 < psi < 1",
+                "0 < psi < 2; both sides are analytic in psi > 0",
             ),
             equal(
                 "mean",
                 mean / series_hyper,
                 q.PSI * _A / (_A + _B),
                 "its factor in front, a = (d-M)/2, b = M/2",
+            ),
+            concludes(
+                "mean loss",
+                mean_loss,
+                Eq(q.MEAN_LOSS, MEAN_LOSS.expr),
+                "the series summed",
+                MODEL,
             ),
             *_moment(1),
             *_moment(2),
@@ -228,180 +218,5 @@ def prove_student_linear(statement: Statement) -> Proof:
                 "a sum of products of nonnegative numbers for 0 <= L <= 1",
             ),
             concludes("floor", floor, Ge(q.L_ST, q.L_TE**2), "the last step"),
-        ),
-    )
-
-
-def _excess() -> tuple[Step, ...]:
-    """min_t L_ST/L^2 - 1 between q m and q (2x + y^2) + q^2 x^2, x = exp(-t), y = s_psi."""
-    x, y, odds = symbols("x y q", nonnegative=True)
-    loss = 1 / (1 + odds)
-    ratio = ((1 - (1 - x) * (1 - loss)) ** 2 + y**2 * loss * (1 - loss)) / loss**2
-    return (
-        equal(
-            "ratio",
-            ratio,
-            1 + odds * (2 * x + y**2) + odds**2 * x**2,
-            "student-linear with L = 1/(1 + q)",
-        ),
-        combination(
-            "from below",
-            odds * (2 * x + y**2) + odds**2 * x**2 - odds * (2 * x + y**2),
-            [(odds**2, x**2)],
-            [],
-            "so E min_t (ratio - 1) >= E q min_t (2 exp(-t) + s_psi(t)^2)",
-        ),
-    )
-
-
-def _rate(root: Symbol) -> tuple[Step, ...]:
-    """q (2 psi^2 + 4 psi^2 ell^2) + q^2 psi^4 <= 8 ell^2/r^3 for r >= 4, as ell^2 >= 15/2."""
-    noise = root**3 - root**2 - 1  # d - M - 2
-    small = Rational(2, 15)
-    gap = 8 * root**2 * noise * (noise - 2) - root**3 * (
-        (4 + 2 * small) * root**2 * (noise - 2) + small * (root**2 + 2)
-    )
-    return (
-        decided(
-            "ell at M = 16", Ge(log(16) ** 2, Rational(15, 2)), "ell = log M grows with M >= 16"
-        ),
-        equal(
-            "upper bound over ell^2",
-            (4 + 2 * small) / noise + small * (root**2 + 2) / (root**2 * noise * (noise - 2)),
-            8 / root**3 - gap / (root**5 * noise * (noise - 2)),
-            "1 <= (2/15) ell^2 and s_psi(t) <= psi t = 2 ell/M, with E q = r^4/(r^3 - r^2 - 1)",
-        ),
-        Step(
-            name="the gap is nonnegative from r = 4 on",
-            claim=Ge(gap, 0, evaluate=False),
-            because="Sturm",
-            check=lambda: prove_sign(gap, root, 4, oo).verdict,
-        ),
-    )
-
-
-def prove_thm_3_2(statement: Statement) -> Proof:
-    """Explicit bounds from the moments of q; their rates in M."""
-    below, above, rate = statement.claim
-    ell = log(1 / q.PSI)
-    last = 2 * ell - log(2 * ell**2)
-    root = Symbol("r", positive=True)  # M = r^2, d - M = 1 + r^3 - r^2, psi = 1/r^2
-    odds = root**2 / (root**-2 * (root**3 - root**2 - 1))
-    odds2 = root**2 * (root**2 + 2) / (root**-4 * (root**3 - root**2 - 1) * (root**3 - root**2 - 3))
-    leading = 4 * log(root**2) ** 2 / root**3
-    upper = odds * (2 / root**4 + (2 * log(root**2) / root**2) ** 2) + odds2 / root**8
-    first = 4 * log(root**2) ** 2 / root**4
-    second = ((2 * log(root**2) - log(2 * log(root**2) ** 2)) / root**2) ** 2
-    return Proof(
-        statement,
-        (
-            *_excess(),
-            equal(
-                "before tau",
-                2 * exp(-last),
-                4 * q.PSI**2 * ell**2,
-                "2 exp(-t) + s_psi^2 is at least 2 exp(-tau) up to tau and s_psi(tau)^2 from there",
-            ),
-            concludes(
-                "lower bound",
-                below,
-                Ge(
-                    q.MEAN_RATIO,
-                    1 + q.MEAN_ODDS * Min(4 * q.PSI**2 * ell**2, (1 - exp(-q.PSI * last)) ** 2),
-                ),
-                "tau = 2 log(1/psi) - log(2 log(1/psi)^2); L_ST/L_TE^2 averaged over q",
-            ),
-            concludes(
-                "upper bound",
-                above,
-                Le(
-                    q.MEAN_RATIO,
-                    1
-                    + q.MEAN_ODDS * (2 * q.PSI**2 + (1 - exp(-2 * q.PSI * ell)) ** 2)
-                    + q.MEAN_ODDS2 * q.PSI**4,
-                ),
-                "at t = 2 log(1/psi), exp(-t) = psi^2",
-            ),
-            *_rate(root),
-            concludes(
-                "rate",
-                rate,
-                Le(q.MEAN_RATIO, 1 + 8 * log(q.WIDTH) ** 2 / q.WIDTH ** Rational(3, 2)),
-                "the upper bound with psi = 1/M, M = r^2",
-                SCALING,
-            ),
-            tends(
-                "L_TE ~ M^(-1/2)",
-                odds / root,
-                root,
-                Integer(1),
-                "E q = E (1 - L)/L ~ M^(1/2) with M = r^2, and q concentrates (next step)",
-            ),
-            tends(
-                "concentration",
-                odds2 / odds**2,
-                root,
-                Integer(1),
-                "the relative variance of q vanishes",
-            ),
-            tends(
-                "leading term from above",
-                upper / leading,
-                root,
-                Integer(1),
-                "s_psi(t) <= psi t; so the mean is 1 + 4 log(M)^2 M^(-3/2) (1 + o(1))",
-            ),
-            tends(
-                "leading term from below, before tau",
-                odds * first / leading,
-                root,
-                Integer(1),
-                "the first argument of Min",
-            ),
-            tends(
-                "leading term from below, after tau",
-                odds * second / leading,
-                root,
-                Integer(1),
-                "the second; s_psi(tau)/(psi tau) -> 1 because psi tau -> 0",
-            ),
-        ),
-    )
-
-
-def prove_thm_3_3(statement: Statement) -> Proof:
-    """q -> 1/c in mean square; the excess vanishes. The clauses at finite M are measured."""
-    width, c = symbols("M c", positive=True)
-    psi = c / width
-    odds = width / (psi * (width**2 - 2))
-    odds2 = width * (width + 2) / (psi**2 * (width**2 - 2) * (width**2 - 4))
-    upper = odds * (2 * psi**2 + (2 * psi * log(1 / psi)) ** 2) + odds2 * psi**4
-    limit_odds = 1 / c
-    return Proof(
-        statement,
-        (
-            *_excess(),
-            tends("mean of q", odds, width, limit_odds, "d - M = M^2, psi = c/M"),
-            tends(
-                "variance of q",
-                odds2 - odds**2,
-                width,
-                Integer(0),
-                "so q -> 1/c in mean square, and L_TE = 1/(1 + q) in probability",
-            ),
-            equal("limit of L_TE", 1 / (1 + limit_odds), c / (1 + c), "L = 1/(1 + q)"),
-            tends(
-                "excess",
-                upper,
-                width,
-                Integer(0),
-                "min_t L_ST/L_TE^2 - 1 is at most this in mean, at t = 2 log(1/psi)",
-            ),
-            equal(
-                "PGR",
-                1 - c / (1 + c),
-                1 / (1 + c),
-                "PGR = 1 - L_ST/L_TE -> 1 - L_TE, the ceiling being 0",
-            ),
         ),
     )

@@ -12,7 +12,7 @@ from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.alignment import TARGET_IN_S
 from w2s_theory.ledger.linear import BLOCK_TEACHER, LINEAR_STUDENT, PSI_BELOW_ONE
-from w2s_theory.ledger.statement import Statement
+from w2s_theory.ledger.statement import Statement, dropped
 
 _A, _AT, _W, _WI = (operator(name) for name in ("A", "A^T", "W", "W^-1"))
 _GRAM, _GI, _H, _HI = (operator(name) for name in ("G", "G^-1", "H", "H^-1"))
@@ -128,7 +128,7 @@ def prove_law_linear_k(statement: Statement) -> Proof:
                 student,
                 Eq(q.L_ST, signal + noise),
                 "b^T b = 1, s_1 = 1 - exp(-t) and s_psi = 1 - exp(-psi t)",
-                *(a for a in BLOCK_TEACHER if a not in (PSI_BELOW_ONE, s.TIME_NONNEGATIVE)),
+                *dropped(BLOCK_TEACHER, PSI_BELOW_ONE),
             ),
             equal(
                 "against k = 1",
@@ -142,10 +142,14 @@ def prove_law_linear_k(statement: Statement) -> Proof:
                 (strong - weak) * spread,
                 [(strong - weak, spread)],
                 [
-                    (strong - weak, "s_1 >= s_psi >= 0: the filter grows with the eigenvalue"),
+                    (
+                        strong - weak,
+                        "s_psi/s_1 >= 0 and |1 - exp(-x t)| grows with x >= 0, whatever the sign "
+                        "of t",
+                    ),
                     (spread, "Cauchy-Schwarz: b^T H b <= ||b|| ||H b||, ||b|| = 1"),
                 ],
-                "psi <= 1 and t >= 0",
+                "0 < psi <= 1",
             ),
             concludes(
                 "worse",
@@ -154,7 +158,6 @@ def prove_law_linear_k(statement: Statement) -> Proof:
                 "the last two steps",
                 s.UNIT_TARGET,
                 PSI_BELOW_ONE,
-                s.TIME_NONNEGATIVE,
             ),
         ),
     )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from sympy import Ge, Gt, Implies, Integer, Le, Lt, limit, log, oo, symbols
+from sympy import Ge, Gt, Implies, Integer, Le, Lt, Rational, Symbol, gamma, log, symbols
 
-from proofs.steps import Proof, Step, combination, concludes, equal
+from proofs.limits import clause_tends
+from proofs.quotients import reduces
+from proofs.steps import Proof, combination, concludes, equal
 from proofs.symbolic.alignment import says
-from w2s_theory.certify import Verdict
+from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.ledger.universality import (
     ANSATZ,
-    EQUIVALENT_LOSS,
+    DEGREE_AT,
     FORWARDS,
     LEARNED,
     NOISE_WEIGHT,
+    POSITIVE,
+    SMALL,
+    SPREAD_BELOW,
     STOP,
 )
 
@@ -22,25 +27,23 @@ _LAM, _KAP, _UP = symbols("lambda kappa u", positive=True)
 
 
 def prove_universality(statement: Statement) -> Proof:
-    """Monotonicity in kappa; the clauses on measured means are measured, not proved."""
-    falling = statement.claim[0]
-    here, above = LEARNED(_LAM, _KAP), LEARNED(_LAM, _KAP + _UP)
-    loss, weight = EQUIVALENT_LOSS.expr, NOISE_WEIGHT(q.LAMBDA_TARGET, q.RIDGE)
+    """Monotonicity in kappa of one summand, and so of the sum; one identity."""
+    falling, together, energies = statement.claim
+    here, above = LEARNED(_LAM, _KAP - _LAM), LEARNED(_LAM, _KAP - _LAM + _UP)
     return Proof(
         statement,
         (
             combination(
                 "every summand falls",
                 here - above,
-                [(_LAM, _UP, 1 / (_LAM + _KAP), 1 / (_LAM + _KAP + _UP))],
+                [(_LAM, _UP, 1 / _KAP, 1 / (_KAP + _UP))],
                 [
                     (_LAM, "a positive eigenvalue"),
-                    (_UP, "kappa' - kappa > 0"),
-                    (1 / (_LAM + _KAP), "positive"),
-                    (1 / (_LAM + _KAP + _UP), "positive"),
+                    (_UP, "u = kappa' - kappa > 0"),
+                    (1 / _KAP, "lambda + kappa > 0, here as one symbol"),
+                    (1 / (_KAP + _UP), "positive"),
                 ],
-                "kappa' = kappa + u; so the sum decreases strictly, from the number of positive "
-                "eigenvalues at 0 to 0 at infinity, and takes the value M once",
+                "every factor is positive, so strictly",
             ),
             says(
                 "falling",
@@ -50,35 +53,25 @@ def prove_universality(statement: Statement) -> Proof:
                     Gt(LEARNED.expr, LEARNED(q.EIGENVALUE, q.RIDGE_ABOVE)),
                 ),
                 "the difference is positive",
+                POSITIVE,
+            ),
+            says(
+                "the sum falls",
+                together,
+                Implies(Lt(q.RIDGE, q.RIDGE_ABOVE), Gt(q.CAPTURED, q.CAPTURED_ABOVE)),
+                "a sum of positive differences",
+                POSITIVE,
             ),
             equal(
                 "energies add up",
-                weight,
-                loss * (1 - loss),
+                energies.lhs,
+                energies.rhs,
                 "kappa lambda/(lambda + kappa)^2 = L (1 - L): signal (1-L)^2 and noise L (1-L) sum "
                 "to ||f_T||^2 = 1 - L",
+                POSITIVE,
+                is_clause=True,
             ),
         ),
-    )
-
-
-def _outgrows() -> Step:
-    """D >= (2/9) N_k for an even degree k with lambda_k in [kappa/2, 2 kappa]."""
-    x, k, d = symbols("x k d", positive=True)
-
-    def run() -> Verdict:
-        # log(1/kappa) is O(log k) and N_k grows as k^(d-2), d - 2 >= 1.
-        small = limit(log(k) ** 2 / k, k, oo) == 0
-        steps = limit(((k - 1) / (k + 1 + d)) ** 2, k, oo) == 1
-        return Verdict.PROVED if small and steps else Verdict.UNDECIDED
-
-    return Step(
-        name="D outgrows log(1/L)^2",
-        claim=Gt(x / (1 + x) ** 2, 0),
-        because="lambda_{k+2}/lambda_k = ((k-1)/(k+1+d))^2 -> 1, so for small kappa some even "
-        "degree k has lambda_k/kappa in [1/2, 2], where x/(1+x)^2 >= 2/9: D >= (2/9) N_k, and "
-        "log(1/L)^2/N_k -> 0 for d >= 3, with kappa = Theta(k^-(d+2)), N_k = Theta(k^(d-2))",
-        check=run,
     )
 
 
@@ -151,6 +144,72 @@ def prove_optimality(statement: Statement) -> Proof:
                 ANSATZ,
                 FORWARDS,
             ),
-            _outgrows(),
+        ),
+    )
+
+
+def prove_optimality_limit(statement: Statement) -> Proof:
+    """D from one degree whose eigenvalue is within a factor 2 of kappa."""
+    spread, growth = statement.claim
+    k, d, x, more = symbols("k d x e", positive=True)
+    dim = q.SPACE_DIM
+    low, high = f.COEFFICIENT(k, d, Integer(1)), f.COEFFICIENT(k + 2, d, Integer(1))
+    return Proof(
+        statement,
+        (
+            reduces(
+                "eigenvalues fall slowly",
+                high / low,
+                (1 - k) / (1 + k + d),
+                "lambda_{k+2}/lambda_k = ((k-1)/(k+1+d))^2",
+            ),
+            equal(
+                "by a factor of at most 4",
+                (2 * (k - 1) - (k + 1 + d)).xreplace({k: d + 3 + more}),
+                more,
+                "for k >= d + 3; so if lambda_{k+2} < kappa <= lambda_k one of the two is in "
+                "[kappa/2, 2 kappa]",
+            ),
+            combination(
+                "what one such degree gives",
+                x / (1 + x) ** 2 - Rational(2, 9),
+                [((2 * x - 1), (2 - x), Rational(1, 9), (1 + x) ** -2)],
+                [
+                    (2 * x - 1, "x = lambda/kappa >= 1/2"),
+                    (2 - x, "x <= 2"),
+                    ((1 + x) ** -2, "a square"),
+                ],
+                "x/(1+x)^2 >= 2/9: D >= (2/9) N_k, with k the largest even degree with "
+                "lambda_k >= kappa (N_k grows with k)",
+            ),
+            reduces(
+                "harmonics",
+                f.MULTIPLICITY(k, d),
+                (2 * k + d - 2) * gamma(k + d - 2) / (gamma(d - 1) * gamma(k + 1)),
+                "N_k >= 2 k^(d-2)/(d-2)!: 2k + d - 2 >= 2k, and d - 3 more factors of at least k",
+            ),
+            equal(
+                "the degree",
+                (k + 2 + d / 2 - 1) - d / 2 - 1,
+                k,
+                "kappa > lambda_{k+2} >= C (k + 1 + d/2)^(-d-2) (spec-decay), so k > K - d/2 - 1 "
+                "if kappa = C K^(-d-2); and k >= d + 3 as K >= 3 d/2 + 3 puts kappa below the "
+                "eigenvalue of some even degree in [d + 3, d + 4]",
+            ),
+            concludes(
+                "spread",
+                spread,
+                Ge(q.SPREAD, SPREAD_BELOW(DEGREE_AT.expr, dim)),
+                "(2/9) N_k",
+                SMALL,
+            ),
+            clause_tends(
+                "limit",
+                growth,
+                "Gruntz, d = 2 + p with p > 0",
+                SMALL,
+                positive=(q.LAMBDA_TARGET,),
+                instead=((dim, 2 + Symbol("p", positive=True)),),
+            ),
         ),
     )

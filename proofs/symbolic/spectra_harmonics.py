@@ -22,7 +22,14 @@ from proofs.steps import Step, concludes, equal
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.harmonic import legendre_polynomial
 from w2s_theory.ledger.registry import load
-from w2s_theory.ledger.spectra import COSINE, COSINE_RHO, INSIDE, SPHERE, SPHERE_OF_SPHERES
+from w2s_theory.ledger.spectra import (
+    COSINE,
+    COSINE_RHO,
+    INSIDE,
+    NOT_0_IN_2,
+    SPHERE,
+    SPHERE_OF_SPHERES,
+)
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.spectra.polynomials import positive_moment
 
@@ -173,6 +180,13 @@ def prove_spec_multiplicity(statement: Statement) -> steps.Proof:
                 square.rhs.xreplace({K: Integer(1)}),
                 2 * positive_moment(2),
                 "E[t^2] = 1/d, a Beta integral",
+            ),
+            equal(
+                "degree 0",
+                f.MULTIPLICITY.expr.xreplace({K: Integer(0)}),
+                Integer(1),
+                "E[P_0^2] = 1, for d > 2",
+                NOT_0_IN_2,
             ),
             concludes("mean square", statement.claim[0], real.claim[0], "by induction from k = 1"),
             reduces("count", count.lhs, count.rhs, "for all k and d", is_clause=True),

@@ -1,130 +1,229 @@
-"""Theorem 3.1 from the master bound; the exponents; what no teacher learns."""
+"""Theorem 3.1 from the master bound; S by the width; the exponents; what no teacher learns."""
 
 from __future__ import annotations
 
 from sympy import (
-    Eq,
     Ge,
     Gt,
     Implies,
     Integer,
+    Le,
     Lt,
     Rational,
     Symbol,
     exp,
-    limit,
+    factorial,
+    gamma,
     log,
-    oo,
+    pi,
     sqrt,
     symbols,
 )
 
-from proofs.kernel import Fact, definition, evident, given, monotone, tangent
-from proofs.kernel import equal as identical
-from proofs.lemmas import below_root, same_root
+from proofs.limits import clause_tends
 from proofs.operators import operator, operator_equal, projections
-from proofs.steps import Proof, Step, combination, concludes, derived, equal
+from proofs.quotients import reduces
+from proofs.steps import Proof, Step, combination, concludes, decided, derived, equal
 from proofs.symbolic.alignment import says
-from proofs.symbolic.master_bound import master_bound, unit_loss
-from w2s_theory.certify import Verdict
-from w2s_theory.ledger import definitions as d
+from proofs.symbolic.master_bound import master_bound
+from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger import section4 as s
-from w2s_theory.ledger.relu import ALLOWANCE_NONNEGATIVE, IN_SPAN, LATE, THM_3_1
+from w2s_theory.ledger.alignment import MASTER, MASTER_BOUND_STATEMENT
+from w2s_theory.ledger.registry import load
+from w2s_theory.ledger.relu import CHOICE, EXPONENT, IN_SPAN, LATE, RISK_POSITIVE
+from w2s_theory.ledger.spectra import SPHERE
 from w2s_theory.ledger.statement import Statement
 
-_D = Symbol("d", positive=True)
-_K, _EPS, _L, _E, _S, _X = symbols("kappa eps L e s x", nonnegative=True)
-
-
-def vanishes(name: str, expr: Symbol, symbol: Symbol, because: str) -> Step:
-    """expr -> 0 as symbol -> infinity (Gruntz's algorithm, exact)."""
-
-    def run() -> Verdict:
-        return Verdict.PROVED if limit(expr, symbol, oo) == 0 else Verdict.UNDECIDED
-
-    return Step(name=name, claim=Eq(expr, 0, evaluate=False), because=because, check=run)
-
-
-def _rates() -> tuple[Step, ...]:
-    """S = all degrees <= K: kappa_S = O(K^(2d+1)/M), lambda_out = O(K^-(d+2)), t = O(log M)."""
-    width, rate = symbols("M p", positive=True)
-    degree = 1 / (4 * _D + 5)
-    target = -(2 * _D + 4) / (4 * _D + 5)
-    return (
-        equal(
-            "growth of S: alignment",
-            -1 + ((_D - 2) + (_D + 2) + 1) * degree,
-            target,
-            "kappa-width with N_k = O(k^(d-2)), 1/lambda_k = O(k^(d+2)): sum_{k <= K} N_k/lambda_k "
-            "= O(K^(2d+1)), so kappa_S = O(M^-1 K^(2d+1)) in mean (in probability by Markov), "
-            "and K = M^(1/(4d+5))",
-        ),
-        equal(
-            "growth of S: leakage",
-            -2 * (_D + 2) * degree,
-            target,
-            "lambda_out^2 = O(K^(-2(d+2))) at the same K: the two rates are balanced",
-        ),
-        vanishes(
-            "the bound vanishes",
-            log(width) ** 2 * width ** (-rate),
-            width,
-            "t lambda_0 = log((1 - L)/(epsilon L))/2 = O(log M) if 1/L_TE and 1/epsilon are at "
-            "most powers of M; p = (2d+4)/(4d+5) > 0. PGR >= 1 - L_ST/L_TE for any ceiling >= 0",
-        ),
-    )
-
-
-def _gain() -> Fact:
-    """The master bound with L_TE taken out: e^2 <= epsilon L_TE, and 1 - exp(-x) <= x."""
-    ((late,), (allowed,), (time,)) = map(given, (LATE, ALLOWANCE_NONNEGATIVE, s.TIME_NONNEGATIVE))
-    (positive,), (least, most) = given(s.EIGENVALUES_NONNEGATIVE), definition(d.FLOW_OUTSIDE)[3:]
-    low, high, kappa = unit_loss()
-    known = (low, high, kappa, allowed)
-    loss = evident(sqrt(q.L_TE), low)
-    early, spare = exp(-q.LAMBDA_TARGET * q.TIME) * sqrt(1 - q.L_TE), sqrt(q.ALLOWANCE * q.L_TE)
-    rest = below_root(late.states(spare**2 - early**2, *known), early, spare, *known)
-    inside = rest * (rest + evident(2 * early + 2 * sqrt(q.KAPPA * q.L_TE), *known))
-    passed = ((most + least + positive) * time).states(q.LAMBDA_OUT * q.TIME)
-    line = tangent("exp", -passed.gap, Integer(0))
-    starts = monotone("exp", passed, -passed.gap, Integer(0))
-    leak = monotone("square", line, 1 - exp(-passed.gap), passed.gap, starts) * low
-    roots = [
-        same_root(
-            identical(sqrt(x * q.L_TE) ** 2, (sqrt(x) * loss.gap) ** 2, *known), *sides, *known
-        )
-        for x in (q.KAPPA, q.ALLOWANCE)
-        for sides in [(sqrt(x * q.L_TE), sqrt(x) * loss.gap)]
-    ]
-    whole = master_bound() + inside + leak
-    both_ = sqrt(q.KAPPA * q.L_TE) + spare + (sqrt(q.KAPPA) + sqrt(q.ALLOWANCE)) * loss.gap
-    return whole - (roots[0] + roots[1]).times(both_, *known)
+_ODD = {q.DEGREE: 2 * q.TERM + 3, q.POWER: Integer(1)}
+_K, _A, _L, _E, _M = symbols("kappa a L e M", positive=True)
 
 
 def prove_thm_3_1(statement: Statement) -> Proof:
-    """The finite-width bound; then its rates. Clauses on medians are measured, not proved."""
-    bound, *medians = statement.claim
-    pairs = zip(medians, THM_3_1.claim[1:], strict=True)
-    step = derived("finite width", bound, _gain(), "the master bound, L_TE taken out")
-    measured = (concludes("median", clause, real, "measured, not proved") for clause, real in pairs)
-    return Proof(statement, (step, *_rates(), *measured))
-
-
-def prove_thm_3_1_exponent(statement: Statement) -> Proof:
-    """Rational functions of d; the clause on fitted exponents is measured, not proved."""
-    formula, below, headline, sharper, above, _ = statement.claim
-    d = q.DIM
-    proven = 1 + (d - 1) / (2 * (d + 2))
-    more = Symbol("e", nonnegative=True)  # d = 200 + e, or d = 2 + e
+    """Markov's inequality for the event; on it, the master bound at a late time."""
+    rare, bound, recovered = statement.claim
+    cost, risk = q.TRACE * q.INVERSE_SUM - q.SIZE, q.RISK
+    level = cost / (risk * q.WIDTH)
+    leak = 1 - exp(-q.LAMBDA_OUT * q.TIME)
+    gain = (sqrt(level) + sqrt(1 / q.WIDTH)) ** 2 + leak**2
+    event = Le(q.KAPPA, level)
+    aligned, unfinished = sqrt(_A) * sqrt(_L), sqrt(_L) / sqrt(_M)
     return Proof(
         statement,
         (
             equal(
+                "Markov",
+                (cost / q.WIDTH) / level,
+                risk,
+                "P(kappa_S > x) <= E kappa_S/x, x = A_S/(delta M), and E kappa_S <= A_S/M "
+                "(kappa-width)",
+                RISK_POSITIVE,
+            ),
+            concludes("risk", rare, Le(q.MISS_RISK, risk), "the last step", RISK_POSITIVE),
+            derived(
+                "master bound",
+                MASTER_BOUND_STATEMENT.claim[0],
+                master_bound(),
+                "under what it assumes",
+            ),
+            combination(
+                "on the event, late enough",
+                (aligned + unfinished) ** 2 - (sqrt(_K) * sqrt(_L) + _E) ** 2,
+                [
+                    (
+                        aligned - sqrt(_K) * sqrt(_L),
+                        aligned + unfinished + sqrt(_K) * sqrt(_L) + _E,
+                    ),
+                    (unfinished - _E, aligned + unfinished + sqrt(_K) * sqrt(_L) + _E),
+                ],
+                [
+                    (aligned - sqrt(_K) * sqrt(_L), "kappa_S <= a = A_S/(delta M)"),
+                    (unfinished - _E, "late enough: e^2 <= (1 - L) e^2/(1 - L) <= L/M"),
+                    (aligned + unfinished + sqrt(_K) * sqrt(_L) + _E, "roots are nonnegative"),
+                ],
+                "e = exp(-lambda_0 t) sqrt(1 - L_TE)",
+            ),
+            says(
+                "bound",
+                bound,
+                Implies(event, Le(q.L_ST, gain * q.L_TE)),
+                "the master bound, L_TE taken out",
+                *MASTER,
+                LATE,
+                RISK_POSITIVE,
+            ),
+            says(
+                "PGR",
+                recovered,
+                Implies(event, Ge(1 - q.L_ST / q.L_TE, 1 - gain)),
+                "(L_TE - L_ST)/L_TE; late enough implies L_TE > 0",
+                *MASTER,
+                LATE,
+                RISK_POSITIVE,
+            ),
+        ),
+    )
+
+
+def _degrees() -> tuple[Step, ...]:
+    """The least eigenvalue of S is that of K, and the harmonics up to K are counted."""
+    k, d = symbols("k d", positive=True)
+    low, high = f.COEFFICIENT(k, d, Integer(1)), f.COEFFICIENT(k + 2, d, Integer(1))
+    return (
+        reduces(
+            "eigenvalues fall",
+            high / low,
+            (1 - k) / (1 + k + d),
+            "|a_{k+2}/a_k| < 1 for even k >= 0",
+        ),
+        reduces(
+            "degree 2 from degree 0",
+            f.COEFFICIENT(Integer(2), d, Integer(1)),
+            f.COEFFICIENT(Integer(0), d, Integer(1)) / (1 + d),
+            "a_2 = c_d/((d-1)(d+1)), against a_1 = 1/(2d): c_d <= sqrt((d-1)/(2 pi)), as Gamma is "
+            "log-convex, makes a_2/a_1 <= 2 d/((d+1) sqrt(2 pi (d-1))) < 1: all eigenvalues of S "
+            "are at least a_K^2, K >= 2",
+        ),
+        decided(
+            "degree 2 below degree 1", Lt(Rational(4, 3) / sqrt(2 * pi), 1), "the worst case, d = 2"
+        ),
+        reduces(
+            "cost",
+            1 / (2 * d) * 2 / gamma(d),
+            1 / gamma(d + 1),
+            "A_S <= tr K sum_{k <= K} N_k/lambda_K, tr K = 1/(2d), 1/lambda_K <= "
+            "(K + d/2 - 1)^(d+2)/C (spec-decay), and sum N_k = C(K+d-1, d-1) + C(K+d-2, d-1) <= "
+            "2 (K+d)^(d-1)/(d-1)!; with K + d/2 - 1 <= K + d",
+        ),
+    )
+
+
+def prove_thm_3_1_limit(statement: Statement) -> Proof:
+    """Counts and decay of the eigenvalues; logarithms; two limits."""
+    cost, leak, late, rate_cost, rate_leak = statement.claim
+    d, cut = q.SPACE_DIM, q.CUT
+    constant = f.DECAY_CONSTANT(d, Integer(1))
+    width, last_width, power, loss = symbols("m n b u", nonnegative=True)
+    last = (1 + q.LOSS_POWER) * (4 * d + 5) * log(cut + 2) / (2 * q.LAMBDA_TARGET)
+    positive = (q.RISK, q.LAMBDA_TARGET, q.LOSS_POWER)
+    return Proof(
+        statement,
+        (
+            *_degrees(),
+            concludes(
+                "alignment",
+                cost,
+                Le(
+                    q.TRACE * q.INVERSE_SUM - q.SIZE,
+                    (cut + d) ** (2 * d + 1) / (factorial(d) * constant),
+                ),
+                "the cost with d (d-1)! = d!",
+                *CHOICE[:2],
+            ),
+            combination(
+                "(K+1)(K+d+1) >= (K+1)^2",
+                (cut + 1) * (cut + d + 1) - (cut + 1) ** 2,
+                [(cut + 1, d)],
+                [(cut + 1, "positive"), (d, "positive")],
+                "spec-decay: lambda_{K+2} <= C ((K+1)(K+d+1))^(-1-d/2)",
+            ),
+            concludes(
+                "leakage",
+                leak,
+                Le(q.LAMBDA_OUT, constant * (cut + 1) ** (-d - 2)),
+                "the last step",
+                *CHOICE[:2],
+            ),
+            combination(
+                "time",
+                (1 + power) * last_width - (width + loss),
+                [(1 + power, last_width - width), (power * width - loss,)],
+                [
+                    (1 + power, "b >= 0"),
+                    (last_width - width, "log M <= (4d+5) log(K+2)"),
+                    (power * width - loss, "log(1/L) <= b log M"),
+                ],
+                "log(M (1-L)/L) <= log M + log(1/L)",
+            ),
+            concludes(
+                "time bound",
+                late,
+                Le(log(q.WIDTH * (1 - q.L_TE) / q.L_TE) / (2 * q.LAMBDA_TARGET), last),
+                "the last step",
+                *CHOICE,
+            ),
+            clause_tends("rate of alignment", rate_cost, "Gruntz", positive=positive),
+            clause_tends("rate of leakage", rate_leak, "Gruntz", positive=positive),
+        ),
+    )
+
+
+def prove_thm_3_1_exponent(statement: Statement) -> Proof:
+    """Powers of the two premises; rational functions of d."""
+    power, formula, below, headline, until, sharper, above = statement.claim
+    d = q.DIM
+    proven = 1 + (d - 1) / (2 * (d + 2))
+    more = Symbol("e", nonnegative=True)  # d = 148 + e
+    return Proof(
+        statement,
+        (
+            equal(
+                "exponents match",
+                (1 + 3 / (d - 1)) * (proven - 1),
+                Rational(1, 2),
+                "r (beta - 1) = 1/2: M^(-1/2) = (M^-r)^(beta-1) <= (L_TE/c)^(beta-1), as beta > 1",
+            ),
+            concludes(
+                "power",
+                power,
+                Le(q.L_ST, q.FACTOR * q.COEFFICIENT ** (1 - proven) * q.L_TE**proven),
+                "L_ST <= A M^(-1/2) L_TE",
+                *EXPONENT,
+            ),
+            equal(
                 "exponent",
                 formula.lhs,
                 formula.rhs,
-                "L_ST/L_TE = O~(M^(-1/2)) = O~(L_TE^(1/(2 (1 + 3/(d-1)))))",
+                "beta - 1 = 1/(2r)",
                 is_clause=True,
             ),
             equal(
@@ -136,14 +235,20 @@ def prove_thm_3_1_exponent(statement: Statement) -> Proof:
             concludes("limit", below, Lt(proven, Rational(3, 2)), "the gap is positive"),
             equal(
                 "1.49",
-                (proven - Rational(149, 100)).xreplace({d: 200 + more}),
-                (52 + more) / (100 * (202 + more)),
-                "positive for d = 200 + e, e >= 0",
+                (proven - Rational(149, 100)).xreplace({d: 148 + more}),
+                more / (100 * (150 + more)),
+                "nonnegative for d = 148 + e, e >= 0, and negative for -146 <= e < 0",
             ),
             says(
                 "headline",
                 headline,
-                Implies(Ge(d, 200), Ge(proven, Rational(149, 100))),
+                Implies(Ge(d, 148), Ge(proven, Rational(149, 100))),
+                "the same",
+            ),
+            says(
+                "not before",
+                until,
+                Implies(Lt(d, 148), Lt(proven, Rational(149, 100))),
                 "the same",
             ),
             equal(
@@ -168,7 +273,7 @@ def prove_thm_3_1_exponent(statement: Statement) -> Proof:
 
 def prove_odd_target(statement: Statement) -> Proof:
     """L_TE = ||P_0 (f_T - f*)||^2 + ||(I - P_0)(f_T - f*)||^2 and P_0 f_T = 0."""
-    (clause,) = statement.claim
+    clause, vanishing = statement.claim
     p = operator("P_0")
     seen, unseen = symbols("seen unseen", real=True)
     return Proof(
@@ -194,6 +299,19 @@ def prove_odd_target(statement: Statement) -> Proof:
                 Ge(q.L_TE, q.NULL_ENERGY),
                 "P_0 f_T = 0: sigma(<u,.>) has no component of degree k where a_k = 0",
                 IN_SPAN,
+            ),
+            equal(
+                "degrees that spec-odd covers",
+                (q.DEGREE - q.POWER).xreplace(_ODD),
+                2 * (q.TERM + 1),
+                "k - alpha is even and at least 2 at alpha = 1, k = 2m + 3",
+            ),
+            says(
+                "odd degrees of ReLU",
+                vanishing,
+                load()["spec-odd"].claim[0].xreplace(_ODD),
+                "spec-odd there",
+                SPHERE,
             ),
         ),
     )

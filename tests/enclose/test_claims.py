@@ -264,3 +264,13 @@ def test_derivatives_of_whole_order():
 def test_an_unknown_node_is_an_error():
     with pytest.raises(ValueError, match="node"):
         decide_clause(Gt(Function("f")(D), 0), {D: fmpq(3)}, 64)
+
+
+@pytest.mark.parametrize(("point", "verdict"), [(1, Verdict.REFUTED), (2, Verdict.PROVED)])
+def test_an_equality_without_a_value_is_refuted_at_exact_numbers(point, verdict):
+    """1/(t - 1) has a pole at 1."""
+    equation = Equal(1 / (T - 1), (T + 1) / (T**2 - 1), evaluate=False)
+    effort = Effort(digits=20, relative=True)
+    assert decide_clause(equation, {T: fmpq(point)}, 64, effort).verdict is verdict
+    around = {T: arb(1, "0.1")}
+    assert decide_clause(equation, around, 64, effort).verdict is not Verdict.REFUTED

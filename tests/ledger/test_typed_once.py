@@ -123,7 +123,7 @@ CHANGES = {
         "relu",
         "1 + (q.DIM - 1) / (2 * (q.DIM + 2))",
         "1 + (q.DIM - 1) / (2 * (q.DIM + 3))",
-        ["beta-32", "beta-200"],
+        ["beta-32", "beta-148"],
     ),
     "bounded": (
         "w2s_theory.ledger",

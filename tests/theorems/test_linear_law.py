@@ -7,6 +7,7 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
+from flint import arb
 from scipy.integrate import quad
 from sympy import lambdify
 
@@ -15,6 +16,7 @@ from w2s_theory.models.spiked_law import sample_spiked_losses
 from w2s_theory.theorems.linear_law import (
     loss_cdf,
     loss_quantile,
+    mean_loss,
     mean_ratio,
     student_losses,
 )
@@ -51,6 +53,19 @@ def test_symbolic_mean_against_quadrature(width, dim, psi):
     )
     mean = ledger.MEAN_LOSS(width, dim, Fraction(psi)).evalf(20)
     assert float(mean) == pytest.approx(float(integral), rel=1e-10)
+    enclosed = mean_loss(width, dim, Fraction(psi))
+    assert float(enclosed.mid()) == pytest.approx(float(mean), rel=1e-15)
+    assert float(enclosed.rad()) < 1e-30
+
+
+@pytest.mark.parametrize(("width", "dim", "psi"), [(2, 6, "40"), (5, 9, "1"), (3, 5, "1/1000")])
+def test_the_enclosed_means_of_a_loss_and_its_complement_add_up(width, dim, psi):
+    """1 - L_TE has the law of L_TE with X and psi Y exchanged."""
+    scale = Fraction(psi)
+    mean = mean_loss(width, dim, scale)
+    other = mean_loss(dim - width, dim, 1 / scale)
+    assert (mean + other).overlaps(arb(1))
+    assert abs(mean + other - 1) < 1e-15
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def declared() -> tuple[Constant, ...]:
             source=Source.EXTENSION,
             reference=THM_4_1_BEST.reference,
             sharpness=Sharpness.BEST,
-            remark="attained by a two-eigenvalue student (thm-4.1-sharp)",
+            remark="attained by a projection (thm-4.1-sharp)",
             statements=("thm-4.1", "thm-4.1-sharp"),
             mutants=("thm-4.1~floor-2L", "thm-4.1-sharp~floor-higher"),
         ),

@@ -6,12 +6,9 @@ from sympy import Integer, Rational, limit, oo
 
 from w2s_theory.audit.coefficient_constants import DIM
 from w2s_theory.audit.constant import Constant, Sharpness
-from w2s_theory.ledger import linear, relu
+from w2s_theory.ledger import linear, linear_bounds, relu
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.registry import load
-
-HEADLINE_DIM = 200
-"""The dimension from which the paper's headline exponent holds."""
 
 WIDTHS = (16, 64, 256)
 _IMPROVABLE = "improvable to 2 if Gaussian universality holds (optimality)"
@@ -38,9 +35,9 @@ def declared() -> tuple[Constant, ...]:
             sharpness=Sharpness.IMPROVABLE,
             remark=_IMPROVABLE,
             statements=(exponent.id,),
-            mutants=("thm-3.1-exponent~d-100", "thm-3.1-exponent~gain-1/M"),
+            mutants=("thm-3.1-exponent~d-147", "thm-3.1-exponent~gain-1/M"),
         )
-        for dim in (DIM, HEADLINE_DIM)
+        for dim in (DIM, int(relu.HEADLINE_DIM))
     )
     means = tuple(
         Constant(
@@ -109,9 +106,9 @@ def declared() -> tuple[Constant, ...]:
             id="plateau-loss",
             latex=r"\lim \mathcal{L}_{\mathrm{TE}}",
             meaning="limit of the teacher loss of Theorem 3.3 at c = 1",
-            expr=linear.LIMIT_LOSS(Integer(1)),
-            formula=linear.LIMIT_LOSS.expr,
-            home="w2s_theory.ledger.linear.LIMIT_LOSS",
+            expr=linear_bounds.LIMIT_LOSS(Integer(1)),
+            formula=linear_bounds.LIMIT_LOSS.expr,
+            home="w2s_theory.ledger.linear_bounds.LIMIT_LOSS",
             source=plateau.source,
             reference=plateau.reference,
             sharpness=Sharpness.BEST,

@@ -137,9 +137,16 @@ def enclose(expression: Expr, values: Values, bits: int, terms: int = TERMS) -> 
 
 
 def _sides(equation: Boolean, values: Values, bits: int, effort: Effort) -> Ruling:
-    """REFUTED if the sides are provably apart, PROVED if they are close enough."""
+    """REFUTED if the sides are provably apart, PROVED if they are close enough.
+
+    A closed form without a value at exact numbers (a pole, 0/0) is REFUTED: it equals nothing.
+    """
     sides = (equation.lhs, equation.rhs)
+    exact = not any(isinstance(value, arb) for value in values.values())
     left, right = (enclose(side, values, bits, effort.terms) for side in sides)
+    for side, ball in zip(sides, (left, right), strict=True):
+        if exact and not ball.is_finite() and not _enclosed_nodes(side):
+            return Ruling(verdict=Verdict.REFUTED, resolution=_NONE)
     approached = equation.has(*_APPROACHED)
     digits = effort.digits or 0
     tolerance = Fraction(1, 10 ** (min(digits, SUM_DIGITS) if approached else digits))

@@ -11,6 +11,7 @@ from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
+from w2s_theory.ledger.prose import say
 from w2s_theory.ledger.references import BJORCK_GOLUB, PAPER, SHERMAN_MORRISON, WOODBURY
 from w2s_theory.ledger.statement import (
     Assumption,
@@ -40,15 +41,23 @@ MASTER_BOUND = Formula(
     "master_bound", (q.KAPPA, q.L_TE, q.LAMBDA_TARGET, q.LAMBDA_OUT, q.TIME), master()
 )
 LINEAR_ALIGNMENT = Formula("linear_alignment", (q.BLOCK_MIN,), 1 / (1 + q.BLOCK_MIN))
+ALIGNMENT_COST = Formula(
+    "alignment_cost",
+    (q.TRACE, q.INVERSE_SUM, q.SIZE),
+    q.TRACE * q.INVERSE_SUM - q.SIZE,
+)
+"""A_S: M times the bound on the mean of kappa_S."""
+
+_RATE = 1 / q.WIDTH
 MEAN_ALIGNMENT = Formula(
     "mean_alignment_bound",
     (q.TRACE, q.INVERSE_SUM, q.SIZE, q.WIDTH),
-    (q.TRACE * q.INVERSE_SUM - q.SIZE) / q.WIDTH,
+    ALIGNMENT_COST.expr * _RATE,
 )
 MEAN_TEACHER = Formula(
     "mean_teacher_bound",
     (q.TRACE, q.LAMBDA_TARGET, q.WIDTH),
-    (q.TRACE / q.LAMBDA_TARGET - 1) / q.WIDTH,
+    (q.TRACE / q.LAMBDA_TARGET - 1) * _RATE,
 )
 
 TARGET_IN_S = Assumption(
@@ -62,9 +71,10 @@ KAPPA_FORMS = Statement(
     kind=Kind.DEFINITION,
     title="Alignment: four forms of kappa_S",
     source=Source.RECONSTRUCTED,
-    text="||(I - P_T) P_S||^2 is sin^2 of the largest principal angle between span S and the "
-    "teacher's span, the worst loss of a least-squares teacher over unit targets in S, and 1 minus "
-    "the |S|-th largest eigenvalue of G^(-1/2) G_S G^(-1/2): no basis of S is needed.",
+    text="The operator norm is the squared sine of the largest principal angle between span S "
+    "and the teacher's span, the worst loss of a least-squares teacher over unit targets "
+    "in S, and the complement of the |S|-th largest eigenvalue of G_S against G: no basis "
+    "of S is needed.",
     claim=(
         Eq(q.KAPPA, 1 - q.SIGMA2_MIN),
         Eq(q.KAPPA, q.WORST_LOSS),
@@ -137,9 +147,9 @@ KAPPA_PROPERTIES = Statement(
     kind=Kind.LEMMA,
     title="Alignment: range, monotonicity, invariance, extremes",
     source=Source.RECONSTRUCTED,
-    text="kappa_S lies in [0, 1], grows with S, falls as units are added to the teacher, is 1 if "
-    "|S| exceeds the width, is L_TE for S spanned by the target, is at least the loss on any "
-    "target in S, and does not change under rotation.",
+    text="kappa_S lies in the unit interval, grows with S, falls as units are added to the "
+    "teacher, is at its largest if |S| exceeds the width, is L_TE for S spanned by the "
+    "target, is at least the loss on any target in S, and does not change under rotation.",
     claim=(
         Ge(q.KAPPA, 0),
         Le(q.KAPPA, 1),
@@ -189,8 +199,9 @@ KAPPA_LINEAR = Statement(
     kind=Kind.LEMMA,
     title="Alignment of the linear model with its strong directions",
     source=Source.RECONSTRUCTED,
-    text="S the k strong directions, A the k x M matrix of the features' strong coordinates, W the "
-    "M x M Gram matrix of their weak ones: kappa_S = 1/(1 + lambda_min(A W^-1 A^T)).",
+    text="S the k strong directions, A the k x M matrix of the features' strong coordinates, W "
+    f"the M x M Gram matrix of their weak ones: kappa_S is {say(LINEAR_ALIGNMENT)}, "
+    "mu_min the least eigenvalue of A times the inverse of W times A's transpose.",
     claim=(Eq(q.KAPPA, LINEAR_ALIGNMENT.expr),),
     uses=("kappa-forms",),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.PROPERTY),
@@ -219,11 +230,11 @@ KAPPA_LINEAR = Statement(
 KAPPA_WIDTH = Statement(
     id="kappa-width",
     kind=Kind.LEMMA,
-    title="Alignment improves at least as fast as 1/M_TE",
+    title=f"Alignment improves at least as fast as {say(_RATE)}",
     source=Source.EXTENSION,
-    text="On the sphere every feature has squared norm tr K. For g of degree k the average of "
-    "g(u_i)/a_k sigma_i over the M features is an unbiased estimate of g, with variance "
-    "(tr K/lambda_k - 1) ||g||^2/M; summed over a basis of S this bounds the mean of kappa_S.",
+    text=f"On the sphere every feature has squared norm {say(q.TRACE)}. For g of degree k the "
+    "average of g(u_i)/a_k sigma_i over the M features is an unbiased estimate of g, whose "
+    "variance, summed over a basis of S, bounds the mean of kappa_S.",
     claim=(
         Le(q.MEAN_KAPPA, MEAN_ALIGNMENT.expr),
         Le(q.MEAN_LOSS, MEAN_TEACHER.expr),

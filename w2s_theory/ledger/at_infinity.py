@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sympy import Basic, Expr, Symbol, sympify
+from sympy import Basic, Eq, Expr, Symbol, sympify
+from sympy.logic.boolalg import Boolean
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
@@ -42,3 +43,8 @@ class AtInfinity(Expr):
     def _sympystr(self, printer: StrPrinter) -> str:
         expr, symbol = (printer.doprint(a) for a in self.args)
         return f"lim({expr} for {symbol} -> oo)"
+
+
+def at_infinity(expr: Expr, value: Expr, symbol: Symbol) -> Boolean:
+    """lim expr = value as the symbol tends to infinity, not evaluated."""
+    return Eq(AtInfinity(expr, symbol), value, evaluate=False)

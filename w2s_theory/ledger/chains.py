@@ -9,6 +9,7 @@ from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.infimum import Infimum
 from w2s_theory.ledger.limits import PAPER_SECTION
+from w2s_theory.ledger.prose import cite, say
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,
@@ -65,6 +66,8 @@ THM_4_2 = Statement(
     ),
 )
 
+_LENGTH = sqrt(q.TEACHER_NORM2)
+_CEILING = (q.L_TE / (2 - q.L_TE)) ** 2
 SHARP_STUDENT = (
     s.UNIT_TARGET,
     Assumption(
@@ -77,7 +80,7 @@ SHARP_STUDENT = (
         "f_S = ||f_T|| f*",
         And(
             Eq(q.STUDENT_NORM2, q.TEACHER_NORM2),
-            Eq(q.STUDENT_TARGET, sqrt(q.TEACHER_NORM2)),
+            Eq(q.STUDENT_TARGET, _LENGTH),
         ),
     ),
 )
@@ -85,13 +88,14 @@ SHARP_STUDENT = (
 THM_4_2_SHARP = Statement(
     id="thm-4.2-sharp",
     kind=Kind.WITNESS,
-    title="Theorem 4.2's first inequality is attained by sqrt(1 - L_TE) f*",
+    title=f"{cite('thm-4.2')}'s first inequality is attained by {say(_LENGTH)} f*",
     source=Source.EXTENSION,
-    text="For a least-squares teacher the student f_S = sqrt(1 - L_TE) f* is as long as its "
-    "teacher, and its loss is the floor, which is at most (L/(2-L))^2: 1/4 is best possible.",
+    text=f"For a least-squares teacher the student f_S = {say(_LENGTH)} f* is as long as its "
+    f"teacher, and its loss is the floor, which is at most {say(_CEILING)}: "
+    f"{say(s.BOUNDED_CONSTANT)} is best possible.",
     claim=(
         Eq(q.L_ST, s.BOUNDED_FLOOR.expr),
-        Le(s.BOUNDED_FLOOR.expr, (q.L_TE / (2 - q.L_TE)) ** 2),
+        Le(s.BOUNDED_FLOOR.expr, _CEILING),
     ),
     assumes=SHARP_STUDENT,
     uses=("thm-4.2",),
@@ -134,7 +138,7 @@ COR_2 = Statement(
     title="Limit of weak-to-strong generalization with bootstrapping",
     source=Source.PAPER,
     text="In a chain of students, each shrinkage optimal for its predecessor, norms never grow; "
-    "so Theorem 4.2 limits the last student, however long the chain.",
+    f"so {cite('thm-4.2')} limits the last student, however long the chain.",
     claim=_bootstrapping(),
     assumes=_CHAIN,
     uses=("def-1", "thm-4.2"),
@@ -173,9 +177,10 @@ NSTEP = Statement(
     kind=Kind.THEOREM,
     title="The limit of an n-step chain",
     source=Source.EXTENSION,
-    text="With L_TE = sin(theta)^2, n students each shrinkage optimal for its predecessor can turn "
-    "towards the target by phi each only at the price of a factor cos(phi) each. Theorem 4.1 is "
-    "n = 1. The teacher may be any shrinkage-optimal one; least squares is the extreme case.",
+    text=f"With theta = {say(s.ANGLE[1])}, n students each shrinkage optimal for its "
+    "predecessor can turn towards the target by phi each only at the price of a factor "
+    f"{say(cos(q.PHI))} each. {cite('thm-4.1')} is a chain of one. The teacher may be any "
+    "shrinkage-optimal one; least squares is the extreme case.",
     claim=_chain_floor(),
     assumes=_CHAIN,
     where=(s.ANGLE,),
@@ -233,10 +238,11 @@ def _ends(
 NSTEP_ENDS = Statement(
     id="nstep-ends",
     kind=Kind.COROLLARY,
-    title="The n-step limit falls from Theorem 4.1 (n = 1) to Theorem 4.2 (n -> infinity)",
+    title=f"The n-step limit falls from {cite('thm-4.1')} (one step) to {cite('thm-4.2')} "
+    "(infinitely many)",
     source=Source.EXTENSION,
-    text="It equals Theorem 4.1's floor at n = 1, never increases with n, never falls below "
-    "Theorem 4.2's floor, and reaches it at rate 1/n because cos(theta/n)^n >= 1 - theta^2/(2n).",
+    text=f"It equals {cite('thm-4.1')}'s floor for one step, never increases with n, never falls "
+    f"below {cite('thm-4.2')}'s floor, and reaches it at the rate that the claim states.",
     claim=_ends(),
     assumes=(s.LOSS_IN_UNIT,),
     where=_FLOORS,

@@ -6,6 +6,7 @@ from sympy import Expr, Ge, Gt, Integer, Le, Lt, Rational
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
+from w2s_theory.ledger.prose import cite, say
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,
@@ -37,9 +38,9 @@ ERR_1 = Statement(
     kind=Kind.ERRATUM,
     title="The summary's limit is printed the wrong way round",
     source=Source.EXTENSION,
-    text="The summary says that L_ST <= c L_TE^beta with beta > 2. For every c > 0 and beta > 2 "
-    "every student within Theorem 4.1 violates it as soon as L_TE is small enough. What holds is "
-    "L_ST >= c L_TE^beta with beta = 2 and c = 3/4.",
+    text=f"The summary limits L_ST from above, by {say(_PRINTED)} with beta above the true "
+    f"exponent. Under the assumptions every student within {cite('thm-4.1')} violates it as soon "
+    f"as L_TE is small enough. What holds is that L_ST is at least {say(s.quadratic())}.",
     claim=(Gt(s.SHRINKAGE_FLOOR.expr, _PRINTED), Gt(s.quadratic(), _PRINTED)),
     assumes=ASSUMES,
     uses=("thm-4.1",),

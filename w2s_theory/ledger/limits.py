@@ -7,6 +7,7 @@ from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
+from w2s_theory.ledger.prose import cite, say
 from w2s_theory.ledger.references import IN_PAPER, POLYAK
 from w2s_theory.ledger.statement import (
     Assumption,
@@ -45,9 +46,10 @@ DEF_1 = Statement(
     kind=Kind.DEFINITION,
     title="Shrinkage optimality, three equivalent forms",
     source=Source.PAPER,
-    text="The student is shrinkage optimal for f_T if no a f_S with 0 <= a <= 1 fits f_T better. "
-    "Equivalently <f_S, f_T - f_S> >= 0; equivalently f_S lies in the closed ball with diameter "
-    "[0, f_T]. (The first form is the paper's, the equivalences are ours.)",
+    text="The student is shrinkage optimal for f_T if no multiple a f_S with a from the unit "
+    "interval fits f_T better. Equivalently its shrinkage <f_S, f_T - f_S> is nonnegative; "
+    "equivalently f_S lies in the closed ball whose diameter runs from the origin to f_T. "
+    "(The first form is the paper's, the equivalences are ours.)",
     claim=_definition(),
     assumes=(s.SCALE_IN_UNIT,),
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
@@ -82,10 +84,11 @@ def _stronger(fraction: Rational) -> tuple[Boolean, ...]:
 LEM_1 = Statement(
     id="lem-1",
     kind=Kind.LEMMA,
-    title="Gradient flow from 0 is shrinkage optimal at every stopping time",
+    title="Gradient flow from the origin is shrinkage optimal at every stopping time",
     source=Source.PAPER,
-    text="With s_k = 1 - exp(-lambda_k t) the student's coefficient in eigenfunction k is "
-    "s_k <f_T, e_k>, and <f_S, f_T - f_S> = sum_k s_k (1 - s_k) <f_T, e_k>^2 >= 0.",
+    text=f"With s_k = {say(s.GRADIENT_FLOW)} at lambda = lambda_k the student's coefficient in "
+    "eigenfunction k is s_k <f_T, e_k>, and its shrinkage is the sum of the products of "
+    "s_k, its complement and the square of <f_T, e_k>.",
     claim=_LEMMA,
     assumes=(s.EIGENVALUES_NONNEGATIVE, s.TIME_NONNEGATIVE),
     uses=("def-1",),
@@ -114,10 +117,10 @@ LEM_1 = Statement(
 LEM_1_FILTERS = Statement(
     id="lem-1-filters",
     kind=Kind.LEMMA,
-    title="Every spectral filter with 0 <= s <= 1 is shrinkage optimal",
+    title="Every spectral filter with values in the unit interval is shrinkage optimal",
     source=Source.EXTENSION,
-    text="The proof of Lemma 1 uses of gradient flow only that 0 <= s_k <= 1. So it covers ridge, "
-    "gradient descent with step at most 1/lambda_max, averaged iterates and spectral cut-off.",
+    text=f"The proof of {cite('lem-1')} uses of gradient flow only that s_k lies in the unit "
+    "interval. (Which rules that covers is lem-1-named.)",
     claim=_LEMMA,
     assumes=(s.FILTER_NONNEGATIVE, s.FILTER_AT_MOST_ONE),
     uses=("def-1",),
@@ -156,7 +159,8 @@ LEM_1_CONVEX = Statement(
     kind=Kind.LEMMA,
     title="Convex regularisation is shrinkage optimal",
     source=Source.EXTENSION,
-    text="f_S = argmin ||f_T - f||^2 + R(f) with R convex and minimal at 0 satisfies Definition 1.",
+    text="f_S minimises the squared distance from f_T plus R, where R is convex and minimal at "
+    f"the origin: it satisfies {cite('def-1')}.",
     claim=(Ge(q.SCALED_FIT, q.FIT),),
     assumes=_CONVEX,
     uses=("def-1",),
@@ -186,10 +190,11 @@ def _least_squares(loss: Expr = q.TARGET_NORM2 - q.TEACHER_NORM2) -> tuple[Boole
 LEM_LS = Statement(
     id="lem-ls",
     kind=Kind.LEMMA,
-    title="A least-squares teacher is shrinkage optimal, and L_TE = 1 - ||f_T||^2",
+    title="A least-squares teacher is shrinkage optimal, and L_TE is "
+    f"{say(q.TARGET_NORM2 - q.TEACHER_NORM2)}",
     source=Source.RECONSTRUCTED,
     text="f_T = sum_i w_i sigma_i with G w = b, b_i = <f*, sigma_i>, is orthogonal to f* - f_T. "
-    "Theorem 4.1 asks only for shrinkage optimality, which is weaker.",
+    f"{cite('thm-4.1')} asks only for shrinkage optimality, which is weaker.",
     claim=_least_squares(),
     assumes=(s.NORMAL_EQUATIONS,),
     uses=("def-1",),
@@ -221,9 +226,9 @@ LEM_1_OVERSHOOT = Statement(
     kind=Kind.WITNESS,
     title="Momentum overshoots: heavy ball is not shrinkage optimal",
     source=Source.EXTENSION,
-    text="Two heavy-ball steps have the filter s = x (2 - x + mu), x = step * lambda. Once mu "
-    "exceeds (1-x)^2/x it overshoots, s > 1, and s (1 - s) < 0: neither Lemma 1 nor the limits "
-    "that rest on it apply to momentum.",
+    text=f"Two heavy-ball steps have the filter {say(s.HEAVY_BALL_TWO_STEPS)}. Under the "
+    "assumptions it overshoots, and its product with its complement is negative: neither "
+    f"{cite('lem-1')} nor the limits that rest on it apply to momentum.",
     claim=(
         Gt(s.HEAVY_BALL_TWO_STEPS.expr, 1),
         Lt(s.HEAVY_BALL_TWO_STEPS.expr * (1 - s.HEAVY_BALL_TWO_STEPS.expr), 0),

@@ -1,4 +1,4 @@
-"""The linear model: exact law of the teacher, exact student, Theorems 3.2 and 3.3.
+"""The linear model: exact law of the teacher, exact student.
 
 Psi = (1, psi, ..., psi) in dimension d, f* = <e_1, x>, M features: q = (1 - L_TE)/L_TE is the
 quotient X/(psi Y) of independent X ~ chi^2_M and Y ~ chi^2_{d-M}.
@@ -7,30 +7,26 @@ quotient X/(psi Y) of independent X ~ chi^2_M and Y ~ chi^2_{d-M}.
 from __future__ import annotations
 
 from sympy import (
-    Abs,
     And,
     Eq,
     Expr,
     Ge,
     Gt,
-    Integer,
     Le,
-    Lt,
-    Min,
     Rational,
     Symbol,
     beta,
     betainc_regularized,
     exp,
     hyper,
-    log,
     sqrt,
 )
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
-from w2s_theory.ledger.alignment import PAPER_SECTION, TARGET_IN_S
+from w2s_theory.ledger.alignment import TARGET_IN_S
+from w2s_theory.ledger.prose import say
 from w2s_theory.ledger.references import MUIRHEAD, SHERMAN_MORRISON, WOODBURY
 from w2s_theory.ledger.statement import (
     Assumption,
@@ -86,15 +82,23 @@ MEAN_ODDS2 = Formula(
 
 MODEL = Assumption(
     "linear-model",
-    "d > M + 4 and 0 < psi < 1",
-    And(Gt(q.DIM, q.WIDTH + 4), Gt(q.PSI, 0), Lt(q.PSI, 1)),
+    "M >= 1, d > M + 4 and psi > 0",
+    And(Ge(q.WIDTH, 1), Gt(q.DIM, q.WIDTH + 4), Gt(q.PSI, 0)),
 )
 
 
 def _law(
-    cdf: Expr = LOSS_CDF.expr, odds: Expr = MEAN_ODDS.expr, odds2: Expr = MEAN_ODDS2.expr
+    cdf: Expr = LOSS_CDF.expr,
+    odds: Expr = MEAN_ODDS.expr,
+    odds2: Expr = MEAN_ODDS2.expr,
+    mean: Expr = MEAN_LOSS.expr,
 ) -> tuple[Boolean, ...]:
-    return (Eq(q.LOSS_CDF, cdf), Eq(q.MEAN_ODDS, odds), Eq(q.MEAN_ODDS2, odds2))
+    return (
+        Eq(q.LOSS_CDF, cdf),
+        Eq(q.MEAN_ODDS, odds),
+        Eq(q.MEAN_ODDS2, odds2),
+        Eq(q.MEAN_LOSS, mean),
+    )
 
 
 LAW_LINEAR = Statement(
@@ -102,8 +106,9 @@ LAW_LINEAR = Statement(
     kind=Kind.LAW,
     title="The exact law of the teacher loss in the linear model",
     source=Source.EXTENSION,
-    text="k = 1: L_TE = psi Y/(psi Y + X), X ~ chi^2_M and Y ~ chi^2_(d-M) independent. So "
-    "(1 - L_TE)/L_TE has the moments of a quotient of chi^2 variables.",
+    text="One strong direction: L_TE = psi Y/(psi Y + X), X and Y independent sums of M and of "
+    "d-M squared standard Gaussians. So q, the odds against the loss, has the moments of "
+    "their quotient.",
     claim=_law(),
     assumes=(MODEL,),
     uses=("lem-ls", "kappa-linear"),
@@ -123,6 +128,22 @@ LAW_LINEAR = Statement(
             claim=_law(distribution(noise=q.DIM / 2)),
         ),
         Mutant(id="psi-root", change="psi -> sqrt(psi)", claim=_law(distribution(psi=sqrt(q.PSI)))),
+        Mutant(
+            id="few-weak",
+            change="any d > M: E q^2 is infinite for d - M <= 4",
+            assumes=(
+                Assumption(
+                    "linear-model-any",
+                    "d > M and psi > 0",
+                    And(Gt(q.DIM, q.WIDTH), Gt(q.PSI, 0)),
+                ),
+            ),
+        ),
+        Mutant(
+            id="mean-loss",
+            change="E L_TE = psi E [Y/(X + Y)]",
+            claim=_law(mean=q.PSI * (q.DIM - q.WIDTH) / q.DIM),
+        ),
         Mutant(
             id="mean-freedom",
             change="E q = M/(psi (d - M))",
@@ -154,9 +175,10 @@ LINEAR_TEACHER = (
     s.UNIT_TARGET,
     s.NORMAL_EQUATIONS,
     Assumption(
-        "two-levels", "kernel eigenvalues 1 (once, the target's) and psi", Eq(q.LAMBDA_OUT, q.PSI)
+        "two-levels",
+        "kernel eigenvalues 1 (once, the target's) and psi",
+        And(Eq(q.LAMBDA_TARGET, 1), Eq(q.LAMBDA_OUT, q.PSI)),
     ),
-    s.TIME_NONNEGATIVE,
 )
 
 
@@ -171,8 +193,9 @@ STUDENT_LINEAR = Statement(
     kind=Kind.LEMMA,
     title="The exact student of the linear model, and its optimal stopping time",
     source=Source.EXTENSION,
-    text="k = 1: one number, L_TE, determines the student's loss at every time. It never falls "
-    "below L_TE^2; it is least where psi exp(-psi t) s_psi L = exp(-t) (L + (1-L) exp(-t)).",
+    text="One strong direction: a single number, L_TE, determines the student's loss at every "
+    f"time. It never falls below {say(q.L_TE**2)}; it is least where {say(STATIONARITY)} "
+    "vanishes.",
     claim=_student(),
     assumes=LINEAR_TEACHER,
     uses=("lem-ls", "lem-1"),
@@ -200,14 +223,25 @@ STUDENT_LINEAR = Statement(
         Mutant(
             id="any-teacher",
             change="the teacher need not be a least-squares fit",
-            assumes=tuple(a for a in LINEAR_TEACHER if a is not s.NORMAL_EQUATIONS),
+            assumes=dropped(LINEAR_TEACHER, s.NORMAL_EQUATIONS),
+        ),
+        Mutant(
+            id="psi-bound",
+            change="psi is only a bound on the weak eigenvalues",
+            assumes=(
+                s.UNIT_TARGET,
+                s.NORMAL_EQUATIONS,
+                Assumption("weak-bound", "weak eigenvalues <= psi", Le(q.LAMBDA_OUT, q.PSI)),
+            ),
         ),
     ),
 )
 
 # --- several strong directions --------------------------------------------------------------------
 
-PSI_BELOW_ONE = Assumption("weak-psi", "the weak directions are weaker, psi <= 1", Le(q.PSI, 1))
+PSI_BELOW_ONE = Assumption(
+    "weak-psi", "0 < psi <= 1: the weak directions are no stronger", And(Gt(q.PSI, 0), Le(q.PSI, 1))
+)
 BLOCK_TEACHER = (
     s.UNIT_TARGET,
     s.NORMAL_EQUATIONS,
@@ -218,7 +252,6 @@ BLOCK_TEACHER = (
         And(Eq(q.LAMBDA_TARGET, 1), Eq(q.LAMBDA_OUT, q.PSI)),
     ),
     PSI_BELOW_ONE,
-    s.TIME_NONNEGATIVE,
 )
 
 
@@ -254,10 +287,10 @@ LAW_LINEAR_K = Statement(
     kind=Kind.LAW,
     title="Several strong directions: teacher loss and exact student from one k x k matrix",
     source=Source.EXTENSION,
-    text="Psi = (1 [k times], psi, ..., psi), f* = <b, x> in the first k. With A the features' "
-    "k x M block there, W = psi B^T B the Gram matrix of the others and H = (I + A W^-1 A^T)^-1: "
-    "P_S f_T = (I - H) b, L_TE = b^T H b, L_ST(t) = ||b - s_1 P_S f_T||^2 + s_psi^2 (L_TE - "
-    "||H b||^2). At the same L_TE no k does better than k = 1.",
+    text="k of the directions are strong, f* = <b, x> in them. With A the features' k x M block "
+    "there, W the Gram matrix of the others and H the inverse of I plus A times the "
+    "inverse of W times A's transpose, the loss of the teacher, its weak energy and the "
+    "student are forms in H. At the same L_TE no k does better than a single direction.",
     claim=_blocks(),
     assumes=BLOCK_TEACHER,
     uses=("lem-ls", "lem-1", "kappa-linear", "student-linear"),
@@ -298,139 +331,14 @@ LAW_LINEAR_K = Statement(
         ),
         Mutant(
             id="any-psi",
-            change="psi may exceed 1",
-            assumes=dropped(BLOCK_TEACHER, PSI_BELOW_ONE),
-        ),
-    ),
-)
-
-# --- Theorem 3.2 ----------------------------------------------------------------------------------
-
-_ELL = log(1 / q.PSI)
-_LAST = 2 * _ELL - log(2 * _ELL**2)
-RATIO_BELOW = Formula(
-    "ratio_below",
-    (q.MEAN_ODDS, q.PSI),
-    1 + q.MEAN_ODDS * Min(4 * q.PSI**2 * _ELL**2, _signal(q.PSI * _LAST) ** 2),
-)
-RATIO_ABOVE = Formula(
-    "ratio_above",
-    (q.MEAN_ODDS, q.MEAN_ODDS2, q.PSI),
-    1 + q.MEAN_ODDS * (2 * q.PSI**2 + _signal(2 * q.PSI * _ELL) ** 2) + q.MEAN_ODDS2 * q.PSI**4,
-)
-SCALING = Assumption(
-    "scaling-3.2",
-    "M >= 16 and d = 1 + M^(3/2), psi = 1/M",
-    And(Ge(q.WIDTH, 16), Eq((q.DIM - 1) ** 2, q.WIDTH**3), Eq(q.PSI * q.WIDTH, 1)),
-)
-
-
-_RATE = log(q.WIDTH) ** 2 / q.WIDTH ** Rational(3, 2)
-
-
-def _quadratic(
-    below: Expr = RATIO_BELOW.expr,
-    rate: Expr = 8 * _RATE,
-    above: Expr = RATIO_ABOVE.expr,
-) -> tuple[Boolean, ...]:
-    return (
-        Ge(q.MEAN_RATIO, below),
-        Le(q.MEAN_RATIO, above),
-        Le(q.MEAN_RATIO, 1 + rate),
-    )
-
-
-THM_3_2 = Statement(
-    id="thm-3.2",
-    kind=Kind.THEOREM,
-    title="Weak-to-strong generalization with linear networks: L_ST = (1 + o(1)) L_TE^2",
-    source=Source.RECONSTRUCTED,
-    text="d - 1 = M^(3/2), psi = (d-1)^(-2/3) = 1/M, k = 1: L_TE ~ M^(-1/2), and the mean of "
-    "min_t L_ST/L_TE^2 is 1 + 4 log(M)^2 M^(-3/2) (1 + o(1)), enclosed for every M by explicit "
-    "bounds in the moments of q = (1 - L_TE)/L_TE, and at most 1 + 8 log(M)^2 M^(-3/2).",
-    claim=_quadratic(),
-    assumes=(SCALING,),
-    where=((q.MEAN_ODDS, MEAN_ODDS.expr), (q.MEAN_ODDS2, MEAN_ODDS2.expr)),
-    uses=("law-linear", "student-linear"),
-    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.EXACT_LAW),
-    reference=f"{PAPER_SECTION}, Theorem 3.2 and Figure 3 (expansion: extension)",
-    proof=_PROOF,
-    checks=(_CHECKS,),
-    mutants=(
-        Mutant(
-            id="rate-1",
-            change="8 log(M)^2 M^(-3/2) -> log(M)^2 M^(-3/2)",
-            claim=_quadratic(rate=_RATE),
-        ),
-        Mutant(
-            id="rate-square",
-            change="M^(-3/2) -> M^(-2)",
-            claim=_quadratic(rate=8 * log(q.WIDTH) ** 2 / q.WIDTH**2),
-        ),
-        Mutant(
-            id="limit-1.01",
-            change="the ratio stays above 1.01",
-            claim=_quadratic(below=Rational(101, 100)),
-        ),
-        Mutant(
-            id="limit-3/4",
-            change="the ratio tends to 3/4, the floor of Theorem 4.1",
-            claim=_quadratic(above=RATIO_ABOVE.expr - Rational(1, 4)),
-        ),
-    ),
-)
-
-# --- Theorem 3.3 ----------------------------------------------------------------------------------
-
-_WIDE = Assumption(
-    "scaling-3.3",
-    "psi (d - M) = c M, d - M = M^2 and c > 0",
-    And(
-        Gt(q.LIMIT_RATIO, 0),
-        Eq(q.PSI * (q.DIM - q.WIDTH), q.LIMIT_RATIO * q.WIDTH),
-        Eq(q.DIM - q.WIDTH, q.WIDTH**2),
-    ),
-)
-LIMIT_LOSS = Formula("limit_loss", (q.LIMIT_RATIO,), q.LIMIT_RATIO / (1 + q.LIMIT_RATIO))
-
-
-def _plateau(
-    loss: Expr = LIMIT_LOSS.expr,
-    recovered: Expr = 1 - LIMIT_LOSS.expr,
-    ratio: Expr = Integer(1),
-) -> tuple[Boolean, ...]:
-    near = 1 / sqrt(q.WIDTH)
-    return (
-        Le(Abs(q.MEAN_LOSS - loss), near),
-        Le(Abs(q.PGR - recovered), near),
-        Le(Abs(q.MEAN_RATIO - ratio), near),
-    )
-
-
-THM_3_3 = Statement(
-    id="thm-3.3",
-    kind=Kind.THEOREM,
-    title="Weak-to-strong generalization where the teacher never becomes good",
-    source=Source.RECONSTRUCTED,
-    text="psi (d-M)/M -> c, psi -> 0: L_TE -> c/(1+c), min_t L_ST/L_TE^2 -> 1, PGR -> 1/(1+c). "
-    "Measured at d - M = M^2: means within 1/sqrt(M) of the limits.",
-    claim=_plateau(),
-    assumes=(_WIDE,),
-    uses=("law-linear", "student-linear"),
-    needs=(Evidence.SYMBOLIC, Evidence.EXACT_LAW),
-    reference=f"{PAPER_SECTION}, Theorem 3.3",
-    proof=_PROOF,
-    checks=(_CHECKS,),
-    mutants=(
-        Mutant(id="loss-c", change="L_TE -> c", claim=_plateau(loss=q.LIMIT_RATIO)),
-        Mutant(id="all-recovered", change="PGR -> 1", claim=_plateau(recovered=Integer(1))),
-        Mutant(
-            id="ratio-3/4",
-            change="L_ST/L_TE^2 -> 3/4, the floor of Theorem 4.1",
-            claim=_plateau(ratio=Rational(3, 4)),
+            change="psi may exceed 1 by one percent",
+            assumes=(
+                *dropped(BLOCK_TEACHER, PSI_BELOW_ONE),
+                Assumption("psi-to-1.01", "psi <= 1.01", Le(q.PSI, Rational(101, 100))),
+            ),
         ),
     ),
 )
 
 PLACE = 90
-STATEMENTS = (LAW_LINEAR, STUDENT_LINEAR, LAW_LINEAR_K, THM_3_2, THM_3_3)
+STATEMENTS = (LAW_LINEAR, STUDENT_LINEAR, LAW_LINEAR_K)

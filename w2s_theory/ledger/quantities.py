@@ -71,6 +71,11 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
     (TIME := _real("time"), "t", "gradient flow time, dw/dt = -(1/2) grad"),
     (STEP := _real("step"), r"\eta", "gradient descent step, or ridge parameter"),
     (STEPS := _real("steps"), "k", "number of gradient descent steps"),
+    (
+        SLOWNESS := Symbol("N", positive=True),
+        "N",
+        "exp(t), and the inverse of a small eigenvalue",
+    ),
     (MOMENTUM := _real("momentum"), r"\mu", "heavy-ball momentum"),
     # Auxiliary reals of particular statements.
     (SCALE := _real("a"), "a", "a scale in Definition 1"),
@@ -188,12 +193,17 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
     ),
     (INVERSE_SUM := _real("inverse_sum"), r"\Sigma_S", "sum of inverse eigenvalues over S"),
     (MEAN_LOSS := _real("mean_loss"), r"\overline{\mathcal{L}}_{\mathrm{TE}}", "mean teacher loss"),
-    # Theorem 3.1: the allowance for unfinished training, and medians at two widths.
+    # Theorem 3.1: the risk of a badly aligned teacher, the degrees in S, medians at two widths.
+    (RISK := _real("risk"), r"\delta", "a risk, over the teacher's features"),
     (
-        ALLOWANCE := _real("allowance"),
-        r"\varepsilon",
-        "allowance for what training has not reached",
+        MISS_RISK := _real("miss_risk"),
+        r"\mathbb{P}\left(\kappa_S > \tfrac{A_S}{\delta M}\right)",
+        "probability that kappa_S exceeds A_S/(delta M), A_S = tr K sum_S 1/lambda - |S|",
     ),
+    (FACTOR := _real("factor"), "A", "a factor"),
+    (LOSS_POWER := _real("loss_power"), "b", "a power of M: L_TE is at least M^-b"),
+    (CUT := Symbol("K", positive=True), "K", "the largest degree in S"),
+    (WIDTH_WIDE := _real("width_wide"), "M'", "a larger width"),
     (
         RATIO_NARROW := _real("ratio_narrow"),
         r"\rho_M",
@@ -206,6 +216,12 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
     ),
     (PGR_NARROW := _real("pgr_narrow"), r"\mathrm{PGR}_M", "median PGR at the smaller width"),
     (PGR_WIDE := _real("pgr_wide"), r"\mathrm{PGR}_{M'}", "median PGR at the larger width"),
+    (
+        SQUARE_NARROW := _real("square_narrow"),
+        r"\varrho_M",
+        "median of min_t L_ST/L_TE^2 at the smaller width",
+    ),
+    (SQUARE_WIDE := _real("square_wide"), r"\varrho_{M'}", "the same at the larger width"),
     (DIM := _real("dim"), "d", "dimension of the inputs"),
     (SLOPE := _real("slope"), r"\hat\beta", "fitted exponent of min_t L_ST against L_TE"),
     # The linear model: Psi = (1, ..., 1, psi, ..., psi).
@@ -245,6 +261,8 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
     # Gaussian universality: the effective ridge and what is predicted and measured.
     (RIDGE := _real("ridge"), r"\kappa", "effective ridge: sum_i lambda_i/(lambda_i + kappa) = M"),
     (RIDGE_ABOVE := _real("ridge_above"), r"\kappa'", "another effective ridge"),
+    (CAPTURED := _real("captured"), r"d(\kappa)", "sum_i lambda_i/(lambda_i + kappa)"),
+    (CAPTURED_ABOVE := _real("captured_above"), r"d(\kappa')", "the same at another ridge"),
     (
         SPREAD := _real("spread"),
         "D",

@@ -89,6 +89,12 @@ GRADIENT_DESCENT = Formula(
     1 - (1 - q.STEP * q.EIGENVALUE) ** q.STEPS,
 )
 RIDGE = Formula("ridge", (q.EIGENVALUE, q.STEP), q.EIGENVALUE / (q.EIGENVALUE + q.STEP))
+AVERAGED_DESCENT = Formula(
+    "averaged_descent",
+    (q.EIGENVALUE, q.STEP, q.STEPS),
+    1 - (1 - q.STEP * q.EIGENVALUE) * GRADIENT_DESCENT.expr / (q.STEPS * q.STEP * q.EIGENVALUE),
+)
+"""The mean of the iterates 1, ..., k, a geometric sum."""
 HEAVY_BALL_TWO_STEPS = Formula(
     "heavy_ball_two_steps",
     (q.EIGENVALUE, q.STEP, q.MOMENTUM),

@@ -8,6 +8,7 @@ from sympy.logic.boolalg import Boolean
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.limits import limit
+from w2s_theory.ledger.prose import cite, say
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,
@@ -38,10 +39,12 @@ def _best(
 THM_4_1_BEST = Statement(
     id="thm-4.1-best",
     kind=Kind.COROLLARY,
-    title="3/4 is the best constant: the floor touches the parabola at L_TE = 2/3",
+    title=f"{say(s.QUADRATIC_CONSTANT)} is the best constant: the floor touches the parabola at "
+    f"L_TE = {say(_TOUCHES)}",
     source=Source.EXTENSION,
-    text="(1 + L - (3/2) L^2)^2 - (1 + 3L)(1 - L) = L^2 (1 - 3L/2)^2, so on [0, 1] the sharp "
-    "floor equals (3/4) L^2 only at L = 2/3 and at the trivial L = 0.",
+    text="The claim's first clause is the difference of two squares, and says that on the unit "
+    f"interval the sharp floor equals {say(s.quadratic())} only at L_TE = {say(_TOUCHES)} "
+    "and at the trivial end; the second, that it does.",
     claim=_best(),
     assumes=(s.LOSS_IN_UNIT,),
     where=((q.TOUCH, _TOUCHES),),
@@ -69,10 +72,10 @@ def _sharp(floor: Expr = s.SHRINKAGE_FLOOR.expr) -> tuple[Boolean, ...]:
 THM_4_1_SHARP = Statement(
     id="thm-4.1-sharp",
     kind=Kind.WITNESS,
-    title="Theorem 4.1's first inequality is attained by a two-eigenvalue student",
+    title=f"{cite('thm-4.1')}'s first inequality is attained by a projection",
     source=Source.EXTENSION,
     text="The projection of f_T on the line through the nearest point of the ball attains the "
-    "floor; it is the limit of gradient flows with one large and one small eigenvalue.",
+    "floor. (That gradient flows approach it is thm-4.1-sharp-flow.)",
     claim=_sharp(),
     assumes=(s.LOSS_BELOW_ONE,),
     where=(s.ANGLE,),
@@ -101,6 +104,7 @@ THM_4_1_SHARP = Statement(
     ),
 )
 
+_SCALED_LOSS = (q.GAIN - 1) ** 2
 SCALED_UP = s.above(q.GAIN, Integer(1))
 SCALED = (
     s.UNIT_TARGET,
@@ -120,14 +124,15 @@ SCALED = (
 THM_4_1_NEEDS_TEACHER = Statement(
     id="thm-4.1-needs-teacher",
     kind=Kind.WITNESS,
-    title="Without the teacher's shrinkage optimality Theorem 4.1 fails",
+    title=f"Without the teacher's shrinkage optimality {cite('thm-4.1')} fails",
     source=Source.EXTENSION,
-    text="Scale the teacher up: f_T = g f* with g > 1. The student f_S = f* is shrinkage optimal "
-    "for it, and has no loss at all, while L_TE = (g - 1)^2.",
+    text=f"Scale the teacher up: f_T = g f* with {say(SCALED_UP.condition)}. The student f_S = "
+    "f* is shrinkage optimal for it, and has no loss at all, while L_TE = "
+    f"{say(_SCALED_LOSS)}.",
     claim=(
         Ge(s.SHRINKAGE, 0),
         Lt(q.L_ST, s.quadratic()),
-        Eq(q.L_TE, (q.GAIN - 1) ** 2),
+        Eq(q.L_TE, _SCALED_LOSS),
         Lt(q.TEACHER_TARGET - q.TEACHER_NORM2, 0),
     ),
     assumes=SCALED,

@@ -10,6 +10,7 @@ from sympy import (
     Eq,
     Expr,
     Ge,
+    Gt,
     Integer,
     Integral,
     Le,
@@ -29,6 +30,7 @@ from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.harmonic import Harmonic
+from w2s_theory.ledger.prose import say
 from w2s_theory.ledger.references import ATKINSON_HAN, IN_PAPER, PAPER
 from w2s_theory.ledger.statement import (
     Assumption,
@@ -63,7 +65,7 @@ def equation(left: Expr, right: Expr) -> Boolean:
 
 SPHERE = Assumption("sphere", "d >= 2", Ge(D, 2))
 SPHERE_OF_SPHERES = Assumption("sphere-dim-3", "d >= 3", Ge(D, 3))
-DEGREE_POSITIVE = Assumption("degree-positive", "k >= 1", Ge(K, 1))
+NOT_0_IN_2 = Assumption("not-0-in-2", "k > 0 if d = 2", Gt(K + D, 2))
 INSIDE = Assumption("inside", "-1 < t < 1", Lt(T**2, 1))
 COSINE = Assumption("cosine", "-1 <= t <= 1", Le(T**2, 1))
 COSINE_RHO = Assumption("cosine-rho", "-1 <= rho <= 1", Le(RHO**2, 1))
@@ -74,8 +76,9 @@ SAME_PARITY = Assumption(
 OTHER_PARITY = Assumption(
     "other-parity", "k - alpha is odd", Eq(2 * floor((K - ALPHA - 1) / 2), K - ALPHA - 1)
 )
-IN_3_OR_5 = Assumption("in-3-or-5", "d is 3 or 5", Or(Eq(D, 3), Eq(D, 5)))
-DEGREE_TO_4 = Assumption("degree-to-4", "k <= 4", Le(K, 4))
+_DIMS, _TOP = (Integer(3), Integer(5)), Integer(4)
+IN_3_OR_5 = Assumption("in-3-or-5", "d is 3 or 5", Or(*(Eq(D, dim) for dim in _DIMS)))
+DEGREE_TO_4 = Assumption("degree-to-4", "k <= 4", Le(K, _TOP))
 NOT_STEP_IN_3 = Assumption("not-step-in-3", "2 alpha + d is not 3", Ne(2 * ALPHA + D, 3))
 
 # --- harmonics ------------------------------------------------------------------------------------
@@ -92,17 +95,19 @@ RODRIGUES = Statement(
     kind=Kind.IDENTITY,
     title="Rodrigues' formula for the Legendre polynomials of dimension d",
     source=Source.EXTENSION,
-    text="P_k is defined by (k+d-2) P_{k+1} = (2k+d-2) t P_k - k P_{k-1}, P_0 = 1, P_1 = t. "
-    "Classical; restated because the coefficients rest on it.",
+    text="P_k is defined by its recurrence in k, which the proof restates. Classical; here "
+    "because the coefficients rest on it.",
     claim=_rodrigues(),
     assumes=(SPHERE, INSIDE),
-    needs=(Evidence.SYMBOLIC,),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
     reference=f"{ATKINSON_HAN}, theorem 2.23",
     proof="proofs/symbolic/spectra_harmonics.py",
+    checks=(_CHECKS,),
     mutants=(
         Mutant(id="sign", change="(-1/2)^k becomes (1/2)^k", claim=_rodrigues(Rational(1, 2))),
         Mutant(id="two", change="the factor 2^-k is lost", claim=_rodrigues(Integer(-1))),
         Mutant(id="gamma", change="Gamma(k + (d+1)/2)", claim=_rodrigues(shift=1)),
+        Mutant(id="line", change="d = 1 as well", assumes=(INSIDE,)),
     ),
 )
 
@@ -115,11 +120,12 @@ def _counted(count: Expr = q.N_K) -> tuple[Boolean, ...]:
 MULTIPLICITY = Statement(
     id="spec-multiplicity",
     kind=Kind.IDENTITY,
-    title="N_k harmonics of degree k, and E[P_k^2] = 1/N_k",
+    title="N_k, the number of harmonics of degree k, and the mean square of P_k",
     source=Source.RECONSTRUCTED,
-    text="The multiplicity of the kernel eigenvalue of degree k on S^{d-1}; N_0 = 1.",
+    text="The multiplicity of the kernel eigenvalue of degree k on the sphere, in closed form "
+    "and by binomials. (The formula is undefined at degree zero on the circle.)",
     claim=_counted(),
-    assumes=(SPHERE, DEGREE_POSITIVE),
+    assumes=(SPHERE, NOT_0_IN_2),
     where=((q.N_K, f.MULTIPLICITY.expr), C_IS),
     uses=("spec-rodrigues",),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
@@ -143,6 +149,7 @@ MULTIPLICITY = Statement(
             change="polynomials of degree k - 2 are added",
             claim=(equation(q.N_K, binomial(D + K - 1, K) + binomial(D + K - 3, K - 2)),),
         ),
+        Mutant(id="any-degree", change="k = 0 in d = 2 as well", assumes=(SPHERE,)),
     ),
 )
 
@@ -160,12 +167,11 @@ def _funk_hecke(radius: Expr = _RADIUS, lost: int = 1) -> tuple[Boolean, ...]:
 FUNK_HECKE = Statement(
     id="spec-funk-hecke",
     kind=Kind.LEMMA,
-    title="Funk-Hecke: harmonics are the eigenfunctions of every kernel of <u,x>",
+    title="Funk-Hecke: the mean of a harmonic over the rotations about u",
     source=Source.EXTENSION,
-    text="The mean of P_k(<v,x>) over the rotations of x about u, with <u,x> = t and <u,v> = rho. "
-    "Integrated against sigma(t) it gives E_x[sigma(<u,x>) P_k(<v,x>)] = a_k P_k(<u,v>), so the "
-    "operator of sigma has eigenvalue a_k = E[sigma(t) P_k(t)] and the kernel a_k^2. (In d = 2 "
-    "the mean is over two reflections, not an integral.)",
+    text="The mean of P_k(<v,x>) over the rotations of x about u, with <u,x> = t and <u,v> = "
+    "rho. (Hence the eigenvalues of a kernel of <u,x>: spec-eigenvalue. In the plane the "
+    "mean is over two reflections, not an integral.)",
     claim=_funk_hecke(),
     assumes=(SPHERE_OF_SPHERES, COSINE, COSINE_RHO),
     uses=("spec-rodrigues",),
@@ -195,21 +201,21 @@ FUNK_HECKE = Statement(
 # --- coefficients ---------------------------------------------------------------------------------
 
 _RELU = f.COEFFICIENT(K, D, Integer(1))
-_MOMENT = Integral(f.DENSITY.expr * T**ALPHA * HARMONIC, (T, 0, 1))
+MOMENT = Integral(f.DENSITY.expr * T**ALPHA * HARMONIC, (T, 0, 1))
 
 
 def _coefficients(value: Expr = f.COEFFICIENT.expr) -> tuple[Boolean, ...]:
-    return (equation(_MOMENT, value),)
+    return (equation(MOMENT, value),)
 
 
 COEFFICIENTS = Statement(
     id="spec-coefficients",
     kind=Kind.THEOREM,
-    title="Kernel coefficients of max(t,0)^alpha in closed form",
+    title="Kernel coefficients of the powers of ReLU in closed form",
     source=Source.RECONSTRUCTED,
-    text="a_k = E[max(t,0)^alpha P_k(t)], t = <u,x>, u and x uniform on S^{d-1}: by Rodrigues' "
-    "formula and integration by parts. The kernel eigenvalue is a_k^2, N_k times. ReLU is "
-    "alpha = 1.",
+    text="a_k is the mean of the activation, the power alpha of the positive part of t = <u,x>, "
+    "times P_k(t), u and x uniform on the sphere: by Rodrigues' formula and integration by "
+    "parts. The kernel eigenvalue is the square of a_k, N_k times.",
     claim=_coefficients(),
     assumes=(SPHERE,),
     where=(C_IS,),
@@ -240,16 +246,22 @@ COEFFICIENTS = Statement(
 
 
 def _relu(value: Expr = _RELU) -> tuple[Boolean, ...]:
-    return (equation(_MOMENT.xreplace({ALPHA: Integer(1)}), value),)
+    return (equation(MOMENT.xreplace({ALPHA: Integer(1)}), value),)
+
+
+def _listed(dim: Expr) -> str:
+    values = (say(f.COEFFICIENT(Integer(k), dim, Integer(1))) for k in range(int(_TOP) + 1))
+    return f"d = {say(dim)}: {', '.join(values)}."
 
 
 RELU_IN_3_AND_5 = Statement(
     id="spec-relu-3-5",
     kind=Kind.COROLLARY,
-    title="ReLU in dimension 3 and 5, degrees 0 to 4: exact rationals",
+    title=f"ReLU in dimension {say(_DIMS[0])} and {say(_DIMS[1])}, up to degree {say(_TOP)}: "
+    "exact rationals",
     source=Source.RECONSTRUCTED,
-    text="d = 3: 1/4, 1/6, 1/16, 0, -1/96. d = 5: 3/16, 1/10, 1/32, 0, -1/256. The instances of "
-    "spec-coefficients that are integrals of polynomials, proved in Coq from the recurrence.",
+    text=f"{_listed(_DIMS[0])} {_listed(_DIMS[1])} The instances of spec-coefficients that are "
+    "integrals of polynomials, proved in Coq from the recurrence.",
     claim=_relu(),
     assumes=(IN_3_OR_5, DEGREE_TO_4),
     where=(C_IS,),
@@ -275,7 +287,12 @@ RELU_IN_3_AND_5 = Statement(
 _HALF_ROOT_PI = 1 / (2 * sqrt(pi))
 
 
-def _low(scale: Expr = _HALF_ROOT_PI, trace: int = 2, shift: int = 0) -> tuple[Boolean, ...]:
+_RELU_LOW = (q.C_D / (D - 1), 1 / (2 * D))
+
+
+def _low(
+    scale: Expr = _HALF_ROOT_PI, first: Expr = _RELU_LOW[1], shift: int = 0
+) -> tuple[Boolean, ...]:
     def moment(power: Expr) -> Expr:
         return scale * gamma(D / 2) * gamma((power + 1) / 2) / gamma((power + D + shift) / 2)
 
@@ -283,18 +300,19 @@ def _low(scale: Expr = _HALF_ROOT_PI, trace: int = 2, shift: int = 0) -> tuple[B
     return (
         equation(f.COEFFICIENT(zero, D, ALPHA), moment(ALPHA)),
         equation(f.COEFFICIENT(one, D, ALPHA), moment(ALPHA + 1)),
-        equation(f.COEFFICIENT(zero, D, one), q.C_D / (D - 1)),
-        equation(f.COEFFICIENT(one, D, one), 1 / (trace * D)),
+        equation(f.COEFFICIENT(zero, D, one), _RELU_LOW[0]),
+        equation(f.COEFFICIENT(one, D, one), first),
     )
 
 
 LOW_DEGREES = Statement(
     id="spec-low",
     kind=Kind.COROLLARY,
-    title="Degrees 0 and 1 are Beta integrals; ReLU: a_0 = c_d/(d-1), a_1 = 1/(2d)",
+    title=f"The two lowest degrees are Beta integrals; for ReLU they are {say(_RELU_LOW[0])} and "
+    f"{say(_RELU_LOW[1])}",
     source=Source.RECONSTRUCTED,
-    text="E[max(t,0)^p] = c_d B((p+1)/2, (d-1)/2)/2, here at p = alpha and alpha + 1. Every degree "
-    "k <= alpha is a sum of such integrals, one a term of P_k.",
+    text="Moments of the positive part of t, at alpha and at its successor. Every degree up to "
+    "alpha is a sum of such integrals, one a term of P_k.",
     claim=_low(),
     assumes=(SPHERE,),
     where=(C_IS,),
@@ -305,7 +323,7 @@ LOW_DEGREES = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant(id="two", change="the half is lost", claim=_low(1 / sqrt(pi))),
-        Mutant(id="one", change="a_1 = 1/d", claim=_low(trace=1)),
+        Mutant(id="one", change="a_1 = 1/d", claim=_low(first=1 / D)),
         Mutant(id="dimension", change="d off by one", claim=_low(shift=1)),
         Mutant(
             id="full-moment",
@@ -320,11 +338,12 @@ _VANISHING = (SPHERE, BEYOND_POWER, SAME_PARITY)
 ODD = Statement(
     id="spec-odd",
     kind=Kind.COROLLARY,
-    title="Half of the degrees vanish: every odd degree >= 3 for ReLU",
+    title="Half of the degrees vanish: for ReLU the odd ones beyond the first",
     source=Source.RECONSTRUCTED,
-    text="a_k = 0 for k - alpha = 2, 4, 6, ...: no ReLU network of this model, of any width, has "
-    "anything in an odd degree >= 3. Likewise for the Gaussian measure.",
-    claim=(equation(_MOMENT, 0), equation(q.A_K, 0), equation(q.H_K, 0)),
+    text="The coefficient a_k vanishes if k is above alpha and of its parity: no ReLU network "
+    "of this model, of any width, has anything in an odd degree beyond the first. Likewise "
+    "for the Gaussian measure.",
+    claim=(equation(MOMENT, 0), equation(q.A_K, 0), equation(q.H_K, 0)),
     assumes=_VANISHING,
     where=(A_IS, H_IS, C_IS),
     uses=("spec-coefficients",),
@@ -366,14 +385,16 @@ def _decay(factor: Expr = Integer(1), power: int = 0) -> tuple[Boolean, ...]:
     )
 
 
+_RELU_POWER = (K ** (-2 * ALPHA - D)).xreplace({ALPHA: Integer(1)})
+_RELU_CONSTANT = f.DECAY_CONSTANT(D, Integer(1))
 DECAY = Statement(
     id="spec-decay",
     kind=Kind.THEOREM,
-    title="The eigenvalues decay as C k^-(d + 2 alpha), with bounds at every degree",
+    title="The eigenvalues decay as a power of the degree, with bounds at every degree",
     source=Source.EXTENSION,
-    text="For ReLU the paper's Theta_d(k^-(d+2)) with its constant "
-    "C = 2^(d-2) Gamma(d/2)^2/pi^2. The bounds hold at every non-zero degree above alpha, not "
-    "only in the limit; for the step in d = 3 the upper one fails.",
+    text=f"For ReLU the paper's power, {say(_RELU_POWER)}, with the constant "
+    f"{say(_RELU_CONSTANT)}. The bounds hold at every non-zero degree above alpha, not only "
+    "in the limit; for the step on the sphere in space the upper one fails.",
     claim=_decay(),
     assumes=_DECAYING,
     where=(A_IS, (q.DECAY_C, f.DECAY_CONSTANT.expr)),

@@ -24,6 +24,7 @@ from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.harmonic import Harmonic, Hermite
+from w2s_theory.ledger.prose import say
 from w2s_theory.ledger.references import CHO_SAUL, DLMF
 from w2s_theory.ledger.spectra import A_IS, C_IS, COSINE_RHO, H_IS, RELU_MODEL, SPHERE, equation
 from w2s_theory.ledger.statement import (
@@ -66,11 +67,10 @@ def _arccosine(*changed: tuple[int, Expr]) -> tuple[Boolean, ...]:
 ARCCOSINE = Statement(
     id="spec-arccosine",
     kind=Kind.IDENTITY,
-    title="Arc-cosine kernels of order 0, 1 and 2",
+    title="The first three arc-cosine kernels",
     source=Source.EXTENSION,
-    text="J_n = 2 pi E[max(<g,x>,0)^n max(<g,y>,0)^n] for a standard Gaussian g and unit x, y at "
-    "angle theta: in polar coordinates of their plane the radius gives 2^n n!, the angle the "
-    "integral.",
+    text="J_n for a standard Gaussian and two unit vectors at angle theta: in polar coordinates "
+    "of their plane the radius gives the factor in front, the angle the integral.",
     claim=_arccosine(),
     assumes=(TURN_IN_RANGE,),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
@@ -110,11 +110,12 @@ def _hermite(value: Expr = q.H_K, relu: Expr = f.RELU_HERMITE.expr) -> tuple[Boo
 HERMITE = Statement(
     id="spec-hermite",
     kind=Kind.THEOREM,
-    title="Hermite coefficients of max(g,0)^alpha in closed form",
+    title="Hermite coefficients of the powers of ReLU in closed form",
     source=Source.EXTENSION,
-    text="h_k = E[max(g,0)^alpha He_k(g)]/sqrt(k!), g standard Gaussian. For ReLU h_1 = 1/2, and "
-    "h_{2m} is as the second clause says, with (-1)!! = 1 and (-3)!! = -1; the other odd ones "
-    "vanish (spec-odd).",
+    text="h_k is the mean of the activation times the normalised Hermite polynomial, for a "
+    "standard Gaussian. For ReLU the even ones are as the second clause says, with the "
+    "double factorials of negative odd numbers continued by their recurrence; the odd ones "
+    "beyond the first vanish (spec-odd).",
     claim=_hermite(),
     where=(H_IS,),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
@@ -158,8 +159,8 @@ HERMITE_KERNEL = Statement(
     kind=Kind.THEOREM,
     title="The arc-cosine kernels as power series with squared Hermite coefficients",
     source=Source.EXTENSION,
-    text="E[max(g,0)^n max(g',0)^n] for standard Gaussians of correlation rho, by Mehler's "
-    "formula: sum_k h_k^2 rho^k = J_n(rho)/(2 pi), orders 0, 1, 2.",
+    text="The mean of the product of the activation at two standard Gaussians of correlation "
+    "rho, by Mehler's formula, for the first three powers.",
     claim=_hermite_kernel(),
     assumes=(COSINE_RHO,),
     uses=("spec-hermite", "spec-arccosine"),
@@ -193,13 +194,20 @@ def _taylor(factor: Expr = _ONE, low: Expr = _LOW[1], shift: int = 0) -> tuple[B
     )
 
 
+def _listed_taylor() -> str:
+    low = [_LOW[1].coeff(RHO, k) for k in range(2)]
+    high = [f.taylor_term(1).xreplace({M: Integer(m), RHO: _ONE}) for m in range(2)]
+    return ", ".join(say(value) for value in (*low, *high))
+
+
 TAYLOR = Statement(
     id="spec-taylor",
     kind=Kind.IDENTITY,
     title="Taylor coefficients of the arc-cosine kernels: exact rationals over pi",
     source=Source.EXTENSION,
-    text="[rho^k] J_n/pi is a rational for k <= n of the parity of n, and otherwise a rational "
-    "over pi: n!^2 ((2m-1)!!)^2/(2m+n+1)! at k = 2m+n+1. For ReLU 1/pi, 1/2, 1/(2 pi), 1/(24 pi).",
+    text="The coefficients of the arc-cosine kernels in rho are rationals up to degree n, for "
+    "its parity, and otherwise rationals over pi. For ReLU the first are "
+    f"{_listed_taylor()}.",
     claim=_taylor(),
     assumes=(COSINE_RHO,),
     uses=("spec-hermite-kernel",),
@@ -233,10 +241,10 @@ def _eigenvalue(factor: Expr = _ONE, shift: int = 0) -> tuple[Boolean, ...]:
 EIGENVALUE = Statement(
     id="spec-eigenvalue",
     kind=Kind.THEOREM,
-    title="The kernel's own Funk-Hecke coefficients are the squares a_k^2",
+    title="The kernel's own Funk-Hecke coefficients are the squares of a_k",
     source=Source.RECONSTRUCTED,
-    text="The Gram function of the features, J_n(rho) / (2 pi d (d+2) ... (d+2n-2)), has the "
-    "eigenvalue a_k^2 on the harmonics of degree k. Orders 0, 1, 2: step, ReLU, squared ReLU.",
+    text="The Gram function of the features has the square of a_k for its eigenvalue on the "
+    "harmonics of degree k: the step, ReLU and its square.",
     claim=_eigenvalue(),
     assumes=(SPHERE,),
     where=(C_IS,),
@@ -256,10 +264,13 @@ _A_ZERO = (q.A_ZERO, f.COEFFICIENT(Integer(0), D, ALPHA))
 _N_IS = (q.N_K, f.MULTIPLICITY.expr)
 
 
-def _parseval(term: Expr = q.A_K**2 * q.N_K, trace: int = 2) -> tuple[Boolean, ...]:
+_RELU_TRACE = 1 / (2 * D)
+
+
+def _parseval(term: Expr = q.A_K**2 * q.N_K, trace: Expr = _RELU_TRACE) -> tuple[Boolean, ...]:
     return (
         equation(q.A_ZERO**2 + Sum(term, (K, 1, oo)), f.TRACE.expr),
-        equation(f.TRACE(_ONE, D), 1 / (trace * D)),
+        equation(f.TRACE(_ONE, D), trace),
     )
 
 
@@ -268,8 +279,8 @@ PARSEVAL = Statement(
     kind=Kind.THEOREM,
     title="Parseval: the eigenvalues with their multiplicities add up to the trace",
     source=Source.RECONSTRUCTED,
-    text="The trace is the squared norm of a feature, E[max(t,0)^(2 alpha)], which is "
-    "E[max(g,0)^(2 alpha)]/E|g|^(2 alpha) for Gaussians in R and R^d; 1/(2d) for ReLU.",
+    text="The trace is the squared norm of a feature, a quotient of Gaussian moments on the "
+    f"line and in space; {say(_RELU_TRACE)} for ReLU.",
     claim=_parseval(),
     assumes=(SPHERE,),
     where=(A_IS, _A_ZERO, _N_IS),
@@ -284,7 +295,7 @@ PARSEVAL = Statement(
             change="N_k becomes N_{k+1}",
             claim=_parseval(q.A_K**2 * f.MULTIPLICITY(K + 1, D)),
         ),
-        Mutant(id="two", change="the trace is 1/d", claim=_parseval(trace=1)),
+        Mutant(id="two", change="the trace is 1/d", claim=_parseval(trace=1 / D)),
         Mutant(id="twice", change="every eigenvalue twice", claim=_parseval(2 * q.A_K**2 * q.N_K)),
         Mutant(
             id="sign",
@@ -308,9 +319,9 @@ KERNEL = Statement(
     kind=Kind.THEOREM,
     title="The arc-cosine kernel is the sum of its spectrum",
     source=Source.RECONSTRUCTED,
-    text="E_u[sigma(<u,x>) sigma(<u,y>)] for ReLU features u uniform on S^{d-1} and inputs with "
-    "<x,y> = rho; also the Gram function of two features. The series converges absolutely, at "
-    "rho = +-1 too.",
+    text="The mean over ReLU features u, uniform on the sphere, of their product at two inputs "
+    "with <x,y> = rho; also the Gram function of two features. The series converges "
+    "absolutely, at both ends of the interval too.",
     claim=_kernel(),
     assumes=(SPHERE, COSINE_RHO),
     where=(_RELU_A, _RELU_ZERO, _N_IS),
@@ -347,13 +358,15 @@ def _limit(
     )
 
 
+_RELU_RATE = f.LIMIT_RATE(K, _ONE)
 LIMIT = Statement(
     id="spec-limit",
     kind=Kind.THEOREM,
     title="Gegenbauer to Hermite as d grows, with the rate",
     source=Source.EXTENSION,
-    text="d^alpha a_k^2 N_k -> h_k^2, and the relative gap is rate/d + O(d^-2); for ReLU the rate "
-    "is (1-k)/2. (At k = 0 the formula of N_k is 1 for d > 2.)",
+    text="The scaled eigenvalue tends to the square of h_k, and d times the gap to a constant "
+    f"times it, which for ReLU is {say(_RELU_RATE)}. (At degree zero the formula of N_k "
+    "needs d beyond the circle's.)",
     claim=_limit(),
     where=(A_IS, _N_IS, H_IS),
     uses=("spec-coefficients", "spec-multiplicity", "spec-hermite"),

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     ERRATUM = "erratum"
     IDENTITY = "identity"
     LAW = "law"
+    MEASUREMENT = "measurement"
 
 
 class Source(StrEnum):
@@ -96,7 +97,7 @@ class Statement:
     `where` defines symbols of the claim by expressions in earlier ones, `uses` are ids of earlier
     statements, `needs` the kinds of evidence without which it is not held. `proof` and `checks`
     name files of the repository (`regression.links` adds those that serve every statement),
-    `formal` a theorem of `proofs/coq`.
+    `formal` a theorem of `proofs/coq`. A measurement has no proof.
     """
 
     id: str

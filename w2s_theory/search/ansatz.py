@@ -44,7 +44,15 @@ class AnsatzSetting:
             kept = 1 - (-to_arb(value) * time).exp()
             noise += kept**2 * to_arb(weight * count)
         signal = 1 - (1 - (-to_arb(target) * time).exp()) * to_arb(1 - loss)
+        above, last = self.ridge * Fraction(3, 2), self.spectrum[-1][0]
+        captured = (
+            sum((n * v / (v + kappa) for v, n in self.spectrum), ZERO)
+            for kappa in (self.ridge, above)
+        )
         return {
+            **dict(zip((q.CAPTURED, q.CAPTURED_ABOVE), map(to_fmpq, captured), strict=True)),
+            q.RIDGE_ABOVE: to_fmpq(above),
+            q.EIGENVALUE: to_fmpq(last),
             q.RIDGE: to_fmpq(self.ridge),
             q.SPREAD: to_fmpq(spread),
             q.TRACE: to_fmpq(sum((v * n for v, n in self.spectrum), ZERO)),
@@ -79,7 +87,10 @@ def spectra(draw: DrawFn) -> AnsatzSetting:
 
 
 def named() -> tuple[AnsatzSetting, ...]:
-    """Much noise, little noise, a student still learning, one running backwards, other losses."""
+    """Much noise, little noise, a student still learning, one running backwards, other losses.
+
+    The last one has a negative eigenvalue.
+    """
     many = ((ONE, 1), (Fraction(1, 1000), 1000))
     twin = ((ONE, 50), (Fraction(1, 100), 10))
     small = Fraction(1, 1000)
@@ -90,4 +101,5 @@ def named() -> tuple[AnsatzSetting, ...]:
         AnsatzSetting(spectrum=steep, ridge=Fraction(1, 10), patience=-ONE),
         AnsatzSetting(spectrum=twin, ridge=Fraction(5), patience=ONE, loss=small),
         AnsatzSetting(spectrum=many, ridge=Fraction(1, 10**6), patience=Fraction(3)),
+        AnsatzSetting(spectrum=((-ONE, 1),), ridge=Fraction(2), patience=ONE),
     )

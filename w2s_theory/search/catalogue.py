@@ -88,6 +88,7 @@ _TOPICS = (
     Topic(numbers.losses, numbers.named_losses),
     Topic(numbers.exponents, numbers.thresholds),
     Topic(numbers.momentum_steps, numbers.named_momenta),
+    Topic(numbers.rules, numbers.named_rules),
     Topic(numbers.dimensions, numbers.named_dimensions),
     Topic(one_student.one_student, bootstrapping.named),
     Topic(regularised.regularised, regularised.named),

@@ -68,6 +68,26 @@ def momentum_steps(draw: DrawFn) -> NumberSetting:
     )
 
 
+@st.composite
+def rules(draw: DrawFn) -> NumberSetting:
+    """An eigenvalue, a step, a number of steps and a time; some of them negative."""
+    x = draw(st.fractions(min_value=0, max_value=Fraction(11, 10), max_denominator=40))
+    eigenvalue = draw(st.one_of(SMALL, LARGE, st.just(ONE), st.just(-ONE)))
+    steps = draw(st.integers(-1, 12))
+    time = draw(st.one_of(UNIT, LARGE, st.just(-ONE))) / eigenvalue
+    numbers = (eigenvalue, x / eigenvalue, Fraction(steps), time)
+    return NumberSetting(tuple(zip((q.EIGENVALUE, q.STEP, q.STEPS, q.TIME), numbers, strict=True)))
+
+
+def named_rules() -> tuple[NumberSetting, ...]:
+    """One thing wrong at a time: a long step, a negative time, count, eigenvalue or step."""
+    table = ("1 2 1 1", "1 1/2 2 -1", "1 1/2 -1 1", "-1 1/2 1 1", "1 -1/2 1 1", "1 9/10 9 9")
+    symbols = (q.EIGENVALUE, q.STEP, q.STEPS, q.TIME)
+    return tuple(
+        NumberSetting(tuple(zip(symbols, map(Fraction, row.split()), strict=True))) for row in table
+    )
+
+
 def thresholds() -> tuple[NumberSetting, ...]:
     """Constants, exponents and losses around the threshold of the erratum."""
     table = [

@@ -6,6 +6,7 @@ target are rational, so kappa_S is an algebraic number, known exactly (`certify.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from w2s_theory.certify.algebraic import Root, eigenvalues
-from w2s_theory.certify.balls import to_fmpq
+from w2s_theory.certify.balls import to_arb, to_fmpq
 from w2s_theory.ledger import quantities as q
 from w2s_theory.search import coordinates
 from w2s_theory.search.coordinates import MAX_DIM, ONE, UNIT, ZERO
@@ -29,7 +30,7 @@ class AlignedSetting:
     """A target and features in R^m, a set S of axes, kernel eigenvalues, and a time.
 
     `inside` lists S, `added` is one more axis for a larger set, `unit` one more feature row,
-    `normal` the normal of a reflection that turns everything, `allowance` Theorem 3.1's epsilon.
+    `normal` the normal of a reflection that turns everything.
     """
 
     target: tuple[Fraction, ...]
@@ -40,12 +41,12 @@ class AlignedSetting:
     added: int | None = None
     unit: tuple[Fraction, ...] = ()
     normal: tuple[Fraction, ...] = ()
-    allowance: Fraction = Fraction(1, 10)
     grants: tuple[str, ...] = ()
 
     def values(self) -> Values:
         """Every symbol that this setting determines."""
-        return self.losses() | self._forms() | self._changes()
+        forms = self._forms()
+        return self.losses() | forms | self._changes() | self._risk(forms[q.KAPPA])
 
     def losses(self) -> Values:
         """Teacher, student and spectrum, without the alignment."""
@@ -70,7 +71,6 @@ class AlignedSetting:
             q.PROJECTED_MISS: dot(miss, miss),
             q.SIZE: fmpq(len(self.inside)),
             q.WIDTH: fmpq(len(self.teacher.features)),
-            q.ALLOWANCE: to_fmpq(self.allowance),
         }
         return result
 
@@ -106,6 +106,23 @@ class AlignedSetting:
             strong = fmpq_mat(kept)
             result[q.BLOCK_MIN] = eigenvalues(strong.transpose() * noise.solve(strong))[0].value()
         return result
+
+    def _risk(self, aligned: Number) -> Values:
+        """delta such that A_S/(delta M) is kappa_S rounded up to a multiple of 1/64.
+
+        Any A_S > 0 will do: the trace counts one more eigenfunction, which no feature sees.
+        """
+        values = [self.eigenvalues[i] for i in self.inside]
+        if not all(values):
+            return {}
+        trace, inverse = sum(self.eigenvalues, max(values)), sum((1 / v for v in values), ZERO)
+        level = Fraction(max(1, math.ceil(64 * float(to_arb(aligned).upper()))), 64)
+        cost = trace * inverse - len(values)
+        return {
+            q.TRACE: to_fmpq(trace),
+            q.INVERSE_SUM: to_fmpq(inverse),
+            q.RISK: to_fmpq(cost / (level * len(self.teacher.features))),
+        }
 
     def _worst(self) -> Root:
         """The worst loss over unit targets in S, from losses of least-squares fits alone."""
@@ -202,7 +219,6 @@ def aligned(draw: DrawFn) -> AlignedSetting:
         added=order[size] if size < dim else None,
         unit=unit,
         normal=normal if any(normal) else (),
-        allowance=draw(st.sampled_from([Fraction(1, 100), Fraction(1, 2), Fraction(10)])),
     )
 
 
@@ -271,6 +287,7 @@ def named() -> tuple[AlignedSetting, ...]:
     blind = FeatureTeacher(((ZERO, ONE, ZERO), (ONE, ZERO, ONE)), Fit.LEAST_SQUARES)
     several = FeatureTeacher(((ONE, half, ZERO), (ZERO, half, ONE)), Fit.LEAST_SQUARES)
     shifted = FeatureTeacher(((ONE, half, ZERO),), Fit.SHIFT, -Fraction(3, 10))
+    nearly = ((4 * ONE, -ONE, ZERO, ZERO), (ZERO, ONE, -ONE, ZERO), (ZERO, ZERO, ONE, -ONE))
     base = AlignedSetting(
         target=(ONE, ZERO, ZERO),
         teacher=tilted,
@@ -283,7 +300,7 @@ def named() -> tuple[AlignedSetting, ...]:
     )
     pair = replace(base, inside=(0, 1), added=2)
     return (
-        *(replace(base, time=Fraction(t)) for t in (1, 5, 40)),
+        *(replace(base, time=t) for t in (half, Fraction(7, 10), ONE, Fraction(5), Fraction(40))),
         replace(base, teacher=several, time=Fraction(3)),
         replace(base, teacher=shifted, time=Fraction(20)),
         replace(pair, eigenvalues=(ONE, Fraction(10), ZERO), time=-ONE),
@@ -291,6 +308,13 @@ def named() -> tuple[AlignedSetting, ...]:
         replace(base, teacher=blind, inside=(1,), added=0, time=ZERO),
         replace(pair, teacher=several),
         pair,
+        AlignedSetting(
+            target=(ONE, ZERO, ZERO, ZERO),
+            teacher=FeatureTeacher(nearly, Fit.LEAST_SQUARES),
+            eigenvalues=(ONE,) * 4,
+            inside=(0,),
+            time=Fraction(9),
+        ),
     )
 
 

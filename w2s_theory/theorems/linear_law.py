@@ -11,16 +11,18 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
+from flint import arb
 from numpy.typing import ArrayLike
+from sympy import Integer, Rational
 
 from w2s_theory.arguments import FloatArray, increasing_times, integer, real, unit_interval
+from w2s_theory.certify import precision, to_arb, to_fmpq
 from w2s_theory.ledger import linear as ledger
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.section4 import GRADIENT_FLOW
 from w2s_theory.students.floats import field_function, numpy_function
 
 if TYPE_CHECKING:
-    from flint import arb
     from sympy import Expr
 
 _CELLS = 2000
@@ -45,6 +47,23 @@ def evaluate_cdf(expr: Expr, losses: ArrayLike, width: int, dim: int, psi: float
     a, b, z = (lambdify(symbols, part)(*numbers) for part in (first, second, high))
     result: FloatArray = np.asarray(betainc(a, b, z))
     return result
+
+
+def mean_loss(width: int, dim: int, psi: Fraction, *, bits: int = 128) -> arb:
+    """E L_TE in a ball, by the ledger's hypergeometric function. ValueError as `loss_cdf`."""
+    from flint import acb
+    from sympy import hyper
+
+    size, count, _ = _model(width, dim, float(psi))
+    formula = ledger.MEAN_LOSS(*(Rational(v.numerator, v.denominator) for v in (size, count, psi)))
+    with precision(bits):
+        (series,) = formula.atoms(hyper) or (Integer(1),)
+        value = to_arb(formula / series)
+        if series == 1:
+            return value
+        (first, second), (third,) = series.ap, series.bq
+        a, b, c = (acb(to_arb(number)) for number in (first, second, third))
+        return value * acb(to_arb(series.argument)).hypgeom_2f1(a, b, c).real
 
 
 def loss_quantile(levels: ArrayLike, width: int, dim: int, psi: float) -> FloatArray:
@@ -81,8 +100,6 @@ class MeanRatio:
     @property
     def ball(self) -> arb:
         """The smallest ball around the enclosure."""
-        from w2s_theory.certify import to_arb
-
         return to_arb(self.low).union(to_arb(self.high))
 
 
@@ -93,10 +110,6 @@ def mean_ratio(width: int, dim: int, psi: Fraction, *, bits: int = 128) -> MeanR
     1 + E q m and the value at any fixed t, m = min_t (2 exp(-t) + s^2). m is bounded below cell by
     cell: the first term falls and the second rises. ValueError unless dim > width + 4, 0 < psi < 1.
     """
-    from flint import arb
-    from sympy import Rational
-
-    from w2s_theory.certify import precision, to_arb, to_fmpq
     from w2s_theory.certify.balls import dyadic, to_fraction
 
     size, count, _ = _model(width, dim, float(psi))

@@ -1,0 +1,57 @@
+"""Numbers and formulas of titles and texts, printed from the SymPy objects of the claims."""
+
+from __future__ import annotations
+
+import re
+
+from sympy import Basic, Symbol
+from sympy.printing.str import StrPrinter
+
+from w2s_theory.ledger.quantities import NOTATION
+from w2s_theory.ledger.statement import Formula
+
+_PLAIN = (
+    (r"\\(?:mathcal|mathrm|operatorname|overline|hat|mathbb)\b\s*", ""),
+    (r"\\\|", "||"),
+    (r"\\langle ?", "<"),
+    (r"\\rangle", ">"),
+    (r"\\tfrac\{(\w+)\}\{(\w+)\}", r"\1/\2"),
+    (r"\\(?:left|right|,)", ""),
+    (r"\\(?:var)?", ""),
+    (r"[{}]", ""),
+    (r"\^\*", "*"),
+    (r"^M_TE$", "M"),
+)
+"""From the notation's LaTeX to plain text."""
+
+
+def name(symbol: Symbol) -> str:
+    """The package's notation of a symbol in plain text: lambda_0, L_TE, M."""
+    plain = NOTATION.get(symbol, str(symbol))
+    for pattern, replacement in _PLAIN:
+        plain = re.sub(pattern, replacement, plain)
+    return plain
+
+
+_STAR = "\N{ASTERISK OPERATOR}"  # the star of f*, which is no product
+
+
+_KINDS = {"thm": "Theorem", "lem": "Lemma", "cor": "Corollary", "def": "Definition"}
+
+
+def cite(id: str) -> str:
+    """A statement with a number of the paper, as texts name it: thm-4.1 is Theorem 4.1."""
+    kind, number = id.split("-", 1)
+    return f"{_KINDS[kind]} {number}"
+
+
+class _Prose(StrPrinter):
+    def _print_Symbol(self, expr: Symbol) -> str:  # noqa: N802 (SymPy's naming)
+        return name(expr).replace("*", _STAR)
+
+
+def say(entry: Basic | Formula) -> str:
+    """An expression, or a formula's, in the notation of titles and texts: 4 log(M)^2/M^(3/2)."""
+    expr = entry.expr if isinstance(entry, Formula) else entry
+    printed: str = _Prose().doprint(expr)
+    return printed.replace("**", "^").replace("*", " ").replace(_STAR, "*")
