@@ -145,7 +145,7 @@ def _sides(equation: Boolean, values: Values, bits: int, effort: Effort) -> Ruli
     exact = not any(isinstance(value, arb) for value in values.values())
     left, right = (enclose(side, values, bits, effort.terms) for side in sides)
     for side, ball in zip(sides, (left, right), strict=True):
-        if exact and not ball.is_finite() and not _enclosed_nodes(side):
+        if exact and not ball.is_finite() and not side.has(sp.Integral, *_APPROACHED):
             return Ruling(verdict=Verdict.REFUTED, resolution=_NONE)
     approached = equation.has(*_APPROACHED)
     digits = effort.digits or 0
