@@ -192,7 +192,8 @@ def test_long_lines_are_broken_at_signs():
             body = line.replace("&", "")
             assert body.count("{") == body.count("}")
             assert body.count(r"\left") == body.count(r"\right")
-            if visible(line) > WIDE:
+            # (a limit is one term: nothing breaks it)
+            if visible(line) > WIDE and r"\lim" not in line:
                 outside = re.sub(r"\{[^{}]*\}|\([^()]*\)", "", body)
                 assert len(re.findall(r" [+-] ", outside)) <= 8
 

@@ -56,7 +56,6 @@ LEM_1_NAMED = Statement(
     needs=(Evidence.SYMBOLIC, Evidence.PROPERTY),
     reference="Extension of Lemma 1",
     proof="proofs/symbolic/rules.py",
-    checks=(_CHECKS,),
     mutants=(
         Mutant(
             id="any-step",

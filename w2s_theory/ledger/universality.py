@@ -76,7 +76,6 @@ UNIVERSALITY = Statement(
     needs=(Evidence.SYMBOLIC, Evidence.PROPERTY),
     reference="Extension; the paper's Gaussian universality ansatz",
     proof=_PROOF,
-    checks=(_CHECKS,),
     mutants=(
         Mutant(
             id="rises",
@@ -148,7 +147,6 @@ OPTIMALITY = Statement(
     needs=(Evidence.SYMBOLIC, Evidence.PROPERTY),
     reference="Extension of Theorems 3.1 and 4.1; rests on the universality ansatz",
     proof=_PROOF,
-    checks=(_CHECKS,),
     mutants=(
         Mutant(
             id="floor-1.1",

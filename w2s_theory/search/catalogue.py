@@ -134,7 +134,7 @@ def _determined(statement: Statement, topic: Topic) -> tuple[int, ...]:
         assumed = (a.condition for a in statement.assumes if a.id not in grants)
         if all(_symbols(statement, condition) <= symbols for condition in assumed):
             claim = enumerate(statement.claim)
-            here = tuple(i for i, clause in claim if _symbols(statement, clause) <= symbols)
+            here = tuple(i for i, c in claim if frozenset() < _symbols(statement, c) <= symbols)
             best = max(best, here, key=len)
     return best
 

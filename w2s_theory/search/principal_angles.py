@@ -69,6 +69,7 @@ class AlignedSetting:
             q.NULL_TEACHER: sum((teacher[i] ** 2 for i in null), fmpq(0)),
             q.TARGET_OUTSIDE: sum((target[i] ** 2 for i in outside), fmpq(0)),
             q.PROJECTED_MISS: dot(miss, miss),
+            q.SPACE_DIM: fmpq(len(target)),
             q.SIZE: fmpq(len(self.inside)),
             q.WIDTH: fmpq(len(self.teacher.features)),
         }
