@@ -9,7 +9,6 @@ from proofs.steps import Proof, Step, combination, concludes, equal
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.rules import (
-    BELOW_ONE,
     FLOW_LOSS,
     LATE,
     NAMED_RULES,
@@ -117,7 +116,7 @@ def prove_thm_4_1_sharp_flow(statement: Statement) -> Proof:
                 floor,
                 Ge(FLOW_LOSS(theta, TURN, q.SLOWNESS), s.SHRINKAGE_FLOOR.expr),
                 "a gradient flow is shrinkage optimal (lem-1), so Theorem 4.1 holds",
-                BELOW_ONE,
+                s.LOSS_BELOW_ONE,
                 LATE,
             ),
             concludes(
@@ -128,7 +127,7 @@ def prove_thm_4_1_sharp_flow(statement: Statement) -> Proof:
                     (sqrt(s.SHRINKAGE_FLOOR.expr) + REACH.expr) ** 2,
                 ),
                 "the triangle inequality",
-                BELOW_ONE,
+                s.LOSS_BELOW_ONE,
                 LATE,
             ),
             clause_tends("limit", limit, "Gruntz", instead=((TURN, turned),)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import And, Expr, Ge, Integer, Le, Lt, Rational, atan, cos, exp, log, sin, sqrt, tan
+from sympy import Expr, Ge, Integer, Le, Rational, atan, cos, exp, log, sin, sqrt, tan
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
@@ -117,9 +117,8 @@ FLOW_LOSS = Formula(
 )
 """Kernel eigenvalues 1 and 1/N, t = log N."""
 
-BELOW_ONE = Assumption("loss-below-one", "0 <= L_TE < 1", And(Ge(q.L_TE, 0), Lt(q.L_TE, 1)))
 LATE = Assumption("long-training", "N >= 1", Ge(q.SLOWNESS, 1))
-_FLOWS = (BELOW_ONE, LATE)
+_FLOWS = (s.LOSS_BELOW_ONE, LATE)
 REACH = Formula(
     "reach", (q.L_TE, q.SLOWNESS), sqrt(1 - q.L_TE) * (1 + log(q.SLOWNESS)) / q.SLOWNESS
 )

@@ -156,7 +156,7 @@ TIME_NONNEGATIVE = Assumption("time-nonnegative", "the stopping time is t >= 0",
 SCALE_IN_UNIT = Assumption("scale", "0 <= a <= 1", And(Ge(q.SCALE, 0), Le(q.SCALE, 1)))
 LOSS_IN_UNIT = Assumption("loss", "0 <= L_TE <= 1", And(Ge(q.L_TE, 0), Le(q.L_TE, 1)))
 
-LOSS_BELOW_ONE = Assumption("loss", "0 <= L_TE < 1", And(Ge(q.L_TE, 0), Lt(q.L_TE, 1)))
+LOSS_BELOW_ONE = Assumption("loss-below-one", "0 <= L_TE < 1", And(Ge(q.L_TE, 0), Lt(q.L_TE, 1)))
 
 
 def nonnegative(symbol: Symbol) -> Assumption:
