@@ -19,6 +19,7 @@ from proofs.kernel import gap
 from proofs.proof import Proof
 from proofs.quotients import reduces
 from proofs.steps import Step, concludes, equal
+from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.harmonic import legendre_polynomial
 from w2s_theory.ledger.registry import load
