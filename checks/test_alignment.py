@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pytest
 from flint import arb, arb_mat
 
 from checks.support.judging import assumed, combine, judge_all
+from checks.support.sampling import sample_all, sampled
 from w2s_theory.arguments import FloatArray
 from w2s_theory.certify import ball, precision
+from w2s_theory.experiments.draws import draw_teachers
 from w2s_theory.experiments.gains import mixed_target
 from w2s_theory.experiments.networks import relu_runs
 from w2s_theory.ledger import quantities as q
@@ -27,12 +29,14 @@ from w2s_theory.models.teacher import Teacher, fit_teacher
 from w2s_theory.regression.outcome import Outcome, Profile, check
 from w2s_theory.search.settings import BallSetting
 from w2s_theory.spectra import get_activation
-from w2s_theory.statistics import Interval, bounded_mean_interval
+from w2s_theory.statistics import bounded_mean_interval
 from w2s_theory.students.infinite import infinite_student
 from w2s_theory.theorems.ball_kappa import certified_kappa, pencil
 from w2s_theory.theorems.kappa import kappa
 
 _DIGITS, _BITS = 12, 256
+BLOCK = 250
+"""Draws that are made together."""
 
 
 @check("kappa-forms", Evidence.CERTIFIED)
@@ -46,7 +50,7 @@ def test_kappa_forms_certified(statement: Statement, profile: Profile) -> Outcom
     settings = []
     for dim, width in cases:
         model = ReluSphere(dim)
-        features = model.sample_features(width, np.random.default_rng([5, dim, width]))
+        features = model.sample_features(width, profile.rng("kappa-forms", dim, width))
         by_pencil = certified_kappa(model, features, [1], digits=_DIGITS)
         with precision(_BITS):
             rows = _normalised(features)
@@ -81,7 +85,7 @@ def test_kappa_linear_certified(statement: Statement, profile: Profile) -> Outco
     settings = []
     for strong, width, weak in ((1, 6, 40), (2, 12, 90), (5, 16, 30)):
         model = LinearGaussian([1.0, 0.0625], [strong, weak])
-        features = model.sample_features(width, np.random.default_rng([6, strong, width]))
+        features = model.sample_features(width, profile.rng("kappa-linear", strong, width))
         by_pencil = certified_kappa(model, features, [0], digits=_DIGITS)
         with precision(_BITS):
             noise = arb_mat(pencil(model, features, [1]).part)
@@ -95,39 +99,47 @@ def test_kappa_linear_certified(statement: Statement, profile: Profile) -> Outco
 
 @check("kappa-width", Evidence.MONTE_CARLO)
 def test_kappa_width_means(statement: Statement, profile: Profile) -> Outcome:
-    """Means of kappa_S and L_TE, S one degree that carries the target: both lie in [0, 1], so
-    empirical Bernstein holds, error rate 1e-6 an interval. Only settings whose bounds are below 1.
+    """Means of kappa_S and L_TE, S one degree that carries the target, by empirical Bernstein.
+
+    Both lie in [0, 1]; only settings whose bounds are below 1 are effective.
     """
-    settings = []
-    for dim, width, degree in ((3, 32, 1), (5, 8, 0), (8, 8, 0)):
-        found, losses = _means(dim, width, degree, 1000)
-        eigenvalue = float(ReluSphere(dim).spectrum(1).eigenvalues[degree])
-        count = dim if degree else 1
-        inverse = count / eigenvalue
-        values = (
-            (q.MEAN_KAPPA, found.ball),
-            (q.MEAN_LOSS, losses.ball),
-            (q.TRACE, ball(1 / (2 * dim), DOUBLE_EPS)),
-            (q.LAMBDA_TARGET, ball(eigenvalue, eigenvalue * 1e-14)),
-            (q.INVERSE_SUM, ball(inverse, inverse * 1e-14)),
-            (q.SIZE, arb(count)),
-            (q.WIDTH, arb(width)),
-        )
-        settings.append(BallSetting(values, (), f"dim {dim}, width {width}, degree {degree}"))
-    return judge_all(statement, settings, least=3, digits=None)
+    cells = [partial(_means, profile, cell) for cell in ((3, 32, 1), (5, 8, 0), (8, 8, 0))]
+    return sample_all(statement, cells, first=BLOCK)
+
+
+def _means(profile: Profile, cell: tuple[int, int, int], draws: int, rate: float) -> BallSetting:
+    dim, width, degree = cell
+    seeds = [profile.stream("kappa-width", i) for i in range(draws // BLOCK)]
+    blocks = [_block(seed, dim, width, degree) for seed in seeds]
+    aligned, losses = np.concatenate(blocks, axis=1)
+    eigenvalue = float(ReluSphere(dim).spectrum(1).eigenvalues[degree])
+    count = dim if degree else 1
+    inverse = count / eigenvalue
+    return sampled(
+        {
+            q.MEAN_KAPPA: bounded_mean_interval(aligned, 0, 1, error_rate=rate / 2),
+            q.MEAN_LOSS: bounded_mean_interval(losses, 0, 1, error_rate=rate / 2),
+        },
+        (q.TRACE, ball(1 / (2 * dim), DOUBLE_EPS)),
+        (q.LAMBDA_TARGET, ball(eigenvalue, eigenvalue * 1e-14)),
+        (q.INVERSE_SUM, ball(inverse, inverse * 1e-14)),
+        (q.SIZE, arb(count)),
+        (q.WIDTH, arb(width)),
+        label=f"dim {dim}, width {width}, degree {degree}",
+    )
 
 
 @cache
-def _means(dim: int, width: int, degree: int, draws: int) -> tuple[Interval, Interval]:
+def _block(seed: int, dim: int, width: int, degree: int) -> FloatArray:
+    """kappa_S and L_TE of `BLOCK` draws, shape (2, BLOCK)."""
     model, target = ReluSphere(dim), mixed_target(dim, {degree: 1.0})
-    aligned, losses = [], []
+    entropy = (seed, dim, width, degree)
     with one_thread_blas():
-        for draw in range(draws):
-            rng = np.random.default_rng([7, dim, width, degree, draw])
-            teacher = fit_teacher(model, model.sample_features(width, rng), target)
-            aligned.append(kappa(model, teacher.features, [degree]).kappa)
-            losses.append(min(teacher.loss, 1.0))
-    return bounded_mean_interval(aligned, 0, 1), bounded_mean_interval(losses, 0, 1)
+        found = [
+            (kappa(model, teacher.features, [degree]).kappa, min(teacher.loss, 1.0))
+            for teacher in draw_teachers(model, target, width, range(BLOCK), entropy)
+        ]
+    return np.array(found).T
 
 
 @pytest.mark.parametrize("dim", [3, 8, 32])
@@ -141,7 +153,7 @@ def test_master_bound_on_relu_networks(statement: Statement, profile: Profile, d
     widths = tuple(w for w in profile.widths if dim > 3 or w <= 64)
     settings = (
         setting
-        for run in relu_runs(dim, widths, profile.draws, seed=8)
+        for run in relu_runs(dim, widths, profile.draws, seed=profile.stream("master-bound"))
         for setting in _over_sets(statement, ReluSphere(dim), run.teacher, _DEGREES)
     )
     with one_thread_blas():
@@ -158,7 +170,7 @@ def test_master_bound_on_linear_networks(statement: Statement, profile: Profile)
         direction[0] = 1.0
         sets = ((0,), (0, 1)) if len(levels) > 2 else ((0,),)
         for width in profile.widths[:2]:
-            features = model.sample_features(width, np.random.default_rng([9, width]))
+            features = model.sample_features(width, profile.rng("master-bound", levels, width))
             teacher = fit_teacher(model, features, model.target(direction))
             settings = _over_sets(statement, model, teacher, sets)
             outcomes.append(judge_all(statement, settings, least=8, digits=None))

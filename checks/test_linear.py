@@ -21,9 +21,12 @@ from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.teacher import fit_teacher
 from w2s_theory.regression.outcome import Outcome, Profile, check
 from w2s_theory.search.settings import BallSetting
-from w2s_theory.statistics import law_test, student_interval
+from w2s_theory.statistics import ERROR_RATE, law_draws, law_test, student_interval
 from w2s_theory.students.infinite import infinite_student
 from w2s_theory.theorems.linear_law import evaluate_cdf
+
+DISTANCE = 1 / 30
+"""Between distribution functions; a smaller one takes more draws (`law_draws`)."""
 
 
 @pytest.mark.parametrize(("width", "dim", "psi"), [(4, 16, 0.25), (8, 40, 0.0625)])
@@ -31,8 +34,11 @@ from w2s_theory.theorems.linear_law import evaluate_cdf
 def test_law_linear_distribution(
     statement: Statement, profile: Profile, width: int, dim: int, psi: float
 ) -> Outcome:
-    """L_TE of Gaussian features solved by least squares, against the law: KS, error rate 1e-6."""
-    losses = _solved_losses(width, dim, psi, 20_000)
+    """L_TE of Gaussian features solved by least squares, against the law: Kolmogorov-Smirnov.
+
+    A law at distance `DISTANCE` or more is refuted with probability 99.9 percent.
+    """
+    losses = _solved_losses(profile.stream("law-linear"), width, dim, psi)
     cdf = statement.claim[0].rhs
     result = law_test(losses, lambda x: evaluate_cdf(cdf, x, width, dim, psi))
     verdict = Verdict.PROVED if result.consistent else Verdict.REFUTED
@@ -40,12 +46,14 @@ def test_law_linear_distribution(
         verdict=verdict,
         margin=f"D {result.distance:.2g}, p {result.p_value:.2g}",
         effective=result.draws,
+        draws=result.draws,
+        rate=f"{ERROR_RATE:.0e}",
     )
 
 
 @check("law-linear", Evidence.EXACT_LAW)
 def test_law_linear_moments(statement: Statement, profile: Profile) -> Outcome:
-    """Means of q, q^2 and L_TE over the same draws: Student's interval, nominal error rate 1e-6.
+    """Means of q, q^2 and L_TE over the same draws, by Student's intervals, which are nominal.
 
     d - M = 3 is for the assumptions to exclude: there E q^2 is infinite, and the formula negative.
     """
@@ -58,9 +66,12 @@ def test_law_linear_moments(statement: Statement, profile: Profile) -> Outcome:
         numbers = {q.WIDTH: width, q.DIM: dim, q.PSI: Rational(psi.numerator, psi.denominator)}
         if not all(bool(a.condition.subs(numbers)) for a in statement.assumes):
             continue
-        losses = _solved_losses(width, dim, float(psi), 20_000)
+        losses = _solved_losses(profile.stream("law-linear"), width, dim, float(psi))
         odds = 1 / losses - 1
-        means = [student_interval(values) for values in (odds, odds**2, losses)]
+        means = [
+            student_interval(values, error_rate=ERROR_RATE / 6)
+            for values in (odds, odds**2, losses)
+        ]
         claimed = [float(clause.rhs.subs(numbers).evalf()) for clause in statement.claim[1:]]
         effective += means[0].draws
         for mean, value in zip(means, claimed, strict=True):
@@ -68,13 +79,19 @@ def test_law_linear_moments(statement: Statement, profile: Profile) -> Outcome:
             verdicts.append(Verdict.PROVED if inside else Verdict.REFUTED)
             widest = max(widest, (mean.high - mean.low) / mean.estimate)
     verdict = Verdict.REFUTED if Verdict.REFUTED in verdicts else Verdict.PROVED
-    return Outcome(verdict=verdict, margin=f"width {widest:.1e}", effective=effective)
+    return Outcome(
+        verdict=verdict,
+        margin=f"width {widest:.1e}",
+        effective=effective,
+        draws=effective,
+        rate=f"{ERROR_RATE:.0e} nominal",
+    )
 
 
 @cache
-def _solved_losses(width: int, dim: int, psi: float, draws: int) -> FloatArray:
+def _solved_losses(seed: int, width: int, dim: int, psi: float) -> FloatArray:
     """1 - b^T G^-1 b for independent Gaussian features: the definition, nothing derived."""
-    rng = np.random.default_rng([51, width, dim])
+    rng, draws = np.random.default_rng([seed, width, dim]), law_draws(DISTANCE)
     scales = np.full(dim, np.sqrt(psi))
     scales[0] = 1.0
     rows = rng.standard_normal((draws, width, dim)) * scales
@@ -95,7 +112,7 @@ def _networks(statement: Statement, profile: Profile) -> Iterator[BallSetting]:
     psi = 0.03125
     for width in profile.widths[:3]:
         model = LinearGaussian([1.0, psi], [1, 6 * width])
-        features = model.sample_features(width, np.random.default_rng([52, width]))
+        features = model.sample_features(width, profile.rng("student-linear", width))
         teacher = fit_teacher(model, features, model.target(np.eye(model.dim)[0]))
         times = np.geomspace(0.05, 500, 12)
         curve = infinite_student(teacher, times)
@@ -117,18 +134,18 @@ def test_law_linear_k_on_networks(statement: Statement, profile: Profile) -> Out
         replace(setting, grants=assumed(statement))
         for size in (2, 3)
         for width in profile.widths[:2]
-        for setting in _block_networks(size, width)
+        for setting in _block_networks(profile.stream("law-linear-k"), size, width)
     ]
     return judge_all(statement, settings, least=24, digits=9)
 
 
 @cache
-def _block_networks(size: int, width: int) -> tuple[BallSetting, ...]:
+def _block_networks(seed: int, size: int, width: int) -> tuple[BallSetting, ...]:
     """Weights in float64 with their error bounds, against H from balls around the same features.
 
     The fitted teacher is within sqrt(gap) of the exact one, gap its optimality gap.
     """
-    psi, rng = 0.03125, np.random.default_rng([55, size, width])
+    psi, rng = 0.03125, np.random.default_rng([seed, size, width])
     model = LinearGaussian([1.0, psi], [size, 3 * width])
     rows, direction = rng.standard_normal((width, model.dim)), np.zeros(model.dim)
     direction[:size] = rng.standard_normal(size)

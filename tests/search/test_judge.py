@@ -13,7 +13,7 @@ from tests.making import assuming, balls, numbers, statement
 from w2s_theory.certify import Verdict, to_arb
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
-from w2s_theory.search import one_student, spiked
+from w2s_theory.search import one_student
 from w2s_theory.search.judge import IDLE, MAX_BITS, START_BITS, Judgement, judge
 from w2s_theory.search.one_student import Setting
 from w2s_theory.search.spectral_students import Flow, Link
@@ -219,12 +219,6 @@ def test_what_balls_leave_open_can_be_granted():
     assert judge(entry, balls(**open_gain)).verdict is UNDECIDED
     result = judge(entry, balls(**open_gain, grants=("made",)))
     assert (result.verdict, result.effective) == (PROVED, True)
-
-
-@pytest.mark.parametrize(("root", "effective"), [(8, True), (3, False)])
-def test_the_scaling_of_theorem_3_2_is_looked_at_though_granted(root, effective):
-    setting = spiked.at_scale(root**2, 1 + root**3, to_arb(1) + to_arb(Fraction(1, 10**3)), "")
-    assert judge(w2s.ledger["thm-3.2"], setting).effective is effective
 
 
 def test_definitions_are_unfolded_in_assumptions_and_claim():

@@ -80,6 +80,12 @@ _TOPICS = (
         slow=True,
     ),
     Topic(
+        principal_angles.patient,
+        principal_angles.named,
+        about=(str(q.RISK),),
+        slow=True,
+    ),
+    Topic(
         principal_angles.split,
         principal_angles.named,
         about=(str(q.BLOCK_MIN),),

@@ -270,6 +270,20 @@ def imperfect() -> SearchStrategy[AlignedSetting]:
     return aligned().filter(informative)
 
 
+def patient() -> SearchStrategy[AlignedSetting]:
+    """`imperfect`, and three times as many whose students see all of S and train for long."""
+
+    def seen(setting: AlignedSetting) -> bool:
+        return all(setting.eigenvalues[i] for i in setting.inside)
+
+    def trained(setting: AlignedSetting) -> AlignedSetting:
+        slowest = min(setting.eigenvalues[i] for i in setting.inside)
+        return replace(setting, time=10 / slowest)
+
+    late = imperfect().filter(seen).map(trained)
+    return st.integers(0, 3).flatmap(lambda place: late if place else imperfect())
+
+
 def split() -> SearchStrategy[AlignedSetting]:
     """`imperfect` where features are linearly independent outside S too, as `q.BLOCK_MIN` needs."""
 
