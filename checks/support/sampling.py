@@ -44,22 +44,30 @@ def sample_all(
     stages: int = STAGES,
     nominal: bool = False,
 ) -> Outcome:
-    """Measure each cell with `first` draws, with twice as many, and so on, until it is decided.
+    """Measure every cell with `first` draws, the undecided ones with twice as many, and so on.
 
     Every look of every cell is given its share of `ERROR_RATE`, so that a true statement is refuted
     with at most that probability (a union bound); `nominal` if the intervals are large-sample ones.
     `least` as in `judge_all`, all cells by default.
     """
     rate = ERROR_RATE / (stages * len(cells))
-    settings, draws = [], 0
-    for cell in cells:
-        for stage in range(stages):
-            count = first << stage
-            setting = cell(count, rate)
-            if judge(statement, setting).verdict is not Verdict.UNDECIDED:
+    settings: dict[int, BallSetting] = {}
+    draws, undecided = dict.fromkeys(range(len(cells)), 0), list(range(len(cells)))
+    for stage in range(stages):
+        looked, undecided = undecided, []
+        for place in looked:
+            draws[place] = first << stage
+            settings[place] = cells[place](draws[place], rate)
+            verdict = judge(statement, settings[place]).verdict
+            if verdict is Verdict.UNDECIDED:
+                undecided.append(place)
+            if verdict is Verdict.REFUTED:
+                settings, undecided = {place: settings[place]}, []
                 break
-        settings.append(setting)
-        draws += count
+        if not undecided:
+            break
+    found = [settings[place] for place in sorted(settings)]
     least = len(cells) if least is None else least
-    outcome = judge_all(statement, settings, least=least, digits=None)
-    return replace(outcome, draws=draws, rate=f"{ERROR_RATE:.0e}{' nominal' * nominal}")
+    outcome = judge_all(statement, found, least=least, digits=None)
+    rate_shown = f"{ERROR_RATE:.0e}{' nominal' * nominal}"
+    return replace(outcome, draws=sum(draws.values()), rate=rate_shown)

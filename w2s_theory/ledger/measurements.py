@@ -91,8 +91,9 @@ THM_3_1_EXPONENT_MEASURED = Statement(
     kind=Kind.MEASUREMENT,
     title="Measured: fitted exponents lie above the proven one",
     source=Source.EXTENSION,
-    text="Measured, not proved: linear target, infinite students; the power law of min_t L_ST "
-    "against L_TE over the widths of a run. A fit over a finite range may exceed the limit of "
+    text="Measured, not proved: linear target, infinite students; the slope of the medians of "
+    "min_t L_ST against those of L_TE, in logarithms, from the narrowest width of a run to the "
+    "widest. A slope over a finite range may exceed the limit of "
     f"{cite('thm-4.1')} without contradiction.",
     claim=_fitted(),
     assumes=(_FITTED_AT,),
