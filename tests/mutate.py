@@ -232,7 +232,7 @@ def campaign(chosen: Sequence[tuple[str, Mutation]], minutes: float) -> Iterator
     known, limits, end = harmless(), {}, time.monotonic() + 60 * minutes
     for module, mutation in chosen:
         result = Result(module, mutation.line, mutation.text, mutation.change, "harmless")
-        if (module, mutation.text, mutation.change) in known:
+        if any((module, mutation.text, change) in known for change in (mutation.change, "*")):
             yield result
             continue
         if time.monotonic() > end:

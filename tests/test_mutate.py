@@ -90,7 +90,7 @@ def test_every_harmless_mutant_is_one_and_has_a_reason():
         found = mutations(
             mutate.ROOT.joinpath(f"w2s_theory/{module.replace('.', '/')}.py").read_text()
         )
-        assert (line, change) in {(m.text, m.change) for m in found}, (module, line, change)
+        assert any(line == m.text and change in (m.change, "*") for m in found), (module, line)
         assert len(reason) > 20
 
 

@@ -94,9 +94,9 @@ def test_quadratic_forms_hold_their_range_with_squares_kept_positive():
 
 
 def test_a_step_away_from_zero_keeps_its_least_square():
-    found = quadratic_form([[arb(1)]], [arb(1.5, 0.5)])
-    assert 0.99 < float(found.lower()) <= 1
-    assert 4 <= float(found.upper()) < 4.01
+    found = quadratic_form([[arb(1)]], [arb(2.5, 0.5)])
+    assert 3.99 < float(found.lower()) <= 4
+    assert 9 <= float(found.upper()) < 9.01
 
 
 @pytest.mark.parametrize(

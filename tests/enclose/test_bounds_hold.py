@@ -175,6 +175,14 @@ def test_limits_that_are_no_limits_are_refused():
     with pytest.raises(ArithmeticError, match="no bound of the steps is provable from start = 7"):
         limit_factor(*bad, 7)  # 2 (30 + 1) > 7^2
     assert limit_factor(*bad, 8).is_finite()
+    for slow in (100, -100):  # steps 1 + slow/k^3 stay below 1 + 1/k^2 from k = 100 on only
+        for start, refused in ((50, True), (101, False)):
+            steps = K**3 + slow, K**3
+            if refused:
+                with pytest.raises(ArithmeticError, match="no bound of the steps"):
+                    limit_factor(*steps, start)
+            else:
+                assert limit_factor(*steps, start).is_finite()
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 import math
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from flint import arb, ctx, fmpq
+from scipy.special import eval_gegenbauer
 from sympy import (
     And,
     Derivative,
@@ -112,6 +114,20 @@ def test_sums_with_a_power(rho):
     assert ball.overlaps(exact + arb(0, 1e-7) * (rho == "-1"))
 
 
+@pytest.mark.parametrize("dim", [3, 5])
+@pytest.mark.parametrize("rho", ["1/3", "-3/4", "1"])
+def test_sums_of_harmonics_against_floats(dim, rho):
+    term = Harmonic(K, D, RHO) / ((K + 1) * (K + 2) * (K + 3))
+    ball = at(Sum(term, (K, 0, oo)), SPACE_DIM=dim, RHO=rho)
+    k = np.arange(4000)
+    values = eval_gegenbauer(k, dim / 2 - 1, float(Fraction(rho))) / eval_gegenbauer(
+        k, dim / 2 - 1, 1.0
+    )
+    partial = float((values / ((k + 1) * (k + 2) * (k + 3))).sum())
+    assert abs(float(ball.mid()) - partial) < float(ball.rad()) + 4e-8  # 1/(2 4000^2)
+    assert float(ball.rad()) < 1.3e-5  # the first term left out, of each parity
+
+
 def test_a_divergent_sum_has_no_enclosure():
     with pytest.raises(ArithmeticError, match="no tail bound is provable"):
         at(Sum(1 / (K + 1), (K, 0, oo)))
@@ -130,6 +146,7 @@ HALF = gamma(N + Rational(1, 2)) ** 2 / (N * gamma(N) ** 2)
         ((N + 1) / N, Rational(1)),
         (N * ((N + 3) / (N + 1) - 1), Rational(2)),
         (HALF / N, Rational(0)),
+        (N * (5 * HALF - 5), -Rational(5, 4)),
         (pi + 0 * N, pi),
     ],
     ids=str,
@@ -138,6 +155,12 @@ def test_limits(expression, value):
     ball = at(AtInfinity(expression, N))
     assert ball.overlaps(known(value))
     assert float(ball.rad()) < 1e-9
+
+
+def test_a_limit_of_each_parity_is_in_the_ball():
+    ball = at(AtInfinity((-1) ** N * HALF, N))
+    assert ball.contains(1)
+    assert ball.contains(-1)
 
 
 def test_limits_that_are_not_there():

@@ -1,0 +1,33 @@
+"""The sphere in balls, against the float model."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from flint import arb
+
+from w2s_theory.models import ball_sphere
+from w2s_theory.models.relu_sphere import ReluSphere
+
+
+@pytest.mark.parametrize("activation", ["relu", "step", "relu2"])
+def test_grams_of_all_and_of_some_degrees(activation: str) -> None:
+    model = ReluSphere(4, activation)
+    units = model.sample_features(6, np.random.default_rng(0))
+    whole = np.array(model.ball_gram(units), dtype=float)
+    np.testing.assert_allclose(
+        whole, model.gram(units), atol=1e-8 if activation == "step" else 1e-15
+    )
+    some = np.array(model.ball_gram(units, [0, 1, 3]), dtype=float)
+    floats = sum(model.space_gram(units, degree) for degree in (0, 1, 3))
+    np.testing.assert_allclose(some, floats, atol=1e-15)
+    assert float(ball_sphere.space_function(model._sigma, 4, [])(arb(1))) == 0
+
+
+def test_units_are_exact_and_products_are_of_all_entries() -> None:
+    row = ball_sphere.unit_ball(np.array([3.0, -4.0]))
+    assert row[0].contains(arb(3) / 5)
+    assert row[1].contains(arb(-4) / 5)
+    assert ball_sphere.ball_dot([arb(1), arb(2)], [arb(3), arb(5)]) == 13
+    with pytest.raises(ValueError, match=r"power of max\(t, 0\)"):
+        ball_sphere.gram_function(ReluSphere(4, "abs")._sigma, 4)
