@@ -122,6 +122,7 @@ def test_a_very_wide_ball_is_mapped_by_its_ends():
         for found, low, high in (
             (f.rational_power(wide, 1, 2), 0.5, 1.93649),
             (f.rational_power(wide, -1, 2), 0.516398, 2),
+            (f.rational_power(wide, 3, 2), 0.125, 7.261843),
             (f.log(wide), -1.386294, 1.321756),
             (f.exp(wide), 1.284025, 42.52108),
             (f.cosh(arb(-1, 3)), 1, 27.30823),
