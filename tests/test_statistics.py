@@ -106,8 +106,8 @@ def test_failure_bounds():
     ("ask", "message"),
     [
         (lambda: median_draws(0.5), r"share must be in \(1/2, 1\]"),
-        (lambda: mean_draws(0.1, 0.0), "gap > 0"),
-        (lambda: mean_draws(-0.1, 0.5), "spread must be >= 0"),
+        (lambda: mean_draws(0.1, 0.0), "gap must be a finite number > 0"),
+        (lambda: mean_draws(-0.1, 0.5), "spread must be a finite number >= 0"),
         (lambda: law_draws(0.1, power=1.0), "error_rate must be in"),
     ],
 )

@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_theory.arguments import FloatArray, float_array, integer
+from w2s_theory.arguments import FloatArray, float_array, integer, real, signed
 
 ERROR_RATE = 1e-6
 """Default probability that a check of a true statement fails."""
 
 POWER = 0.999
 """Default probability with which a sample is large enough to decide."""
+
+MOST_DRAWS = 10**16
+"""Nobody draws more."""
 
 if TYPE_CHECKING:
     from flint import arb
@@ -69,7 +72,7 @@ def median_interval(values: ArrayLike, *, error_rate: float = ERROR_RATE) -> Int
     count = ordered.size
     place = _place(count, rate)
     if place < 1:
-        needed = 1 + math.ceil(math.log2(1 / rate))
+        needed = 1 + math.ceil(-math.log2(rate))
         raise ValueError(f"values must hold at least {needed} draws, got {count}")
     return Interval(
         estimate=float(np.median(ordered)),
@@ -100,14 +103,17 @@ def bounded_mean_interval(
     Holds for every law on the interval. ValueError for a draw outside it or fewer than 2 draws.
     """
     draws, rate = _draws(values), check_rate(error_rate)
+    low, high = signed("low", low), signed("high", high)
     if draws.size < 2:
         raise ValueError(f"values must hold at least 2 draws, got {draws.size}")
+    if not (low < high and math.isfinite(high - low)):
+        raise ValueError(f"low must be below high by a finite number, got {low!r} and {high!r}")
     if not (low <= draws.min() and draws.max() <= high):
         raise ValueError(
-            f"values must be in [{low}, {high}], got {draws.min()!r} to {draws.max()!r}"
+            f"values must be in [{low:g}, {high:g}], got {draws.min()!r} to {draws.max()!r}"
         )
     log_term = math.log(4 / rate)  # each side at half the rate
-    variance = float(draws.var(ddof=1)) / (high - low) ** 2
+    variance = float((draws / (high - low)).var(ddof=1))
     half = math.sqrt(2 * variance * log_term / draws.size) + 7 * log_term / (3 * (draws.size - 1))
     return replace(_around(draws, half * (high - low), rate), least=low, most=high)
 
@@ -119,7 +125,8 @@ def student_interval(values: ArrayLike, *, error_rate: float = ERROR_RATE) -> In
     draws, rate = _draws(values), check_rate(error_rate)
     if draws.size < 2:
         raise ValueError(f"values must hold at least 2 draws, got {draws.size}")
-    spread = float(draws.std(ddof=1)) / math.sqrt(draws.size)
+    scale = float(np.abs(draws).max()) or 1.0  # a square may not be a float
+    spread = scale * float((draws / scale).std(ddof=1)) / math.sqrt(draws.size)
     return _around(draws, float(t.isf(rate / 2, draws.size - 1)) * spread, rate)
 
 
@@ -164,7 +171,7 @@ def median_draws(share: float, *, error_rate: float = ERROR_RATE, power: float =
     """
     from scipy.stats import binom
 
-    if not 0.5 < share <= 1:
+    if not 0.5 < real("share", share) <= 1:
         raise ValueError(f"share must be in (1/2, 1], got {share!r}")
 
     def enough(count: int) -> bool:
@@ -172,7 +179,7 @@ def median_draws(share: float, *, error_rate: float = ERROR_RATE, power: float =
         place = _place(count, check_rate(error_rate))
         return place >= 1 and float(binom.cdf(place - 1, count, 1 - share)) >= power
 
-    high = 1 + math.ceil(math.log2(1 / check_rate(error_rate)))
+    high = 1 + math.ceil(-math.log2(check_rate(error_rate)))
     while not enough(high):
         high *= 2
     low = high // 2
@@ -191,17 +198,18 @@ def mean_draws(
     mean, and the concentration of the sample's deviation (Maurer & Pontil 2009, th. 10).
     """
     wrong, missed = math.log(4 / check_rate(error_rate)), math.log(2 / check_rate(1 - power))
+    spread, gap = real("spread", spread), real("gap", gap, positive=True)
 
     def reach(count: int) -> float:
         deviation = spread + math.sqrt(2 * missed / (count - 1))
         half = math.sqrt(2 * wrong / count) * deviation + 7 * wrong / (3 * (count - 1))
         return half + math.sqrt(2 * missed / count) * spread + missed / (3 * count)
 
-    if not (spread >= 0 and gap > 0):
-        raise ValueError(f"spread must be >= 0 and gap > 0, got {spread!r}, {gap!r}")
     high = 2
     while reach(high) > gap:
         high *= 2
+        if high > MOST_DRAWS:
+            raise ValueError(f"gap must be within reach of {MOST_DRAWS} draws, got {gap!r}")
     low = high // 2
     while high - low > 1:
         middle = (low + high) // 2
@@ -216,6 +224,8 @@ def law_draws(distance: float, *, error_rate: float = ERROR_RATE, power: float =
     Wolfowitz (Massart 1990).
     """
     sides = (check_rate(error_rate), check_rate(1 - power))
+    if not MOST_DRAWS**-0.5 < real("distance", distance) <= 1:
+        raise ValueError(f"distance must be in (1e-8, 1], got {distance!r}")
     return math.ceil((sum(math.sqrt(math.log(2 / side) / 2) for side in sides) / distance) ** 2)
 
 
@@ -223,7 +233,9 @@ def failure_bound(failures: int, runs: int, *, confidence: float = 0.95) -> floa
     """Upper bound of a failure's probability after independent runs (Clopper & Pearson 1934)."""
     from scipy.stats import beta
 
-    if not 0 <= failures <= runs or runs < 1:
+    runs, failures = integer("runs", runs, 1), integer("failures", failures, 0)
+    confidence = 1 - check_rate(1 - signed("confidence", confidence))
+    if failures > runs:
         raise ValueError(f"failures must be in 0..runs, got {failures!r} of {runs!r}")
     return 1.0 if failures == runs else float(beta.ppf(confidence, failures + 1, runs - failures))
 
@@ -259,8 +271,8 @@ def power_law(
         raise ValueError(f"x, y and groups must have one length, got {log_x.size}, {log_y.size}")
     if np.ptp(log_x) == 0:
         raise ValueError("x must take at least 2 values, got one")
-    rng = np.random.default_rng(seed)
-    count = integer("resamples", resamples, 2)
+    rng = np.random.default_rng(integer("seed", seed, 0))
+    count = integer("resamples", resamples, 2, 10**9)
     members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
     picks = np.concatenate([rng.choice(group, (count, group.size)) for group in members], axis=1)
     slopes = _slopes(log_x[picks], log_y[picks])
@@ -277,9 +289,13 @@ def power_law(
 
 def check_rate(error_rate: float) -> float:
     """An error rate in (0, 1); ValueError otherwise."""
-    if isinstance(error_rate, bool) or not 0 < error_rate < 1:
+    try:
+        rate = real("error_rate", error_rate)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < 1:
         raise ValueError(f"error_rate must be in (0, 1), got {error_rate!r}")
-    return float(error_rate)
+    return rate
 
 
 def _slopes(x: FloatArray, y: FloatArray) -> FloatArray:
@@ -289,7 +305,7 @@ def _slopes(x: FloatArray, y: FloatArray) -> FloatArray:
 
 
 def _around(draws: FloatArray, half: float, rate: float) -> Interval:
-    mean = float(draws.mean())
+    mean = float((draws / draws.size).sum())
     return Interval(
         estimate=mean, low=mean - half, high=mean + half, draws=draws.size, error_rate=rate
     )
@@ -323,14 +339,16 @@ def extrapolated_median(
     x = float_array("scales", scales, 1)
     if len(samples) != x.size or x.size < 3:
         raise ValueError(f"groups and scales must number at least 3, got {len(samples)}, {x.size}")
-    rate, count = check_rate(error_rate), integer("resamples", resamples, 2)
-    rng = np.random.default_rng(seed)
+    rate, count = check_rate(error_rate), integer("resamples", resamples, 2, 10**9)
+    rng = np.random.default_rng(integer("seed", seed, 0))
     medians = np.array(
         [np.median(rng.choice(s, (count, s.size)), axis=1) for s in samples]
     )  # (groups, resamples)
     design = np.stack([np.ones_like(x), x], axis=1)
     found = np.linalg.lstsq(design, medians, rcond=None)[0][0]
     exact = np.linalg.lstsq(design, np.array([np.median(s) for s in samples]), rcond=None)[0][0]
+    if not (np.isfinite(found).all() and np.ptp(found / 2) < np.finfo(np.float64).max / 2):
+        raise ValueError("groups and scales must be of a size that a line through them is, too")
     low, high = np.quantile(found, [rate / 2, 1 - rate / 2])
     return Interval(
         estimate=float(exact),

@@ -9,6 +9,11 @@ from typing import TypeAlias
 import sympy
 from flint import arb, ctx, fmpq, fmpz
 
+from w2s_theory.arguments import integer
+
+MAX_BITS = 1 << 30
+"""More than any memory holds of a useful number, and what FLINT counts without overflow."""
+
 Exact: TypeAlias = int | Fraction | sympy.Rational | fmpq | fmpz
 
 _HINT = "pass a Fraction or another exact rational, or ball(mid, rad)"
@@ -20,9 +25,7 @@ def precision(bits: int) -> AbstractContextManager[None]:
     python-flint has one precision for all threads, so the others wait here until it is restored.
     A thread must not wait inside for another one that needs a precision (see `precision_is_held`).
     """
-    if isinstance(bits, bool) or not isinstance(bits, int) or bits < 2:
-        raise ValueError(f"bits must be an integer >= 2, got {bits!r}")
-    return _Precision(bits)
+    return _Precision(integer("bits", bits, 2, MAX_BITS))
 
 
 def precision_is_held() -> bool:
@@ -97,7 +100,9 @@ def ball(mid: float, rad: float) -> arb:
     Errors: ValueError unless mid and rad are finite and rad >= 0.
     """
     try:
-        exact_mid, exact_rad = Fraction(mid), Fraction(rad)
+        exact_mid, exact_rad = (
+            Fraction(*map(int, Fraction(x).as_integer_ratio())) for x in (mid, rad)
+        )
     except (ValueError, OverflowError, TypeError):
         raise ValueError(f"mid and rad must be finite numbers, got {mid!r} and {rad!r}") from None
     if isinstance(mid, bool) or isinstance(rad, bool) or exact_rad < 0:
@@ -126,8 +131,7 @@ def describe(value: arb, digits: int = 15) -> dict[str, str | int]:
     unit of the last of the certified digits.
     Errors: ValueError if the ball is not finite or digits < 1.
     """
-    if isinstance(digits, bool) or not isinstance(digits, int) or digits < 1:
-        raise ValueError(f"digits must be an integer >= 1, got {digits!r}")
+    digits = integer("digits", digits, 1, MAX_BITS)
     if not value.is_finite():
         raise ValueError(f"ball must be finite, got {value}")
     mid, rad, exponent = (int(part) for part in value.mid_rad_10exp(digits + 5))

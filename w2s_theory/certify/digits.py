@@ -12,6 +12,8 @@ from w2s_theory.certify.balls import exact_value, precision
 from w2s_theory.certify.lower import Values, lower
 from w2s_theory.certify.separation import is_zero
 
+MAX_DIGITS = 10**8
+
 GUARD = 32
 """Bits an ordinary evaluation may lose."""
 
@@ -47,7 +49,7 @@ def refine(
     Errors: ValueError for digits < 1; PrecisionExhausted beyond ``max_bits``, which is by default
     enough for a loss of nine tenths of them.
     """
-    goal = math.ceil(integer("digits", digits, 1) * math.log2(10)) + 2
+    goal = math.ceil(integer("digits", digits, 1, MAX_DIGITS) * math.log2(10)) + 2
     bits, previous = goal + guard, None
     most = max(_MAX_BITS, 10 * bits) if max_bits is None else max_bits
     while bits <= most:

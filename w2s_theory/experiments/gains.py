@@ -9,7 +9,7 @@ from multiprocessing import get_context
 
 import numpy as np
 
-from w2s_theory.arguments import FloatArray, integer
+from w2s_theory.arguments import FloatArray, integer, real
 from w2s_theory.experiments.draws import draw_teachers, draw_together
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
@@ -60,9 +60,8 @@ def mixed_target(dim: int, energies: dict[int, float]) -> Target:
     ValueError unless the energies sum to 1.
     """
     axis = np.eye(integer("dim", dim, 2))[0]
-    return harmonic_target(
-        [Harmonic(degree, axis, float(np.sqrt(energy))) for degree, energy in energies.items()]
-    )
+    sizes = {degree: np.sqrt(real("energies", energy)) for degree, energy in energies.items()}
+    return harmonic_target([Harmonic(degree, axis, size) for degree, size in sizes.items()])
 
 
 def relu_gains(dim: int, target: Target, width: int, draws: int, *, seed: int = 0) -> Gains:

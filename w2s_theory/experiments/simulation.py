@@ -76,14 +76,14 @@ def experiment(
     `degree` is the harmonic's; the linear model has `top` eigenvalues 1, the others are `psi`.
     ValueError for another name, psi not given, or top not in 1..dim - 1.
     """
-    axis = np.eye(1, dim)[0]
+    axis = np.eye(1, integer("dim", dim, 2))[0]
     model = choice("model", name, ModelName)
     if model is ModelName.RELU:
-        sphere, most = ReluSphere(dim), max(DEFAULT_MAX_DEGREE, degree)
+        sphere, most = ReluSphere(dim), max(DEFAULT_MAX_DEGREE, integer("degree", degree, 0))
         return partial(simulate, sphere, harmonic_target(Harmonic(degree, axis)), max_degree=most)
     if psi is None:
         raise ValueError("psi must be given for the linear model: all but its top eigenvalues")
-    if not 1 <= top < dim:
+    if integer("top", top, 1) >= dim:
         raise ValueError(f"top must be in 1..dim-1 = 1..{dim - 1}, got {top}")
     gaussian = LinearGaussian(*(([1.0], [dim]) if psi == 1 else ([1.0, psi], [top, dim - top])))
     return partial(simulate, gaussian, gaussian.target(axis))

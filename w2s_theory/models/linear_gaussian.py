@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_theory.arguments import ExtendedArray, FloatArray, float_array, integer, real
+from w2s_theory.arguments import (
+    ExtendedArray,
+    FloatArray,
+    degree_number,
+    float_array,
+    integer,
+    integers,
+    real,
+)
 from w2s_theory.models.base import EigenSpaces, Expansion
 from w2s_theory.models.linear_features import (
     FactoredOperator,
@@ -56,6 +64,9 @@ class FactoredSystem:
         return total
 
 
+MAX_ENTRY = 1e150
+
+
 @dataclass(frozen=True, slots=True)
 class LinearGaussian:
     """Model 1.2 with Psi given by distinct positive ``levels`` and their ``multiplicities``.
@@ -71,9 +82,10 @@ class LinearGaussian:
 
     def __init__(self, levels: Sequence[float], multiplicities: Sequence[int]) -> None:
         """Store validated copies."""
-        values = tuple(real("levels", level, positive=True) for level in levels)
-        counts = tuple(integer("multiplicities", count, 1) for count in multiplicities)
-        if not values or len(set(values)) != len(values) or len(values) != len(counts):
+        given = float_array("levels", levels, 1).tolist()
+        values = tuple(real("levels", level, positive=True) for level in given)
+        counts = integers("multiplicities", multiplicities, 1)
+        if len(set(values)) != len(values) or len(values) != len(counts):
             raise ValueError(
                 f"levels must be distinct, one a multiplicity, got {values} and {counts}"
             )
@@ -111,6 +123,10 @@ class LinearGaussian:
                 f"rows and direction must have length {self.dim}, got {matrix.shape[1]} "
                 f"and {beta.size}"
             )
+        if np.abs(matrix).max() > MAX_ENTRY:
+            raise ValueError(
+                f"rows must be at most {MAX_ENTRY} in size: a Gram holds their squares"
+            )
         edges = np.cumsum(self.multiplicities)[:-1]
         parts = zip(np.split(matrix, edges, axis=1), np.split(beta, edges), strict=True)
         return LinearFeatures(tuple(_reflect(block, axis) for block, axis in parts))
@@ -120,6 +136,7 @@ class LinearGaussian:
         beta = float_array("direction", direction, 1)
         if beta.size != self.dim or not beta.any():
             raise ValueError(f"direction must be nonzero of length {self.dim}, got {beta.size}")
+        beta = beta / np.abs(beta).max()  # its norm may not be a float
         parts = np.split(beta, np.cumsum(self.multiplicities)[:-1])
         sizes = [
             np.sqrt(level) * float(np.linalg.norm(part))
@@ -144,7 +161,7 @@ class LinearGaussian:
     def space_gram(self, features: LinearFeatures, space: int) -> FloatArray:
         """The Gram matrix of level ``space`` alone."""
         self._check_features(features)
-        index = integer("space", space, 0)
+        index = degree_number("space", space)
         if index >= len(self.levels):
             raise ValueError(f"space must be < {len(self.levels)}, got {space}")
         block = features.blocks[index]
@@ -260,10 +277,11 @@ class LinearGaussian:
 
 def _reflect(block: FloatArray, axis: FloatArray) -> FloatArray:
     """Columns after the Householder reflection that sends ``axis`` to the first coordinate."""
-    size = float(np.linalg.norm(axis))
-    if size == 0:
+    largest = float(np.abs(axis).max())
+    if largest == 0:
         return block.copy()
-    mirror = axis / size
+    mirror = axis / largest
+    mirror /= np.linalg.norm(mirror)
     sign = 1.0 if mirror[0] >= 0 else -1.0
     mirror[0] += sign
     mirror /= np.linalg.norm(mirror)

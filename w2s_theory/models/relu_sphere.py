@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_theory.arguments import ExtendedArray, FloatArray, float_array, integer
+from w2s_theory.arguments import ExtendedArray, FloatArray, degree_number, float_array, integer
 from w2s_theory.models import ball_sphere as balls
 from w2s_theory.models.base import DenseSystem, EigenSpaces, Expansion
 from w2s_theory.models.cosines import unit_cosines
@@ -60,7 +60,8 @@ class ReluSphere:
         return self._sigma
 
     def operator(self, features: FloatArray) -> None:
-        """None: the Gram matrix has full rank."""
+        """None: the Gram matrix has full rank. ValueError as `check_features`."""
+        self.check_features(features)
 
     def spectrum(self, max_degree: int) -> Spectrum:
         """Funk-Hecke coefficients, kernel eigenvalues and multiplicities, degrees 0..max_degree."""
@@ -117,7 +118,7 @@ class ReluSphere:
 
     def space_gram(self, features: ArrayLike, space: int) -> FloatArray:
         """``a_k^2 N_k P_k(U U^T)`` for degree k = ``space``, shape ``(width, width)``."""
-        degree = integer("space", space, 0)
+        degree = degree_number("space", space)
         units = self.check_features(features)
         cosines = units @ units.T
         np.fill_diagonal(cosines, 1.0)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_theory.arguments import ExtendedArray, FloatArray, float_array, integer
+from w2s_theory.arguments import ExtendedArray, FloatArray, degree_number, float_array, signed
 from w2s_theory.models.legendre import legendre_extended, legendre_rounding
 from w2s_theory.models.roundoff import gamma
 from w2s_theory.spectra.harmonics import multiplicity
@@ -27,6 +27,10 @@ BallValues = tuple[Callable[[list["arb"]], "arb"], "arb"]
 
 UNIT_TOLERANCE = 1e-12
 """How far the norm of a target may be from 1: rounding of a user's coefficients, no more."""
+
+
+MAX_SCALE = 1e150
+"""Its square is still a float."""
 
 
 @runtime_checkable
@@ -112,11 +116,11 @@ class Harmonic:
         axis = float_array("direction", direction, 1)
         if axis.size < 2 or not np.any(axis):
             raise ValueError(f"direction must be a nonzero vector of length >= 2, got {axis}")
-        if not np.isfinite(scale):
-            raise ValueError(f"scale must be finite, got {scale!r}")
-        object.__setattr__(self, "degree", integer("degree", degree, 0))
+        if not abs(signed("scale", scale)) <= MAX_SCALE:
+            raise ValueError(f"scale must be at most {MAX_SCALE} in size, got {scale!r}")
+        object.__setattr__(self, "degree", degree_number("degree", degree))
         object.__setattr__(self, "direction", tuple(axis.tolist()))
-        object.__setattr__(self, "scale", float(scale))
+        object.__setattr__(self, "scale", signed("scale", scale))
         object.__setattr__(self, "_axis", unit_rows(axis[None, :])[0])
 
     @property

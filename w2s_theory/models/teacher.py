@@ -8,7 +8,7 @@ from typing import Generic, Protocol
 
 import numpy as np
 
-from w2s_theory.arguments import ExtendedArray, FloatArray, float_array, integer
+from w2s_theory.arguments import ExtendedArray, FloatArray, degree_number, float_array
 from w2s_theory.models.base import EigenSpaces, Features, Goal, Model, System
 from w2s_theory.models.parallel import Progress, run_parallel, silent
 from w2s_theory.models.roundoff import DOUBLE_EPS, EXTENDED_EPS, gamma
@@ -104,7 +104,7 @@ def fit_teacher(
     ValueError: singular Gram (duplicate features) unless ``rank_revealing``; a target with energy
     in eigenspaces of eigenvalue 0 unless ``allow_unlearnable``.
     """
-    max_degree = integer("max_degree", max_degree, 0)
+    max_degree = degree_number("max_degree", max_degree)
     unlearnable = model.unlearnable_energy(target)
     if unlearnable > 0 and not allow_unlearnable:
         raise ValueError(

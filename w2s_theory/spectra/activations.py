@@ -29,7 +29,7 @@ def get_activation(name: str) -> Activation:
     (1/16, [0.166666666666667 +/- 3.34e-16])
     """
     known = _registry()
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         near = difflib.get_close_matches(str(name).lower(), known, n=3)
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         raise ValueError(f"activation must be one of {', '.join(known)}, got {name!r}{hint}")

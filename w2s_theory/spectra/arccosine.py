@@ -17,6 +17,7 @@ from w2s_theory.ledger.arccosine_polynomials import polynomials
 
 Array = NDArray[np.float64]
 TERMS = 60
+MAX_ORDER = 100  # its polynomials are found by recursion, and their coefficients are floats
 
 
 def _over_scale(values: Array, order: int, dim: int) -> Array:
@@ -36,7 +37,7 @@ def arccosine_kernel(rho: ArrayLike, dim: int, order: int = 1) -> Array:
     ValueError: dim < 2, order < 0, rho outside [-1, 1] (beyond 1e-12) or NaN.
     """
     dim = integer("dim", dim, 2)
-    order = integer("order", order, 0)
+    order = integer("order", order, 0, MAX_ORDER)
     given = cosines("rho", rho)
     points = given.reshape(-1)
     out = _closed(points, order)
@@ -84,7 +85,7 @@ def parity_parts(rho: ArrayLike, dim: int, order: int) -> tuple[Array, Array]:
     """
     dim = integer("dim", dim, 2)
     points = cosines("rho", rho)
-    root, angle = polynomials(integer("order", order, 0))
+    root, angle = polynomials(integer("order", order, 0, MAX_ORDER))
     weight = _horner(angle, points)
     side = np.sqrt((1 - points) * (1 + points)) * _horner(root, points)
     even = side + weight * np.arcsin(points)

@@ -9,7 +9,7 @@ from fractions import Fraction
 import sympy as sp
 from flint import arb, fmpq
 
-from w2s_theory.arguments import integer
+from w2s_theory.arguments import degree_number, integer
 from w2s_theory.certify.digits import GUARD, refine
 from w2s_theory.certify.lower import lower
 from w2s_theory.spectra import formulas
@@ -121,13 +121,13 @@ class ClosedForm(ABC):
     def values(self, max_degree: int, dim: int, radius: float = 1.0) -> Spectrum:
         """Float64 spectrum on S^{d-1}, degrees 0..max_degree: certified balls, rounded."""
         dim = integer("dim", dim, 2)
-        max_degree = integer("max_degree", max_degree, 0)
+        max_degree = degree_number("max_degree", max_degree)
         balls = (self._certified(k, DOUBLE, radius, dim) for k in range(max_degree + 1))
         return Spectrum(rounded(balls), dim)
 
     def hermite_values(self, max_degree: int, radius: float = 1.0) -> Spectrum:
         """Float64 spectrum for the Gaussian measure (multiplicities 1)."""
-        max_degree = integer("max_degree", max_degree, 0)
+        max_degree = degree_number("max_degree", max_degree)
         balls = (self._certified(k, DOUBLE, radius, None) for k in range(max_degree + 1))
         return Spectrum(rounded(balls), None)
 

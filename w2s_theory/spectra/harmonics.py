@@ -13,8 +13,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from w2s_theory.arguments import cosines, integer
+from w2s_theory.arguments import cosines, degree_number, integer
 from w2s_theory.spectra.products import Scaled, binary_shift, cumulative, shifted_sum
+
+MAX_PRODUCT = 10**6
+"""Factors of a binomial coefficient that are multiplied out."""
 
 
 def multiplicity(degree: int, dim: int) -> int:
@@ -27,6 +30,8 @@ def multiplicity(degree: int, dim: int) -> int:
     dim = integer("dim", dim, 2)
     if degree < 2:
         return 1 if degree == 0 else dim
+    if min(degree, dim) > MAX_PRODUCT:
+        raise ValueError(f"degree and dim must not both exceed {MAX_PRODUCT}: N_k has no room")
     return math.comb(dim + degree - 1, degree) - math.comb(dim + degree - 3, degree - 2)
 
 
@@ -44,7 +49,7 @@ def iterate_multiplicity(dim: int) -> Iterator[int]:
 
 def scaled_multiplicities(max_degree: int, dim: int) -> Scaled:
     """N_0..N_J as scaled floats, by N_{k+1}/N_k = (2k+d)(k+d-2) / ((2k+d-2)(k+1)), k >= 1."""
-    max_degree = integer("max_degree", max_degree, 0)
+    max_degree = degree_number("max_degree", max_degree)
     dim = integer("dim", dim, 2)
     k, shift = np.arange(1, max_degree, dtype=np.float64), binary_shift(dim)
     twice = shifted_sum(2 * k, dim - 2, shift)
@@ -95,7 +100,7 @@ def legendre(degree_max: int, dim: int, t: ArrayLike) -> NDArray[np.float64]:
     >>> print(legendre(2, 3, 0.5))
     [ 1.     0.5   -0.125]
     """
-    degree_max = integer("degree_max", degree_max, 0)
+    degree_max = degree_number("degree_max", degree_max)
     source = iterate_legendre(t, dim)
     first = next(source)
     out = np.empty((degree_max + 1, *first.shape))

@@ -10,7 +10,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
-from w2s_theory.arguments import integer, real
+from w2s_theory.arguments import degree_number, integer, real
 from w2s_theory.spectra import formulas
 from w2s_theory.spectra.arccosine import arccosine_kernel, parity_parts
 from w2s_theory.spectra.closed import DOUBLE, ClosedForm, ParityForm
@@ -19,12 +19,15 @@ from w2s_theory.spectra.interface import Spectrum
 from w2s_theory.spectra.products import Scaled, binary_shift, cumulative, shifted_sum
 from w2s_theory.spectra.rounding import rounded
 
+MAX_POWER = 1000
+"""Powers of 2 and Gamma functions of it are worked out by SymPy."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Homogeneous(ClosedForm):
     """sigma(t) = plus * max(t,0)^power + minus * max(-t,0)^power; a_k carries plus + (-1)^k minus.
 
-    ValueError: power <= -1/2 (not square integrable), or both weights 0.
+    ValueError: power <= -1/2 (not square integrable) or > 1000, or both weights 0.
     """
 
     name: str
@@ -34,10 +37,15 @@ class Homogeneous(ClosedForm):
 
     def __post_init__(self) -> None:
         """Reject weights and powers outside the class."""
+        for name in ("power", "plus", "minus"):
+            if not isinstance(getattr(self, name), Fraction | int):
+                raise ValueError(f"{name} must be a Fraction, got {getattr(self, name)!r}")
         if not self.power > Fraction(-1, 2):
             raise ValueError(
                 f"power must be > -1/2 for max(t,0)^power to be square integrable, got {self.power}"
             )
+        if self.power > MAX_POWER:
+            raise ValueError(f"power must be at most {MAX_POWER}, got {self.power}")
         if self.plus == 0 == self.minus:
             raise ValueError("plus and minus must not both be 0, got 0 and 0")
 
@@ -80,7 +88,7 @@ class Homogeneous(ClosedForm):
         a_{k+2}/a_k = (alpha-k)/(alpha+k+d): one rounded product per degree, relative error below
         1e-15 + 1.2e-16 * max_degree. ValueError: max_degree < 0, dim < 2, radius not > 0.
         """
-        max_degree = integer("max_degree", max_degree, 0)
+        max_degree = degree_number("max_degree", max_degree)
         dim = integer("dim", dim, 2)
         alpha, shift = float(self.power), binary_shift(dim)
         k = _degrees(max(max_degree - 1, 0))
@@ -90,7 +98,7 @@ class Homogeneous(ClosedForm):
 
     def hermite_values(self, max_degree: int, radius: float = 1.0) -> Spectrum:
         """Float64 spectrum, Gaussian measure: h_{k+2}/h_k = (alpha-k) / sqrt((k+1)(k+2))."""
-        max_degree = integer("max_degree", max_degree, 0)
+        max_degree = degree_number("max_degree", max_degree)
         k = np.arange(max_degree - 1, dtype=np.float64)
         ratios = (float(self.power) - k) / np.sqrt((k + 1) * (k + 2))
         firsts = _seeds(self, None, real("radius", radius, positive=True))

@@ -10,7 +10,7 @@ from fractions import Fraction
 import sympy as sp
 from flint import acb, acb_poly, arb, fmpq
 
-from w2s_theory.arguments import integer
+from w2s_theory.arguments import degree_number, integer
 from w2s_theory.certify.balls import precision
 from w2s_theory.certify.digits import finite, refine
 from w2s_theory.certify.lower import lower
@@ -108,13 +108,13 @@ class Integrated:
 
     def values(self, max_degree: int, dim: int, radius: float = 1.0) -> Spectrum:
         """Float64 spectrum on S^{d-1}: one rigorous integral per degree (milliseconds), rounded."""
-        max_degree, dim = integer("max_degree", max_degree, 0), integer("dim", dim, 2)
+        max_degree, dim = degree_number("max_degree", max_degree), integer("dim", dim, 2)
         balls = (self.certified(k, dim, DOUBLE, radius) for k in range(max_degree + 1))
         return Spectrum(rounded(balls), dim)
 
     def hermite_values(self, max_degree: int, radius: float = 1.0) -> Spectrum:
         """Float64 spectrum for the Gaussian measure: one rigorous integral per degree, rounded."""
-        max_degree = integer("max_degree", max_degree, 0)
+        max_degree = degree_number("max_degree", max_degree)
         balls = (self.hermite_certified(k, DOUBLE, radius) for k in range(max_degree + 1))
         return Spectrum(rounded(balls), None)
 

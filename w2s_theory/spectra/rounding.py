@@ -11,6 +11,9 @@ from flint import arb, fmpq
 
 from w2s_theory.spectra.products import Scaled
 
+FARTHEST = 1 << 61
+"""Exponents are kept as int64, and doubled by a square: exp(-1e600) is not told from 2^-2^61."""
+
 
 def exact(name: str, value: float | Fraction) -> fmpq:
     """``value`` (int, Fraction, or float taken as the binary fraction it is) > 0, as an fmpq."""
@@ -20,7 +23,7 @@ def exact(name: str, value: float | Fraction) -> fmpq:
         number = None
     if number is None or number <= 0:
         raise ValueError(f"{name} must be a finite number > 0, got {value!r}")
-    return fmpq(number.numerator, number.denominator)
+    return fmpq(int(number.numerator), int(number.denominator))
 
 
 def rounded(balls: Iterable[arb]) -> Scaled:
@@ -31,5 +34,6 @@ def rounded(balls: Iterable[arb]) -> Scaled:
         excess = max(man.bit_length() - 64, 0)
         fraction, power = math.frexp(float(man >> excess))
         mantissas.append(fraction)
-        exponents.append(power + excess + exp if fraction else 0)
+        exponent = power + excess + exp if fraction else 0
+        exponents.append(min(max(exponent, -FARTHEST), FARTHEST))
     return Scaled(np.array(mantissas), np.array(exponents, dtype=np.int64))

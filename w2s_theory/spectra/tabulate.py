@@ -10,7 +10,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from w2s_theory.arguments import integer
+from w2s_theory.arguments import degree_number, integer
 from w2s_theory.spectra.activations import Activation, get_activation
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Request:
         get_activation(self.activation)
         if self.measure is Measure.SPHERE:
             integer("dim", self.dim if self.dim is not None else -1, 2)
-        integer("max_degree", self.max_degree, 0)
+        degree_number("max_degree", self.max_degree)
 
     @property
     def sigma(self) -> Activation:

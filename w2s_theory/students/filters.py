@@ -26,6 +26,10 @@ _DESCENT = field_function(section4.GRADIENT_DESCENT)
 _RIDGE = field_function(section4.RIDGE)
 
 
+MAX_STEPS = 10**300
+"""Of rules in closed form: a float is made of it."""
+
+
 def named_rules() -> dict[str, type[SpectralFilter]]:
     """The rules of this module that have a ``name``, by it."""
     classes = [item for item in globals().values() if isinstance(item, type)]
@@ -74,12 +78,12 @@ class GradientDescent(SpectralFilter):
     def __post_init__(self) -> None:
         """Reject a non-positive step or a negative count."""
         real("step", self.step, positive=True)
-        integer("steps", self.steps, 0)
+        integer("steps", self.steps, 0, MAX_STEPS)
 
     @classmethod
     def at_time(cls, time: float, largest: float) -> Self:
         """As many steps of size 1/``largest``, at least one."""
-        return cls(1 / largest, max(round(time * largest), 1))
+        return cls(1 / _rate(time, largest), max(round(time * largest), 1))
 
     @property
     def time(self) -> float:
@@ -116,7 +120,7 @@ class Ridge(SpectralFilter):
     @classmethod
     def at_time(cls, time: float, largest: float) -> Self:
         """The penalty 1/``time``."""
-        return cls(1 / time)
+        return cls(1 / real("time", time, positive=True))
 
     @property
     def time(self) -> float:
@@ -145,7 +149,7 @@ class SpectralCutoff(SpectralFilter):
     @classmethod
     def at_time(cls, time: float, largest: float) -> Self:
         """The threshold 1/``time``."""
-        return cls(1 / time)
+        return cls(1 / real("time", time, positive=True))
 
     @property
     def time(self) -> float:
@@ -173,12 +177,12 @@ class IterateAveraging(SpectralFilter):
     def __post_init__(self) -> None:
         """Reject a non-positive step or count."""
         real("step", self.step, positive=True)
-        integer("steps", self.steps, 1)
+        integer("steps", self.steps, 1, MAX_STEPS)
 
     @classmethod
     def at_time(cls, time: float, largest: float) -> Self:
         """A mean over steps of size 1/``largest``, at least one."""
-        return cls(1 / largest, max(round(2 * time * largest - 1), 1))
+        return cls(1 / _rate(time, largest), max(round(2 * time * largest - 1), 1))
 
     @property
     def time(self) -> float:
@@ -226,7 +230,7 @@ class HeavyBall(SpectralFilter):
         real("step", self.step, positive=True)
         if real("momentum", self.momentum) >= 1:
             raise ValueError(f"momentum must be in [0, 1), got {self.momentum}")
-        integer("steps", self.steps, 0)
+        integer("steps", self.steps, 0, 10**7)  # taken one by one
 
     @property
     def time(self) -> float:
@@ -256,6 +260,7 @@ class HeavyBall(SpectralFilter):
 
         ValueError if ``step largest > (1 - sqrt(momentum))^2``.
         """
+        largest = real("largest", largest)
         if float(self.step) * largest > (1 - math.sqrt(self.momentum)) ** 2:
             raise ValueError(
                 f"largest must satisfy step largest <= (1 - sqrt(momentum))^2 for {self}, "
@@ -311,3 +316,10 @@ def _descent_supremum(rule: GradientDescent | IterateAveraging, x: float, larges
     if x <= 1:
         return float(rule(largest))
     return 1 + max(1.0, abs(1 - x) ** rule.steps)
+
+
+def _rate(time: float, largest: float) -> float:
+    """``largest``; ValueError unless both are > 0 and their product, the steps, is a float."""
+    rate = real("largest", largest, positive=True)
+    real("time * largest", real("time", time, positive=True) * rate)
+    return rate

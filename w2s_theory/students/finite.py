@@ -26,8 +26,11 @@ MIN_BLOCKS, BASIS = 60, 2000
 CHECK_EVERY, CHECK_GROWTH = 2, 1.1
 """Steps between two projections: 2, then a tenth of the steps so far, for their cost is cubic."""
 
-LAG, SAFETY = 0.8, 2.0
-"""The error estimate: SAFETY times the change since step LAG * steps."""
+LAG, SAFETY = 0.8, 4.0
+"""The error estimate: SAFETY times the change since step LAG * steps.
+
+Right for an error that decays like 1/steps, the slowest kind: 1/(1/LAG - 1) = 4.
+"""
 
 CEILING_SAFETY = 10.0
 """The same for the ceiling, which no finite time smooths and which therefore falls most slowly."""

@@ -55,8 +55,9 @@ def plan_memory(
     ``available`` in bytes defaults to what the system reports free.  ValueError, with the estimate
     and the option that would fit, if the mode asked for (or, for "auto", either) does not.
     """
-    width = integer("width", width, 1)
-    columns = integer("columns", columns, 1)
+    width = integer("width", width, 1, 10**15)
+    columns = integer("columns", columns, 1, 10**15)
+    max_blocks = integer("max_blocks", max_blocks, 1, 10**15)
     mode = choice("mode", mode, Mode)
     if available is None:
         import psutil

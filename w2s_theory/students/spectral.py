@@ -10,7 +10,7 @@ from typing import ClassVar, Self, TypeGuard, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_theory.arguments import FloatArray
+from w2s_theory.arguments import FloatArray, real_array
 from w2s_theory.ledger import section4
 from w2s_theory.students.floats import FieldElement, numpy_function
 
@@ -28,7 +28,7 @@ def field_constant(value: Number, like: FieldElement) -> FieldElement:
 
 
 def _eigenvalue_array(eigenvalues: ArrayLike) -> FloatArray:
-    array = np.asarray(eigenvalues, dtype=np.float64)
+    array = real_array("eigenvalues", eigenvalues)
     if not (np.isfinite(array).all() and (array >= 0).all()):
         raise ValueError("eigenvalues must be finite and >= 0")
     return array

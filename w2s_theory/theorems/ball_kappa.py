@@ -53,7 +53,7 @@ def certified_kappa(
         raise ValueError(f"features must number at most {MAX_WIDTH}, got {guess.width}")
     if guess.size > guess.width:
         return arb(1)
-    step = fmpq(1, 10 ** integer("digits", digits, 1))
+    step = fmpq(1, 10 ** integer("digits", digits, 1, 1000))
     numerator, denominator = (1 - guess.kappa).as_integer_ratio()
     share = fmpq(numerator, denominator)
     while bits <= _MAX_BITS:

@@ -54,7 +54,7 @@ def effective_ridge(levels: Levels, width: int) -> float:
     """
     from scipy.optimize import brentq
 
-    width = integer("width", width, 1)
+    width = integer("width", width, 1, 10**300)
     count = float(levels.multiplicities.sum()) if levels.tail == 0 else np.inf
     if not width < count:
         raise ValueError(f"width must be < {count}, the number of eigenvalues, got {width}")

@@ -16,7 +16,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_theory.arguments import FloatArray, integer
+from w2s_theory.arguments import FloatArray, integers, real, real_array, unit_interval
 from w2s_theory.ledger import alignment as ledger
 from w2s_theory.models.base import Features, Goal, Model
 from w2s_theory.models.roundoff import DOUBLE_EPS
@@ -55,7 +55,7 @@ def kappa(model: Model[Features, Goal], features: Features, spaces: Sequence[int
     from scipy.linalg import cholesky, eigvalsh, solve_triangular
 
     chosen = _spaces(spaces)
-    width, size, blind = len(features), 0, False
+    width, size, blind = len(model.gram(features)), 0, False
     levels = model.eigenspaces(max(chosen))
     for space in chosen:
         if space >= levels.multiplicities.size:
@@ -92,14 +92,19 @@ def master_bound(
     """The master bound on L_ST at `times`: alignment, unfinished training and leakage.
 
     `aligned` kappa_S, `loss` L_TE, `lowest` = lambda_0, `outside` = lambda_out; elementwise.
+    ValueError: kappa_S or L_TE outside [0, 1], an eigenvalue or a time negative.
     """
-    result: FloatArray = _master_function()(
-        np.asarray(aligned, dtype=np.float64),
-        np.asarray(loss, dtype=np.float64),
-        lowest,
-        outside,
-        np.asarray(times, dtype=np.float64),
-    )
+    clock = real_array("times", times)
+    if not (clock >= 0).all():
+        raise ValueError("times must be >= 0, got a negative one or NaN")
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        result: FloatArray = _master_function()(
+            unit_interval("aligned", aligned),
+            unit_interval("loss", loss),
+            real("lowest", lowest),
+            real("outside", outside),
+            clock,
+        )
     return result
 
 
@@ -175,7 +180,7 @@ def best_master_bound(
 
 
 def _spaces(spaces: Sequence[int]) -> tuple[int, ...]:
-    chosen = tuple(sorted(integer("spaces", space, 0) for space in spaces))
-    if not chosen or len(set(chosen)) != len(chosen):
+    chosen = tuple(sorted(integers("spaces", spaces, 0)))
+    if len(set(chosen)) != len(chosen):
         raise ValueError(f"spaces must be distinct and at least one, got {tuple(spaces)}")
     return chosen

@@ -112,6 +112,10 @@ def mean_ratio(width: int, dim: int, psi: Fraction, *, bits: int = 128) -> MeanR
     """
     from w2s_theory.certify.balls import dyadic, to_fraction
 
+    if not isinstance(psi, Fraction | int):
+        raise ValueError(f"psi must be a Fraction, got {psi!r}")
+    if not 0 < psi < 1:
+        raise ValueError(f"psi must be in (0, 1), got {psi}")
     size, count, _ = _model(width, dim, float(psi))
     if count <= size + 4 or not 0 < psi < 1:
         raise ValueError(f"dim must be > width + 4 and psi in (0, 1), got {dim}, {width}, {psi}")
@@ -141,5 +145,5 @@ def mean_ratio(width: int, dim: int, psi: Fraction, *, bits: int = 128) -> MeanR
 
 def _model(width: int, dim: int, psi: float) -> tuple[int, int, float]:
     size = integer("width", width, 1)
-    count = integer("dim", dim, size + 1)
+    count = integer("dim", dim, size + 1, 10**300)  # a float is made of it
     return size, count, real("psi", psi, positive=True)
