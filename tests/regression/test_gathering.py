@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from w2s_theory.certify import Verdict
+from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Evidence
 from w2s_theory.regression.gathering import Plan, packed, unpacked
 from w2s_theory.regression.outcome import Outcome
 from w2s_theory.regression.report import Kill, Record
+
+LEDGER = load()  # pytester forgets what is imported while it runs: once before is once for all
 
 HEAD = """
 import os, pytest
@@ -210,6 +213,12 @@ def test_a_narrowed_run_is_partial_and_the_whole_is_not(tree, arguments):
     assert status(report, "def-1", "symbolic") == "held"
     result, report = tree("--mutants=without", "--ignore=elsewhere")
     assert (result.ret, report["partial"], report["verdict"]) == (1, False, "missing")
+
+
+def test_a_statement_that_was_asked_for_is_partial_even_if_no_other_has_a_check(tree):
+    result, report = tree("--statement=def-1", "--mutants=without", checks__test_good=GOOD)
+    assert (result.ret, report["partial"], report["verdict"]) == (0, True, "held")
+    assert [entry["id"] for entry in report["statements"]] == ["def-1"]
 
 
 def test_a_file_that_has_lost_its_checks_is_missing_and_not_partial(tree):

@@ -262,8 +262,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         elif (found := _check_of(item)) is not None:
             names.add(item.stash[_DECLARED_AS])
             items[item.nodeid] = _record(item, found, None, "gave no outcome")
-    partial = bool(state.declared.keys() - names) or _unread(
-        state, session.config.rootpath, list(load()) if items else []
+    partial = (
+        state.asked
+        or bool(state.declared.keys() - names)
+        or _unread(state, session.config.rootpath, list(load()) if items else [])
     )
     about = {result.statement for result in items.values()}
     selected = tuple(key for key in load() if key in about or not partial) if items else ()
