@@ -22,7 +22,14 @@ install = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints.txt --editable '.[$(1)]' || { \
 	echo "make: installing failed; is the package registry within reach?" >&2; exit 1; }
 
-.PHONY: help checks test mutants power mutate fuzz lint format types formal audit docs figures latex regenerate clean
+FAST := tests/certify tests/ledger tests/text tests/commands
+# Installs the package into build/NAME with the versions that pip's options ask for, and tests it.
+against = $(PYTHON) -m venv --clear build/$(1) && build/$(1)/bin/python -m pip install --quiet \
+	--disable-pip-version-check $(2) --editable . && \
+	build/$(1)/bin/python -m pytest -q -p no:cacheprovider $(FAST) && \
+	build/$(1)/bin/python -m pytest -q -p no:cacheprovider checks --mutants without
+
+.PHONY: help checks test mutants lowest newest power mutate fuzz lint format types formal audit docs figures latex regenerate clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +61,12 @@ mutants: $(READY) ## only the mutants: the checks must refute every one
 test: $(READY) ## the tests of the code: pytest tests/, and the examples in docstrings
 	@echo "make: tests of the code"
 	@$(BIN)/python -m pytest tests/ w2s_theory/ --doctest-modules -q
+
+lowest: $(READY) ## the fast tests with the lowest versions that pyproject.toml declares
+	@$(call against,$@,--constraint constraints-lowest.txt)
+
+newest: $(READY) ## the fast tests with the newest versions that there are
+	@$(call against,$@,--upgrade)
 
 fuzz: $(READY) ## the parser on 10^6 random texts, the printers on 10^5 (half an hour)
 	@$(BIN)/python -m tests.text.fuzz hostile 1000000
