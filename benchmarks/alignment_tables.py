@@ -10,12 +10,7 @@ import sys
 
 import numpy as np
 
-from w2s_theory.experiments.gains import (
-    certified_gains,
-    finite_gains,
-    mixed_target,
-    relu_gains,
-)
+from w2s_theory.experiments.gains import certified_gains, finite_gains, mixed_target, relu_gains
 from w2s_theory.experiments.networks import deviations
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere

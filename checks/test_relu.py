@@ -76,11 +76,7 @@ def test_thm_3_1_risk(statement: Statement, profile: Profile) -> Outcome:
 
 
 def _risk(
-    grants: tuple[str, ...],
-    profile: Profile,
-    shape: tuple[int, int, int],
-    draws: int,
-    rate: float,
+    grants: tuple[str, ...], profile: Profile, shape: tuple[int, int, int], draws: int, rate: float
 ) -> BallSetting:
     dim, width, degree = shape
     model, risk = ReluSphere(dim), 0.5
@@ -239,10 +235,7 @@ def test_fitted_exponent(statement: Statement, profile: Profile) -> Outcome:
         ends = [gains(profile, dim, "linear", width, draws) for width in (narrow, wide)]
         rise, run = (
             _log_ratio(*(median_interval(x, error_rate=rate / 4).ball for x in pair))
-            for pair in (
-                [end.student_losses for end in ends],
-                [end.teacher_losses for end in ends],
-            )
+            for pair in ([end.student_losses for end in ends], [end.teacher_losses for end in ends])
         )
         return BallSetting(((q.DIM, arb(dim)), (q.SLOPE, rise / run)), (), f"dim {dim}")
 

@@ -27,10 +27,7 @@ from w2s_theory.regression.outcome import Outcome, Profile, check
 from w2s_theory.search.settings import BallSetting
 from w2s_theory.spectra import get_activation
 from w2s_theory.statistics import median_interval, student_interval
-from w2s_theory.theorems.deterministic_equivalent import (
-    Equivalent,
-    deterministic_equivalent,
-)
+from w2s_theory.theorems.deterministic_equivalent import Equivalent, deterministic_equivalent
 
 OUTSIDE = (3, 128)
 """(d, M) where the equivalent is off: for the assumptions to exclude."""

@@ -16,9 +16,7 @@ from w2s_theory.arguments import integer
 from w2s_theory.ledger import kernels
 from w2s_theory.spectra import formulas, kernel
 from w2s_theory.spectra.formulas import ALPHA, HALF, D, K, M
-from w2s_theory.spectra.polynomials import (
-    moment_coefficient,
-)
+from w2s_theory.spectra.polynomials import moment_coefficient
 
 J = sp.Symbol("j", integer=True, nonnegative=True)
 

@@ -11,12 +11,7 @@ from w2s_theory.ledger.statement import Assumption
 
 
 def reduces(
-    name: str,
-    lhs: Expr,
-    rhs: Expr,
-    because: str,
-    *assumes: Assumption,
-    is_clause: bool = False,
+    name: str, lhs: Expr, rhs: Expr, because: str, *assumes: Assumption, is_clause: bool = False
 ) -> Step:
     """lhs = rhs for all values of their symbols: their quotient, or difference, reduces exactly."""
 

@@ -10,17 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sympy import (
-    Add,
-    And,
-    Eq,
-    Expr,
-    Ge,
-    Mul,
-    Pow,
-    Symbol,
-    sympify,
-)
+from sympy import Add, And, Eq, Expr, Ge, Mul, Pow, Symbol, sympify
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 

@@ -164,9 +164,5 @@ def test_a_figure(carried_out):
 
 def test_a_command(carried_out):
     copy = carried_out("A command")
-    assert copy.w2s("multiplicity", "2", "--dim", "3") == {
-        "degree": 2,
-        "dim": 3,
-        "multiplicity": 5,
-    }
+    assert copy.w2s("multiplicity", "2", "--dim", "3") == {"degree": 2, "dim": 3, "multiplicity": 5}
     copy.run("w2s_theory.cli", "multiplicity", "--", "-1", code=2)

@@ -146,10 +146,7 @@ class LawTest:
 
 
 def law_test(
-    values: ArrayLike,
-    cdf: Callable[[FloatArray], FloatArray],
-    *,
-    error_rate: float = ERROR_RATE,
+    values: ArrayLike, cdf: Callable[[FloatArray], FloatArray], *, error_rate: float = ERROR_RATE
 ) -> LawTest:
     """One-sample Kolmogorov-Smirnov test against a continuous law, with the exact p-value."""
     from scipy.stats import kstest

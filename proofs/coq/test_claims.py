@@ -176,9 +176,7 @@ def test_every_assumption_and_every_clause_is_in_the_text(statement: Statement) 
 # --- Coq ------------------------------------------------------------------------------------------
 
 
-def test_coq_refuses_every_mutant_and_every_nudged_clause(
-    tmp_path: Path,
-) -> None:
+def test_coq_refuses_every_mutant_and_every_nudged_clause(tmp_path: Path) -> None:
     """By the tactics that prove the claims themselves in the build."""
     wrong = [(s, s.mutated(m)) for s, m in MUTANTS]
     wrong += [(s, nudged(s, i)) for s in STATEMENTS for i in range(len(s.claim))]

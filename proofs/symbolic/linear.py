@@ -117,21 +117,13 @@ def prove_law_linear(statement: Statement) -> Proof:
                 Eq(
                     q.LOSS_CDF,
                     betainc_regularized(
-                        n / 2,
-                        q.WIDTH / 2,
-                        0,
-                        q.LOSS_AT / (q.LOSS_AT + q.PSI * (1 - q.LOSS_AT)),
+                        n / 2, q.WIDTH / 2, 0, q.LOSS_AT / (q.LOSS_AT + q.PSI * (1 - q.LOSS_AT))
                     ),
                 ),
                 "the distribution function of that Beta law",
                 MODEL,
             ),
-            gives(
-                "density",
-                diff(LOSS_CDF.expr, q.LOSS_AT),
-                LOSS_DENSITY.expr,
-                "its derivative",
-            ),
+            gives("density", diff(LOSS_CDF.expr, q.LOSS_AT), LOSS_DENSITY.expr, "its derivative"),
             equal(
                 "quantile",
                 share(LOSS_QUANTILE.expr),
@@ -152,11 +144,7 @@ def prove_law_linear(statement: Statement) -> Proof:
                 "its factor in front, a = (d-M)/2, b = M/2",
             ),
             concludes(
-                "mean loss",
-                mean_loss,
-                Eq(q.MEAN_LOSS, MEAN_LOSS.expr),
-                "the series summed",
-                MODEL,
+                "mean loss", mean_loss, Eq(q.MEAN_LOSS, MEAN_LOSS.expr), "the series summed", MODEL
             ),
             *_moment(1),
             *_moment(2),

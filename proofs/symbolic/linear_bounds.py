@@ -146,10 +146,7 @@ def _stopped() -> tuple[Step, ...]:
         combination(
             "for psi > 1 at t = 0",
             odds * 2 * (1 + larger) ** 2 + odds**2 * (1 + larger) ** 4 - (2 * odds + odds**2),
-            [
-                (2, odds, larger, 2 + larger),
-                (odds**2, larger, 2 + larger, (1 + larger) ** 2 + 1),
-            ],
+            [(2, odds, larger, 2 + larger), (odds**2, larger, 2 + larger, (1 + larger) ** 2 + 1)],
             [
                 (odds, "q >= 0"),
                 (larger, "psi = 1 + v"),
@@ -284,10 +281,7 @@ def prove_thm_3_2(statement: Statement) -> Proof:
             concludes(
                 "ratio from below",
                 below,
-                Ge(
-                    q.MEAN_RATIO,
-                    1 + q.WIDTH**2 / noise * (1 - exp(-tau / q.WIDTH)) ** 2,
-                ),
+                Ge(q.MEAN_RATIO, 1 + q.WIDTH**2 / noise * (1 - exp(-tau / q.WIDTH)) ** 2),
                 "1 + E q s_psi(tau)^2 with E q = M^2/(d - M - 2)",
                 SCALING,
             ),

@@ -105,10 +105,7 @@ def prove_thm_4_1_sharp_flow(statement: Statement) -> Proof:
                 "triangle inequality",
                 (root + reach) ** 2 - far**2,
                 [(root + reach - far, root + reach + far)],
-                [
-                    (root + reach - far, "g <= f + r: norms"),
-                    (root + reach + far, "nonnegative"),
-                ],
+                [(root + reach - far, "g <= f + r: norms"), (root + reach + far, "nonnegative")],
                 "f = sqrt(floor), the norm of the projection's error (thm-4.1-sharp)",
             ),
             concludes(

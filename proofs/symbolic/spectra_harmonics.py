@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import (
-    Derivative,
-    Integer,
-    Symbol,
-    diff,
-    expand,
-    expand_func,
-    powsimp,
-)
+from sympy import Derivative, Integer, Symbol, diff, expand, expand_func, powsimp
 
 from proofs import steps
 from proofs.kernel import gap

@@ -219,19 +219,8 @@ def prove_thm_3_1_exponent(statement: Statement) -> Proof:
                 "L_ST <= A M^(-1/2) L_TE",
                 *EXPONENT,
             ),
-            equal(
-                "exponent",
-                formula.lhs,
-                formula.rhs,
-                "beta - 1 = 1/(2r)",
-                is_clause=True,
-            ),
-            equal(
-                "below 3/2",
-                Rational(3, 2) - proven,
-                3 / (2 * (d + 2)),
-                "positive for d >= 2",
-            ),
+            equal("exponent", formula.lhs, formula.rhs, "beta - 1 = 1/(2r)", is_clause=True),
+            equal("below 3/2", Rational(3, 2) - proven, 3 / (2 * (d + 2)), "positive for d >= 2"),
             concludes("limit", below, Lt(proven, Rational(3, 2)), "the gap is positive"),
             equal(
                 "1.49",
@@ -246,10 +235,7 @@ def prove_thm_3_1_exponent(statement: Statement) -> Proof:
                 "the same",
             ),
             says(
-                "not before",
-                until,
-                Implies(Lt(d, 148), Lt(proven, Rational(149, 100))),
-                "the same",
+                "not before", until, Implies(Lt(d, 148), Lt(proven, Rational(149, 100))), "the same"
             ),
             equal(
                 "sharper exponent",

@@ -75,10 +75,7 @@ def test_separation_bound_lies_below_the_number(number, size):
             (1 + L - Rational(3, 2) * L**2) ** 2 - (1 + 3 * L) * (1 - L),
             (L - Rational(3, 2) * L**2) ** 2,
         ),
-        (
-            ((sqrt(1 + 3 * L) - sqrt(1 - L)) / 2) ** 2,
-            (1 + L - sqrt((1 + 3 * L) * (1 - L))) / 2,
-        ),
+        (((sqrt(1 + 3 * L) - sqrt(1 - L)) / 2) ** 2, (1 + L - sqrt((1 + 3 * L) * (1 - L))) / 2),
         (1 / (1 + sqrt(x)), (1 - sqrt(x)) / (1 - x)),
         (sqrt(2 - 2 * L), sqrt(2) * sqrt(1 - L)),
         (sqrt(2 + sqrt(3)), (sqrt(6) + sqrt(2)) / 2),

@@ -31,11 +31,7 @@ CASES = {
     "three halves": (lambda x: f.rational_power(x, 3, 2), lambda x: x**1.5, (0.25, 2, 100)),
     "inverse root": (lambda x: f.rational_power(x, -1, 2), lambda x: x**-0.5, (0.25, 2, 100)),
     "general": (lambda x: f.general_power(x, arb(1.25)), lambda x: x**1.25, (0.25, 2, 100)),
-    "general third": (
-        lambda x: f.general_power(x, fmpq(5, 4)),
-        lambda x: x**1.25,
-        (0.25, 2, 100),
-    ),
+    "general third": (lambda x: f.general_power(x, fmpq(5, 4)), lambda x: x**1.25, (0.25, 2, 100)),
     "general half": (lambda x: f.general_power(x, fmpq(1, 2)), mpmath.sqrt, (0.25, 2, 100)),
     "general whole": (lambda x: f.general_power(x, arb(3)), lambda x: x**3, (-2, 0.25, 2)),
 }

@@ -42,11 +42,7 @@ class TestHowMany:
 
 @pytest.mark.parametrize(
     ("verdicts", "verdict"),
-    [
-        ((PROVED, PROVED), PROVED),
-        ((PROVED, UNDECIDED), UNDECIDED),
-        ((UNDECIDED, REFUTED), REFUTED),
-    ],
+    [((PROVED, PROVED), PROVED), ((PROVED, UNDECIDED), UNDECIDED), ((UNDECIDED, REFUTED), REFUTED)],
 )
 def test_the_weakest_of_several(verdicts, verdict):
     found = combine(*(Outcome(verdict=v, effective=2) for v in verdicts))

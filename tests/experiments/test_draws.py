@@ -14,9 +14,7 @@ from w2s_theory.models.linear_features import LinearTarget
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.theorems.ball_kappa import certified_kappa
-from w2s_theory.theorems.deterministic_equivalent import (
-    deterministic_equivalent,
-)
+from w2s_theory.theorems.deterministic_equivalent import deterministic_equivalent
 from w2s_theory.theorems.kappa import kappa
 
 
@@ -92,10 +90,6 @@ def test_finite_students_teach_the_same_teachers_and_approach_the_infinite_one()
 
 def test_recovered_gap_is_measured_from_the_ceiling():
     found = Gains(
-        dim=3,
-        width=1,
-        teacher_losses=np.array([0.5]),
-        student_losses=np.array([0.3]),
-        ceiling=0.1,
+        dim=3, width=1, teacher_losses=np.array([0.5]), student_losses=np.array([0.3]), ceiling=0.1
     )
     assert found.pgr == pytest.approx([0.5], rel=1e-14)

@@ -44,8 +44,7 @@ def drawn():
 
 
 @pytest.mark.parametrize(
-    ("number", "kind"),
-    [*((n, "pdf") for n in make.NUMBERS), (1, "svg"), (2, "svg"), (2, "png")],
+    ("number", "kind"), [*((n, "pdf") for n in make.NUMBERS), (1, "svg"), (2, "svg"), (2, "png")]
 )
 def test_files(number, kind, drawn, tmp_path, monkeypatch):
     monkeypatch.setattr(make, "drawing", lambda n, scale, progress: drawn[n])

@@ -64,8 +64,7 @@ def test_it_cannot_be_changed():
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"),
-    [("root", ()), ("left", ("root",)), ("top", ("root", "left", "right"))],
+    ("name", "expected"), [("root", ()), ("left", ("root",)), ("top", ("root", "left", "right"))]
 )
 def test_ancestors_of_a_diamond_come_once_in_order(name, expected):
     assert DIAMOND.ancestors(name) == expected

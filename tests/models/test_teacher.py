@@ -10,12 +10,7 @@ from w2s_theory.models.linear_features import LinearTarget
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
-from w2s_theory.models.teacher import (
-    Teacher,
-    fit_teacher,
-    fit_teachers,
-    teacher_from_weights,
-)
+from w2s_theory.models.teacher import Teacher, fit_teacher, fit_teachers, teacher_from_weights
 from w2s_theory.students.filters import GradientFlow, Ridge
 
 X = sp.symbols("x1:6")

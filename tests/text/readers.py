@@ -103,12 +103,7 @@ LATEX_FUNCTIONS = {
     **{rf"\arc{name}": getattr(mpmath, f"a{name}") for name in ("sin", "cos", "tan")},
     r"\Gamma": mpmath.gamma,
 }
-OPERATORS = {
-    "B": mpmath.beta,
-    "erf": mpmath.erf,
-    "erfc": mpmath.erfc,
-    "loggamma": mpmath.loggamma,
-}
+OPERATORS = {"B": mpmath.beta, "erf": mpmath.erf, "erfc": mpmath.erfc, "loggamma": mpmath.loggamma}
 
 
 class LatexReader:

@@ -14,9 +14,7 @@ from w2s_theory.theorems.deterministic_equivalent import (
     effective_ridge,
     kernel_levels,
 )
-from w2s_theory.theorems.linear_law import (
-    loss_quantile,
-)
+from w2s_theory.theorems.linear_law import loss_quantile
 
 
 def test_effective_ridge_solves_its_equation():

@@ -24,13 +24,7 @@ from w2s_theory.theorems.floors import (
 )
 
 # L_n / L^2 at L = 1/10 by the length n of the chain, to the digits given.
-REFERENCE = {
-    1: "0.9167308680",
-    2: "0.5593011",
-    4: "0.4011658",
-    16: "0.2956171",
-    256: "0.2653121",
-}
+REFERENCE = {1: "0.9167308680", 2: "0.5593011", 4: "0.4011658", 16: "0.2956171", 256: "0.2653121"}
 LIMIT = "0.2633403899"  # n -> infinity
 UNIT = st.fractions(min_value=0, max_value=1, max_denominator=10**6)
 

@@ -65,12 +65,7 @@ def declared() -> tuple[Constant, ...]:
             sharpness=Sharpness.BEST,
             remark="the sharp floor touches the parabola at L_TE = 2/3 (thm-4.1-best)",
             statements=("thm-4.1", "cor-1", "thm-4.1-best", "thm-4.1-needs-teacher", "err-1"),
-            mutants=(
-                "thm-4.1~c-0.76",
-                "thm-4.1~c-0.7501",
-                "cor-1~c-0.76",
-                "thm-4.1-best~c-0.7499",
-            ),
+            mutants=("thm-4.1~c-0.76", "thm-4.1~c-0.7501", "cor-1~c-0.76", "thm-4.1-best~c-0.7499"),
         ),
         Constant(
             id="limit-exponent",

@@ -214,12 +214,7 @@ def falsify(
         entry = entry.mutated(known[mutant])
     entry, clauses = attack.on(entry), len(entry.claim)
     found = search(
-        entry,
-        attack.settings,
-        examples=attack.examples,
-        tries=tries,
-        seed=seed,
-        equality_digits=30,
+        entry, attack.settings, examples=attack.examples, tries=tries, seed=seed, equality_digits=30
     )
     refuted, vacuous = (found.verdict is v for v in (Verdict.REFUTED, Verdict.VACUOUS))
     payload = {

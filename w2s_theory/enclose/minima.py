@@ -14,16 +14,7 @@ from flint import arb, fmpq
 from sympy import Dummy, Expr, Symbol, diff
 from sympy.logic.boolalg import Boolean
 
-from w2s_theory.certify import (
-    Minimum,
-    Verdict,
-    decide,
-    lower,
-    minimise,
-    precision,
-    recheck,
-    to_arb,
-)
+from w2s_theory.certify import Minimum, Verdict, decide, lower, minimise, precision, recheck, to_arb
 from w2s_theory.certify.balls import dyadic, to_fraction
 from w2s_theory.certify.lower import Values
 from w2s_theory.ledger.infimum import Infimum
@@ -98,11 +89,7 @@ def _minimum(node: Infimum, values: Values, digits: int) -> tuple[Minimum, int]:
     bits = 64 + 2 * (tolerance.denominator.bit_length() - tolerance.numerator.bit_length())
     bits = max(bits, 2 * least)
     found = minimise(
-        _on_unit(node),
-        {_UNIT: (0, 1)},
-        values=dict(values),
-        tolerance=tolerance,
-        bits=bits,
+        _on_unit(node), {_UNIT: (0, 1)}, values=dict(values), tolerance=tolerance, bits=bits
     )
     if found.verdict is not Verdict.PROVED:
         raise ArithmeticError(f"the minimum of {node} was not enclosed to {digits} digits")

@@ -109,13 +109,7 @@ def main_tex(
                 r"\end{figure}",
             ]
         lines.append(r"\clearpage")
-    lines += [
-        "",
-        r"\bibliographystyle{plain}",
-        r"\bibliography{references}",
-        r"\end{document}",
-        "",
-    ]
+    lines += ["", r"\bibliographystyle{plain}", r"\bibliography{references}", r"\end{document}", ""]
     return "\n".join(lines)
 
 

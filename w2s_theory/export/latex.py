@@ -58,11 +58,7 @@ def latex_files(
 
 
 def export_latex(
-    out: Path,
-    ids: Sequence[str] = (),
-    *,
-    notation: Path | None = None,
-    figures: Path | None = None,
+    out: Path, ids: Sequence[str] = (), *, notation: Path | None = None, figures: Path | None = None
 ) -> list[str]:
     """Write the report to the directory `out`, whole or not at all; the relative paths written.
 

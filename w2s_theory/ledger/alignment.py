@@ -42,17 +42,13 @@ MASTER_BOUND = Formula(
 )
 LINEAR_ALIGNMENT = Formula("linear_alignment", (q.BLOCK_MIN,), 1 / (1 + q.BLOCK_MIN))
 ALIGNMENT_COST = Formula(
-    "alignment_cost",
-    (q.TRACE, q.INVERSE_SUM, q.SIZE),
-    q.TRACE * q.INVERSE_SUM - q.SIZE,
+    "alignment_cost", (q.TRACE, q.INVERSE_SUM, q.SIZE), q.TRACE * q.INVERSE_SUM - q.SIZE
 )
 """A_S: M times the bound on the mean of kappa_S."""
 
 _RATE = 1 / q.WIDTH
 MEAN_ALIGNMENT = Formula(
-    "mean_alignment_bound",
-    (q.TRACE, q.INVERSE_SUM, q.SIZE, q.WIDTH),
-    ALIGNMENT_COST.expr * _RATE,
+    "mean_alignment_bound", (q.TRACE, q.INVERSE_SUM, q.SIZE, q.WIDTH), ALIGNMENT_COST.expr * _RATE
 )
 MEAN_TEACHER = Formula(
     "mean_teacher_bound",
@@ -75,34 +71,20 @@ KAPPA_FORMS = Statement(
     "and the teacher's span, the worst loss of a least-squares teacher over unit targets "
     "in S, and the complement of the |S|-th largest eigenvalue of G_S against G: no basis "
     "of S is needed.",
-    claim=(
-        Eq(q.KAPPA, 1 - q.SIGMA2_MIN),
-        Eq(q.KAPPA, q.WORST_LOSS),
-        Eq(q.KAPPA, 1 - q.PENCIL),
-    ),
+    claim=(Eq(q.KAPPA, 1 - q.SIGMA2_MIN), Eq(q.KAPPA, q.WORST_LOSS), Eq(q.KAPPA, 1 - q.PENCIL)),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.PROPERTY),
     reference=f"{PAPER_SECTION}, kappa_S; {BJORCK_GOLUB} (principal angles)",
     proof=_PROOF,
     checks=(_CHECKS,),
     mutants=(
         Mutant(
-            id="sine-not-squared",
-            change="sin instead of sin^2",
-            claim=(Eq(q.KAPPA**2, 1 - q.SIGMA2_MIN),),
+            "sine-not-squared", "sin instead of sin^2", claim=(Eq(q.KAPPA**2, 1 - q.SIGMA2_MIN),)
         ),
+        Mutant("cosine", "cos^2 instead of sin^2", claim=(Eq(q.KAPPA, q.SIGMA2_MIN),)),
+        Mutant("half-worst", "half the worst loss", claim=(Eq(2 * q.KAPPA, q.WORST_LOSS),)),
         Mutant(
-            id="cosine",
-            change="cos^2 instead of sin^2",
-            claim=(Eq(q.KAPPA, q.SIGMA2_MIN),),
-        ),
-        Mutant(
-            id="half-worst",
-            change="half the worst loss",
-            claim=(Eq(2 * q.KAPPA, q.WORST_LOSS),),
-        ),
-        Mutant(
-            id="eigenvalue-before",
-            change="the (|S|-1)-th eigenvalue instead of the |S|-th",
+            "eigenvalue-before",
+            "the (|S|-1)-th eigenvalue instead of the |S|-th",
             claim=(Eq(q.KAPPA, 1 - q.PENCIL_BEFORE),),
         ),
     ),
@@ -124,21 +106,19 @@ KAPPA_ALIGNMENT = Statement(
     formal="kappa_alignment",
     mutants=(
         Mutant(
-            id="kappa-squared",
-            change="kappa_S -> kappa_S^2",
+            "kappa-squared",
+            "kappa_S -> kappa_S^2",
             claim=(Le(q.PROJECTED_MISS, q.KAPPA**2 * q.L_TE),),
         ),
         Mutant(
-            id="loss-squared",
-            change="L_TE -> L_TE^2",
-            claim=(Le(q.PROJECTED_MISS, q.KAPPA * q.L_TE**2),),
+            "loss-squared", "L_TE -> L_TE^2", claim=(Le(q.PROJECTED_MISS, q.KAPPA * q.L_TE**2),)
         ),
         Mutant(
-            id="c-0.99",
-            change="0.99 times as much",
+            "c-0.99",
+            "0.99 times as much",
             claim=(Le(q.PROJECTED_MISS, Rational(99, 100) * q.KAPPA * q.L_TE),),
         ),
-        Mutant(id="any-teacher", change="the teacher need not be a least-squares fit", assumes=()),
+        Mutant("any-teacher", "the teacher need not be a least-squares fit", assumes=()),
     ),
 )
 
@@ -166,29 +146,21 @@ KAPPA_PROPERTIES = Statement(
     reference=f"{PAPER_SECTION}, kappa_S",
     proof=_PROOF,
     mutants=(
+        Mutant("shrinking", "kappa_S falls as S grows", claim=(Le(q.KAPPA_RISE, 0),)),
+        Mutant("strict", "every unit helps", claim=(Gt(q.KAPPA_FALL, 0),)),
         Mutant(
-            id="shrinking",
-            change="kappa_S falls as S grows",
-            claim=(Le(q.KAPPA_RISE, 0),),
-        ),
-        Mutant(
-            id="strict",
-            change="every unit helps",
-            claim=(Gt(q.KAPPA_FALL, 0),),
-        ),
-        Mutant(
-            id="blind-at-width",
-            change="kappa_S = 1 as soon as |S| = M_TE",
+            "blind-at-width",
+            "kappa_S = 1 as soon as |S| = M_TE",
             claim=(Implies(Ge(q.SIZE, q.WIDTH), Eq(q.KAPPA, 1)),),
         ),
         Mutant(
-            id="below-loss",
-            change="kappa_S is at most the loss on a target in S",
+            "below-loss",
+            "kappa_S is at most the loss on a target in S",
             claim=(Le(q.KAPPA, q.L_TE),),
         ),
         Mutant(
-            id="target-anywhere",
-            change="the target need not be in S",
+            "target-anywhere",
+            "the target need not be in S",
             assumes=(s.UNIT_TARGET, s.NORMAL_EQUATIONS),
         ),
     ),
@@ -209,21 +181,13 @@ KAPPA_LINEAR = Statement(
     proof=_PROOF,
     checks=(_CHECKS,),
     mutants=(
+        Mutant("no-one", "1/lambda_min", claim=(Eq(q.KAPPA * q.BLOCK_MIN, 1),)),
         Mutant(
-            id="no-one",
-            change="1/lambda_min",
-            claim=(Eq(q.KAPPA * q.BLOCK_MIN, 1),),
-        ),
-        Mutant(
-            id="complement",
-            change="lambda_min/(1 + lambda_min)",
+            "complement",
+            "lambda_min/(1 + lambda_min)",
             claim=(Eq(q.KAPPA, 1 - LINEAR_ALIGNMENT.expr),),
         ),
-        Mutant(
-            id="square",
-            change="squared",
-            claim=(Eq(q.KAPPA, LINEAR_ALIGNMENT.expr**2),),
-        ),
+        Mutant("square", "squared", claim=(Eq(q.KAPPA, LINEAR_ALIGNMENT.expr**2),)),
     ),
 )
 
@@ -235,10 +199,7 @@ KAPPA_WIDTH = Statement(
     text=f"On the sphere every feature has squared norm {say(q.TRACE)}. For g of degree k the "
     "average of g(u_i)/a_k sigma_i over the M features is an unbiased estimate of g, whose "
     "variance, summed over a basis of S, bounds the mean of kappa_S.",
-    claim=(
-        Le(q.MEAN_KAPPA, MEAN_ALIGNMENT.expr),
-        Le(q.MEAN_LOSS, MEAN_TEACHER.expr),
-    ),
+    claim=(Le(q.MEAN_KAPPA, MEAN_ALIGNMENT.expr), Le(q.MEAN_LOSS, MEAN_TEACHER.expr)),
     uses=("kappa-forms",),
     needs=(Evidence.SYMBOLIC, Evidence.MONTE_CARLO),
     reference="Extension: explicit form of the concentration step of Theorem 3.1",
@@ -246,23 +207,21 @@ KAPPA_WIDTH = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant(
-            id="square-width",
-            change="1/M -> 1/M^2",
-            claim=(Le(q.MEAN_LOSS, MEAN_TEACHER.expr / q.WIDTH),),
+            "square-width", "1/M -> 1/M^2", claim=(Le(q.MEAN_LOSS, MEAN_TEACHER.expr / q.WIDTH),)
         ),
         Mutant(
-            id="trace-squared",
-            change="tr K -> (tr K)^2",
+            "trace-squared",
+            "tr K -> (tr K)^2",
             claim=(Le(q.MEAN_LOSS, MEAN_TEACHER(q.TRACE**2, q.LAMBDA_TARGET, q.WIDTH)),),
         ),
         Mutant(
-            id="root-eigenvalue",
-            change="1/lambda -> 1/sqrt(lambda)",
+            "root-eigenvalue",
+            "1/lambda -> 1/sqrt(lambda)",
             claim=(Le(q.MEAN_LOSS, MEAN_TEACHER(q.TRACE, sqrt(q.LAMBDA_TARGET), q.WIDTH)),),
         ),
         Mutant(
-            id="lower-bound",
-            change="kappa_S is never below that",
+            "lower-bound",
+            "kappa_S is never below that",
             claim=(Ge(q.MEAN_KAPPA, MEAN_ALIGNMENT.expr),),
         ),
     ),
@@ -298,34 +257,24 @@ MASTER_BOUND_STATEMENT = Statement(
     checks=(_CHECKS,),
     formal="master_bound_flow",
     mutants=(
+        Mutant("kappa-squared", "kappa_S -> kappa_S^2", claim=_bound(master(aligned=q.KAPPA**2))),
+        Mutant("no-leak", "lambda_out dropped", claim=_bound(master(outside=Integer(0)))),
         Mutant(
-            id="kappa-squared",
-            change="kappa_S -> kappa_S^2",
-            claim=_bound(master(aligned=q.KAPPA**2)),
-        ),
-        Mutant(
-            id="no-leak",
-            change="lambda_out dropped",
-            claim=_bound(master(outside=Integer(0))),
-        ),
-        Mutant(
-            id="twice-as-fast",
-            change="exp(-lambda_0 t) -> exp(-2 lambda_0 t)",
+            "twice-as-fast",
+            "exp(-lambda_0 t) -> exp(-2 lambda_0 t)",
             claim=_bound(master(rate=2 * q.LAMBDA_TARGET)),
         ),
         Mutant(
-            id="target-anywhere",
-            change="the target need not be in S",
-            assumes=dropped(MASTER, TARGET_IN_S),
+            "target-anywhere", "the target need not be in S", assumes=dropped(MASTER, TARGET_IN_S)
         ),
         Mutant(
-            id="any-teacher",
-            change="the teacher need not be a least-squares fit",
+            "any-teacher",
+            "the teacher need not be a least-squares fit",
             assumes=dropped(MASTER, s.NORMAL_EQUATIONS),
         ),
         Mutant(
-            id="negative-time",
-            change="the student may run backwards in time",
+            "negative-time",
+            "the student may run backwards in time",
             assumes=dropped(MASTER, s.TIME_NONNEGATIVE),
         ),
     ),

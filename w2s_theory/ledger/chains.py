@@ -45,22 +45,18 @@ THM_4_2 = Statement(
     checks=(_CHECKS,),
     formal="thm_4_2",
     mutants=(
+        Mutant("c-0.2501", "1/4 -> 0.2501", claim=_bounded(constant=Rational(2501, 10000))),
         Mutant(
-            id="c-0.2501", change="1/4 -> 0.2501", claim=_bounded(constant=Rational(2501, 10000))
+            "shrinkage-floor", "the floor of Theorem 4.1", claim=_bounded(s.SHRINKAGE_FLOOR.expr)
         ),
         Mutant(
-            id="shrinkage-floor",
-            change="the floor of Theorem 4.1",
-            claim=_bounded(s.SHRINKAGE_FLOOR.expr),
-        ),
-        Mutant(
-            id="any-student",
-            change="the student may be longer than its teacher",
+            "any-student",
+            "the student may be longer than its teacher",
             assumes=dropped(_BOUNDED, s.BOUNDED_STUDENT),
         ),
         Mutant(
-            id="any-teacher",
-            change="the teacher need not be shrinkage optimal",
+            "any-teacher",
+            "the teacher need not be shrinkage optimal",
             assumes=dropped(_BOUNDED, s.TEACHER_SHRINKS),
         ),
     ),
@@ -78,10 +74,7 @@ SHARP_STUDENT = (
     Assumption(
         "student-on-target",
         "f_S = ||f_T|| f*",
-        And(
-            Eq(q.STUDENT_NORM2, q.TEACHER_NORM2),
-            Eq(q.STUDENT_TARGET, _LENGTH),
-        ),
+        And(Eq(q.STUDENT_NORM2, q.TEACHER_NORM2), Eq(q.STUDENT_TARGET, _LENGTH)),
     ),
 )
 
@@ -93,10 +86,7 @@ THM_4_2_SHARP = Statement(
     text=f"For a least-squares teacher the student f_S = {say(_LENGTH)} f* is as long as its "
     f"teacher, and its loss is the floor, which is at most {say(_CEILING)}: "
     f"{say(s.BOUNDED_CONSTANT)} is best possible.",
-    claim=(
-        Eq(q.L_ST, s.BOUNDED_FLOOR.expr),
-        Le(s.BOUNDED_FLOOR.expr, _CEILING),
-    ),
+    claim=(Eq(q.L_ST, s.BOUNDED_FLOOR.expr), Le(s.BOUNDED_FLOOR.expr, _CEILING)),
     assumes=SHARP_STUDENT,
     uses=("thm-4.2",),
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.WITNESS),
@@ -106,20 +96,16 @@ THM_4_2_SHARP = Statement(
     formal="thm_4_2_sharp",
     mutants=(
         Mutant(
-            id="shrinkage-floor",
-            change="it attains the floor of Theorem 4.1",
+            "shrinkage-floor",
+            "it attains the floor of Theorem 4.1",
             claim=(Eq(q.L_ST, s.SHRINKAGE_FLOOR.expr),),
         ),
         Mutant(
-            id="parabola",
-            change="the floor never exceeds L^2/4",
+            "parabola",
+            "the floor never exceeds L^2/4",
             claim=(Le(s.BOUNDED_FLOOR.expr, s.quadratic(_QUARTER)),),
         ),
-        Mutant(
-            id="any-bounded",
-            change="every bounded student attains it",
-            assumes=SHARP_STUDENT[:2],
-        ),
+        Mutant("any-bounded", "every bounded student attains it", assumes=SHARP_STUDENT[:2]),
     ),
 )
 
@@ -148,19 +134,19 @@ COR_2 = Statement(
     formal="cor_2",
     mutants=(
         Mutant(
-            id="one-step-floor",
-            change="the one-step floor holds for chains",
+            "one-step-floor",
+            "the one-step floor holds for chains",
             claim=_bootstrapping(s.SHRINKAGE_FLOOR.expr),
         ),
-        Mutant(id="c-0.3", change="1/4 -> 0.3", claim=_bootstrapping(constant=Rational(3, 10))),
+        Mutant("c-0.3", "1/4 -> 0.3", claim=_bootstrapping(constant=Rational(3, 10))),
         Mutant(
-            id="any-chain",
-            change="the students need not be shrinkage optimal",
+            "any-chain",
+            "the students need not be shrinkage optimal",
             assumes=dropped(_CHAIN, s.CHAIN_SHRINKS),
         ),
         Mutant(
-            id="any-teacher",
-            change="the teacher need not be shrinkage optimal",
+            "any-teacher",
+            "the teacher need not be shrinkage optimal",
             assumes=dropped(_CHAIN, s.TEACHER_SHRINKS),
         ),
     ),
@@ -192,24 +178,22 @@ NSTEP = Statement(
     formal="nstep",
     mutants=(
         Mutant(
-            id="extra-shrink",
-            change="one more factor cos(phi)",
-            claim=_chain_floor(norm_power=q.CHAIN + 1),
+            "extra-shrink", "one more factor cos(phi)", claim=_chain_floor(norm_power=q.CHAIN + 1)
         ),
-        Mutant(id="fewer-turns", change="half the turn", claim=_chain_floor(turn=q.CHAIN / 2)),
+        Mutant("fewer-turns", "half the turn", claim=_chain_floor(turn=q.CHAIN / 2)),
         Mutant(
-            id="one-step-floor",
-            change="the one-step floor holds for chains",
+            "one-step-floor",
+            "the one-step floor holds for chains",
             claim=(Ge(q.L_ST, s.SHRINKAGE_FLOOR.expr),),
         ),
         Mutant(
-            id="any-teacher",
-            change="the teacher need not be shrinkage optimal",
+            "any-teacher",
+            "the teacher need not be shrinkage optimal",
             assumes=dropped(_CHAIN, s.TEACHER_SHRINKS),
         ),
         Mutant(
-            id="any-chain",
-            change="the students need not be shrinkage optimal",
+            "any-chain",
+            "the students need not be shrinkage optimal",
             assumes=dropped(_CHAIN, s.CHAIN_SHRINKS),
         ),
     ),
@@ -254,16 +238,10 @@ NSTEP_ENDS = Statement(
     formal="nstep_ends",
     mutants=(
         Mutant(
-            id="bounded-at-one",
-            change="n = 1 is Theorem 4.2",
-            claim=_ends(one_step=s.BOUNDED_FLOOR.expr),
+            "bounded-at-one", "n = 1 is Theorem 4.2", claim=_ends(one_step=s.BOUNDED_FLOOR.expr)
         ),
-        Mutant(id="rate-1/4", change="rate theta^2/(4n)", claim=_ends(rate=Rational(1, 4))),
-        Mutant(
-            id="growing",
-            change="longer chains have higher floors",
-            claim=(Le(q.FLOOR_N, q.FLOOR_NEXT),),
-        ),
+        Mutant("rate-1/4", "rate theta^2/(4n)", claim=_ends(rate=Rational(1, 4))),
+        Mutant("growing", "longer chains have higher floors", claim=(Le(q.FLOOR_N, q.FLOOR_NEXT),)),
     ),
 )
 
@@ -304,18 +282,14 @@ NSTEP_SHARP = Statement(
     checks=(_CHECKS,),
     formal="nstep_sharp",
     mutants=(
-        Mutant(id="extra-shrink", change="one more factor cos(phi)", claim=_rotating(q.CHAIN + 1)),
-        Mutant(id="extra-turn", change="one more turn", claim=_rotating(turn=q.CHAIN + 1)),
+        Mutant("extra-shrink", "one more factor cos(phi)", claim=_rotating(q.CHAIN + 1)),
+        Mutant("extra-turn", "one more turn", claim=_rotating(turn=q.CHAIN + 1)),
         Mutant(
-            id="interior",
-            change="the links lie strictly inside the ball",
+            "interior",
+            "the links lie strictly inside the ball",
             claim=(_rotating()[0], Ge(q.LINK_MIN, Rational(1, 10**6) * q.TEACHER_NORM2)),
         ),
-        Mutant(
-            id="any-chain",
-            change="any chain of least-squares labels",
-            assumes=ROTATION[:2],
-        ),
+        Mutant("any-chain", "any chain of least-squares labels", assumes=ROTATION[:2]),
     ),
 )
 

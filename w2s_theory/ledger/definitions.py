@@ -44,8 +44,7 @@ _CHAINS = ("cor-2", "nstep", "nstep-sharp")
 
 def _distance(symbol: Symbol, left: Expr, right: Expr) -> Definition:
     return Definition(
-        text=f"{symbol} = ||{left} - {right}||^2",
-        relations=(Eq(symbol, v.norm2(left - right)),),
+        text=f"{symbol} = ||{left} - {right}||^2", relations=(Eq(symbol, v.norm2(left - right)),)
     )
 
 

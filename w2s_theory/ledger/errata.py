@@ -51,23 +51,19 @@ ERR_1 = Statement(
     formal="err_1",
     mutants=(
         Mutant(
-            id="as-printed",
-            change="L_ST <= c L_TE^beta, as printed",
+            "as-printed",
+            "L_ST <= c L_TE^beta, as printed",
             claim=(Le(s.SHRINKAGE_FLOOR.expr, _PRINTED),),
         ),
+        Mutant("any-beta", "beta may be less than 2", assumes=dropped(ASSUMES, _ABOVE_TWO)),
         Mutant(
-            id="any-beta",
-            change="beta may be less than 2",
-            assumes=dropped(ASSUMES, _ABOVE_TWO),
-        ),
-        Mutant(
-            id="threshold-1/c",
-            change="threshold (1/c)^(1/(beta-2))",
+            "threshold-1/c",
+            "threshold (1/c)^(1/(beta-2))",
             assumes=(*ASSUMES[:2], _below(Integer(1))),
         ),
         Mutant(
-            id="factor-2",
-            change="exceeded by a factor 2",
+            "factor-2",
+            "exceeded by a factor 2",
             claim=(Gt(s.quadratic(), 2 * _PRINTED), Ge(s.quadratic(Rational(1, 2)), _PRINTED)),
         ),
     ),

@@ -60,9 +60,7 @@ MULTIPLICITY = Formula(
 """N_k for k >= 1 as a quotient of Gamma functions (Atkinson & Han 2012, eq. 2.10)."""
 
 MULTIPLICITY_BY_BINOMIALS = Formula(
-    "multiplicity_by_binomials",
-    (_K, _D),
-    binomial(_D + _K - 1, _K) - binomial(_D + _K - 3, _K - 2),
+    "multiplicity_by_binomials", (_K, _D), binomial(_D + _K - 1, _K) - binomial(_D + _K - 3, _K - 2)
 )
 """N_k as homogeneous polynomials of degree k less those of degree k - 2."""
 
@@ -146,9 +144,7 @@ DECAY_CONSTANT = Formula(
 """C = lim a_k^2 k^{2 alpha + d} over the non-zero degrees."""
 
 DECAY_LOWER = Formula(
-    "decay_lower",
-    (q.DECAY_C, _K, _D, _ALPHA),
-    q.DECAY_C * (_K + _D / 2 - 1) ** (-2 * _ALPHA - _D),
+    "decay_lower", (q.DECAY_C, _K, _D, _ALPHA), q.DECAY_C * (_K + _D / 2 - 1) ** (-2 * _ALPHA - _D)
 )
 DECAY_UPPER = Formula(
     "decay_upper",

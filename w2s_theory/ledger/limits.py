@@ -58,15 +58,13 @@ DEF_1 = Statement(
     formal="def_1",
     mutants=(
         Mutant(
-            id="ball-twice",
-            change="ball of diameter [0, 2 f_T]",
-            claim=_definition(q.TEACHER_NORM2, q.FIT),
+            "ball-twice", "ball of diameter [0, 2 f_T]", claim=_definition(q.TEACHER_NORM2, q.FIT)
         ),
-        Mutant(id="rate-1", change="factor 2 of the derivative lost", claim=_definition(rate=1)),
-        Mutant(id="any-scale", change="a may exceed 1", assumes=()),
+        Mutant("rate-1", "factor 2 of the derivative lost", claim=_definition(rate=1)),
+        Mutant("any-scale", "a may exceed 1", assumes=()),
         Mutant(
-            id="reversed",
-            change="the inner product has the other sign",
+            "reversed",
+            "the inner product has the other sign",
             claim=(Implies(Le(s.SHRINKAGE, 0), Ge(q.SCALED_FIT, q.FIT)),),
         ),
     ),
@@ -97,20 +95,10 @@ LEM_1 = Statement(
     proof="proofs/symbolic/lem_1.py",
     formal="lem_1",
     mutants=(
-        Mutant(
-            id="negative-time",
-            change="t may be negative",
-            assumes=(s.EIGENVALUES_NONNEGATIVE,),
-        ),
-        Mutant(
-            id="indefinite-kernel",
-            change="eigenvalues may be negative",
-            assumes=(s.TIME_NONNEGATIVE,),
-        ),
-        Mutant(id="strict", change=">= becomes >", claim=(Gt(s.SHRINKAGE, 0),)),
-        Mutant(
-            id="one-percent", change="a gain of ||f_S||^2/100", claim=_stronger(Rational(1, 100))
-        ),
+        Mutant("negative-time", "t may be negative", assumes=(s.EIGENVALUES_NONNEGATIVE,)),
+        Mutant("indefinite-kernel", "eigenvalues may be negative", assumes=(s.TIME_NONNEGATIVE,)),
+        Mutant("strict", ">= becomes >", claim=(Gt(s.SHRINKAGE, 0),)),
+        Mutant("one-percent", "a gain of ||f_S||^2/100", claim=_stronger(Rational(1, 100))),
     ),
 )
 
@@ -129,11 +117,9 @@ LEM_1_FILTERS = Statement(
     proof="proofs/symbolic/lem_1.py",
     formal="lem_1_filters",
     mutants=(
-        Mutant(id="overshoot", change="s may exceed 1", assumes=(s.FILTER_NONNEGATIVE,)),
-        Mutant(id="negative", change="s may be negative", assumes=(s.FILTER_AT_MOST_ONE,)),
-        Mutant(
-            id="one-percent", change="a gain of ||f_S||^2/100", claim=_stronger(Rational(1, 100))
-        ),
+        Mutant("overshoot", "s may exceed 1", assumes=(s.FILTER_NONNEGATIVE,)),
+        Mutant("negative", "s may be negative", assumes=(s.FILTER_AT_MOST_ONE,)),
+        Mutant("one-percent", "a gain of ||f_S||^2/100", claim=_stronger(Rational(1, 100))),
     ),
 )
 
@@ -169,7 +155,7 @@ LEM_1_CONVEX = Statement(
     proof="proofs/symbolic/lem_1.py",
     formal="lem_1_convex",
     mutants=tuple(
-        Mutant(id=name, change=change, assumes=dropped(_CONVEX, assumption))
+        Mutant(name, change, assumes=dropped(_CONVEX, assumption))
         for name, change, assumption in (
             ("not-convex", "R need not be convex", REGULARISER_CONVEX),
             ("not-minimal", "R need not be minimal at 0", REGULARISER_MINIMAL),
@@ -204,15 +190,15 @@ LEM_LS = Statement(
     checks=("checks/test_networks.py",),
     formal="lem_ls",
     mutants=(
-        Mutant(id="any-teacher", change="any linear readout w", assumes=()),
+        Mutant("any-teacher", "any linear readout w", assumes=()),
         Mutant(
-            id="loss-sign",
-            change="L_TE = ||f*||^2 + ||f_T||^2",
+            "loss-sign",
+            "L_TE = ||f*||^2 + ||f_T||^2",
             claim=_least_squares(q.TARGET_NORM2 + q.TEACHER_NORM2),
         ),
         Mutant(
-            id="loss-half",
-            change="L_TE = ||f*||^2 - ||f_T||^2/2",
+            "loss-half",
+            "L_TE = ||f*||^2 - ||f_T||^2/2",
             claim=_least_squares(q.TARGET_NORM2 - q.TEACHER_NORM2 / 2),
         ),
     ),
@@ -241,21 +227,9 @@ LEM_1_OVERSHOOT = Statement(
     checks=(_CHECKS,),
     formal="lem_1_overshoot",
     mutants=(
-        Mutant(
-            id="any-momentum",
-            change="any momentum overshoots",
-            assumes=(_STEP_POSITIVE,),
-        ),
-        Mutant(
-            id="double",
-            change="the overshoot exceeds 2",
-            claim=(Gt(s.HEAVY_BALL_TWO_STEPS.expr, 2),),
-        ),
-        Mutant(
-            id="never",
-            change="it never overshoots",
-            claim=(Le(s.HEAVY_BALL_TWO_STEPS.expr, 1),),
-        ),
+        Mutant("any-momentum", "any momentum overshoots", assumes=(_STEP_POSITIVE,)),
+        Mutant("double", "the overshoot exceeds 2", claim=(Gt(s.HEAVY_BALL_TWO_STEPS.expr, 2),)),
+        Mutant("never", "it never overshoots", claim=(Le(s.HEAVY_BALL_TWO_STEPS.expr, 1),)),
     ),
 )
 
@@ -289,28 +263,28 @@ THM_4_1 = Statement(
     checks=(_CHECKS, "checks/test_networks.py"),
     formal="thm_4_1",
     mutants=(
-        Mutant(id="c-0.76", change="3/4 -> 0.76", claim=limit(Rational(76, 100))),
-        Mutant(id="c-0.7501", change="3/4 -> 0.7501", claim=limit(Rational(7501, 10000))),
-        Mutant(id="beta-1.9", change="2 -> 1.9", claim=limit(exponent=Rational(19, 10))),
-        Mutant(id="beta-1.99", change="2 -> 1.99", claim=limit(exponent=Rational(199, 100))),
+        Mutant("c-0.76", "3/4 -> 0.76", claim=limit(Rational(76, 100))),
+        Mutant("c-0.7501", "3/4 -> 0.7501", claim=limit(Rational(7501, 10000))),
+        Mutant("beta-1.9", "2 -> 1.9", claim=limit(exponent=Rational(19, 10))),
+        Mutant("beta-1.99", "2 -> 1.99", claim=limit(exponent=Rational(199, 100))),
         Mutant(
-            id="floor-2L",
-            change="1 + 3 L under the root becomes 1 + 2 L",
+            "floor-2L",
+            "1 + 3 L under the root becomes 1 + 2 L",
             claim=limit(floor=s.half(1 + q.L_TE - sqrt((1 + 2 * q.L_TE) * (1 - q.L_TE)))),
         ),
         Mutant(
-            id="any-teacher",
-            change="the teacher need not be shrinkage optimal",
+            "any-teacher",
+            "the teacher need not be shrinkage optimal",
             assumes=dropped(SHRINKAGE_LIMIT, s.TEACHER_SHRINKS),
         ),
         Mutant(
-            id="any-student",
-            change="the student need not be shrinkage optimal",
+            "any-student",
+            "the student need not be shrinkage optimal",
             assumes=dropped(SHRINKAGE_LIMIT, s.STUDENT_SHRINKS),
         ),
         Mutant(
-            id="any-norm",
-            change="the target need not be a unit vector",
+            "any-norm",
+            "the target need not be a unit vector",
             assumes=dropped(SHRINKAGE_LIMIT, s.UNIT_TARGET),
         ),
     ),
@@ -319,12 +293,7 @@ THM_4_1 = Statement(
 
 # --- Corollary 1 ----------------------------------------------------------------------------------
 
-RANDOM_FEATURES = (
-    s.UNIT_TARGET,
-    s.NORMAL_EQUATIONS,
-    s.EIGENVALUES_NONNEGATIVE,
-    s.TIME_NONNEGATIVE,
-)
+RANDOM_FEATURES = (s.UNIT_TARGET, s.NORMAL_EQUATIONS, s.EIGENVALUES_NONNEGATIVE, s.TIME_NONNEGATIVE)
 
 
 def _corollary(
@@ -349,34 +318,23 @@ COR_1 = Statement(
     checks=("checks/test_networks.py",),
     formal="cor_1",
     mutants=(
-        Mutant(id="c-0.76", change="3/4 -> 0.76", claim=_corollary(Rational(76, 100))),
-        Mutant(id="beta-1.9", change="2 -> 1.9", claim=_corollary(exponent=Rational(19, 10))),
+        Mutant("c-0.76", "3/4 -> 0.76", claim=_corollary(Rational(76, 100))),
+        Mutant("beta-1.9", "2 -> 1.9", claim=_corollary(exponent=Rational(19, 10))),
         Mutant(
-            id="any-teacher",
-            change="the teacher need not be a least-squares fit",
+            "any-teacher",
+            "the teacher need not be a least-squares fit",
             assumes=dropped(RANDOM_FEATURES, s.NORMAL_EQUATIONS),
         ),
         Mutant(
-            id="negative-time",
-            change="the student may run backwards in time",
+            "negative-time",
+            "the student may run backwards in time",
             assumes=dropped(RANDOM_FEATURES, s.TIME_NONNEGATIVE),
         ),
         Mutant(
-            id="no-gain",
-            change="a student is never better than its teacher",
-            claim=(Ge(q.L_ST, q.L_TE),),
+            "no-gain", "a student is never better than its teacher", claim=(Ge(q.L_ST, q.L_TE),)
         ),
     ),
 )
 
 PLACE = 10
-STATEMENTS = (
-    DEF_1,
-    LEM_1,
-    LEM_1_FILTERS,
-    LEM_1_CONVEX,
-    LEM_1_OVERSHOOT,
-    LEM_LS,
-    THM_4_1,
-    COR_1,
-)
+STATEMENTS = (DEF_1, LEM_1, LEM_1_FILTERS, LEM_1_CONVEX, LEM_1_OVERSHOOT, LEM_LS, THM_4_1, COR_1)

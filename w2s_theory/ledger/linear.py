@@ -118,35 +118,29 @@ LAW_LINEAR = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant(
-            id="signal-freedom",
-            change="X ~ chi^2_(M+1)",
+            "signal-freedom",
+            "X ~ chi^2_(M+1)",
             claim=_law(distribution(signal=_SIGNAL + Rational(1, 2))),
         ),
+        Mutant("noise-freedom", "Y ~ chi^2_d", claim=_law(distribution(noise=q.DIM / 2))),
+        Mutant("psi-root", "psi -> sqrt(psi)", claim=_law(distribution(psi=sqrt(q.PSI)))),
         Mutant(
-            id="noise-freedom",
-            change="Y ~ chi^2_d",
-            claim=_law(distribution(noise=q.DIM / 2)),
-        ),
-        Mutant(id="psi-root", change="psi -> sqrt(psi)", claim=_law(distribution(psi=sqrt(q.PSI)))),
-        Mutant(
-            id="few-weak",
-            change="any d > M: E q^2 is infinite for d - M <= 4",
+            "few-weak",
+            "any d > M: E q^2 is infinite for d - M <= 4",
             assumes=(
                 Assumption(
-                    "linear-model-any",
-                    "d > M and psi > 0",
-                    And(Gt(q.DIM, q.WIDTH), Gt(q.PSI, 0)),
+                    "linear-model-any", "d > M and psi > 0", And(Gt(q.DIM, q.WIDTH), Gt(q.PSI, 0))
                 ),
             ),
         ),
         Mutant(
-            id="mean-loss",
-            change="E L_TE = psi E [Y/(X + Y)]",
+            "mean-loss",
+            "E L_TE = psi E [Y/(X + Y)]",
             claim=_law(mean=q.PSI * (q.DIM - q.WIDTH) / q.DIM),
         ),
         Mutant(
-            id="mean-freedom",
-            change="E q = M/(psi (d - M))",
+            "mean-freedom",
+            "E q = M/(psi (d - M))",
             claim=_law(odds=q.WIDTH / (q.PSI * (q.DIM - q.WIDTH))),
         ),
     ),
@@ -204,30 +198,24 @@ STUDENT_LINEAR = Statement(
     proof=_PROOF,
     checks=(_CHECKS,),
     mutants=(
-        Mutant(id="noise-L", change="L(1-L) -> L", claim=_student(student(noise=q.L_TE))),
+        Mutant("noise-L", "L(1-L) -> L", claim=_student(student(noise=q.L_TE))),
+        Mutant("psi-twice", "psi t -> 2 psi t", claim=_student(student(psi=2 * q.PSI))),
         Mutant(
-            id="psi-twice",
-            change="psi t -> 2 psi t",
-            claim=_student(student(psi=2 * q.PSI)),
+            "slope-half", "half the slope", claim=_student(slope=(1 - q.L_TE) * STATIONARITY.expr)
         ),
         Mutant(
-            id="slope-half",
-            change="half the slope",
-            claim=_student(slope=(1 - q.L_TE) * STATIONARITY.expr),
-        ),
-        Mutant(
-            id="floor-higher",
-            change="L_ST >= 1.5 L_TE^2",
+            "floor-higher",
+            "L_ST >= 1.5 L_TE^2",
             claim=(*_student()[:2], Ge(q.L_ST, Rational(3, 2) * q.L_TE**2)),
         ),
         Mutant(
-            id="any-teacher",
-            change="the teacher need not be a least-squares fit",
+            "any-teacher",
+            "the teacher need not be a least-squares fit",
             assumes=dropped(LINEAR_TEACHER, s.NORMAL_EQUATIONS),
         ),
         Mutant(
-            id="psi-bound",
-            change="psi is only a bound on the weak eigenvalues",
+            "psi-bound",
+            "psi is only a bound on the weak eigenvalues",
             assumes=(
                 s.UNIT_TARGET,
                 s.NORMAL_EQUATIONS,
@@ -300,38 +288,38 @@ LAW_LINEAR_K = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant(
-            id="loss-square",
-            change="L_TE = ||H b||^2, what is missed within S alone",
+            "loss-square",
+            "L_TE = ||H b||^2, what is missed within S alone",
             claim=_blocks(loss=q.BLOCK_SQUARE),
         ),
         Mutant(
-            id="energy-L(1-L)",
-            change="weak energy L (1-L), as for k = 1",
+            "energy-L(1-L)",
+            "weak energy L (1-L), as for k = 1",
             claim=_blocks(energy=q.BLOCK_LOSS * (1 - q.BLOCK_LOSS)),
         ),
         Mutant(
-            id="cross-once",
-            change="the cross term once",
+            "cross-once",
+            "the cross term once",
             claim=_blocks(student=block_student(cross=q.BLOCK_LOSS)),
         ),
         Mutant(
-            id="noise-L",
-            change="L_TE - ||H b||^2 -> L_TE",
+            "noise-L",
+            "L_TE - ||H b||^2 -> L_TE",
             claim=_blocks(student=block_student(noise=q.BLOCK_LOSS)),
         ),
         Mutant(
-            id="better-than-1",
-            change="at the same L_TE k > 1 does no worse than k = 1",
+            "better-than-1",
+            "at the same L_TE k > 1 does no worse than k = 1",
             claim=(*_blocks()[:3], Le(q.L_ST, LINEAR_STUDENT.expr)),
         ),
         Mutant(
-            id="any-teacher",
-            change="the teacher need not be a least-squares fit",
+            "any-teacher",
+            "the teacher need not be a least-squares fit",
             assumes=dropped(BLOCK_TEACHER, s.NORMAL_EQUATIONS),
         ),
         Mutant(
-            id="any-psi",
-            change="psi may exceed 1 by one percent",
+            "any-psi",
+            "psi may exceed 1 by one percent",
             assumes=(
                 *dropped(BLOCK_TEACHER, PSI_BELOW_ONE),
                 Assumption("psi-to-1.01", "psi <= 1.01", Le(q.PSI, Rational(101, 100))),

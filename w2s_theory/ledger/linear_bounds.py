@@ -87,36 +87,32 @@ LINEAR_BOUNDS = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant(
-            id="below-free",
-            change="D - 2 -> D in the lower bound of the loss",
+            "below-free",
+            "D - 2 -> D in the lower bound of the loss",
             claim=_bounds(below=q.PSI * _NOISE / (q.PSI * _NOISE + q.WIDTH)),
         ),
         Mutant(
-            id="above-free",
-            change="M - 2 -> M in the upper bound of the loss",
+            "above-free",
+            "M - 2 -> M in the upper bound of the loss",
             claim=_bounds(above=q.PSI * _NOISE / (q.PSI * _NOISE + q.WIDTH + 2)),
         ),
         Mutant(
-            id="no-noise",
-            change="what leaks from the weak directions dropped",
+            "no-noise",
+            "what leaks from the weak directions dropped",
             claim=_bounds(ratio=1 + MEAN_ODDS.expr * 2 * q.PSI**2 + MEAN_ODDS2.expr * q.PSI**4),
         ),
         Mutant(
-            id="recovered-all",
-            change="PGR loses only what the student misses",
+            "recovered-all",
+            "PGR loses only what the student misses",
             claim=_bounds(recovered=1 - _LEFT),
         ),
+        Mutant("one-feature", "M = 1 as well", assumes=dropped(_DOMAIN, WIDE_ENOUGH)),
         Mutant(
-            id="one-feature",
-            change="M = 1 as well",
-            assumes=dropped(_DOMAIN, WIDE_ENOUGH),
-        ),
-        Mutant(
-            id="few-weak",
-            change="any d > M: E q^2 is infinite for d - M <= 4",
+            "few-weak",
+            "any d > M: E q^2 is infinite for d - M <= 4",
             assumes=dropped(_DOMAIN, MOMENTS),
         ),
-        Mutant(id="any-psi", change="psi may be negative", assumes=dropped(_DOMAIN, WEAK)),
+        Mutant("any-psi", "psi may be negative", assumes=dropped(_DOMAIN, WEAK)),
     ),
 )
 
@@ -182,28 +178,24 @@ THM_3_2 = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant(
-            id="leading-2",
-            change="4 log(M)^2 -> 2 log(M)^2 in the leading term",
+            "leading-2",
+            "4 log(M)^2 -> 2 log(M)^2 in the leading term",
             claim=_quadratic(leading=LEADING.expr / 2),
         ),
         Mutant(
-            id="leading-square",
-            change="M^(3/2) -> M^2 in the leading term",
+            "leading-square",
+            "M^(3/2) -> M^2 in the leading term",
             claim=_quadratic(leading=LEADING.expr / sqrt(q.WIDTH)),
         ),
+        Mutant("teacher-faster", "L_TE ~ 1/M", claim=_quadratic(root=q.WIDTH)),
         Mutant(
-            id="teacher-faster",
-            change="L_TE ~ 1/M",
-            claim=_quadratic(root=q.WIDTH),
-        ),
-        Mutant(
-            id="limit-1.01",
-            change="the ratio stays above 1.01",
+            "limit-1.01",
+            "the ratio stays above 1.01",
             claim=_quadratic(below=_changed(RATIO_BELOW, Rational(101, 100))),
         ),
         Mutant(
-            id="no-noise",
-            change="the upper bound without what leaks",
+            "no-noise",
+            "the upper bound without what leaks",
             claim=_quadratic(above=_changed(RATIO_ABOVE, 1 + 2 * q.PSI**2 * MEAN_ODDS.expr)),
         ),
     ),
@@ -275,21 +267,21 @@ THM_3_3 = Statement(
     proof=_PROOF,
     checks=(_CHECKS,),
     mutants=(
-        Mutant(id="loss-c", change="L_TE -> c", claim=_plateau(loss=q.LIMIT_RATIO)),
-        Mutant(id="all-recovered", change="PGR -> 1", claim=_plateau(recovered=_ONE)),
+        Mutant("loss-c", "L_TE -> c", claim=_plateau(loss=q.LIMIT_RATIO)),
+        Mutant("all-recovered", "PGR -> 1", claim=_plateau(recovered=_ONE)),
         Mutant(
-            id="ratio-3/4",
-            change="L_ST/L_TE^2 -> 3/4, the floor of Theorem 4.1",
+            "ratio-3/4",
+            "L_ST/L_TE^2 -> 3/4, the floor of Theorem 4.1",
             claim=_plateau(ratio=Rational(3, 4)),
         ),
         Mutant(
-            id="ratio-root",
-            change="the mean ratio is within M^(-1/2) of 1",
+            "ratio-root",
+            "the mean ratio is within M^(-1/2) of 1",
             claim=_plateau(above=1 + 1 / sqrt(q.WIDTH)),
         ),
         Mutant(
-            id="any-scaling",
-            change="psi is not c/M",
+            "any-scaling",
+            "psi is not c/M",
             assumes=(
                 Assumption(
                     "wide-only",

@@ -64,11 +64,11 @@ THM_3_1_MEASURED = Statement(
     reference=f"{PAPER_SECTION}, Theorem 3.1 and Figures 2 and 4",
     checks=(_RELU,),
     mutants=(
-        Mutant(id="no-gain", change="the median ratio does not fall", claim=_gains(ratio=Ge)),
-        Mutant(id="pgr-stays", change="PGR does not rise", claim=_gains(pgr=Le)),
+        Mutant("no-gain", "the median ratio does not fall", claim=_gains(ratio=Ge)),
+        Mutant("pgr-stays", "PGR does not rise", claim=_gains(pgr=Le)),
         Mutant(
-            id="hundredfold",
-            change="the student is a hundred times better",
+            "hundredfold",
+            "the student is a hundred times better",
             claim=_gains(least=Rational(1, 100)),
         ),
     ),
@@ -102,11 +102,9 @@ THM_3_1_EXPONENT_MEASURED = Statement(
     reference=f"{PAPER_SECTION}, Figures 2 and 4",
     checks=(_RELU,),
     mutants=(
-        Mutant(id="slope-3", change="they exceed 3", claim=_fitted(above=Integer(3))),
-        Mutant(
-            id="below-proven", change="they lie below", claim=_fitted(below=PROVEN_EXPONENT.expr)
-        ),
-        Mutant(id="linear", change="they are below 1", claim=_fitted(below=Integer(1))),
+        Mutant("slope-3", "they exceed 3", claim=_fitted(above=Integer(3))),
+        Mutant("below-proven", "they lie below", claim=_fitted(below=PROVEN_EXPONENT.expr)),
+        Mutant("linear", "they are below 1", claim=_fitted(below=Integer(1))),
     ),
 )
 
@@ -154,28 +152,26 @@ UNIVERSALITY_MEASURED = Statement(
     checks=(_UNIVERSALITY,),
     mutants=(
         Mutant(
-            id="unsaturated",
-            change="L_TE = kappa/lambda",
-            claim=_predicted(loss=q.RIDGE / q.LAMBDA_TARGET),
+            "unsaturated", "L_TE = kappa/lambda", claim=_predicted(loss=q.RIDGE / q.LAMBDA_TARGET)
         ),
         Mutant(
-            id="squared",
-            change="L_TE = (kappa/(lambda + kappa))^2",
+            "squared",
+            "L_TE = (kappa/(lambda + kappa))^2",
             claim=_predicted(loss=EQUIVALENT_LOSS.expr**2),
         ),
         Mutant(
-            id="curve-twice",
-            change="twice the predicted curve",
+            "curve-twice",
+            "twice the predicted curve",
             claim=_predicted(curve=2 * q.PREDICTED_CURVE),
         ),
         Mutant(
-            id="half-ridge",
-            change="kappa -> kappa/2",
+            "half-ridge",
+            "kappa -> kappa/2",
             claim=_predicted(loss=EQUIVALENT_LOSS(q.LAMBDA_TARGET, q.RIDGE / 2)),
         ),
         Mutant(
-            id="any-dimension",
-            change="in d = 3 as well",
+            "any-dimension",
+            "in d = 3 as well",
             assumes=(Assumption("any-cell", "M >= 16", And(Ge(q.WIDTH, 16), Le(q.WIDTH, 256))),),
         ),
     ),
@@ -210,17 +206,9 @@ OPTIMALITY_MEASURED = Statement(
     reference="Extension of Theorems 3.1 and 4.1",
     checks=(_UNIVERSALITY,),
     mutants=(
-        Mutant(
-            id="falls-in-32",
-            change="it falls in d = 32 too",
-            claim=_approach(rising=_NEVER),
-        ),
-        Mutant(
-            id="rises-in-3",
-            change="it rises in every dimension",
-            claim=_approach(rising=_ALL),
-        ),
-        Mutant(id="above-2", change="it stays above 2", claim=_approach(least=Integer(2))),
+        Mutant("falls-in-32", "it falls in d = 32 too", claim=_approach(rising=_NEVER)),
+        Mutant("rises-in-3", "it rises in every dimension", claim=_approach(rising=_ALL)),
+        Mutant("above-2", "it stays above 2", claim=_approach(least=Integer(2))),
     ),
 )
 

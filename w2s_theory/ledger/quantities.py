@@ -71,11 +71,7 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
     (TIME := _real("time"), "t", "gradient flow time, dw/dt = -(1/2) grad"),
     (STEP := _real("step"), r"\eta", "gradient descent step, or ridge parameter"),
     (STEPS := _real("steps"), "k", "number of gradient descent steps"),
-    (
-        SLOWNESS := Symbol("N", positive=True),
-        "N",
-        "exp(t), and the inverse of a small eigenvalue",
-    ),
+    (SLOWNESS := Symbol("N", positive=True), "N", "exp(t), and the inverse of a small eigenvalue"),
     (MOMENTUM := _real("momentum"), r"\mu", "heavy-ball momentum"),
     # Auxiliary reals of particular statements.
     (SCALE := _real("a"), "a", "a scale in Definition 1"),

@@ -59,11 +59,7 @@ LEVEL = Formula(
 _LEAKED = s.GRADIENT_FLOW(q.LAMBDA_OUT, q.TIME)
 
 
-def gain(
-    aligned: Expr = LEVEL.expr,
-    leak: Expr = _LEAKED,
-    unfinished: Expr = 1 / q.WIDTH,
-) -> Expr:
+def gain(aligned: Expr = LEVEL.expr, leak: Expr = _LEAKED, unfinished: Expr = 1 / q.WIDTH) -> Expr:
     """(sqrt(A_S/(delta M)) + M^(-1/2))^2 + (1 - exp(-lambda_out t))^2, a bound on L_ST/L_TE."""
     return (sqrt(aligned) + sqrt(unfinished)) ** 2 + leak**2
 
@@ -103,28 +99,20 @@ THM_3_1 = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant(
-            id="level-squared",
-            change="A_S/(delta M) -> its square",
+            "level-squared",
+            "A_S/(delta M) -> its square",
             claim=_theorem(gain(aligned=LEVEL.expr**2)),
         ),
+        Mutant("no-leak", "lambda_out dropped", claim=_theorem(gain(leak=Integer(0)))),
         Mutant(
-            id="no-leak",
-            change="lambda_out dropped",
-            claim=_theorem(gain(leak=Integer(0))),
-        ),
-        Mutant(
-            id="finished",
-            change="training is finished: M^(-1/2) dropped",
+            "finished",
+            "training is finished: M^(-1/2) dropped",
             claim=_theorem(gain(unfinished=Integer(0))),
         ),
+        Mutant("any-time", "the student may stop at any time", assumes=dropped(_ASSUMES, LATE)),
         Mutant(
-            id="any-time",
-            change="the student may stop at any time",
-            assumes=dropped(_ASSUMES, LATE),
-        ),
-        Mutant(
-            id="earlier",
-            change="2 lambda_0 -> 3 lambda_0 in the time",
+            "earlier",
+            "2 lambda_0 -> 3 lambda_0 in the time",
             assumes=(
                 *dropped(_ASSUMES, LATE),
                 Assumption(
@@ -135,15 +123,11 @@ THM_3_1 = Statement(
             ),
         ),
         Mutant(
-            id="likely",
-            change="kappa_S exceeds A_S/(delta M) with probability at least delta",
+            "likely",
+            "kappa_S exceeds A_S/(delta M) with probability at least delta",
             claim=_theorem(risk=Ge(q.MISS_RISK, q.RISK)),
         ),
-        Mutant(
-            id="recovers-all",
-            change="PGR is 1",
-            claim=_theorem(pgr=Integer(1)),
-        ),
+        Mutant("recovers-all", "PGR is 1", claim=_theorem(pgr=Integer(1))),
     ),
 )
 
@@ -226,39 +210,26 @@ THM_3_1_LIMIT = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant(
-            id="cheaper",
-            change="A_S is at most a K-th of its bound",
+            "cheaper",
+            "A_S is at most a K-th of its bound",
             claim=_chosen(cost=COST_ABOVE.expr / _K**3),
         ),
+        Mutant("leak-half", "half the leakage", claim=_chosen(leak=LEAK_ABOVE.expr / 2)),
         Mutant(
-            id="leak-half",
-            change="half the leakage",
-            claim=_chosen(leak=LEAK_ABOVE.expr / 2),
-        ),
-        Mutant(
-            id="power-free",
-            change="L_TE may be any power of M",
+            "power-free",
+            "L_TE may be any power of M",
             claim=_chosen(last=TIME_ABOVE(_K, _D, Integer(0), q.LAMBDA_TARGET)),
         ),
+        Mutant("faster", "the rate is better by one power of K", claim=_chosen(power=1)),
         Mutant(
-            id="faster",
-            change="the rate is better by one power of K",
-            claim=_chosen(power=1),
-        ),
-        Mutant(
-            id="any-loss",
-            change="any L_TE > 0",
+            "any-loss",
+            "any L_TE > 0",
             assumes=(
                 *CHOICE[:3],
                 Assumption(
                     "some-loss",
                     "b >= 0, 0 < L_TE < 1 and lambda_0 > 0",
-                    And(
-                        Ge(q.LOSS_POWER, 0),
-                        Gt(q.L_TE, 0),
-                        Lt(q.L_TE, 1),
-                        Gt(q.LAMBDA_TARGET, 0),
-                    ),
+                    And(Ge(q.LOSS_POWER, 0), Gt(q.L_TE, 0), Lt(q.L_TE, 1), Gt(q.LAMBDA_TARGET, 0)),
                 ),
             ),
         ),
@@ -326,24 +297,14 @@ THM_3_1_EXPONENT = Statement(
     proof=_PROOF,
     checks=(_CHECKS,),
     mutants=(
-        Mutant(id="d-147", change="1.49 from d = 147 on", claim=_exponent(headline=Integer(147))),
-        Mutant(id="d-149", change="1.49 from d = 149 on", claim=_exponent(headline=Integer(149))),
-        Mutant(id="limit-1.49", change="beta stays below 1.49", claim=_exponent(limit=HEADLINE)),
+        Mutant("d-147", "1.49 from d = 147 on", claim=_exponent(headline=Integer(147))),
+        Mutant("d-149", "1.49 from d = 149 on", claim=_exponent(headline=Integer(149))),
+        Mutant("limit-1.49", "beta stays below 1.49", claim=_exponent(limit=HEADLINE)),
+        Mutant("decay-3/d", "L_TE = Theta(M^-(1+3/d))", claim=_exponent(decay=1 + 3 / q.DIM)),
         Mutant(
-            id="decay-3/d",
-            change="L_TE = Theta(M^-(1+3/d))",
-            claim=_exponent(decay=1 + 3 / q.DIM),
+            "gain-1/M", "the gain is 1/M", claim=_exponent(proven=1 + (q.DIM - 1) / (q.DIM + 2))
         ),
-        Mutant(
-            id="gain-1/M",
-            change="the gain is 1/M",
-            claim=_exponent(proven=1 + (q.DIM - 1) / (q.DIM + 2)),
-        ),
-        Mutant(
-            id="any-gain",
-            change="without the premises",
-            assumes=(_DIM,),
-        ),
+        Mutant("any-gain", "without the premises", assumes=(_DIM,)),
     ),
 )
 
@@ -375,18 +336,10 @@ ODD_TARGET = Statement(
     proof=_PROOF,
     checks=(_CHECKS,),
     mutants=(
-        Mutant(
-            id="c-1.1",
-            change="1.1 times as much",
-            claim=_unseen(Rational(11, 10) * q.NULL_ENERGY),
-        ),
-        Mutant(
-            id="learnt",
-            change="wide teachers learn it",
-            claim=(Lt(q.L_TE, q.NULL_ENERGY), _unseen()[1]),
-        ),
-        Mutant(id="degree-1", change="the odd degrees from 1 on", claim=_unseen(first=1)),
-        Mutant(id="any-teacher", change="any function may be the teacher", assumes=(SPHERE,)),
+        Mutant("c-1.1", "1.1 times as much", claim=_unseen(Rational(11, 10) * q.NULL_ENERGY)),
+        Mutant("learnt", "wide teachers learn it", claim=(Lt(q.L_TE, q.NULL_ENERGY), _unseen()[1])),
+        Mutant("degree-1", "the odd degrees from 1 on", claim=_unseen(first=1)),
+        Mutant("any-teacher", "any function may be the teacher", assumes=(SPHERE,)),
     ),
 )
 

@@ -57,35 +57,19 @@ LEM_1_NAMED = Statement(
     reference="Extension of Lemma 1",
     proof="proofs/symbolic/rules.py",
     mutants=(
+        Mutant("any-step", "eta lambda may exceed 1", assumes=dropped(_RULES, SHORT_STEP)),
+        Mutant("negative-time", "t may be negative", assumes=dropped(_RULES, s.TIME_NONNEGATIVE)),
+        Mutant("negative-steps", "k may be negative", assumes=dropped(_RULES, POSITIVE_STEPS)),
         Mutant(
-            id="any-step",
-            change="eta lambda may exceed 1",
-            assumes=dropped(_RULES, SHORT_STEP),
-        ),
-        Mutant(
-            id="negative-time",
-            change="t may be negative",
-            assumes=dropped(_RULES, s.TIME_NONNEGATIVE),
-        ),
-        Mutant(
-            id="negative-steps",
-            change="k may be negative",
-            assumes=dropped(_RULES, POSITIVE_STEPS),
-        ),
-        Mutant(
-            id="negative-eigenvalue",
-            change="lambda may be negative",
+            "negative-eigenvalue",
+            "lambda may be negative",
             assumes=dropped(_RULES, POSITIVE_EIGENVALUE),
         ),
+        Mutant("negative-step", "eta may be negative", assumes=dropped(_RULES, POSITIVE_STEP)),
+        Mutant("half", "they stay below 1/2", claim=_named(high=Rational(1, 2))),
         Mutant(
-            id="negative-step",
-            change="eta may be negative",
-            assumes=dropped(_RULES, POSITIVE_STEP),
-        ),
-        Mutant(id="half", change="they stay below 1/2", claim=_named(high=Rational(1, 2))),
-        Mutant(
-            id="momentum",
-            change="two heavy-ball steps with momentum 1 are among them",
+            "momentum",
+            "two heavy-ball steps with momentum 1 are among them",
             claim=_named(
                 *(rule.expr for rule in NAMED_RULES[:3]),
                 s.HEAVY_BALL_TWO_STEPS(q.EIGENVALUE, q.STEP, _ONE),
@@ -110,10 +94,7 @@ def two_eigenvalues(fast: Expr, slow: Expr) -> Expr:
 FLOW_LOSS = Formula(
     "flow_loss",
     (q.THETA, q.PHI, q.SLOWNESS),
-    two_eigenvalues(
-        s.GRADIENT_FLOW(_ONE, log(q.SLOWNESS)),
-        1 - exp(-log(q.SLOWNESS) / q.SLOWNESS),
-    ),
+    two_eigenvalues(s.GRADIENT_FLOW(_ONE, log(q.SLOWNESS)), 1 - exp(-log(q.SLOWNESS) / q.SLOWNESS)),
 )
 """Kernel eigenvalues 1 and 1/N, t = log N."""
 
@@ -155,17 +136,17 @@ THM_4_1_SHARP_FLOW = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant(
-            id="no-log",
-            change="the small eigenvalue leaks nothing",
+            "no-log",
+            "the small eigenvalue leaks nothing",
             claim=_approach(reach=sqrt(1 - q.L_TE) / q.SLOWNESS),
         ),
         Mutant(
-            id="floor-higher",
-            change="the floor is 1.001 times higher",
+            "floor-higher",
+            "the floor is 1.001 times higher",
             claim=_approach(floor=Rational(1001, 1000) * s.SHRINKAGE_FLOOR.expr),
         ),
-        Mutant(id="limit-0", change="the loss tends to 0", claim=_approach(limit=Integer(0))),
-        Mutant(id="any-time", change="N may be less than 1", assumes=dropped(_FLOWS, LATE)),
+        Mutant("limit-0", "the loss tends to 0", claim=_approach(limit=Integer(0))),
+        Mutant("any-time", "N may be less than 1", assumes=dropped(_FLOWS, LATE)),
     ),
 )
 

@@ -41,9 +41,7 @@ def half(expr: Expr) -> Expr:
 # --- floors -------------------------------------------------------------------------------------
 
 SHRINKAGE_FLOOR = Formula(
-    "shrinkage_floor",
-    (q.L_TE,),
-    half(1 + q.L_TE - sqrt((1 + 3 * q.L_TE) * (1 - q.L_TE))),
+    "shrinkage_floor", (q.L_TE,), half(1 + q.L_TE - sqrt((1 + 3 * q.L_TE) * (1 - q.L_TE)))
 )
 SHRINKAGE_FLOOR_AS_SQUARE = Formula(
     "shrinkage_floor_as_square",
@@ -84,9 +82,7 @@ CHAIN_FLOOR = Formula(
 
 GRADIENT_FLOW = Formula("gradient_flow", (q.EIGENVALUE, q.TIME), 1 - exp(-q.EIGENVALUE * q.TIME))
 GRADIENT_DESCENT = Formula(
-    "gradient_descent",
-    (q.EIGENVALUE, q.STEP, q.STEPS),
-    1 - (1 - q.STEP * q.EIGENVALUE) ** q.STEPS,
+    "gradient_descent", (q.EIGENVALUE, q.STEP, q.STEPS), 1 - (1 - q.STEP * q.EIGENVALUE) ** q.STEPS
 )
 RIDGE = Formula("ridge", (q.EIGENVALUE, q.STEP), q.EIGENVALUE / (q.EIGENVALUE + q.STEP))
 AVERAGED_DESCENT = Formula(
@@ -139,9 +135,7 @@ CHAIN_SHRINKS = Assumption(
     Ge(q.LINK_MIN, 0),
 )
 NORMAL_EQUATIONS = Assumption(
-    "least-squares",
-    "the teacher solves the normal equations G w = b",
-    Eq(q.RESIDUAL, 0),
+    "least-squares", "the teacher solves the normal equations G w = b", Eq(q.RESIDUAL, 0)
 )
 FILTER_NONNEGATIVE = Assumption(
     "filter-nonnegative", "the filter is nonnegative, s >= 0", Ge(q.FILTER_MIN, 0)

@@ -28,10 +28,7 @@ def _best(
 ) -> tuple[Boolean, ...]:
     gap = 1 + q.L_TE - 2 * s.quadratic(constant)
     return (
-        Eq(
-            gap**2 - (1 + 3 * q.L_TE) * (1 - q.L_TE),
-            q.L_TE**2 * (1 - q.L_TE / root) ** exponent,
-        ),
+        Eq(gap**2 - (1 + 3 * q.L_TE) * (1 - q.L_TE), q.L_TE**2 * (1 - q.L_TE / root) ** exponent),
         Eq(s.SHRINKAGE_FLOOR(q.TOUCH), s.quadratic(constant).xreplace({q.L_TE: q.TOUCH})),
     )
 
@@ -55,9 +52,9 @@ THM_4_1_BEST = Statement(
     checks=(_CHECKS,),
     formal="thm_4_1_best",
     mutants=(
-        Mutant(id="c-0.7499", change="3/4 -> 0.7499", claim=_best(Rational(7499, 10000))),
-        Mutant(id="root-3/5", change="touches at 3/5", claim=_best(root=Rational(3, 5))),
-        Mutant(id="simple-root", change="the root is simple", claim=_best(exponent=1)),
+        Mutant("c-0.7499", "3/4 -> 0.7499", claim=_best(Rational(7499, 10000))),
+        Mutant("root-3/5", "touches at 3/5", claim=_best(root=Rational(3, 5))),
+        Mutant("simple-root", "the root is simple", claim=_best(exponent=1)),
     ),
 )
 
@@ -86,21 +83,13 @@ THM_4_1_SHARP = Statement(
     checks=(_CHECKS,),
     formal="thm_4_1_sharp",
     mutants=(
+        Mutant("floor-square", "the floor is L^2", claim=_sharp(q.L_TE**2)),
         Mutant(
-            id="floor-square",
-            change="the floor is L^2",
-            claim=_sharp(q.L_TE**2),
-        ),
-        Mutant(
-            id="floor-higher",
-            change="the floor is 1.001 times higher",
+            "floor-higher",
+            "the floor is 1.001 times higher",
             claim=_sharp(Rational(1001, 1000) * s.SHRINKAGE_FLOOR.expr),
         ),
-        Mutant(
-            id="floor-bounded",
-            change="the floor is Theorem 4.2's",
-            claim=_sharp(s.BOUNDED_FLOOR.expr),
-        ),
+        Mutant("floor-bounded", "the floor is Theorem 4.2's", claim=_sharp(s.BOUNDED_FLOOR.expr)),
     ),
 )
 
@@ -143,11 +132,11 @@ THM_4_1_NEEDS_TEACHER = Statement(
     checks=(_CHECKS,),
     formal="thm_4_1_needs_teacher",
     mutants=(
-        Mutant(id="any-scale", change="any g > 0", assumes=dropped(SCALED, SCALED_UP)),
-        Mutant(id="holds", change="the limit holds all the same", claim=limit()),
+        Mutant("any-scale", "any g > 0", assumes=dropped(SCALED, SCALED_UP)),
+        Mutant("holds", "the limit holds all the same", claim=limit()),
         Mutant(
-            id="still-optimal",
-            change="the scaled teacher is shrinkage optimal",
+            "still-optimal",
+            "the scaled teacher is shrinkage optimal",
             claim=(s.TEACHER_SHRINKS.condition,),
         ),
     ),

@@ -104,10 +104,10 @@ RODRIGUES = Statement(
     proof="proofs/symbolic/spectra_harmonics.py",
     checks=(_CHECKS,),
     mutants=(
-        Mutant(id="sign", change="(-1/2)^k becomes (1/2)^k", claim=_rodrigues(Rational(1, 2))),
-        Mutant(id="two", change="the factor 2^-k is lost", claim=_rodrigues(Integer(-1))),
-        Mutant(id="gamma", change="Gamma(k + (d+1)/2)", claim=_rodrigues(shift=1)),
-        Mutant(id="line", change="d = 1 as well", assumes=(INSIDE,)),
+        Mutant("sign", "(-1/2)^k becomes (1/2)^k", claim=_rodrigues(Rational(1, 2))),
+        Mutant("two", "the factor 2^-k is lost", claim=_rodrigues(Integer(-1))),
+        Mutant("gamma", "Gamma(k + (d+1)/2)", claim=_rodrigues(shift=1)),
+        Mutant("line", "d = 1 as well", assumes=(INSIDE,)),
     ),
 )
 
@@ -133,23 +133,19 @@ MULTIPLICITY = Statement(
     proof="proofs/symbolic/spectra_harmonics.py",
     checks=(_CHECKS,),
     mutants=(
+        Mutant("off-by-one", "N_k becomes N_{k+1}", claim=_counted(f.MULTIPLICITY(K + 1, D))),
         Mutant(
-            id="off-by-one",
-            change="N_k becomes N_{k+1}",
-            claim=_counted(f.MULTIPLICITY(K + 1, D)),
-        ),
-        Mutant(
-            id="all-polynomials",
-            change="polynomials of degree k - 2 are not taken off",
+            "all-polynomials",
+            "polynomials of degree k - 2 are not taken off",
             claim=_counted(binomial(D + K - 1, K)),
         ),
-        Mutant(id="two", change="a factor 2", claim=_counted(2 * q.N_K)),
+        Mutant("two", "a factor 2", claim=_counted(2 * q.N_K)),
         Mutant(
-            id="sign",
-            change="polynomials of degree k - 2 are added",
+            "sign",
+            "polynomials of degree k - 2 are added",
             claim=(equation(q.N_K, binomial(D + K - 1, K) + binomial(D + K - 3, K - 2)),),
         ),
-        Mutant(id="any-degree", change="k = 0 in d = 2 as well", assumes=(SPHERE,)),
+        Mutant("any-degree", "k = 0 in d = 2 as well", assumes=(SPHERE,)),
     ),
 )
 
@@ -181,18 +177,12 @@ FUNK_HECKE = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant(
-            id="sign",
-            change="1 - t^2 becomes 1 + t^2",
-            claim=_funk_hecke(sqrt((1 - RHO**2) * (1 + T**2))),
+            "sign", "1 - t^2 becomes 1 + t^2", claim=_funk_hecke(sqrt((1 - RHO**2) * (1 + T**2)))
         ),
+        Mutant("dimension", "the density of S^{d-1}, not of S^{d-2}", claim=_funk_hecke(lost=0)),
         Mutant(
-            id="dimension",
-            change="the density of S^{d-1}, not of S^{d-2}",
-            claim=_funk_hecke(lost=0),
-        ),
-        Mutant(
-            id="addition",
-            change="P_k(rho) + P_k(t)",
+            "addition",
+            "P_k(rho) + P_k(t)",
             claim=(equation(_funk_hecke()[0].lhs, Harmonic(K, D, RHO) + HARMONIC),),
         ),
     ),
@@ -225,22 +215,14 @@ COEFFICIENTS = Statement(
     proof="proofs/symbolic/spectra_coefficients.py",
     checks=(_CHECKS,),
     mutants=(
-        Mutant(id="two", change="a factor 2", claim=_coefficients(2 * f.COEFFICIENT.expr)),
+        Mutant("two", "a factor 2", claim=_coefficients(2 * f.COEFFICIENT.expr)),
         Mutant(
-            id="sign",
-            change="the sign of every odd degree",
+            "sign",
+            "the sign of every odd degree",
             claim=_coefficients((-1) ** K * f.COEFFICIENT.expr),
         ),
-        Mutant(
-            id="degree",
-            change="k off by one",
-            claim=_coefficients(f.COEFFICIENT(K + 1, D, ALPHA)),
-        ),
-        Mutant(
-            id="dimension",
-            change="d off by one",
-            claim=_coefficients(f.COEFFICIENT(K, D + 1, ALPHA)),
-        ),
+        Mutant("degree", "k off by one", claim=_coefficients(f.COEFFICIENT(K + 1, D, ALPHA))),
+        Mutant("dimension", "d off by one", claim=_coefficients(f.COEFFICIENT(K, D + 1, ALPHA))),
     ),
 )
 
@@ -272,15 +254,9 @@ RELU_IN_3_AND_5 = Statement(
     checks=(_CHECKS,),
     formal="relu_sphere",
     mutants=(
-        Mutant(id="two", change="a factor 2", claim=_relu(2 * _RELU)),
-        Mutant(
-            id="sign",
-            change="a_k is never negative",
-            claim=_relu(abs(_RELU)),
-        ),
-        Mutant(
-            id="dimension", change="d off by one", claim=_relu(f.COEFFICIENT(K, D + 1, Integer(1)))
-        ),
+        Mutant("two", "a factor 2", claim=_relu(2 * _RELU)),
+        Mutant("sign", "a_k is never negative", claim=_relu(abs(_RELU))),
+        Mutant("dimension", "d off by one", claim=_relu(f.COEFFICIENT(K, D + 1, Integer(1)))),
     ),
 )
 
@@ -322,12 +298,12 @@ LOW_DEGREES = Statement(
     proof="proofs/symbolic/spectra_coefficients.py",
     checks=(_CHECKS,),
     mutants=(
-        Mutant(id="two", change="the half is lost", claim=_low(1 / sqrt(pi))),
-        Mutant(id="one", change="a_1 = 1/d", claim=_low(first=1 / D)),
-        Mutant(id="dimension", change="d off by one", claim=_low(shift=1)),
+        Mutant("two", "the half is lost", claim=_low(1 / sqrt(pi))),
+        Mutant("one", "a_1 = 1/d", claim=_low(first=1 / D)),
+        Mutant("dimension", "d off by one", claim=_low(shift=1)),
         Mutant(
-            id="full-moment",
-            change="a_0 = 2 c_d/(d-1), the moment of |t|",
+            "full-moment",
+            "a_0 = 2 c_d/(d-1), the moment of |t|",
             claim=(equation(f.COEFFICIENT(Integer(0), D, Integer(1)), 2 * q.C_D / (D - 1)),),
         ),
     ),
@@ -353,19 +329,17 @@ ODD = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant(
-            id="all-parities",
-            change="every degree above alpha vanishes",
+            "all-parities",
+            "every degree above alpha vanishes",
             assumes=dropped(_VANISHING, SAME_PARITY),
         ),
         Mutant(
-            id="all-degrees",
-            change="degrees k <= alpha vanish as well",
+            "all-degrees",
+            "degrees k <= alpha vanish as well",
             assumes=dropped(_VANISHING, BEYOND_POWER),
         ),
         Mutant(
-            id="even",
-            change="the even degrees of ReLU vanish",
-            assumes=(SPHERE, BEYOND_POWER, OTHER_PARITY),
+            "even", "the even degrees of ReLU vanish", assumes=(SPHERE, BEYOND_POWER, OTHER_PARITY)
         ),
     ),
 )
@@ -404,19 +378,13 @@ DECAY = Statement(
     proof="proofs/symbolic/spectra_decay.py",
     checks=(_CHECKS,),
     mutants=(
-        Mutant(id="two", change="C becomes 2 C", claim=_decay(Integer(2))),
-        Mutant(id="one-percent", change="C becomes 0.99 C", claim=_decay(Rational(99, 100))),
-        Mutant(id="exponent", change="k^-(d + 2 alpha + 1)", claim=_decay(power=1)),
+        Mutant("two", "C becomes 2 C", claim=_decay(Integer(2))),
+        Mutant("one-percent", "C becomes 0.99 C", claim=_decay(Rational(99, 100))),
+        Mutant("exponent", "k^-(d + 2 alpha + 1)", claim=_decay(power=1)),
         Mutant(
-            id="every-degree",
-            change="every degree above alpha",
-            assumes=dropped(_DECAYING, OTHER_PARITY),
+            "every-degree", "every degree above alpha", assumes=dropped(_DECAYING, OTHER_PARITY)
         ),
-        Mutant(
-            id="step-in-3",
-            change="the step in d = 3 as well",
-            assumes=dropped(_DECAYING, NOT_STEP_IN_3),
-        ),
+        Mutant("step-in-3", "the step in d = 3 as well", assumes=dropped(_DECAYING, NOT_STEP_IN_3)),
     ),
 )
 

@@ -27,25 +27,10 @@ from w2s_theory.ledger.harmonic import Harmonic, Hermite
 from w2s_theory.ledger.prose import say
 from w2s_theory.ledger.references import CHO_SAUL, DLMF
 from w2s_theory.ledger.spectra import A_IS, C_IS, COSINE_RHO, H_IS, RELU_MODEL, SPHERE, equation
-from w2s_theory.ledger.statement import (
-    Assumption,
-    Evidence,
-    Kind,
-    Mutant,
-    Source,
-    Statement,
-)
+from w2s_theory.ledger.statement import Assumption, Evidence, Kind, Mutant, Source, Statement
 
 _CHECKS = "checks/test_spectra.py"
-K, D, ALPHA, T, M, RHO, THETA = (
-    q.DEGREE,
-    q.SPACE_DIM,
-    q.POWER,
-    q.POINT,
-    q.TERM,
-    q.RHO,
-    q.TURN,
-)
+K, D, ALPHA, T, M, RHO, THETA = (q.DEGREE, q.SPACE_DIM, q.POWER, q.POINT, q.TERM, q.RHO, q.TURN)
 _ORDERS = (0, 1, 2)
 _ONE = Integer(1)
 
@@ -79,18 +64,18 @@ ARCCOSINE = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant(
-            id="sign",
-            change="order 1: the sine is subtracted",
+            "sign",
+            "order 1: the sine is subtracted",
             claim=_arccosine((1, -sin(THETA) + (pi - THETA) * cos(THETA))),
         ),
         Mutant(
-            id="two",
-            change="order 2: 1 + cos^2, the factor 2 lost",
+            "two",
+            "order 2: 1 + cos^2, the factor 2 lost",
             claim=_arccosine(
                 (2, 3 * sin(THETA) * cos(THETA) + (pi - THETA) * (1 + cos(THETA) ** 2))
             ),
         ),
-        Mutant(id="angle", change="order 0: theta itself", claim=_arccosine((0, THETA))),
+        Mutant("angle", "order 0: theta itself", claim=_arccosine((0, THETA))),
     ),
 )
 
@@ -101,10 +86,7 @@ ARCCOSINE = Statement(
 def _hermite(value: Expr = q.H_K, relu: Expr = f.RELU_HERMITE.expr) -> tuple[Boolean, ...]:
     gauss = exp(-(T**2) / 2) / sqrt(2 * pi)
     mean = Integral(T**ALPHA * Hermite(K, T) * gauss / sqrt(factorial(K)), (T, 0, oo))
-    return (
-        equation(mean, value),
-        equation(f.HERMITE_COEFFICIENT(2 * M, _ONE), relu),
-    )
+    return (equation(mean, value), equation(f.HERMITE_COEFFICIENT(2 * M, _ONE), relu))
 
 
 HERMITE = Statement(
@@ -123,22 +105,14 @@ HERMITE = Statement(
     proof="proofs/symbolic/spectra_gauss.py",
     checks=(_CHECKS,),
     mutants=(
-        Mutant(id="two", change="2 h_k", claim=_hermite(2 * q.H_K)),
+        Mutant("two", "2 h_k", claim=_hermite(2 * q.H_K)),
         Mutant(
-            id="factorial",
-            change="h_k is not divided by sqrt(k!)",
+            "factorial",
+            "h_k is not divided by sqrt(k!)",
             claim=_hermite(sqrt(factorial(K)) * q.H_K),
         ),
-        Mutant(
-            id="sign",
-            change="(-1)^m instead of (-1)^(m-1)",
-            claim=_hermite(relu=-f.RELU_HERMITE.expr),
-        ),
-        Mutant(
-            id="off-by-one",
-            change="m off by one",
-            claim=_hermite(relu=f.RELU_HERMITE(M + 1)),
-        ),
+        Mutant("sign", "(-1)^m instead of (-1)^(m-1)", claim=_hermite(relu=-f.RELU_HERMITE.expr)),
+        Mutant("off-by-one", "m off by one", claim=_hermite(relu=f.RELU_HERMITE(M + 1))),
     ),
 )
 
@@ -169,12 +143,12 @@ HERMITE_KERNEL = Statement(
     proof="proofs/symbolic/spectra_gauss.py",
     checks=(_CHECKS,),
     mutants=(
-        Mutant(id="two", change="2 h_k^2", claim=_hermite_kernel(Integer(2))),
-        Mutant(id="sign", change="degrees alternate", claim=_hermite_kernel((-1) ** K)),
-        Mutant(id="factorial", change="h_k^2/(k+1)", claim=_hermite_kernel(1 / (K + 1))),
+        Mutant("two", "2 h_k^2", claim=_hermite_kernel(Integer(2))),
+        Mutant("sign", "degrees alternate", claim=_hermite_kernel((-1) ** K)),
+        Mutant("factorial", "h_k^2/(k+1)", claim=_hermite_kernel(1 / (K + 1))),
         Mutant(
-            id="angle",
-            change="order 1: arccos rho instead of pi - arccos rho",
+            "angle",
+            "order 1: arccos rho instead of pi - arccos rho",
             claim=_hermite_kernel(changed=(sqrt(1 - RHO**2) + RHO * acos(RHO)) / (2 * pi)),
         ),
     ),
@@ -216,10 +190,10 @@ TAYLOR = Statement(
     proof="proofs/symbolic/spectra_gauss.py",
     checks=(_CHECKS,),
     mutants=(
-        Mutant(id="two", change="the series halved", claim=_taylor(Rational(1, 2))),
-        Mutant(id="sign", change="the signs of arcsinh", claim=_taylor((-1) ** M)),
-        Mutant(id="low", change="order 1: rho instead of rho/2", claim=_taylor(low=1 / pi + RHO)),
-        Mutant(id="off-by-one", change="m starts at 1", claim=_taylor(shift=1)),
+        Mutant("two", "the series halved", claim=_taylor(Rational(1, 2))),
+        Mutant("sign", "the signs of arcsinh", claim=_taylor((-1) ** M)),
+        Mutant("low", "order 1: rho instead of rho/2", claim=_taylor(low=1 / pi + RHO)),
+        Mutant("off-by-one", "m starts at 1", claim=_taylor(shift=1)),
     ),
 )
 
@@ -254,9 +228,9 @@ EIGENVALUE = Statement(
     proof="proofs/symbolic/spectra_kernels.py",
     checks=(_CHECKS,),
     mutants=(
-        Mutant(id="two", change="2 a_k^2", claim=_eigenvalue(Integer(2))),
-        Mutant(id="sign", change="-a_k^2", claim=_eigenvalue(Integer(-1))),
-        Mutant(id="off-by-one", change="a_{k+1}^2", claim=_eigenvalue(shift=1)),
+        Mutant("two", "2 a_k^2", claim=_eigenvalue(Integer(2))),
+        Mutant("sign", "-a_k^2", claim=_eigenvalue(Integer(-1))),
+        Mutant("off-by-one", "a_{k+1}^2", claim=_eigenvalue(shift=1)),
     ),
 )
 
@@ -291,17 +265,13 @@ PARSEVAL = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant(
-            id="off-by-one",
-            change="N_k becomes N_{k+1}",
+            "off-by-one",
+            "N_k becomes N_{k+1}",
             claim=_parseval(q.A_K**2 * f.MULTIPLICITY(K + 1, D)),
         ),
-        Mutant(id="two", change="the trace is 1/d", claim=_parseval(trace=1 / D)),
-        Mutant(id="twice", change="every eigenvalue twice", claim=_parseval(2 * q.A_K**2 * q.N_K)),
-        Mutant(
-            id="sign",
-            change="degrees alternate in sign",
-            claim=_parseval((-1) ** K * q.A_K**2 * q.N_K),
-        ),
+        Mutant("two", "the trace is 1/d", claim=_parseval(trace=1 / D)),
+        Mutant("twice", "every eigenvalue twice", claim=_parseval(2 * q.A_K**2 * q.N_K)),
+        Mutant("sign", "degrees alternate in sign", claim=_parseval((-1) ** K * q.A_K**2 * q.N_K)),
     ),
 )
 
@@ -332,17 +302,15 @@ KERNEL = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant(
-            id="sign",
-            change="rho (pi - arccos rho) is subtracted",
+            "sign",
+            "rho (pi - arccos rho) is subtracted",
             claim=_kernel(kernel=(sqrt(1 - RHO**2) - RHO * (pi - acos(RHO))) / (2 * pi * D)),
         ),
-        Mutant(id="two", change="pi d instead of 2 pi d", claim=_kernel(kernel=2 * f.gram(1))),
+        Mutant("two", "pi d instead of 2 pi d", claim=_kernel(kernel=2 * f.gram(1))),
         Mutant(
-            id="off-by-one",
-            change="N_k becomes N_{k+1}",
-            claim=_kernel(q.A_K**2 * f.MULTIPLICITY(K + 1, D)),
+            "off-by-one", "N_k becomes N_{k+1}", claim=_kernel(q.A_K**2 * f.MULTIPLICITY(K + 1, D))
         ),
-        Mutant(id="no-multiplicity", change="N_k is left out", claim=_kernel(q.A_K**2)),
+        Mutant("no-multiplicity", "N_k is left out", claim=_kernel(q.A_K**2)),
     ),
 )
 
@@ -375,29 +343,18 @@ LIMIT = Statement(
     proof="proofs/symbolic/spectra_decay.py",
     checks=(_CHECKS,),
     mutants=(
-        Mutant(id="sign", change="the rate negated", claim=_limit(rate=-f.LIMIT_RATE.expr)),
-        Mutant(id="two", change="twice the rate", claim=_limit(rate=2 * f.LIMIT_RATE.expr)),
+        Mutant("sign", "the rate negated", claim=_limit(rate=-f.LIMIT_RATE.expr)),
+        Mutant("two", "twice the rate", claim=_limit(rate=2 * f.LIMIT_RATE.expr)),
         Mutant(
-            id="off-by-one",
-            change="N_k becomes N_{k+1}",
+            "off-by-one",
+            "N_k becomes N_{k+1}",
             claim=_limit(f.SCALED_EIGENVALUE(q.A_K, f.MULTIPLICITY(K + 1, D), D, ALPHA)),
         ),
         Mutant(
-            id="scale",
-            change="d^(alpha+1) instead of d^alpha",
-            claim=_limit(D * f.SCALED_EIGENVALUE.expr),
+            "scale", "d^(alpha+1) instead of d^alpha", claim=_limit(D * f.SCALED_EIGENVALUE.expr)
         ),
     ),
 )
 
 PLACE = 60
-STATEMENTS = (
-    ARCCOSINE,
-    HERMITE,
-    HERMITE_KERNEL,
-    TAYLOR,
-    EIGENVALUE,
-    PARSEVAL,
-    KERNEL,
-    LIMIT,
-)
+STATEMENTS = (ARCCOSINE, HERMITE, HERMITE_KERNEL, TAYLOR, EIGENVALUE, PARSEVAL, KERNEL, LIMIT)

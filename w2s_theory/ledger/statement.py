@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -75,12 +75,13 @@ class Formula:
         return self.expr.xreplace(dict(zip(self.args, values, strict=True)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Mutant:
     """A nearby false version of a statement: another claim, or other assumptions."""
 
     id: str
     change: str
+    _: KW_ONLY
     claim: tuple[Boolean, ...] | None = None
     assumes: tuple[Assumption, ...] | None = None
 

@@ -36,9 +36,7 @@ EQUIVALENT_LOSS = Formula(
     "equivalent_loss", (q.LAMBDA_TARGET, q.RIDGE), q.RIDGE / (q.LAMBDA_TARGET + q.RIDGE)
 )
 NOISE_WEIGHT = Formula(
-    "noise_weight",
-    (q.EIGENVALUE, q.RIDGE),
-    q.RIDGE * q.EIGENVALUE / (q.EIGENVALUE + q.RIDGE) ** 2,
+    "noise_weight", (q.EIGENVALUE, q.RIDGE), q.RIDGE * q.EIGENVALUE / (q.EIGENVALUE + q.RIDGE) ** 2
 )
 """The teacher's noise in an eigenfunction, up to L_TE (1 - L_TE)/SPREAD, the sum of the weights."""
 
@@ -78,21 +76,21 @@ UNIVERSALITY = Statement(
     proof=_PROOF,
     mutants=(
         Mutant(
-            id="rises",
-            change="the sum rises with kappa",
+            "rises",
+            "the sum rises with kappa",
             claim=_equivalent(falls=Lt(q.CAPTURED, q.CAPTURED_ABOVE)),
         ),
         Mutant(
-            id="squared",
-            change="the share of an eigenfunction is squared",
+            "squared",
+            "the share of an eigenfunction is squared",
             claim=_equivalent(share=LEARNED.expr**2),
         ),
         Mutant(
-            id="weight-squared",
-            change="the noise weight is L^2",
+            "weight-squared",
+            "the noise weight is L^2",
             claim=_equivalent(weight=EQUIVALENT_LOSS(q.EIGENVALUE, q.RIDGE) ** 2),
         ),
-        Mutant(id="any-sign", change="lambda may have any sign", assumes=()),
+        Mutant("any-sign", "lambda may have any sign", assumes=()),
     ),
 )
 
@@ -148,29 +146,21 @@ OPTIMALITY = Statement(
     reference="Extension of Theorems 3.1 and 4.1; rests on the universality ansatz",
     proof=_PROOF,
     mutants=(
+        Mutant("floor-1.1", "L_ST >= 1.1 L_TE^2", claim=_optimal(constant=Rational(11, 10))),
+        Mutant("no-noise", "the noise term dropped", claim=_optimal(excess(trace=Integer(0)))),
         Mutant(
-            id="floor-1.1",
-            change="L_ST >= 1.1 L_TE^2",
-            claim=_optimal(constant=Rational(11, 10)),
-        ),
-        Mutant(
-            id="no-noise",
-            change="the noise term dropped",
-            claim=_optimal(excess(trace=Integer(0))),
-        ),
-        Mutant(
-            id="no-unfinished",
-            change="the unfinished term dropped",
+            "no-unfinished",
+            "the unfinished term dropped",
             claim=_optimal(excess(unfinished=Integer(0))),
         ),
         Mutant(
-            id="any-teacher",
-            change="the teacher's loss need not be the equivalent's",
+            "any-teacher",
+            "the teacher's loss need not be the equivalent's",
             assumes=dropped(_OPTIMAL, ANSATZ),
         ),
         Mutant(
-            id="backwards",
-            change="the student may run backwards in time",
+            "backwards",
+            "the student may run backwards in time",
             assumes=dropped(_OPTIMAL, FORWARDS),
         ),
     ),
@@ -185,9 +175,7 @@ RIDGE_AT = Formula("ridge_at", (_K, _D), _DECAY * _K ** (-_D - 2))
 DEGREE_AT = Formula("degree_at", (q.RIDGE, _D), (_DECAY / q.RIDGE) ** (1 / (_D + 2)))
 """The K with kappa = C K^-(d+2)."""
 SPREAD_BELOW = Formula(
-    "spread_below",
-    (_K, _D),
-    Rational(4, 9) * (_K - _D / 2 - 1) ** (_D - 2) / factorial(_D - 2),
+    "spread_below", (_K, _D), Rational(4, 9) * (_K - _D / 2 - 1) ** (_D - 2) / factorial(_D - 2)
 )
 _FIRST = 3 * _D / 2 + 3
 SMALL = Assumption(
@@ -225,19 +213,13 @@ OPTIMALITY_LIMIT = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant(
-            id="spread-larger",
-            change="D is at least 100 times as much",
-            claim=_limit(factor=Integer(100)),
+            "spread-larger", "D is at least 100 times as much", claim=_limit(factor=Integer(100))
         ),
-        Mutant(id="limit-3/4", change="the limit is 3/4", claim=_limit(value=s.QUADRATIC_CONSTANT)),
+        Mutant("limit-3/4", "the limit is 3/4", claim=_limit(value=s.QUADRATIC_CONSTANT)),
+        Mutant("spread-flat", "D does not grow", claim=_limit(noise=Integer(1))),
         Mutant(
-            id="spread-flat",
-            change="D does not grow",
-            claim=_limit(noise=Integer(1)),
-        ),
-        Mutant(
-            id="any-ridge",
-            change="any kappa",
+            "any-ridge",
+            "any kappa",
             assumes=(Assumption("any-ridge", "d >= 3, kappa > 0", And(Ge(_D, 3), Gt(q.RIDGE, 0))),),
         ),
     ),

@@ -133,12 +133,7 @@ def fit_teachers(
     """:func:`fit_teacher` on every entry of ``batches``, on all cores, in order."""
     return run_parallel(
         lambda features: fit_teacher(
-            model,
-            features,
-            target,
-            rule=rule,
-            max_degree=max_degree,
-            rank_revealing=rank_revealing,
+            model, features, target, rule=rule, max_degree=max_degree, rank_revealing=rank_revealing
         ),
         batches,
         "teachers",

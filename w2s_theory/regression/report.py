@@ -189,12 +189,7 @@ def build(
         if key in selected
     )
     return Report(
-        rows=rows,
-        kills=tuple(kills),
-        partial=partial,
-        profile=profile,
-        seed=seed,
-        broken=broken,
+        rows=rows, kills=tuple(kills), partial=partial, profile=profile, seed=seed, broken=broken
     )
 
 

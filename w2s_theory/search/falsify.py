@@ -122,9 +122,5 @@ def falsify(
     if verdict is Verdict.PROVED and not counts["effective"]:
         verdict = Verdict.VACUOUS
     return Search(
-        verdict=verdict,
-        **counts,
-        margin=margin,
-        counterexample=found,
-        undecided=undecided,
+        verdict=verdict, **counts, margin=margin, counterexample=found, undecided=undecided
     )

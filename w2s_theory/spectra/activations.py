@@ -50,19 +50,12 @@ ABS = Homogeneous(name="abs", power=Fraction(1), minus=Fraction(1))
 LINEAR = Homogeneous(name="linear", power=Fraction(1), minus=Fraction(-1))
 ERF = Analytic(name="erf", sphere=formulas.erf_sphere, gauss=formulas.erf_gauss)
 SIN = Analytic(
-    name="sin",
-    sphere=partial(formulas.wave_sphere, 1),
-    gauss=partial(formulas.wave_gauss, 1),
+    name="sin", sphere=partial(formulas.wave_sphere, 1), gauss=partial(formulas.wave_gauss, 1)
 )
 COS = Analytic(
-    name="cos",
-    sphere=partial(formulas.wave_sphere, 0),
-    gauss=partial(formulas.wave_gauss, 0),
+    name="cos", sphere=partial(formulas.wave_sphere, 0), gauss=partial(formulas.wave_gauss, 0)
 )
 GELU = Analytic(name="gelu", sphere=formulas.gelu_sphere, gauss=formulas.gelu_gauss)
 TANH = Integrated(
-    name="tanh",
-    pieces=(lambda z, analytic: z.tanh(),),
-    parity=1,
-    growth=(Fraction(1), 0),
+    name="tanh", pieces=(lambda z, analytic: z.tanh(),), parity=1, growth=(Fraction(1), 0)
 )

@@ -11,12 +11,7 @@ from w2s_theory.spectra import formulas
 
 T = q.POINT
 
-__all__ = [
-    "T",
-    "legendre_polynomial",
-    "moment_coefficient",
-    "positive_moment",
-]
+__all__ = ["T", "legendre_polynomial", "moment_coefficient", "positive_moment"]
 
 
 def positive_moment(power: sp.Expr | int, dim: sp.Expr | int = formulas.D) -> sp.Expr:

@@ -14,13 +14,7 @@ import numpy as np
 
 from w2s_theory.arguments import FloatArray, integer, real
 from w2s_theory.certify.balls import precision
-from w2s_theory.models.ball_sphere import (
-    BallFunction,
-    Balls,
-    ball_dot,
-    gram_function,
-    unit_ball,
-)
+from w2s_theory.models.ball_sphere import BallFunction, Balls, ball_dot, gram_function, unit_ball
 from w2s_theory.models.legendre import iterate_exactly
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.teacher import SphereTeacher

@@ -201,11 +201,7 @@ def _question(teacher: Teacher[Features, Goal], rule: ArrayLike | Rules | None) 
 
 
 def _operator(
-    model: Model[Features, Goal],
-    features: Features,
-    columns: int,
-    blocks: int,
-    storage: _Storage,
+    model: Model[Features, Goal], features: Features, columns: int, blocks: int, storage: _Storage
 ) -> tuple[Callable[[Progress], Operator], MemoryPlan | None]:
     """How to build the student's kernel, decided (and refused) before anything is computed."""
     factored = model.operator(features)

@@ -136,9 +136,7 @@ class BestBound:
 
 
 def best_master_bound(
-    model: Model[Features, Goal],
-    teacher: Teacher[Features, Goal],
-    candidates: int | None = None,
+    model: Model[Features, Goal], teacher: Teacher[Features, Goal], candidates: int | None = None
 ) -> BestBound:
     """Minimise the master bound over S and t for a least-squares teacher's infinite student.
 
