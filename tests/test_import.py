@@ -95,6 +95,7 @@ def test_the_folders_of_the_tests_are_those_of_the_package():
     rooms = {path.name for path in here.iterdir() if (path / "__init__.py").exists()}
     package = Path(w2s.__file__).parent
     assert rooms == {p.name for p in package.iterdir() if p.is_dir() and list(p.glob("*.py"))} | {
+        "checks",
         "docs",
         "proofs",
     }

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 FOLDERS = ("w2s_theory", "proofs", "checks", "docs")
-FILES = ("pyproject.toml", "README.md", "CONTRIBUTING.md", "audit.json")
+FILES = ("conftest.py", "pyproject.toml", "README.md", "CONTRIBUTING.md", "audit.json")
 EDIT = re.compile(
     r"^(New|Append to|Insert in) `([\w/.]+)`(?:, before `([^\n`]+)`)?:\n\n```python\n(.*?)^```$",
     re.M | re.S,

@@ -108,9 +108,9 @@ def thresholds() -> tuple[NumberSetting, ...]:
 
 
 def named_momenta() -> tuple[NumberSetting, ...]:
-    """Steps of 1/2 and 3/4 with little momentum and much, and none."""
+    """Steps of 1/2 and 7/10 with little momentum and much, and none."""
     return tuple(
         NumberSetting(((q.EIGENVALUE, ONE), (q.STEP, step), (q.MOMENTUM, momentum)))
-        for step in (Fraction(1, 2), Fraction(3, 4))
+        for step in (Fraction(1, 2), Fraction(7, 10))
         for momentum in (ZERO, Fraction(1, 10), Fraction(9, 10))
     )
