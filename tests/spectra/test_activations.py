@@ -221,10 +221,10 @@ def test_bad_input(name):
             a.certified(degree, 3)
         with pytest.raises(ValueError, match="degree must be an integer >= 0, got"):
             a.hermite_certified(degree)
-        with pytest.raises(ValueError, match="max_degree must be an integer in 0..1000000000, got"):
+        with pytest.raises(ValueError, match="max_degree must be an integer in 0"):
             a.values(degree, 3)
     for digits in (0, -1, True, 1.5):
-        with pytest.raises(ValueError, match="digits must be an integer (>= 1|in 1..100000000), got"):
+        with pytest.raises(ValueError, match="digits must be an integer"):
             a.certified(1, 3, digits)
     for radius in (0, -1, float("nan"), float("inf"), True):
         with pytest.raises(ValueError, match="radius must be a finite number > 0, got"):

@@ -72,7 +72,7 @@ def test_shape_scalars_and_errors():
             arccosine_kernel(bad, 4)
     with pytest.raises(ValueError, match="dim must be an integer >= 2, got 1"):
         arccosine_kernel(0.0, 1)
-    with pytest.raises(ValueError, match="order must be an integer in 0..100, got -1"):
+    with pytest.raises(ValueError, match="order must be an integer in 0"):
         arccosine_kernel(0.0, 3, -1)
 
 
