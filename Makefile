@@ -50,7 +50,7 @@ $(DOCS_READY): $(READY)
 
 checks: $(READY) ## the theorem regression: pytest checks/ (PROFILE=quick or full)
 	@echo "make: theorem regression, $(PROFILE) profile"
-	@$(BIN)/python -m pytest checks/ --profile $(PROFILE) --junitxml=checks-report.xml
+	@$(BIN)/python -m pytest checks/ -n auto --profile $(PROFILE) --junitxml=checks-report.xml
 
 power: $(READY) ## how often the sampled checks fail in RUNS runs with fresh seeds (docs/evidence.md)
 	@$(BIN)/python -m benchmarks.power --runs $(RUNS)
@@ -60,7 +60,7 @@ mutants: $(READY) ## only the mutants: the checks must refute every one
 
 test: $(READY) ## the tests of the code: pytest tests/, and the examples in docstrings
 	@echo "make: tests of the code"
-	@$(BIN)/python -m pytest tests/ w2s_theory/ --doctest-modules -q
+	@$(BIN)/python -m pytest tests/ w2s_theory/ --doctest-modules -n auto -q
 
 lowest: $(READY) ## the fast tests with the lowest versions that pyproject.toml declares
 	@$(call against,$@,--constraint constraints-lowest.txt)

@@ -89,7 +89,7 @@ def spectra(draw: DrawFn) -> AnsatzSetting:
 def named() -> tuple[AnsatzSetting, ...]:
     """Much noise, little noise, a student still learning, one running backwards, other losses.
 
-    The last one has a negative eigenvalue.
+    The last but one is within 3 percent of the floor; the last has a negative eigenvalue.
     """
     many = ((ONE, 1), (Fraction(1, 1000), 1000))
     twin = ((ONE, 50), (Fraction(1, 100), 10))
@@ -101,5 +101,6 @@ def named() -> tuple[AnsatzSetting, ...]:
         AnsatzSetting(spectrum=steep, ridge=Fraction(1, 10), patience=-ONE),
         AnsatzSetting(spectrum=twin, ridge=Fraction(5), patience=ONE, loss=small),
         AnsatzSetting(spectrum=many, ridge=Fraction(1, 10**6), patience=Fraction(3)),
+        AnsatzSetting(spectrum=many, ridge=Fraction(1, 100), patience=Fraction(2)),
         AnsatzSetting(spectrum=((-ONE, 1),), ridge=Fraction(2), patience=ONE),
     )
