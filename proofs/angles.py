@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from sympy import (
     Expr,
@@ -49,7 +48,7 @@ TURNS = Symbol("m", integer=True, positive=True)
 _I = Symbol("i", integer=True, nonnegative=True)
 
 
-def within(symbol: Symbol, high: Any) -> tuple[Fact, Fact]:
+def within(symbol: Symbol, high: Expr) -> tuple[Fact, Fact]:
     """symbol >= 0 and high - symbol >= 0, assumed."""
     return assume(Ge(symbol, 0)), assume(Le(symbol, high))
 

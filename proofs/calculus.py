@@ -5,10 +5,9 @@ Part of `proofs.kernel`, like which they make facts: no other module does.
 
 from __future__ import annotations
 
-from typing import Any
-
 import sympy as sp
 from sympy import Expr, Integral, Symbol, gamma
+from sympy.logic.boolalg import Boolean
 
 from proofs import domains
 from proofs.domains import RefusedError, Sign, same
@@ -18,7 +17,7 @@ from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.statement import Assumption
 
 
-def quotient(left: Any, right: Any, *domain: Fact) -> Fact:
+def quotient(left: Expr, right: Expr, *domain: Fact) -> Fact:
     """An exact identity between Gamma quotients; 1/Gamma is 0 at the poles."""
     gap = _defined(left, domain) - _defined(right, domain)
     if not gamma_identity(left, right):
@@ -75,7 +74,7 @@ def primitive(area: Integral, antiderivative: Expr) -> Fact:
     return _derive("integral", area - change, Sign.ZERO)
 
 
-def limit_of(equation: Fact, term: Expr, factor: Any, limit: Fact) -> Fact:
+def limit_of(equation: Fact, term: Expr, factor: Expr, limit: Fact) -> Fact:
     """From term = c g, c without the index, from some index on, and lim g = b: lim term = c b."""
     body, value, symbol = _limit(limit)
     factor = sp.sympify(factor)
@@ -91,7 +90,7 @@ def limit_of(equation: Fact, term: Expr, factor: Any, limit: Fact) -> Fact:
     return _derive("limit", gap, Sign.ZERO, equation, limit, drop=late)
 
 
-def _is_late(condition: Any, symbol: Symbol) -> bool:
+def _is_late(condition: Boolean, symbol: Symbol) -> bool:
     return isinstance(condition, sp.Ge) and condition.lhs == symbol and condition.rhs.is_Rational
 
 

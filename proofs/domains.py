@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import sympy as sp
 from sympy import Expr, Integer, Mul, Pow, Rational, Symbol, expand, oo
+from sympy.logic.boolalg import Boolean
 
 from w2s_theory.certify import Verdict, decide
 from w2s_theory.ledger.at_infinity import AtInfinity
@@ -50,7 +51,7 @@ _PLAIN = Symbol | sp.Number | sp.NumberSymbol | sp.Add | Mul | sp.exp | sp.sin |
 _TOTAL = _PLAIN | Pow | sp.floor | sp.atan | sp.Max | sp.Min | sp.Abs | Inner | Mean
 
 
-def exact(expr: Any) -> Any:
+def exact(expr: Expr) -> Expr:
     """A real SymPy expression without floats and infinities; `RefusedError` otherwise."""
     expr = sp.sympify(expr)
     if not isinstance(expr, Expr) or not expr.is_commutative:
@@ -65,12 +66,12 @@ def exact(expr: Any) -> Any:
     return expr
 
 
-def same(left: Any, right: Any) -> bool:
+def same(left: Expr, right: Expr) -> bool:
     """Whether two expressions are equal once multiplied out."""
     return bool(left == right or expand(left - right) == 0)
 
 
-def claim(relation: Any) -> tuple[Expr, Sign]:
+def claim(relation: Boolean) -> tuple[Expr, Sign]:
     """A relation as gap and sign; `RefusedError` for one of another kind."""
     for sign, kind in RELATIONS.items():
         if isinstance(relation, kind):
@@ -81,7 +82,7 @@ def claim(relation: Any) -> tuple[Expr, Sign]:
     raise RefusedError(f"not a relation that a fact can state: {relation}")
 
 
-def bound_in(expr: Any) -> set[Symbol]:
+def bound_in(expr: Expr) -> set[Symbol]:
     """The symbols that a mean, minimum, integral, sum, limit or derivative in `expr` binds."""
     bound = {node.symbol for node in expr.atoms(Infimum)}
     for node in expr.atoms(sp.Integral, sp.Sum, AtInfinity):
@@ -141,11 +142,11 @@ def sign_of(  # noqa: PLR0911 - one return per kind of expression
     return None
 
 
-def _decided(relation: Any) -> bool:
+def _decided(relation: Boolean) -> bool:
     return decide(relation).verdict is Verdict.PROVED
 
 
-def _sign_of_power(expr: Any, known: Sequence[Known]) -> Sign | None:
+def _sign_of_power(expr: Expr, known: Sequence[Known]) -> Sign | None:
     base = sign_of(expr.base, known)
     if base is Sign.POSITIVE:
         return base
@@ -154,7 +155,7 @@ def _sign_of_power(expr: Any, known: Sequence[Known]) -> Sign | None:
     return Sign.NONNEGATIVE if positive and (even or base is not None) else None
 
 
-def _needs(node: Any) -> tuple[tuple[Any, str], ...]:  # noqa: PLR0911 - one per kind of node
+def _needs(node: Expr) -> tuple[tuple[Any, str], ...]:  # noqa: PLR0911 - one per kind of node
     """What must be >= 0, > 0 or != 0 for a node to be real when its arguments are."""
     if isinstance(node, Pow):
         if node.exp.is_integer:
@@ -181,13 +182,13 @@ def _needs(node: Any) -> tuple[tuple[Any, str], ...]:  # noqa: PLR0911 - one per
     raise RefusedError(f"no rule knows where {node.func} is real")
 
 
-def _is_entire(node: Any) -> bool:
+def _is_entire(node: Expr) -> bool:
     """1/Gamma^n is real everywhere, 0 at the poles."""
     inverse = isinstance(node, Pow) and node.exp.is_Integer and node.exp.is_negative
     return bool(inverse and isinstance(node.base, sp.gamma))
 
 
-def defined(expr: Any, known: Sequence[Known]) -> Any:
+def defined(expr: Expr, known: Sequence[Known]) -> Expr:
     """The expression, if it is real wherever the known facts hold."""
     expr = exact(expr)
     stack = [expr]
@@ -212,7 +213,7 @@ def defined(expr: Any, known: Sequence[Known]) -> Any:
     return expr
 
 
-def bounded(body: Any, varying: Collection[Symbol], known: Sequence[Known] | None = None) -> None:
+def bounded(body: Expr, varying: Collection[Symbol], known: Sequence[Known] | None = None) -> None:
     """Refuse what is not continuous in `varying` everywhere, so bounded where they are bounded.
 
     What does not vary must be `defined` by the known facts, unless there is no list of them.
@@ -242,7 +243,7 @@ class Shape:
     bends: int = 0
     open: bool = False
 
-    def inside(self, low: Any, high: Any, known: Sequence[Known]) -> None:
+    def inside(self, low: Expr, high: Expr, known: Sequence[Known]) -> None:
         """Refuse unless [low, high] is shown to lie in the domain."""
         for room, end in ((low - self.low, self.low), (self.high - high, self.high)):
             sign = Sign.POSITIVE if end.is_infinite else sign_of(room, known)

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 import sympy as sp
 from sympy import And, Expr, Integer, S, Symbol, expand
+from sympy.logic.boolalg import Boolean
 
 from proofs import domains
 from proofs.domains import RELATIONS, SHAPES, RefusedError, Sign, bounded, claim, same, sign_of
@@ -26,7 +27,8 @@ from w2s_theory.ledger.statement import Assumption
 _SECRET = secrets.token_bytes(16)
 _FIELDS = (
     *("gap", "sign", "assumes", "definitions", "gaps"),
-    *("rule", "parents", "name", "because"),
+    *("rule", "parents", "name"),
+    "because",
 )
 
 
@@ -65,7 +67,7 @@ class Fact:
         return f"<Fact {self.relation}>"
 
     @property
-    def relation(self) -> Any:
+    def relation(self) -> Expr:
         """The gap against 0, as SymPy."""
         return RELATIONS[self.sign](self.gap, 0, evaluate=False)
 
@@ -82,7 +84,7 @@ class Fact:
         """The difference; `other` is an equality."""
         return self + other.times(-1)
 
-    def __mul__(self, other: Any) -> Fact:
+    def __mul__(self, other: Fact | Expr | int) -> Fact:
         """The product with a fact, or with an expression that is plainly nonnegative."""
         factor = other if isinstance(other, Fact) else evident(other)
         sign = domains.product(self.sign, real(factor).sign)
@@ -96,20 +98,20 @@ class Fact:
             raise RefusedError(f"a divisor must be > 0, got {other.relation}")
         return _derive("divide", self.gap / other.gap, self.sign, self, other)
 
-    def times(self, expr: Any, *domain: Fact) -> Fact:
+    def times(self, expr: Expr, *domain: Fact) -> Fact:
         """An equality times any expression."""
         if self.sign is not Sign.ZERO:
             raise RefusedError(f"only an equality may be multiplied by {expr}, got {self.relation}")
         return _derive("multiply", self.gap * _defined(expr, domain), self.sign, self, *domain)
 
-    def states(self, words: Any, *domain: Fact) -> Fact:
+    def states(self, words: Boolean, *domain: Fact) -> Fact:
         """The same in other words: a relation, or a gap, identical to this one."""
         gap, sign = claim(words) if isinstance(words, sp.Rel) else (words, self.sign)
         if not matches(self, gap, sign):
             raise RefusedError(f"{self.relation} is not shown to give {words}")
         return _derive("identity", _defined(gap, (self, *domain)), sign, self, *domain)
 
-    def put(self, equation: Fact, symbol: Any, *domain: Fact) -> Fact:
+    def put(self, equation: Fact, symbol: Expr, *domain: Fact) -> Fact:
         """Substitute equals: the equation solved for a symbol in which it is linear."""
         rest = real(equation).gap
         rest = rest if rest.coeff(symbol, 1).is_Number and rest.coeff(symbol, 1) else expand(rest)
@@ -165,15 +167,15 @@ def _once(items: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(items))
 
 
-def _defined(expr: Any, domain: Sequence[Fact]) -> Any:
+def _defined(expr: Expr, domain: Sequence[Fact]) -> Expr:
     return domains.defined(expr, [real(fact) for fact in domain])
 
 
-def _known(expr: Any, domain: Sequence[Fact]) -> Sign | None:
+def _known(expr: Expr, domain: Sequence[Fact]) -> Sign | None:
     return sign_of(sp.sympify(expr), [real(fact) for fact in domain])
 
 
-def matches(fact: Fact, gap: Any, sign: Sign) -> bool:
+def matches(fact: Fact, gap: Expr, sign: Sign) -> bool:
     """Whether a fact says this (or more), up to exact identity, where `gap` is real."""
     if sign is not real(fact).sign and sign is not Sign.NONNEGATIVE:
         return False
@@ -181,17 +183,17 @@ def matches(fact: Fact, gap: Any, sign: Sign) -> bool:
     return turned or same(fact.gap, gap) or identity(fact.gap, gap) is Verdict.PROVED
 
 
-def _meets(fact: Fact, gap: Any, sign: Sign) -> bool:
+def _meets(fact: Fact, gap: Expr, sign: Sign) -> bool:
     if sign is Sign.ZERO:
         return fact.sign is sign and (same(fact.gap, gap) or same(fact.gap, -gap))
     return sign in (fact.sign, Sign.NONNEGATIVE) and same(fact.gap, gap)
 
 
-def _pinned(*facts: Fact) -> set[Any]:
+def _pinned(*facts: Fact) -> set[Symbol]:
     return {symbol for f in facts for d in f.definitions for symbol in d.pinned}
 
 
-def _uncaptured(gap: Any, symbol: Any, value: Any) -> None:
+def _uncaptured(gap: Expr, symbol: Expr, value: Expr) -> None:
     """Nothing bound by a mean, an integral, ... is replaced, and nothing put in gets bound."""
     bound = domains.bound_in(gap)
     if bound and bound & (symbol.free_symbols | sp.sympify(value).free_symbols):
@@ -207,12 +209,12 @@ def given(assumption: Assumption) -> tuple[Fact, ...]:
     return tuple(_derive("given", gap, sign, assumes=(assumption,)) for gap, sign in parts)
 
 
-def _conjuncts(condition: Any) -> tuple[Any, ...]:
+def _conjuncts(condition: Boolean) -> tuple[Any, ...]:
     # And.make_args is a set
     return tuple(condition.args) if isinstance(condition, And) else (condition,)
 
 
-def assume(relation: Any) -> Fact:
+def assume(relation: Boolean) -> Fact:
     """A relation, assumed until it is discharged."""
     return given(Assumption("local", str(relation), relation))[0]
 
@@ -228,13 +230,13 @@ def definition(meaning: Definition) -> tuple[Fact, ...]:
     )
 
 
-def square_norm(vector: Any, *domain: Fact) -> Fact:
+def square_norm(vector: Expr, *domain: Fact) -> Fact:
     """||vector||^2 >= 0, expanded in inner products."""
     gap = _defined(spaces.norm2(vector), domain)
     return _derive("square norm", gap, Sign.NONNEGATIVE, *domain)
 
 
-def evident(expr: Any, *domain: Fact) -> Fact:
+def evident(expr: Expr, *domain: Fact) -> Fact:
     """The sign that the parts of an expression give it: squares, roots, exponentials, facts."""
     sign = _known(_defined(expr, domain), domain)
     if sign is None:
@@ -242,7 +244,7 @@ def evident(expr: Any, *domain: Fact) -> Fact:
     return _derive("evident", expr, sign, *domain)
 
 
-def equal(left: Any, right: Any, *domain: Fact) -> Fact:
+def equal(left: Expr, right: Expr, *domain: Fact) -> Fact:
     """An exact identity."""
     gap = _defined(left, domain) - _defined(right, domain)
     if identity(left, right) is not Verdict.PROVED:
@@ -250,7 +252,7 @@ def equal(left: Any, right: Any, *domain: Fact) -> Fact:
     return _derive("identity", gap, Sign.ZERO, *domain)
 
 
-def ball(relation: Any) -> Fact:
+def ball(relation: Boolean) -> Fact:
     """A relation between numbers, decided exactly or in balls."""
     gap, sign = claim(relation)
     if gap.free_symbols or decide(relation).verdict is not Verdict.PROVED:
@@ -258,7 +260,7 @@ def ball(relation: Any) -> Fact:
     return _derive("ball", _defined(gap, ()), sign)
 
 
-def sturm(expr: Any, symbol: Symbol, low: Fact, high: Fact) -> Fact:
+def sturm(expr: Expr, symbol: Symbol, low: Fact, high: Fact) -> Fact:
     """A polynomial's sign where symbol - a and b - symbol are >= 0, a and b rational."""
     lo, hi = symbol - real(low).gap, symbol + real(high).gap
     if lo.free_symbols or hi.free_symbols:
@@ -269,7 +271,7 @@ def sturm(expr: Any, symbol: Symbol, low: Fact, high: Fact) -> Fact:
     raise RefusedError(f"{expr} is not >= 0 on [{lo}, {hi}]")
 
 
-def gap(reason: str, relation: Any, *assumes: Assumption) -> Fact:
+def gap(reason: str, relation: Boolean, *assumes: Assumption) -> Fact:
     """A relation that is not proved here, and says so in everything that rests on it."""
     if not reason:
         raise RefusedError("a gap must give its reason")
@@ -280,7 +282,7 @@ def gap(reason: str, relation: Any, *assumes: Assumption) -> Fact:
 # --- functions ------------------------------------------------------------------------------------
 
 
-def larger(node: sp.Max, value: Any, *orders: Fact) -> Fact:
+def larger(node: sp.Max, value: Expr, *orders: Fact) -> Fact:
     """A maximum is the one of its arguments that is >= all others, by `orders`."""
     others = [other for other in node.args if other != value]
     if len(others) == len(node.args) or None in [_known(value - o, orders) for o in others]:
@@ -288,7 +290,7 @@ def larger(node: sp.Max, value: Any, *orders: Fact) -> Fact:
     return _derive("maximum", _defined(node, orders) - value, Sign.ZERO, *orders)
 
 
-def monotone(name: str, order: Fact, low: Any, high: Any, *domain: Fact) -> Fact:
+def monotone(name: str, order: Fact, low: Expr, high: Expr, *domain: Fact) -> Fact:
     """From low <= high, in the function's domain: its values in their order."""
     shape, known = SHAPES[name], (order, *domain)
     if not shape.rises or not same(real(order).gap, high - low):
@@ -298,7 +300,7 @@ def monotone(name: str, order: Fact, low: Any, high: Any, *domain: Fact) -> Fact
     return _derive(f"monotone: {name}", change, order.sign, *known)
 
 
-def power(order: Fact, low: Any, high: Any, exponent: Any, *domain: Fact) -> Fact:
+def power(order: Fact, low: Expr, high: Expr, exponent: Expr, *domain: Fact) -> Fact:
     """From 0 <= low <= high and exponent > 0: low^exponent <= high^exponent."""
     known = (order, *domain)
     base, rises = (_known(_defined(e, known), known) for e in (low, exponent))
@@ -311,7 +313,7 @@ def power(order: Fact, low: Any, high: Any, exponent: Any, *domain: Fact) -> Fac
     return _derive("monotone: power", high**exponent - low**exponent, order.sign, *known)
 
 
-def tangent(name: str, point: Any, at: Any, *domain: Fact) -> Fact:
+def tangent(name: str, point: Expr, at: Expr, *domain: Fact) -> Fact:
     """A convex function is above its tangent at `at` (a concave one below), both in its domain."""
     shape, x, known = SHAPES[name], sp.Dummy("x", real=True), [real(f) for f in domain]
     if not shape.bends:
@@ -324,7 +326,7 @@ def tangent(name: str, point: Any, at: Any, *domain: Fact) -> Fact:
     return _derive(f"tangent: {name}", above, Sign.NONNEGATIVE, *domain)
 
 
-def chord(name: str, left: Any, right: Any, share: Any, at: Any, *domain: Fact) -> Fact:
+def chord(name: str, left: Expr, right: Expr, share: Expr, at: Expr, *domain: Fact) -> Fact:
     """A convex function is below its chord (a concave one above) at share left + (1 - share) right.
 
     `at` is that point, in other words perhaps; 0 <= share <= 1.
@@ -342,7 +344,7 @@ def chord(name: str, left: Any, right: Any, share: Any, at: Any, *domain: Fact) 
     return _derive(f"chord: {name}", shape.bends * between, Sign.NONNEGATIVE, *domain)
 
 
-def as_power(base: Any, exponent: Any, *domain: Fact) -> Fact:
+def as_power(base: Expr, exponent: Expr, *domain: Fact) -> Fact:
     """exp(e log b) = b^e for b > 0."""
     b, e = _defined(base, domain), _defined(exponent, domain)
     if _known(b, domain) is not Sign.POSITIVE:
@@ -350,7 +352,7 @@ def as_power(base: Any, exponent: Any, *domain: Fact) -> Fact:
     return _derive("power", sp.exp(e * sp.log(b)) - b**e, Sign.ZERO, *domain)
 
 
-def inverse(name: str, point: Any, *domain: Fact) -> Fact:
+def inverse(name: str, point: Expr, *domain: Fact) -> Fact:
     """acos(cos x) = x on [0, pi], asin(sin x) = x on [-pi/2, pi/2]."""
     back, shape = {"cos": sp.acos, "sin": sp.asin}[name], SHAPES[name]
     shape.inside(_defined(point, domain), point, [real(f) for f in domain])
@@ -391,7 +393,7 @@ def both(least: Fact, most: Fact) -> Fact:
     return _derive("antisymmetry", least.gap, Sign.ZERO, least, most)
 
 
-def instantiate(fact: Fact, values: Mapping[Symbol, Any], *domain: Fact) -> Fact:
+def instantiate(fact: Fact, values: Mapping[Symbol, Expr], *domain: Fact) -> Fact:
     """Other values for symbols that no definition pins, in the fact and in its assumptions."""
     pinned = _pinned(real(fact)) | {*spaces.FAMILY_SYMBOLS}
     new = {symbol: _defined(value, domain) for symbol, value in values.items()}
@@ -418,7 +420,7 @@ _KINDS = {*Symbol("p", integer=True, positive=True).assumptions0}
 """What a symbol may be said to be: real, integer, of a sign."""
 
 
-def at_vector(fact: Fact, vector: Any, *domain: Fact) -> Fact:
+def at_vector(fact: Fact, vector: Expr, *domain: Fact) -> Fact:
     """A vector in the place of `ANY`, where a definition speaks of any vector."""
     assumed = [a.condition for a in real(fact).assumes if a.condition.has(spaces.ANY)]
     if spaces.ANY in _pinned(fact) or assumed:
@@ -448,7 +450,9 @@ def squeeze(fact: Fact, small: Symbol) -> Fact:
     return _derive("limit", at.coeff(small, 0), sign, fact)
 
 
-def induction(words: Any, index: Symbol, base: Fact, step: Fact, top: Any, *domain: Fact) -> Fact:
+def induction(
+    words: Boolean, index: Symbol, base: Fact, step: Fact, top: Expr, *domain: Fact
+) -> Fact:
     """A relation at `top`: at 0 by `base`, from index < top to index + 1 by `step`.
 
     The step may assume the relation at index, and index <= top - 1. `index` is a nonnegative
@@ -474,7 +478,7 @@ def induction(words: Any, index: Symbol, base: Fact, step: Fact, top: Any, *doma
     return _derive("induction", bare.gap, sign, bare, *domain)
 
 
-def attained(minimum: Infimum, point: Any, *domain: Fact) -> Fact:
+def attained(minimum: Infimum, point: Expr, *domain: Fact) -> Fact:
     """The minimum is at most the objective at a point of the interval."""
     lo, hi = _defined(minimum, domain).interval
     rooms = (expand(_defined(point, domain) - lo), expand(hi - point))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from sympy import Expr, Ge, Le, Symbol, sqrt
+from sympy.logic.boolalg import Boolean
 
 from proofs.domains import claim
 from proofs.kernel import (
@@ -31,7 +31,7 @@ from w2s_theory.ledger.statement import Assumption
 EPSILON = Symbol("epsilon", positive=True)
 
 
-def over(product: Fact, divisor: Fact, quotient: Any, *domain: Fact) -> Fact:
+def over(product: Fact, divisor: Fact, quotient: Expr, *domain: Fact) -> Fact:
     """quotient >= 0 (> 0, = 0), which times `divisor` > 0 is the product."""
     return (product.states(quotient * divisor.gap, divisor, *domain) / divisor).states(
         quotient, divisor, *domain
@@ -100,7 +100,7 @@ def defining(meaning: d.Definition) -> Fact:
     return fact
 
 
-def part(assumption: Assumption, words: Any) -> Fact:
+def part(assumption: Assumption, words: Boolean) -> Fact:
     """The conjunct of an assumption that is this relation."""
     return next(fact for fact in given(assumption) if matches(fact, *claim(words)))
 
@@ -130,7 +130,7 @@ def teacher_loss() -> tuple[Fact, Fact]:
     )
 
 
-def substitute(fact: Fact, known: Mapping[Any, Fact], *domain: Fact) -> Fact:
+def substitute(fact: Fact, known: Mapping[Expr, Fact], *domain: Fact) -> Fact:
     """`put` of several equations, in order."""
     for symbol, equation in known.items():
         fact = fact.put(equation, symbol, *domain)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import Dummy, Eq, Expr, Symbol, limit, oo, simplify
+from sympy.logic.boolalg import Boolean
 
 from proofs.steps import Step
 from w2s_theory.certify import Verdict, separating_point
@@ -44,7 +45,7 @@ def clause_tends(
     )
 
 
-def _clause(clause: Any, positive: tuple[Symbol, ...], instead: dict[Symbol, Expr]) -> Verdict:
+def _clause(clause: Boolean, positive: tuple[Symbol, ...], instead: dict[Symbol, Expr]) -> Verdict:
     if not isinstance(getattr(clause, "lhs", None), AtInfinity):
         return Verdict.UNDECIDED
     names = {symbol: Dummy(str(symbol), positive=True) for symbol in positive} | instead

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from sympy import And, Implies
+from sympy.logic.boolalg import Boolean
 
 from proofs.domains import RefusedError, claim
 from proofs.kernel import Fact, matches
@@ -53,7 +54,7 @@ class Proof:
         steps = len(self.facts) if notes else len({id(f) for f in _ancestors(self.facts)})
         return Outcome(verdict=verdict, effective=steps, detail=detail, gaps=gaps)
 
-    def _check(self, clause: Any, fact: Fact) -> None:
+    def _check(self, clause: Boolean, fact: Fact) -> None:
         unfold = self.statement.unfold
         assumed = [unfold(a.condition) for a in self.statement.assumes]
         if isinstance(clause, Implies):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sympy import Eq, Ge, Gt, Implies, Le, Matrix, Symbol, diff, eye, symbols
+from sympy.logic.boolalg import Boolean
 
 from proofs.kernel import Fact, assume, at_vector, cases, definition, square_norm
 from proofs.lemmas import cauchy_schwarz, defining, over
@@ -24,7 +23,7 @@ RULES = {**projections(P_S, P_T, P_T2, P_S2), **nested(P_T, P_T2), **nested(P_S,
 _N, _M, _R, _L = symbols("n m r L", real=True)
 
 
-def says(name: str, clause: Any, expected: Any, because: str, *assumes: Assumption) -> Step:
+def says(name: str, clause: Boolean, expected: Boolean, because: str, *assumes: Assumption) -> Step:
     """The clause is literally the one that has been established."""
 
     def run() -> Verdict:

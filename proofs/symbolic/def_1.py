@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sympy import Ge, Integer, Le, Lt, Max
+from sympy import Expr, Ge, Integer, Le, Lt, Max
 
 from proofs.kernel import Fact, assume, cases, evident, larger, square_norm
 from proofs.lemmas import cauchy_schwarz, defining, over, unit_scale
@@ -39,7 +37,7 @@ def _no_better() -> Fact:
     long = over(squares, rest, S).named("f_S is not 0", "Cauchy-Schwarz")
     best, low, high = Max(0, ST / S), assume(Le(ST, 0)), assume(Ge(ST, 0))
 
-    def at(value: Any, better: Fact, order: Fact) -> Fact:
+    def at(value: Expr, better: Fact, order: Fact) -> Fact:
         chosen = larger(best, value, order, long)
         return better + chosen.times(2 * ST - (best + value) * S, order, long)
 

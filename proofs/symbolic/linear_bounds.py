@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from sympy import Expr, Ge, Le, Rational, Symbol, exp, log, symbols
+from sympy.logic.boolalg import Boolean
 
 from proofs.limits import clause_tends
 from proofs.steps import Proof, Step, combination, concludes, decided, equal
@@ -214,7 +214,7 @@ def prove_linear_bounds(statement: Statement) -> Proof:
     return Proof(statement, (*steps, *conclusions))
 
 
-def _instance(name: str, clause: Any, place: int, path: Path, *assumes: Assumption) -> Step:
+def _instance(name: str, clause: Boolean, place: int, path: Path, *assumes: Assumption) -> Step:
     """The clause is the one of linear-bounds at `place`, with `path` put in."""
 
     def run() -> Verdict:

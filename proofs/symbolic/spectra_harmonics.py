@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sympy import Derivative, Integer, Symbol, diff, expand, expand_func, powsimp
+from sympy import Derivative, Expr, Integer, Symbol, diff, expand, expand_func, powsimp
 
 from proofs import steps
 from proofs.kernel import gap
@@ -33,12 +31,12 @@ _P, _BEFORE, _SLOPE = Symbol("P_k"), Symbol("P_before"), Symbol("dP_k")
 _FIRST_DEGREES = range(4)
 
 
-def _next(degree: Any, now: Any, before: Any) -> Any:
+def _next(degree: Expr, now: Expr, before: Expr) -> Expr:
     """P_{k+1} by the recurrence."""
     return ((2 * degree + D - 2) * T * now - degree * before) / (degree + D - 2)
 
 
-def _lowered(degree: Any, now: Any, before: Any) -> Any:
+def _lowered(degree: Expr, now: Expr, before: Expr) -> Expr:
     """(1-t^2) P_k'."""
     return degree * (before - T * now)
 

@@ -61,7 +61,7 @@ class Inner(Expr):
     is_commutative = True
     is_real = True
 
-    def __new__(cls, left: Expr, word: Expr, right: Expr) -> Any:
+    def __new__(cls, left: Expr, word: Expr, right: Expr) -> Expr:
         """The word is reduced; of the two ways to write it, the first in order is kept."""
         letters = _reduce(_spell(word))
         back = _reduce(letters[::-1])
@@ -77,7 +77,7 @@ class Mean(Expr):
     is_commutative = True
     is_real = True
 
-    def __new__(cls, body: Expr, measure: Symbol) -> Any:
+    def __new__(cls, body: Expr, measure: Symbol) -> Expr:
         """Linear: what does not vary comes out."""
         total: Any = Integer(0)
         for term in Add.make_args(expand(body)):
@@ -86,13 +86,13 @@ class Mean(Expr):
         return total
 
     @property
-    def free_symbols(self) -> set[Any]:
+    def free_symbols(self) -> set[Symbol]:
         """Free symbols, without the families over which the mean is taken."""
         body, measure = self.args
         return set(body.free_symbols) - set(FAMILIES[measure])
 
 
-def inner(left: Any, right: Any) -> Expr:
+def inner(left: Expr, right: Expr) -> Expr:
     """<left, right> by bilinearity."""
     return Add(
         *(
@@ -103,12 +103,12 @@ def inner(left: Any, right: Any) -> Expr:
     )
 
 
-def norm2(vector: Any) -> Expr:
+def norm2(vector: Expr) -> Expr:
     """||vector||^2."""
     return inner(vector, vector)
 
 
-def at_vector(expr: Expr, vector: Any) -> Expr:
+def at_vector(expr: Expr, vector: Expr) -> Expr:
     """`expr` with a vector in the place of `ANY`."""
     return expr.xreplace(
         {
@@ -122,7 +122,7 @@ def at_vector(expr: Expr, vector: Any) -> Expr:
     )
 
 
-def _terms(vector: Any) -> list[tuple[Any, list[Any]]]:
+def _terms(vector: Expr) -> list[tuple[Any, list[Expr]]]:
     terms = []
     for term in Add.make_args(expand(vector)):
         numbers, letters = term.args_cnc()
@@ -133,7 +133,7 @@ def _terms(vector: Any) -> list[tuple[Any, list[Any]]]:
     return terms
 
 
-def _spell(word: Any) -> list[Any]:
+def _spell(word: Expr) -> list[Expr]:
     letters: list[Any] = []
     for letter in () if word is S.One else Mul.make_args(word):
         base, power = letter.as_base_exp() if isinstance(letter, Pow) else (letter, 1)
@@ -141,7 +141,7 @@ def _spell(word: Any) -> list[Any]:
     return letters
 
 
-def _reduce(letters: list[Any]) -> list[Any]:
+def _reduce(letters: list[Expr]) -> list[Expr]:
     word, place = list(letters), 0
     while place < len(word) - 1:
         pair = (word[place], word[place + 1])

@@ -85,8 +85,8 @@ class Gathering:
     config: pytest.Config
     profile: Profile
     plan: Plan | None = None
-    results: dict[str, Record | Kill] = field(default_factory=dict)
-    broken: dict[str, None] = field(default_factory=dict)
+    results: dict[str, Record | Kill] = field(default_factory=dict, init=False)
+    broken: dict[str, None] = field(default_factory=dict, init=False)
     refused: str = ""
     unwritten: str = ""
 

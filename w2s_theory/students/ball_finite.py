@@ -20,6 +20,7 @@ import numpy as np
 from w2s_theory.arguments import FloatArray, integer, real
 from w2s_theory.certify.balls import precision
 from w2s_theory.models import ball_sphere as balls
+from w2s_theory.models.ball_sphere import Balls
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.roundoff import DOUBLE_EPS
 from w2s_theory.models.teacher import SphereTeacher
@@ -44,9 +45,9 @@ class CertifiedFinite:
     truth: arb_mat
     norm2: arb
     vectors: arb_mat
-    values: balls.Balls
-    data: balls.Balls
-    residuals: balls.Balls
+    values: Balls
+    data: Balls
+    residuals: Balls
     start: arb
     bits: int
 
@@ -115,7 +116,7 @@ def certified_finite(
         )
 
 
-def _eigenpairs(matrix: arb_mat) -> tuple[balls.Balls, arb_mat]:
+def _eigenpairs(matrix: arb_mat) -> tuple[Balls, arb_mat]:
     """Eigenvalues >= 0 and vectors to about twice the digits of float64; exact, not proved.
 
     One step of refinement (Ogita & Aishima 2018): V + V E, with E from V'V and V'AV.
@@ -140,7 +141,7 @@ def _eigenpairs(matrix: arb_mat) -> tuple[balls.Balls, arb_mat]:
     return [arb.max(value, arb(0)).mid() for value in values], better
 
 
-def _scaled(vectors: arb_mat, values: balls.Balls) -> arb_mat:
+def _scaled(vectors: arb_mat, values: Balls) -> arb_mat:
     from flint import arb_mat
 
     rows = vectors.tolist()
@@ -165,7 +166,7 @@ def _norm(column: arb_mat) -> arb:
     return _size(column.entries())
 
 
-def _size(entries: balls.Balls) -> arb:
+def _size(entries: Balls) -> arb:
     """An upper bound on the Euclidean norm."""
     return balls.ball_dot(entries, entries).abs_upper().sqrt()
 

@@ -13,7 +13,7 @@ from w2s_theory.students.lanczos import BlockLanczos
 from w2s_theory.students.spectral import SpectralFilter, flow_resolvent
 
 ROUNDINGS = 16
-"""Of the terms of a loss, |A| |v|^2 among them: entries of A are good to 9 (`arccosine_kernel`)."""
+"""Of a loss's terms, ``|A| |v|^2`` among them: entries of A are good to 9 (`arccosine_kernel`)."""
 
 
 @dataclass(frozen=True, slots=True)

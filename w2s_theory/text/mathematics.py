@@ -1,4 +1,4 @@
-r"""The LaTeX that a notation may hold: a grammar of mathematics, and nothing outside it.
+r"""The LaTeX that a notation may hold: a grammar of mathematics, and nothing outside it::
 
     list     := (atom scripts)*
     scripts  := '_' and '^' in any order, each at most once; primes stand for '^' or right before it
