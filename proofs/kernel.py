@@ -25,11 +25,7 @@ from w2s_theory.ledger.infimum import Infimum
 from w2s_theory.ledger.statement import Assumption
 
 _SECRET = secrets.token_bytes(16)
-_FIELDS = (
-    *("gap", "sign", "assumes", "definitions", "gaps"),
-    *("rule", "parents", "name"),
-    "because",
-)
+_FIELDS = ("gap", "sign", "assumes", "definitions", "gaps", "rule", "parents", "name", "because")
 
 
 class Fact:

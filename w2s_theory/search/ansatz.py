@@ -11,9 +11,11 @@ from sympy import Rational
 
 from w2s_theory.certify.balls import to_arb, to_fmpq
 from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.section4 import GRADIENT_FLOW
 from w2s_theory.ledger.universality import NOISE_WEIGHT
 from w2s_theory.search.coordinates import ONE, SMALL, UNIT, ZERO
 from w2s_theory.search.settings import Values
+from w2s_theory.students.floats import field_function
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +41,10 @@ class AnsatzSetting:
         loss = self.ridge / (target + self.ridge) if self.loss is None else self.loss
         time = to_arb(self.patience) * to_arb(1 / loss).log() / to_arb(target)
         others = [counts[0] - 1, *counts[1:]]
-        noise = to_arb(0)
+        learned, noise = field_function(GRADIENT_FLOW), to_arb(0)
         for (value, _), weight, count in zip(self.spectrum, weights, others, strict=True):
-            kept = 1 - (-to_arb(value) * time).exp()
-            noise += kept**2 * to_arb(weight * count)
-        signal = 1 - (1 - (-to_arb(target) * time).exp()) * to_arb(1 - loss)
+            noise += learned(to_arb(value), time) ** 2 * to_arb(weight * count)
+        signal = 1 - learned(to_arb(target), time) * to_arb(1 - loss)
         above, last = self.ridge * Fraction(3, 2), self.spectrum[-1][0]
         captured = (
             sum((n * v / (v + kappa) for v, n in self.spectrum), ZERO)
