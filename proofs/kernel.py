@@ -80,7 +80,7 @@ class Fact:
         """The difference; `other` is an equality."""
         return self + other.times(-1)
 
-    def __mul__(self, other: Fact | Expr | int) -> Fact:
+    def __mul__(self, other: Any) -> Fact:
         """The product with a fact, or with an expression that is plainly nonnegative."""
         factor = other if isinstance(other, Fact) else evident(other)
         sign = domains.product(self.sign, real(factor).sign)

@@ -41,7 +41,7 @@ from w2s_theory.students.ball_finite import certified_finite
 from w2s_theory.students.finite import finite_students
 from w2s_theory.students.infinite import infinite_student
 from w2s_theory.students.memory import plan_memory
-from w2s_theory.text.numbers import with_error
+from w2s_theory.text.with_error import with_error
 from w2s_theory.theorems import floors, linear_law
 from w2s_theory.theorems.ball_kappa import certified_kappa
 from w2s_theory.theorems.deterministic_equivalent import deterministic_equivalent

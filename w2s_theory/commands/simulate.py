@@ -89,7 +89,7 @@ def simulate(
     import numpy as np
 
     from w2s_theory.text.columns import columns
-    from w2s_theory.text.numbers import with_error
+    from w2s_theory.text.with_error import with_error
 
     if found.memory:
         typer.echo(found.memory)
@@ -115,7 +115,7 @@ def _rows(found: Simulation) -> list[list[str]]:
     """The table: every number to the digits that its error supports, four at most."""
     import numpy as np
 
-    from w2s_theory.text.numbers import with_error
+    from w2s_theory.text.with_error import with_error
     from w2s_theory.theorems.floors import shrinkage_floor
 
     teacher, student = found.teacher_loss, found.student_loss

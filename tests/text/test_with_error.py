@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from w2s_theory.text.numbers import with_error
+from w2s_theory.text.with_error import with_error
 
 SIZES = st.floats(min_value=1e-300, max_value=1e300)
 
