@@ -239,7 +239,7 @@ POINTS = {
     "cor-1": f"apply (H {ONE} 1%nat (fun _ => 1) unit_x (fun _ => unit_x) 0%nat (fun _ _ => 0) 0)"
     " with (residual := 0) (eigenvalue_min := 0); at_point",
     "thm-4.1-best": "apply (H 1); at_point",
-    "thm-4.1-sharp": "apply (H 1); at_point",
+    "thm-4.1-sharp": "apply (H 0); at_point",
     "thm-4.1-needs-teacher": "apply (H R2 unit_x (vscale 2 unit_x) unit_x 2); at_point",
     "thm-4.2": "apply (H R2 unit_x unit_x unit_x); at_point",
     "thm-4.2-sharp": "apply (H R2 unit_x unit_x unit_x); at_point;"
