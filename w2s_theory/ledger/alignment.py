@@ -34,7 +34,7 @@ def master(
 ) -> Expr:
     """(sqrt(kappa L) + exp(-lambda_0 t) sqrt(1-L))^2 + (1 - exp(-lambda_out t))^2 L."""
     inside = sqrt(aligned * q.L_TE) + exp(-rate * q.TIME) * sqrt(1 - q.L_TE)
-    return inside**2 + (1 - exp(-outside * q.TIME)) ** 2 * q.L_TE
+    return inside**2 + s.GRADIENT_FLOW(outside, q.TIME) ** 2 * q.L_TE
 
 
 MASTER_BOUND = Formula(

@@ -14,6 +14,7 @@ from sympy import (
     Gt,
     Le,
     Rational,
+    S,
     Symbol,
     beta,
     betainc_regularized,
@@ -148,7 +149,7 @@ LAW_LINEAR = Statement(
 
 
 def _signal(time: Expr = q.TIME) -> Expr:
-    return 1 - exp(-time)
+    return s.GRADIENT_FLOW(S.One, time)
 
 
 def student(noise: Expr = q.L_TE * (1 - q.L_TE), psi: Expr = q.PSI) -> Expr:
