@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Dummy, Eq, Expr, Symbol, limit, oo, simplify
+from sympy import Dummy, Expr, Symbol, limit, oo, simplify
 from sympy.logic.boolalg import Boolean
 
 from proofs.steps import Step
 from w2s_theory.certify import Verdict, separating_point
 from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.statement import Assumption
-
-
-def tends(name: str, expr: Expr, symbol: Symbol, value: Expr, because: str) -> Step:
-    """The limit of `expr` as symbol -> infinity is `value`."""
-    return Step(
-        name=name,
-        claim=Eq(expr, value, evaluate=False),
-        because=because,
-        check=lambda: _tends(expr, symbol, value),
-    )
 
 
 def clause_tends(

@@ -28,14 +28,7 @@ from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.models.teacher import fit_teacher, teacher_from_weights
-from w2s_theory.spectra import (
-    Homogeneous,
-    arccosine_kernel,
-    decay,
-    get_activation,
-    harmonics,
-    limit,
-)
+from w2s_theory.spectra import Homogeneous, arccosine_kernel, get_activation, harmonics
 from w2s_theory.students import filters
 from w2s_theory.students.ball_finite import certified_finite
 from w2s_theory.students.finite import finite_students
@@ -156,8 +149,6 @@ def _spectra() -> dict[str, Call]:
         "legendre": lambda i: harmonics.legendre(i.degree(), i.dim(), i.array(3)),
         "multiplicity": lambda i: harmonics.multiplicity(i.degree(), i.dim()),
         "counts": lambda i: _arrays(harmonics.scaled_multiplicities(i.degree(), i.dim())),
-        "decay": lambda i: decay.certified_ratio(i.small(), i.dim(), i.degree(), i.digits()),
-        "limit": lambda i: limit.certified_ratio(i.small(), i.small(), i.dim(), i.digits()),
     }
 
 

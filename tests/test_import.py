@@ -53,6 +53,12 @@ def test_the_ledger_needs_no_numerics_and_submodules_load_on_first_use():
     assert set(names) <= set(dir(w2s))
 
 
+@pytest.mark.parametrize("package", ["certify", "spectra"])
+def test_every_name_that_a_package_lists_loads(package):
+    room = getattr(w2s, package)
+    assert all(getattr(room, name) is not None for name in room.__all__)
+
+
 def test_the_probe_sees_what_is_loaded():
     assert loaded_after("import mpmath") == ["mpmath"]
 

@@ -20,7 +20,6 @@ from w2s_theory.ledger.statement import Assumption, Statement
 
 P_S, P_T, P_T2, P_S2 = (operator(name) for name in ("P_S", "P_T", "P_T'", "P_S'"))
 RULES = {**projections(P_S, P_T, P_T2, P_S2), **nested(P_T, P_T2), **nested(P_S, P_S2)}
-_N, _M, _R, _L = symbols("n m r L", real=True)
 
 
 def says(name: str, clause: Boolean, expected: Boolean, because: str, *assumes: Assumption) -> Step:

@@ -15,6 +15,8 @@ import sympy as sp
 from flint import arb, arb_mat
 
 from w2s_theory.certify import lower, precision
+from w2s_theory.ledger import kernels
+from w2s_theory.ledger import quantities as q
 from w2s_theory.models.ball_model import certified_loss
 from w2s_theory.models.ball_sphere import ball_dot, gram_balls, unit_ball, zonal_function
 from w2s_theory.models.energies import degree_energies, extended_form
@@ -25,7 +27,6 @@ from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.roundoff import DOUBLE_EPS, EXTENDED_EPS, gamma
 from w2s_theory.models.targets import Harmonic, HarmonicSum, harmonic_target, unit_rows
 from w2s_theory.models.teacher import fit_teacher, teacher_from_weights
-from w2s_theory.spectra import kernel
 from w2s_theory.spectra.homogeneous import Homogeneous
 
 BITS = 256
@@ -99,13 +100,13 @@ def test_signed_features_keep_the_gram_bound(sigma: Homogeneous, error: float) -
     points = np.r_[0.0, 1e-9, -1e-9, 0.5, -0.5, 0.99, -0.99].astype(np.longdouble)
     bound = gram_rounding(sigma, dim, error, 0.99)
     with precision(BITS):
-        run = lower(kernel.gram(order, dim))
+        run = lower(kernels.gram(order).subs(q.SPACE_DIM, dim))
         found = []
         for shift in (-error, error):
             values = extended_gram(sigma, points + np.longdouble(shift), dim)
             for value, point in zip(values, points, strict=True):
                 t = exactly(point)
-                same, mixed = run({kernel.RHO: t}), run({kernel.RHO: -t})
+                same, mixed = run({q.RHO: t}), run({q.RHO: -t})
                 exact = (plus**2 + minus**2) * same + 2 * plus * minus * mixed
                 found.append(exactly(value) - exact)
         assert 0 < largest(found) <= bound
@@ -120,10 +121,10 @@ def test_the_step_near_its_infinite_slope() -> None:
         point = np.longdouble(1) - np.longdouble(gap)
         bound = gram_rounding(sigma, 3, error, float(point))
         with precision(BITS):
-            run = lower(kernel.gram(0, 3))
+            run = lower(kernels.gram(0).subs(q.SPACE_DIM, 3))
             moved = np.array([point - np.longdouble(error), min(point + np.longdouble(error), 1)])
             values = extended_gram(sigma, moved, 3)
-            exact = run({kernel.RHO: exactly(point)})
+            exact = run({q.RHO: exactly(point)})
             worst = largest([exactly(value) - exact for value in values])
         assert worst <= bound
         assert worst >= 0.2 * bound

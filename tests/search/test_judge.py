@@ -49,7 +49,7 @@ def test_a_margin_is_known_where_the_verdict_is():
         (Ge(FLOOR, s.quadratic(Rational(7501, 10000))), REFUTED),
         (Gt(FLOOR, s.quadratic(Rational(7499, 10000))), PROVED),
         (Ge(FLOOR, s.quadratic() + Rational(1, 10**300)), REFUTED),
-        (Eq(s.SHRINKAGE_FLOOR_AS_SQUARE.expr, FLOOR), PROVED),
+        (Eq(((sqrt(1 + 3 * q.L_TE) - sqrt(1 - q.L_TE)) / 2) ** 2, FLOOR), PROVED),
     ],
     ids=str,
 )

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+import sympy as sp
 from flint import arb
 
-from w2s_theory.certify import precision
+from w2s_theory.certify import lower, precision
+from w2s_theory.ledger import kernels
 from w2s_theory.spectra import arccosine_kernel, get_activation
-from w2s_theory.spectra.decay import certified_bounds
 from w2s_theory.spectra.harmonics import multiplicity
-from w2s_theory.spectra.limit import certified_ratio
 
 DIMS = [2**29 - 1, 2**29, 10**12, 10**22, 10**30, 10**154, 10**308, 10**400]
 
@@ -63,10 +63,15 @@ def test_balls_of_any_dimension(name, exponent):
 
 
 def test_theorems_on_the_way_to_infinity_stay_decidable():
-    assert abs(certified_ratio(1, 2, 10**100) - 1) < arb(10) ** -98
-    below, above = certified_bounds(1, 10**40, 2)
-    assert below >= 1
-    assert above <= 1
+    degree, dim = 10**100, 10**40
+    relu = get_activation("relu")
+    with precision(600):
+        constant = lower(kernels.DECAY_CONSTANT(sp.Integer(2), sp.Integer(1)))({})
+        ratio = relu.certified(degree, 2, 150) ** 2 * arb(degree) ** 4 / constant
+        assert abs(ratio - 1) < arb(10) ** -98
+        square = relu.certified(2, dim, 150) ** 2
+        scaled = square * dim * multiplicity(2, dim) * 4 * arb.pi()
+        assert abs(scaled - 1) < arb(10) ** -38
 
 
 @pytest.mark.parametrize("radius", [1e-300, 1e-3, 1e3, 1e300])

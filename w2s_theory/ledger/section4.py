@@ -15,7 +15,6 @@ from sympy import (
     Le,
     Lt,
     Mul,
-    Pow,
     Rational,
     Symbol,
     asin,
@@ -42,11 +41,6 @@ def half(expr: Expr) -> Expr:
 
 SHRINKAGE_FLOOR = Formula(
     "shrinkage_floor", (q.L_TE,), half(1 + q.L_TE - sqrt((1 + 3 * q.L_TE) * (1 - q.L_TE)))
-)
-SHRINKAGE_FLOOR_AS_SQUARE = Formula(
-    "shrinkage_floor_as_square",
-    (q.L_TE,),
-    Pow(half(sqrt(1 + 3 * q.L_TE) - sqrt(1 - q.L_TE)), 2, evaluate=False),
 )
 BOUNDED_FLOOR = Formula("bounded_floor", (q.L_TE,), (1 - sqrt(1 - q.L_TE)) ** 2)
 
@@ -151,11 +145,6 @@ SCALE_IN_UNIT = Assumption("scale", "0 <= a <= 1", And(Ge(q.SCALE, 0), Le(q.SCAL
 LOSS_IN_UNIT = Assumption("loss", "0 <= L_TE <= 1", And(Ge(q.L_TE, 0), Le(q.L_TE, 1)))
 
 LOSS_BELOW_ONE = Assumption("loss-below-one", "0 <= L_TE < 1", And(Ge(q.L_TE, 0), Lt(q.L_TE, 1)))
-
-
-def nonnegative(symbol: Symbol) -> Assumption:
-    """`symbol >= 0` as an assumption."""
-    return Assumption(f"{symbol}-nonnegative", f"{symbol} >= 0", Ge(symbol, 0))
 
 
 def above(symbol: Symbol, bound: Expr) -> Assumption:

@@ -152,10 +152,6 @@ class Statement:
             expr = expr.xreplace({symbol: definition})
         return expr
 
-    def without(self, *assumptions: Assumption) -> tuple[Assumption, ...]:
-        """The assumptions with some dropped; `ValueError` for one that is not made."""
-        return dropped(self.assumes, *assumptions)
-
     @property
     def latex(self) -> str:
         """The claim in LaTeX, in the package's notation, without dollars."""

@@ -34,12 +34,13 @@ def ball_dot(left: Iterable[arb], right: Iterable[arb]) -> arb:
 def gram_function(sigma: Homogeneous, dim: int) -> BallFunction:
     """The Gram function of two units at a ball cosine; ValueError unless a power of max(t, 0)."""
     from w2s_theory.certify import lower
-    from w2s_theory.spectra import kernel
+    from w2s_theory.ledger import kernels
+    from w2s_theory.ledger import quantities as q
 
     if sigma.plus != 1 or sigma.minus != 0 or sigma.power.denominator != 1:
         raise ValueError(f"activation must be a power of max(t, 0), got {sigma.name!r}")
-    run = lower(kernel.gram(int(sigma.power), dim))
-    return lambda cosine: run({kernel.RHO: cosine})
+    run = lower(kernels.gram(int(sigma.power)))
+    return lambda cosine: run({q.RHO: cosine, q.SPACE_DIM: dim})
 
 
 def space_function(sigma: Homogeneous, dim: int, degrees: Sequence[int]) -> BallFunction:
@@ -73,7 +74,8 @@ def gram_balls(rows: Sequence[Balls], function: BallFunction) -> list[Balls]:
 def zonal_function(degree: int, dim: int) -> BallFunction:
     """P_degree in dimension ``dim`` at a ball cosine."""
     from w2s_theory.certify import lower
-    from w2s_theory.spectra.polynomials import T, legendre_polynomial
+    from w2s_theory.ledger.harmonic import legendre_polynomial
+    from w2s_theory.ledger.quantities import POINT
 
     run = lower(legendre_polynomial(degree, dim))
-    return lambda cosine: run({T: cosine})
+    return lambda cosine: run({POINT: cosine})

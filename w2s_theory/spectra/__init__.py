@@ -1,7 +1,6 @@
 """Spectra of random-feature kernels: one formula; symbolic, certified and float64.
 
-Names load on first use. ``get_activation("relu")`` gives the coefficients; `identities`, `kernel`,
-`decay` and `limit` are the theory about them.
+Names load on first use. ``get_activation("relu")`` gives the coefficients.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Homogeneous": "homogeneous",
     "Integrated": "quadrature",
-    "Spectrum": "spectrum",
+    "Spectrum": "interface",
     "arccosine_kernel": "arccosine",
     "get_activation": "activations",
     "iterate_legendre": "harmonics",

@@ -46,11 +46,6 @@ def power_gauss() -> sp.Expr:
     return kernels.HERMITE_COEFFICIENT.expr
 
 
-def multiplicity() -> sp.Expr:
-    """N_k for k >= 1 as a quotient of Gamma functions."""
-    return kernels.MULTIPLICITY.expr
-
-
 def density_constant() -> sp.Expr:
     """c_d, with density c_d (1-t^2)^{(d-3)/2} of t = <u,x>."""
     return kernels.DENSITY_CONSTANT.expr

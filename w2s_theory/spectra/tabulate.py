@@ -210,8 +210,8 @@ def _decay_bound(request: Request, degrees: NDArray[np.int64]) -> tuple[str, Flo
     import numpy as np
 
     from w2s_theory.certify import lower, precision
+    from w2s_theory.ledger import kernels
     from w2s_theory.spectra import formulas
-    from w2s_theory.spectra.decay import decay_constant
     from w2s_theory.spectra.homogeneous import Homogeneous
 
     sigma = request.sigma
@@ -220,7 +220,9 @@ def _decay_bound(request: Request, degrees: NDArray[np.int64]) -> tuple[str, Flo
     if request.dim > MAX_PLOTTED_DIM:
         return None
     with precision(64):
-        constant = lower(decay_constant())({formulas.ALPHA: sigma.power, formulas.D: request.dim})
+        constant = lower(kernels.DECAY_CONSTANT.expr)(
+            {formulas.ALPHA: sigma.power, formulas.D: request.dim}
+        )
         log_c = float(constant.log().mid())
     exponent = 2 * int(sigma.power) + request.dim
     label = rf"$C\,(k + {request.dim / 2 - 1:g})^{{-{exponent}}}$"
