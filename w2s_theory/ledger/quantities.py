@@ -103,6 +103,27 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
     (PENALTY_ZERO := _real("R_0"), "R(0)", "regulariser at 0"),
     (PENALTY_STUDENT := _real("R_S"), "R(f_S)", "regulariser at the student"),
     (PENALTY_SCALED := _real("R_aS"), "R(a f_S)", "regulariser at the scaled student"),
+    # Consequences of Theorem 4.1: a run, its start, its ceiling, its labels.
+    (SLACK := _real("slack"), r"\epsilon", "how far below 0 the student's shrinkage may lie"),
+    (START_LOSS := _real("start_loss"), r"\mathcal{L}_0", "initial student's loss ||f_0 - f*||^2"),
+    (
+        START_DISTANCE := _real("start_distance"),
+        r"\|f_T - f_0\|^2",
+        "squared distance of the teacher from the initial student",
+    ),
+    (
+        CEILING := _real("ceiling"),
+        r"\mathcal{L}_{\mathrm{ceiling}}",
+        "the student's best loss on the true labels",
+    ),
+    (ADVANTAGE := _real("advantage"), "e", "advantage of the teacher over 0, 1 - L_TE"),
+    (WEAK_SHARE := _real("weak_share"), "q", "share of the teacher's labels, the rest is gold"),
+    (MEAN_INVERSE := _real("mean_inverse"), r"\mathbb{E}\tfrac{1}{\lambda}", "mean of 1/lambda"),
+    (
+        MEAN_INVERSE2 := _real("mean_inverse2"),
+        r"\mathbb{E}\tfrac{1}{\lambda^2}",
+        "mean of 1/lambda^2",
+    ),
     # Alignment of the teacher with a set S of student eigenfunctions, and the spectrum around it.
     (
         KAPPA := _real("kappa_S"),

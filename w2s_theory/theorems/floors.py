@@ -100,18 +100,27 @@ def floors(teacher_loss: int | str | Fraction, *, chain: int = 1, digits: int = 
     )
 
 
-def exact_loss(value: int | str | Fraction) -> Fraction:
+def exact_loss(value: int | str | Fraction, name: str = "teacher_loss") -> Fraction:
     """A loss in [0, 1] as an exact rational; `ValueError` for floats, NaN and anything else."""
+    return _exact(name, value, Fraction(1), "in [0, 1]")
+
+
+def exact_nonnegative(name: str, value: int | str | Fraction) -> Fraction:
+    """An exact rational >= 0; `ValueError` for floats, NaN and anything else."""
+    return _exact(name, value, None, ">= 0")
+
+
+def _exact(name: str, value: object, most: Fraction | None, allowed: str) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, int | str | Fraction):
-        raise ValueError(f"teacher_loss must be exact (int, Fraction or a string), got {value!r}")
+        raise ValueError(f"{name} must be exact (int, Fraction or a string), got {value!r}")
     if isinstance(value, str) and (exponent := _EXPONENT.search(value)):
         size = exponent[1].replace("_", "")
         if len(size) > 7 or abs(int(size)) > MAX_EXPONENT:
-            raise ValueError(f"teacher_loss must be above 1e-{MAX_EXPONENT} or 0, got {value!r}")
+            raise ValueError(f"{name} must be above 1e-{MAX_EXPONENT} or 0, got {value!r}")
     try:
-        loss = Fraction(value)
+        number = Fraction(value)
     except (ValueError, ZeroDivisionError):
-        raise ValueError(f"teacher_loss must be a number in [0, 1], got {value!r}") from None
-    if not 0 <= loss <= 1:
-        raise ValueError(f"teacher_loss must be in [0, 1], got {value}")
-    return loss
+        raise ValueError(f"{name} must be a number {allowed}, got {value!r}") from None
+    if number < 0 or (most is not None and number > most):
+        raise ValueError(f"{name} must be {allowed}, got {value}")
+    return number
