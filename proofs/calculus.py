@@ -5,6 +5,8 @@ Part of `proofs.kernel`, like which they make facts: no other module does.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sympy as sp
 from sympy import Expr, Integral, Symbol, gamma
 from sympy.logic.boolalg import Boolean
@@ -90,6 +92,30 @@ def limit_of(equation: Fact, term: Expr, factor: Expr, limit: Fact) -> Fact:
     return _derive("limit", gap, Sign.ZERO, equation, limit, drop=late)
 
 
+NULL_SEQUENCES = {"reciprocal": lambda n: 1 / n, "logarithm": lambda n: sp.log(n) / n}
+"""Textbook: they tend to 0."""
+
+
+def vanishes(name: str, symbol: Symbol) -> Fact:
+    """A sequence of `NULL_SEQUENCES` tends to 0."""
+    if not symbol.is_positive:
+        raise RefusedError(f"{symbol} is not positive")
+    return _derive("limit", AtInfinity(NULL_SEQUENCES[name](symbol), symbol), Sign.ZERO)
+
+
+def through(function: Expr, limits: Mapping[Symbol, Fact], *domain: Fact) -> Fact:
+    """From lim g_i = b_i, and a function that is continuous at b in symbols x_i: its limit."""
+    found = {x: _limit(fact) for x, fact in limits.items()}
+    indices = {symbol for _, _, symbol in found.values()}
+    values = {x: value for x, (_, value, _) in found.items()}
+    if len(indices) != 1 or indices & function.free_symbols:
+        raise RefusedError(f"{function} must be a function of limits in one other symbol")
+    domains.continuous(function, values, [real(fact) for fact in domain])
+    body = function.xreplace({x: g for x, (g, _, _) in found.items()})
+    gap = AtInfinity(body, *indices) - function.xreplace(values)
+    return _derive("continuity", gap, Sign.ZERO, *limits.values(), *domain)
+
+
 def _is_late(condition: Boolean, symbol: Symbol) -> bool:
     return isinstance(condition, sp.Ge) and condition.lhs == symbol and condition.rhs.is_Rational
 
@@ -97,6 +123,8 @@ def _is_late(condition: Boolean, symbol: Symbol) -> bool:
 def towards(step: Fact, limit: Fact) -> Fact:
     """A sequence that falls at each step is at least its limit, one that rises at most."""
     body, value, symbol = _limit(limit)
+    if not symbol.is_integer:
+        raise RefusedError(f"{symbol} does not step")
     falls = body - body.xreplace({symbol: symbol + 1})
     assumed = {s for a in real(step).assumes for s in a.condition.free_symbols}
     sign = next((sign for sign in (1, -1) if same(step.gap, sign * falls)), 0)
@@ -112,6 +140,6 @@ def _limit(fact: Fact) -> tuple[Expr, Expr, Symbol]:
     if len(nodes) != 1 or fact.sign is not Sign.ZERO or value.has(AtInfinity):
         raise RefusedError(f"{fact.relation} is no limit")
     body, symbol = nodes[0].args
-    if not (symbol.is_integer and symbol.is_nonnegative and not value.has(symbol)):
+    if not symbol.is_nonnegative or value.has(symbol):
         raise RefusedError(f"{fact.relation} is no limit in an index")
     return body, value, symbol

@@ -198,6 +198,8 @@ def defined(expr: Expr, known: Sequence[Known]) -> Expr:
             stack += node.base.args
             continue
         for inside, how in _needs(node):
+            if how == ">" and isinstance(node, Pow) and sign_of(node.exp, known) is Sign.POSITIVE:
+                how = ">="  # noqa: PLW2901 - a positive power of 0 is 0
             signs = {sign_of(inside, known)}
             if how == "!=":
                 signs.add(sign_of(expand(-inside), known))
@@ -227,6 +229,21 @@ def bounded(body: Expr, varying: Collection[Symbol], known: Sequence[Known] | No
         raise RefusedError(f"{body} may be unbounded or undefined")
     for part in body.args:
         bounded(part, varying, known)
+
+
+def continuous(body: Expr, at: Mapping[Symbol, Expr], known: Sequence[Known]) -> None:
+    """Refuse what is not continuous in some symbols at their values `at`, all of them together."""
+    if not body.free_symbols & set(at):
+        defined(body, known)
+        return
+    whole = isinstance(body, Pow) and body.exp.is_integer and body.exp.is_nonnegative
+    inside = body.args[0] if isinstance(body, Pow | sp.log) and not whole else None
+    if inside is not None and sign_of(inside.xreplace(at), known) is not Sign.POSITIVE:
+        raise RefusedError(f"{inside} is not shown > 0 at {at}")
+    if inside is None and not (whole or isinstance(body, _PLAIN)):
+        raise RefusedError(f"{body} is not shown to be continuous")
+    for part in body.args:
+        continuous(part, at, known)
 
 
 @dataclass(frozen=True, slots=True)

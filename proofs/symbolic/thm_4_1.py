@@ -101,7 +101,8 @@ def prove_thm_4_1_best(statement: Statement) -> Proof:
     return Proof(statement, (square, at_touch))
 
 
-def prove_thm_4_1_sharp(statement: Statement) -> Proof:
+@cache
+def nearest() -> Fact:
     """One student turning by phi: product to sum, then the angle with tan(2 phi) = 2 tan(theta)."""
     theta, phi = q.THETA, q.PHI
     doubled = (
@@ -124,7 +125,13 @@ def prove_thm_4_1_sharp(statement: Statement) -> Proof:
     attained = (reached + roots.times(HALF)).named(
         "amplitude", "1/cos(2 phi) = sqrt(1 + 4 tan(theta)^2) at this angle"
     )
-    return Proof(statement, (instantiate(sums, at, *domain) + attained,))
+    gap = s.CHAIN_OBJECTIVE(Integer(1), theta, phi).xreplace(at) - s.SHRINKAGE_FLOOR.expr
+    return (instantiate(sums, at, *domain) + attained).states(gap, *domain)
+
+
+def prove_thm_4_1_sharp(statement: Statement) -> Proof:
+    """The nearest point of the ball."""
+    return Proof(statement, (nearest(),))
 
 
 def prove_thm_4_1_needs_teacher(statement: Statement) -> Proof:

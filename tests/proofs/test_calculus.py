@@ -2,6 +2,7 @@
 
 import pytest
 from sympy import (
+    Abs,
     Eq,
     Ge,
     Gt,
@@ -12,10 +13,14 @@ from sympy import (
     Sum,
     Symbol,
     cos,
+    exp,
     floor,
     gamma,
+    log,
     oo,
     sin,
+    sqrt,
+    symbols,
     tan,
 )
 
@@ -26,7 +31,7 @@ from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.statement import Assumption
 
-X = Symbol("x", real=True)
+X, Y = symbols("x y", real=True)
 P = Symbol("p", positive=True)
 M = Symbol("m", integer=True, nonnegative=True)
 N = Symbol("n", integer=True)
@@ -141,6 +146,38 @@ def test_towards():
     ):
         with pytest.raises(RefusedError):
             c.towards(step, known)
+
+
+def test_vanishes():
+    assert c.vanishes("logarithm", P).gap == AtInfinity(log(P) / P, P)
+    with pytest.raises(RefusedError):
+        c.vanishes("reciprocal", X)
+
+
+U, V = symbols("u v", real=True)
+
+
+def test_through():
+    small, slow = c.vanishes("reciprocal", P), c.vanishes("logarithm", P)
+    fact = c.through(X * (1 - U) ** 2 + exp(-V), {U: small, V: slow})
+    assert fact.gap == AtInfinity(X * (1 - 1 / P) ** 2 + exp(-log(P) / P), P) - X - 1
+    assert c.through((1 + U) ** X, {U: small}).gap == AtInfinity((1 + 1 / P) ** X, P) - 1
+    assert c.through(1 / (2 + U), {U: small}).sign is Sign.ZERO
+
+
+@pytest.mark.parametrize(
+    "function", [floor(U), 1 / U, sqrt(U), log(U), U**X, P * U, X / Y * U, sqrt(Y) + U, Abs(1 / U)]
+)
+def test_through_needs_continuity_and_no_index(function):
+    with pytest.raises(RefusedError):
+        c.through(function, {U: c.vanishes("reciprocal", P)})
+
+
+def test_through_needs_limits_in_one_index():
+    small = c.vanishes("reciprocal", P)
+    for limits in ({U: small, V: limit(1 / (M + 1))}, {U: k.evident(P)}, {}):
+        with pytest.raises(RefusedError):
+            c.through(U + V, limits)
 
 
 def test_bound_symbols_are_not_captured():

@@ -165,6 +165,17 @@ def test_a_root_needs_its_argument_nonnegative():
         k.evident(sqrt(-X), at_least(X))
 
 
+def test_a_positive_power_of_zero_is_real():
+    assert k.evident(X**Y, at_least(X), k.assume(Gt(Y, 0))).sign is Sign.NONNEGATIVE
+    for domain in (
+        (at_least(X), at_least(Y)),
+        (at_least(X), k.assume(Lt(Y, 0))),
+        (k.assume(Gt(Y, 0)),),
+    ):
+        with pytest.raises(RefusedError):
+            k.equal(X**Y, X**Y, *domain)
+
+
 @pytest.mark.parametrize(
     ("left", "right"),
     [(X, Y), ((X + 1) ** 2, X**2 + 1), (sp.sin(X) ** 2, cos(X) ** 2), (sqrt(X**2), X)],

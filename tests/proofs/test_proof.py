@@ -23,6 +23,7 @@ LEDGER = load()
 KERNEL = (
     *("def-1", "lem-1", "lem-1-filters", "lem-1-convex", "lem-1-overshoot", "lem-ls"),
     *("thm-4.1", "thm-4.1-best", "thm-4.1-sharp", "thm-4.1-needs-teacher", "cor-1"),
+    *("lem-1-named", "thm-4.1-sharp-flow"),
     *("thm-4.2", "thm-4.2-sharp", "cor-2", "nstep", "nstep-ends", "nstep-sharp", "err-1"),
     *("kappa-alignment", "master-bound"),
 )
