@@ -82,7 +82,7 @@ def decide_clause(  # noqa: PLR0911 - one return per way to decide
     """
     if isinstance(clause, Implies):
         return _implication(clause, values, bits, effort)
-    known = {symbol: values[symbol] for symbol in clause.free_symbols}
+    known = {symbol: values[symbol] for symbol in free_symbols(clause)}
     digits = effort.digits if getattr(clause, "rel_op", "") == "==" else None
     try:
         if digits is not None and (effort.relative or _enclosed_nodes(clause)):
@@ -163,8 +163,14 @@ def _sides(equation: Boolean, values: Values, bits: int, effort: Effort) -> Ruli
 
 
 @lru_cache(maxsize=4096)
+def free_symbols(expression: Basic) -> frozenset[Basic]:
+    """SymPy's, which walks the tree each time; a statement is asked in many settings."""
+    return frozenset(expression.free_symbols)
+
+
+@lru_cache(maxsize=4096)
 def _enclosed_nodes(expression: Basic) -> tuple[Basic, ...]:
-    """The outermost nodes to be enclosed, each once; a statement is asked in many settings."""
+    """The outermost nodes to be enclosed, each once."""
     found: dict[Basic, None] = {}
     traversal = sp.preorder_traversal(expression)
     for node in traversal:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sympy import Eq, Le, Lt, Pow, log
 
 from w2s_theory.certify import Verdict, precision
-from w2s_theory.enclose.claims import TERMS, Effort, Ruling, decide_clause
+from w2s_theory.enclose.claims import TERMS, Effort, Ruling, decide_clause, free_symbols
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.search.settings import Settled, refuse_foreign
 
@@ -85,7 +85,7 @@ def _judge_once(statement: Statement, setting: Settled, bits: int, effort: Effor
     for assumption in statement.assumes:
         granted = assumption.id in setting.grants
         condition = statement.unfold(assumption.condition)
-        if missing := condition.free_symbols - values.keys():
+        if missing := free_symbols(condition) - values.keys():
             refuse_foreign(statement.id, missing)
             if granted:
                 continue
@@ -98,7 +98,7 @@ def _judge_once(statement: Statement, setting: Settled, bits: int, effort: Effor
         return Judgement(verdict=Verdict.UNDECIDED, effective=False, margin=_NONE)
     rulings: list[Ruling] = []
     for clause in statement.unfolded:
-        if missing := clause.free_symbols - values.keys():
+        if missing := free_symbols(clause) - values.keys():
             refuse_foreign(statement.id, missing)
             return IDLE
         rulings.append(decide_clause(clause, values, bits, effort))
