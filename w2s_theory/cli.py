@@ -1,17 +1,14 @@
 """`w2s`: the command line.
 
-A module of `commands/` adds what its `app` holds.
+A module of `commands/` adds what its `app` holds, at its `PLACE` in the help.
 Exit codes: 0 held or done, 1 refuted, missing or drifted, 2 bad input, 3 undecided.
 """
 
 from __future__ import annotations
 
-import pkgutil
-from importlib import import_module
-
 import typer
 
-from w2s_theory import commands
+from w2s_theory.ledger.parts import parts
 
 app = typer.Typer(
     name="w2s",
@@ -21,10 +18,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for _found in pkgutil.iter_modules(commands.__path__):
-    _module = import_module(f"{commands.__name__}.{_found.name}")
-    if hasattr(_module, "app"):
-        app.add_typer(_module.app)
+for _module in parts("w2s_theory.commands", "app"):
+    app.add_typer(_module.app)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from w2s_theory.commands.theory import Json
 _UNDECIDED = 3
 
 app = typer.Typer()
+PLACE = 60
 
 
 @app.command()

@@ -11,6 +11,7 @@ from w2s_theory.commands.output import emit, reports_bad_input
 from w2s_theory.commands.theory import Json
 
 app = typer.Typer(name="export", help="Export the ledger.", no_args_is_help=True)
+PLACE = 70
 
 
 @app.callback()

@@ -12,6 +12,7 @@ from w2s_theory.commands.output import emit, fail, reports_bad_input
 from w2s_theory.commands.theory import Json
 
 app = typer.Typer()
+PLACE = 40
 
 
 @app.command()

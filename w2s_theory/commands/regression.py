@@ -16,6 +16,7 @@ _EXIT = {"held": 0, "pending": 0, "not run": 0, "undecided": 3}
 _USAGE = 4  # pytest's exit code for bad options
 
 app = typer.Typer()
+PLACE = 50
 
 
 @app.command()

@@ -26,6 +26,7 @@ _ERRORS = (
 _FORMATS = (".png", ".pdf", ".svg")
 
 app = typer.Typer()
+PLACE = 30
 
 
 @app.command()

@@ -15,6 +15,7 @@ from w2s_theory.commands.theory import Json
 _FORMATS = (".png", ".pdf", ".svg")
 
 app = typer.Typer()
+PLACE = 20
 
 
 @app.command()

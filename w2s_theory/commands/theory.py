@@ -19,6 +19,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard 
 Id = Annotated[str, typer.Argument(metavar="ID", help="Id of a statement, as in `w2s list`.")]
 
 app = typer.Typer()
+PLACE = 10
 
 
 @app.command("list")
