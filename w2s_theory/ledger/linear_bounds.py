@@ -123,7 +123,7 @@ LATEST = Formula("latest", (q.PSI,), 2 * _ELL - log(2 * _ELL**2))
 """tau: 2 exp(-t) + (1 - exp(-psi t))^2 is at least (1 - exp(-psi tau))^2, before tau and after."""
 
 RATIO_BELOW = Formula(
-    "ratio_below", _ARGS, 1 + MEAN_ODDS.expr * (1 - exp(-q.PSI * LATEST.expr)) ** 2
+    "ratio_below", _ARGS, 1 + MEAN_ODDS.expr * s.GRADIENT_FLOW(q.PSI, LATEST.expr) ** 2
 )
 SCALING = Assumption(
     "scaling-3.2",

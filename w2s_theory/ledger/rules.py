@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Ge, Integer, Le, Rational, atan, cos, exp, log, sin, sqrt, tan
+from sympy import Expr, Ge, Integer, Le, Rational, atan, cos, log, sin, sqrt, tan
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
@@ -94,7 +94,7 @@ def two_eigenvalues(fast: Expr, slow: Expr) -> Expr:
 FLOW_LOSS = Formula(
     "flow_loss",
     (q.THETA, q.PHI, q.SLOWNESS),
-    two_eigenvalues(s.GRADIENT_FLOW(_ONE, log(q.SLOWNESS)), 1 - exp(-log(q.SLOWNESS) / q.SLOWNESS)),
+    two_eigenvalues(*(s.GRADIENT_FLOW(x, log(q.SLOWNESS)) for x in (_ONE, 1 / q.SLOWNESS))),
 )
 """Kernel eigenvalues 1 and 1/N, t = log N."""
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from flint import arb, fmpq
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
-from sympy import Symbol
+from sympy import Symbol, diff
 
 from w2s_theory.certify.balls import to_arb, to_fmpq
 from w2s_theory.certify.lower import lower
@@ -41,14 +41,22 @@ class Flow:
             return fmpq(int(eigenvalue > 0))
         if self.time == 0 or eigenvalue == 0:
             return fmpq(0)
-        point = {q.EIGENVALUE: to_arb(eigenvalue), q.TIME: to_arb(self.time)}
-        return _flow()(point)
+        return _flow(0)(self._point(eigenvalue))
+
+    def slope(self, eigenvalue: Fraction) -> Number:
+        """The filter's derivative in t, as a ball unless t is 0 or infinite."""
+        if self.time is None or self.time == 0:
+            return to_fmpq(eigenvalue if self.time == 0 else 0)
+        return _flow(1)(self._point(eigenvalue))
+
+    def _point(self, eigenvalue: Fraction) -> dict[Symbol, arb]:
+        return {q.EIGENVALUE: to_arb(eigenvalue), q.TIME: to_arb(self.time)}
 
 
 @cache
-def _flow() -> Callable[[Mapping[Symbol, arb]], arb]:
-    function: Callable[[Mapping[Symbol, arb]], arb] = lower(section4.GRADIENT_FLOW.expr)
-    return function
+def _flow(order: int) -> Callable[[Mapping[Symbol, arb]], arb]:
+    """The ledger's filter, differentiated `order` times in t."""
+    return lower(diff(section4.GRADIENT_FLOW.expr, q.TIME, order))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from flint import arb, fmpq, fmpq_mat
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from w2s_theory.certify.balls import to_arb, to_fmpq
+from w2s_theory.certify.balls import to_fmpq
 from w2s_theory.ledger import quantities as q
 from w2s_theory.search.coordinates import (
     MAX_DIM,
@@ -23,6 +23,7 @@ from w2s_theory.search.coordinates import (
 )
 from w2s_theory.search.principal_angles import AlignedSetting
 from w2s_theory.search.settings import BallSetting, Number, Values, dot
+from w2s_theory.search.spectral_students import Flow
 from w2s_theory.search.teachers import FeatureTeacher, Fit
 from w2s_theory.theorems.linear_law import mean_ratio
 
@@ -55,13 +56,13 @@ class LinearSetting:
             time=self.time,
         )
         labels = setting.teacher.vector(tuple(to_fmpq(x) for x in setting.target))
-        # d/dt of sum_j (s_j c_j - f_j)^2 with s_j' = lambda_j exp(-lambda_j t).
+        # d/dt of sum_j (s_j c_j - f_j)^2.
+        flow = Flow(self.time)
         slope: Number = fmpq(0)
         triples = zip(setting.eigenvalues, labels, setting.target, strict=True)
         for value, coordinate, wanted in triples:
-            decay = (-to_arb(value * self.time)).exp() if self.time else fmpq(1)
-            miss = (1 - decay) * coordinate - to_fmpq(wanted)
-            slope += 2 * miss * to_fmpq(value) * decay * coordinate
+            miss = flow(value) * coordinate - to_fmpq(wanted)
+            slope += 2 * miss * flow.slope(value) * coordinate
         stated = psi if self.stated is None else self.stated
         return setting.losses() | {q.PSI: to_fmpq(stated), q.STUDENT_SLOPE: slope}
 
