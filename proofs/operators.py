@@ -1,7 +1,7 @@
 """Identities between words in operators: orthogonal projections and their products.
 
 A word is a product of noncommuting SymPy symbols. Rules rewrite a pair of neighbours: P P -> P
-(idempotent), P_0 P_S -> P_0 (nested ranges), W^-1 W -> 1. Both sides are brought to normal form
+(idempotent), W^-1 W -> 1. Both sides are brought to normal form
 and compared term by term, so a step holds for operators on any space.
 """
 
@@ -26,11 +26,6 @@ def operator(name: str) -> Symbol:
 def projections(*symbols: Symbol) -> dict[tuple[Symbol, Symbol], tuple[Symbol, ...]]:
     """P P -> P for each."""
     return {(p, p): (p,) for p in symbols}
-
-
-def nested(smaller: Symbol, larger: Symbol) -> dict[tuple[Symbol, Symbol], tuple[Symbol, ...]]:
-    """The range of one projection lies in that of another."""
-    return {(smaller, larger): (smaller,), (larger, smaller): (smaller,)}
 
 
 def normal_form(expr: Expr, rules: Rules) -> dict[tuple[Symbol, ...], Expr]:

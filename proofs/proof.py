@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 from sympy import And, Implies
 from sympy.logic.boolalg import Boolean
@@ -90,13 +91,26 @@ def prove(statement: Statement) -> Outcome:
     real = load()[statement.mutant_of or statement.id]
     if len(statement.claim) != len(real.claim):
         return Outcome(verdict=Verdict.UNDECIDED, detail="the proof is of another claim")
-    module = import_module(str(real.proof).removesuffix(".py").replace("/", "."))
-    name = "prove_" + real.id.replace("-", "_").replace(".", "_")
     try:
-        outcome: Outcome = getattr(module, name)(statement).run()
+        proof = _of(real.id)
+        if not isinstance(proof, Proof):
+            proof = _function(real)(statement)
+            return cast("Outcome", proof.run())
+        return replace(proof, statement=statement).run()
     except RefusedError as refusal:
-        outcome = Outcome(verdict=Verdict.UNDECIDED, detail=str(refusal))
-    return outcome
+        return Outcome(verdict=Verdict.UNDECIDED, detail=str(refusal))
+
+
+@cache
+def _of(key: str) -> Any:
+    """The proof of a statement as it stands: its facts are what a mutant is held against."""
+    return _function(load()[key])(load()[key])
+
+
+def _function(statement: Statement) -> Callable[[Statement], Any]:
+    module = import_module(str(statement.proof).removesuffix(".py").replace("/", "."))
+    name = "prove_" + statement.id.replace("-", "_").replace(".", "_")
+    return cast("Callable[[Statement], Any]", getattr(module, name))
 
 
 def _ancestors(facts: tuple[Fact, ...]) -> Iterator[Fact]:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Ge, Gt, Implies, Le, Matrix, Symbol, diff, eye, symbols
+from sympy import Eq, Expr, Gt, Integer, Le, Symbol, diff, symbols
 from sympy.logic.boolalg import Boolean
 
-from proofs.kernel import Fact, assume, at_vector, cases, definition, square_norm
-from proofs.lemmas import cauchy_schwarz, defining, over
-from proofs.operators import nested, operator, operator_equal, projections
+from proofs.kernel import Fact, assume, at_vector, both, cases, definition, gap, given, square_norm
+from proofs.lemmas import below_root, cauchy_schwarz, defining, over
+from proofs.lemmas import unit as unit_target
+from proofs.operators import operator, operator_equal
 from proofs.proof import Proof as Facts
 from proofs.steps import Proof, Step, concludes, equal
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
 from w2s_theory.ledger.alignment import TARGET_IN_S
 from w2s_theory.ledger.statement import Assumption, Statement
-
-P_S, P_T, P_T2, P_S2 = (operator(name) for name in ("P_S", "P_T", "P_T'", "P_S'"))
-RULES = {**projections(P_S, P_T, P_T2, P_S2), **nested(P_T, P_T2), **nested(P_S, P_S2)}
 
 
 def says(name: str, clause: Boolean, expected: Boolean, because: str, *assumes: Assumption) -> Step:
@@ -31,68 +28,42 @@ def says(name: str, clause: Boolean, expected: Boolean, because: str, *assumes: 
     return Step(name=name, claim=clause, because=because, check=run, assumes=assumes, gaps=1)
 
 
-def compression() -> Step:
-    """||(I - P_T) g||^2 on S as a quadratic form."""
-    return operator_equal(
-        "what the teacher misses of S",
-        P_S * (1 - P_T) * (1 - P_T) * P_S,
-        P_S - P_S * P_T * P_T * P_S,
-        RULES,
-        "((I - P_T) P_S)* (I - P_T) P_S = P_S - (P_T P_S)* P_T P_S, and P_S is the identity on S: "
-        "so ||(I - P_T) P_S||^2 = max over unit g in S of 1 - ||P_T g||^2 = 1 - sigma_min^2",
+def unseen(vector: Expr) -> Fact:
+    """<u, f* - P_0 f*> = 0: the target lies in S_0."""
+    outside = (1 - v.P_0) * v.TARGET
+    (none,) = given(TARGET_IN_S)
+    zero = none - defining(d.TARGET_OUTSIDE)  # ||f* - P_0 f*||^2 = 0
+    product = v.inner(vector, outside)
+    squares = cauchy_schwarz(vector, outside) - zero.times(v.norm2(vector))
+    sides = (below_root(squares.states(-(product**2)), x, Integer(0)) for x in (product, -product))
+    most, least = sides
+    return both(least, most)
+
+
+def _within(vector: Expr) -> Fact:
+    """<u, P_S f*> = <u, f*>."""
+    return unseen(v.P_S * vector) - unseen(vector)
+
+
+def prove_kappa_forms(statement: Statement) -> Facts:
+    """Each extreme is attained, and there the other is no better."""
+    _, most = definition(d.ALIGNMENT)
+    unit, reached = definition(d.ALIGNMENT_REACHED)
+    least, near_unit, near = definition(d.PRINCIPAL)
+    worst, missed_unit, missed = definition(d.WORST_TARGET)
+    # ||(I - P_T) g||^2 + ||P_T g||^2 = ||g||^2
+    below = at_vector(least, v.WORST) + unit.times(q.SIGMA2_MIN - 1) + reached
+    above = at_vector(most, v.NEAREST) + near_unit.times(1 - q.KAPPA) - near
+    angle = both(above, below).named("principal angle", "each extreme at the other's vector")
+    low = at_vector(worst, v.WORST) + unit.times(-q.WORST_LOSS) + reached
+    high = at_vector(most, v.MISSED) + missed_unit.times(-q.KAPPA) + missed
+    loss = both(high, low).named("worst loss", "the teacher of g is P_T g")
+    pencil = gap(
+        "with B = G^(-1/2) (<sigma_i, e_j>), sigma_min^2 is the least eigenvalue of B* B and the "
+        "pencil's are those of B B*, completed by zeros (Sylvester)",
+        Eq(q.SIGMA2_MIN, q.PENCIL),
     )
-
-
-def prove_kappa_forms(statement: Statement) -> Proof:
-    """Operator norm = principal angle = worst loss = 1 - an eigenvalue of the pencil."""
-    angle, worst, pencil = statement.claim
-    return Proof(
-        statement,
-        (
-            compression(),
-            concludes("angle", angle, Eq(q.KAPPA, 1 - q.SIGMA2_MIN), "the first step"),
-            operator_equal(
-                "loss of a least-squares teacher",
-                (1 - P_T) * (1 - P_T),
-                1 - P_T,
-                RULES,
-                "for a target g: ||g - P_T g||^2 = <g, (I - P_T) g>",
-            ),
-            concludes(
-                "worst",
-                worst,
-                Eq(q.KAPPA, q.WORST_LOSS),
-                "the maximum over unit g in S of the loss is the operator norm squared",
-            ),
-            *_sylvester(),
-            concludes(
-                "pencil",
-                pencil,
-                Eq(q.KAPPA, 1 - q.PENCIL),
-                "with B = G^(-1/2) (<sigma_i, e_j>): P_S P_T P_S = B* B on S, G^(-1/2) G_S "
-                "G^(-1/2) = B B*; the |S| eigenvalues of B* B are the |S| largest of B B*, "
-                "completed by zeros, so the smallest is the |S|-th largest (0 if |S| > M)",
-            ),
-        ),
-    )
-
-
-def _sylvester() -> tuple[Step, ...]:
-    steps = []
-    scale = Symbol("mu", real=True)
-    for width, size in ((2, 3), (3, 2), (3, 3)):
-        b = Matrix(width, size, lambda i, j: Symbol(f"b_{i}{j}", real=True))
-        inner = (scale * eye(size) - b.T * b).det(method="berkowitz")
-        outer = (scale * eye(width) - b * b.T).det(method="berkowitz")
-        steps.append(
-            equal(
-                f"nonzero eigenvalues of B*B and BB* (M = {width}, |S| = {size})",
-                scale**width * inner,
-                scale**size * outer,
-                "Sylvester: det [[mu I, B], [B*, I]] by either block; here entry by entry",
-            )
-        )
-    return tuple(steps)
+    return Facts(statement, (angle, loss, angle - pencil))
 
 
 def aligned() -> Fact:
@@ -125,58 +96,40 @@ def prove_kappa_alignment(statement: Statement) -> Facts:
     return Facts(statement, (aligned() - defining(d.PROJECTED_MISS),))
 
 
-def prove_kappa_properties(statement: Statement) -> Proof:
-    """Each property from one of the forms."""
-    low, high, rise, fall, blind, span, above, turned = statement.claim
-    sup = "a maximum over unit targets in S"
-    return Proof(
-        statement,
-        (
-            compression(),
-            concludes("low", low, Ge(q.KAPPA, 0), "a squared norm"),
-            concludes("high", high, Le(q.KAPPA, 1), "kappa_S = 1 - sigma_min^2"),
-            concludes(
-                "rise", rise, Ge(q.KAPPA_RISE, 0), f"{sup}, and a larger set has more of them"
-            ),
-            operator_equal(
-                "more units",
-                (P_T2 - P_T) * (P_T2 - P_T),
-                P_T2 - P_T,
-                RULES,
-                "P_T' - P_T is a projection, so <g, (I - P_T) g> - <g, (I - P_T') g> >= 0",
-            ),
-            concludes("fall", fall, Ge(q.KAPPA_FALL, 0), "the maximum of what is smaller"),
-            says(
-                "blind",
-                blind,
-                Implies(Gt(q.SIZE, q.WIDTH), Eq(q.KAPPA, 1)),
-                "P_T P_S has rank at most M < |S|: some unit g in S has P_T g = 0",
-            ),
-            concludes(
-                "span",
-                span,
-                Eq(q.KAPPA_TARGET, q.L_TE),
-                "the unit targets in span f* are f* and -f*",
-                s.UNIT_TARGET,
-                s.NORMAL_EQUATIONS,
-            ),
-            concludes(
-                "above",
-                above,
-                Ge(q.KAPPA, q.L_TE),
-                f"{sup}, of which f* is one",
-                s.UNIT_TARGET,
-                s.NORMAL_EQUATIONS,
-                TARGET_IN_S,
-            ),
-            concludes(
-                "turned",
-                turned,
-                Eq(q.KAPPA_TURNED, q.KAPPA),
-                "P -> R P R* for both projections leaves the singular values of P_T P_S alone",
-            ),
-        ),
+def prove_kappa_properties(statement: Statement) -> Facts:
+    """An extreme, at a vector where the other is attained."""
+    positive, most = definition(d.ALIGNMENT)
+    unit, reached = definition(d.ALIGNMENT_REACHED)
+    bound = (square_norm(v.P_T * v.P_S * v.WORST) - unit + reached).named(
+        "at most 1", "||(I - P_T) g||^2 = ||g||^2 - ||P_T g||^2"
     )
+    larger = at_vector(defining(d.LARGER_SET), v.P_S * v.WORST)
+    rise = larger + unit.times(-q.KAPPA - q.KAPPA_RISE) + reached
+    wider_unit, wider = definition(d.WIDER_TEACHER)
+    more = square_norm((v.P_WIDER - v.P_T) * v.P_S * v.LEFT)
+    fall = at_vector(most, v.LEFT) + more + wider_unit.times(-q.KAPPA) + wider
+
+    reason = "M equations <g, sigma_i> = 0 in |S| > M unknowns have a solution g of unit norm in S"
+    wide = Assumption("local", "|S| > M", Gt(q.SIZE, q.WIDTH))
+    hidden = v.norm2(v.P_T * v.P_S * v.BLIND)
+    blind_unit, blind = (
+        gap(reason, Eq(norm, value), wide)
+        for norm, value in ((v.norm2(v.P_S * v.BLIND), 1), (hidden, 0))
+    )
+    least = at_vector(most, v.BLIND) + blind_unit.times(1 - q.KAPPA) - blind
+    teacher, loss, target = defining(d.PROJECTED_TEACHER), defining(d.TEACHER_LOSS), unit_target()
+    missed = loss + at_vector(teacher, v.TEACHER) + at_vector(teacher, v.P_T * v.TARGET)
+    missed = missed - at_vector(teacher, v.TARGET).times(2)  # L_TE = ||f* - P_T f*||^2
+    span = missed + defining(d.TARGET_LINE) + target.times(q.KAPPA_TARGET)
+    seen = v.P_T * v.TARGET
+    above = at_vector(most, v.TARGET) - _within(v.P_T * v.P_S * v.TARGET) - _within(seen)
+    above = above + _within(v.TARGET).times(1 - q.KAPPA) - target.times(q.KAPPA) - missed
+
+    most_turned, turned_unit, turned = definition(d.TURNED)
+    below = at_vector(most_turned, v.ROTATION * v.WORST) - unit.times(q.KAPPA_TURNED) + reached
+    above_turned = at_vector(most, v.BACK * v.TURNED) - turned_unit.times(q.KAPPA) + turned
+    same = both(below, above_turned).named("rotation", "R keeps norms, and R* R = I")
+    return Facts(statement, (positive, bound, rise, fall, both(least, bound), span, above, same))
 
 
 def prove_kappa_linear(statement: Statement) -> Proof:

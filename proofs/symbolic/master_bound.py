@@ -10,40 +10,26 @@ from proofs.kernel import (
     Fact,
     at_vector,
     average,
-    both,
     definition,
     evident,
     given,
     monotone,
     square_norm,
 )
-from proofs.lemmas import below_root, cauchy_schwarz, defining, product_of_norms, unit
+from proofs.lemmas import below_root, defining, product_of_norms, unit
 from proofs.proof import Proof
-from proofs.symbolic.alignment import aligned
+from proofs.symbolic.alignment import aligned, unseen
 from proofs.symbolic.lem_ls import orthogonal
 from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
-from w2s_theory.ledger.alignment import TARGET_IN_S
 from w2s_theory.ledger.statement import Statement
-
-
-def _unseen(vector: Expr) -> Fact:
-    """<u, f* - P_0 f*> = 0: the target lies in S_0."""
-    outside = (1 - v.P_0) * v.TARGET
-    (none,) = given(TARGET_IN_S)
-    zero = none - defining(d.TARGET_OUTSIDE)  # ||f* - P_0 f*||^2 = 0
-    product = v.inner(vector, outside)
-    squares = cauchy_schwarz(vector, outside) - zero.times(v.norm2(vector))
-    sides = (below_root(squares.states(-(product**2)), x, Integer(0)) for x in (product, -product))
-    most, least = sides
-    return both(least, most)
 
 
 def _without_target(part: Expr, vector: Expr) -> Fact:
     """||part (u - f*)||^2 = ||part u||^2 for a part orthogonal to S_0."""
-    shown = _unseen(part * v.TARGET) - _unseen(part * vector).times(2)
+    shown = unseen(part * v.TARGET) - unseen(part * vector).times(2)
     return shown.states(v.norm2(part * (vector - v.TARGET)) - v.norm2(part * vector))
 
 

@@ -164,3 +164,12 @@ def test_projections_are_idempotent_and_nested():
     assert v.inner(v.P_0 * v.TARGET, v.P_S * v.TEACHER) == v.inner(v.P_0 * v.TARGET, v.TEACHER)
     assert v.norm2(v.P_S * v.P_T * v.TARGET) != v.norm2(v.P_T * v.P_S * v.TARGET)
     assert v.norm2(v.FILTER * v.TARGET) != v.inner(v.TARGET, v.FILTER * v.TARGET)
+
+
+def test_a_rotation_keeps_norms_and_is_not_self_adjoint():
+    turned, back = v.ROTATION * v.TARGET, v.BACK * v.TEACHER
+    assert v.norm2(turned) == q.TARGET_NORM2
+    assert v.inner(turned, v.TEACHER) == v.inner(v.TARGET, back)
+    assert v.inner(turned, v.TEACHER) == v.inner(v.TEACHER, turned)
+    assert v.inner(turned, v.TEACHER) != v.inner(v.TARGET, v.ROTATION * v.TEACHER)
+    assert v.norm2(v.ROTATION * v.P_S * v.BACK * v.TARGET) != v.norm2(v.P_S * v.TARGET)

@@ -5,7 +5,7 @@ A definition holds in every setting of the statements in its scope (of all, if i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Eq, Expr, Ge, Le, Symbol, cos, sqrt
 from sympy.logic.boolalg import Boolean
@@ -134,12 +134,13 @@ ROTATED_LINK = _rotating(
 )
 
 _ALIGNED = ("kappa-alignment", "master-bound", "thm-3.1")
+_FORMS, _PROPERTIES = ("kappa-forms", "kappa-properties"), ("kappa-properties",)
 PROJECTED_TEACHER = Definition(
     text="a least-squares teacher is the projection of the target: <u, f_T> = <u, P_T f*>",
     relations=(Eq(v.inner(v.ANY, v.TEACHER), v.inner(v.ANY, v.P_T * v.TARGET)),),
     when=(s.NORMAL_EQUATIONS.condition,),
     free=(v.ANY,),
-    scope=_ALIGNED,
+    scope=(*_ALIGNED, *_PROPERTIES),
 )
 ALIGNMENT = Definition(
     text="kappa_S = ||(I - P_T) P_S||^2, the least k with ||(I - P_T) P_S u||^2 <= k ||P_S u||^2",
@@ -148,7 +149,68 @@ ALIGNMENT = Definition(
         Ge(q.KAPPA * v.norm2(v.P_S * v.ANY), v.norm2((1 - v.P_T) * v.P_S * v.ANY)),
     ),
     free=(v.ANY,),
-    scope=_ALIGNED,
+    scope=(*_ALIGNED, *_FORMS),
+)
+
+
+def _reached(text: str, value: Expr, part: Expr, space: Expr, at: Expr, *scope: str) -> Definition:
+    """A unit vector of a space that the operator `part` takes to one of squared norm `value`."""
+    unit = Eq(v.norm2(space * at), 1)
+    return Definition(
+        text=text, relations=(unit, Eq(v.norm2(part * space * at), value)), scope=scope
+    )
+
+
+def _extreme(text: str, value: Expr, part: Expr, space: Expr, at: Expr, *scope: str) -> Definition:
+    """The largest of ||part u||^2 over unit vectors of a space, where it is attained."""
+    most = Ge(value * v.norm2(space * v.ANY), v.norm2(part * space * v.ANY))
+    reached = _reached(text, value, part, space, at, *scope)
+    return replace(reached, relations=(most, *reached.relations), free=(v.ANY,))
+
+
+ALIGNMENT_REACHED = _reached(
+    "S is not empty: some unit vector of its span attains kappa_S",
+    *(q.KAPPA, 1 - v.P_T, v.P_S, v.WORST, *_FORMS),
+)
+PRINCIPAL = Definition(
+    text="sigma_min^2: the least ||P_T u||^2 over unit vectors u in span S, where it is attained",
+    relations=(
+        Ge(v.norm2(v.P_T * v.P_S * v.ANY), q.SIGMA2_MIN * v.norm2(v.P_S * v.ANY)),
+        Eq(v.norm2(v.P_S * v.NEAREST), 1),
+        Eq(v.norm2(v.P_T * v.P_S * v.NEAREST), q.SIGMA2_MIN),
+    ),
+    free=(v.ANY,),
+    scope=_FORMS,
+)
+WORST_TARGET = _extreme(
+    "the largest loss ||g - P_T g||^2 of least-squares teachers of unit targets g in span S",
+    *(q.WORST_LOSS, 1 - v.P_T, v.P_S, v.MISSED, *_FORMS),
+)
+LARGER_SET = Definition(
+    text="kappa of a larger set S' is kappa_S and the rise",
+    relations=(
+        Ge(
+            (q.KAPPA + q.KAPPA_RISE) * v.norm2(v.P_LARGER * v.ANY),
+            v.norm2((1 - v.P_T) * v.P_LARGER * v.ANY),
+        ),
+    ),
+    free=(v.ANY,),
+    scope=_PROPERTIES,
+)
+WIDER_TEACHER = _reached(
+    "kappa_S of a teacher with more units is kappa_S less the fall",
+    *(q.KAPPA - q.KAPPA_FALL, 1 - v.P_WIDER, v.P_S, v.LEFT, *_PROPERTIES),
+)
+TARGET_LINE = Definition(
+    text="kappa for S spanned by f*: every vector of the span is a multiple of f*",
+    relations=(Eq(v.norm2((1 - v.P_T) * v.TARGET), q.KAPPA_TARGET * q.TARGET_NORM2),),
+    scope=_PROPERTIES,
+)
+_TURN = v.ROTATION, v.BACK
+TURNED = _extreme(
+    "kappa after a rotation R: of the projections R P_T R* and R P_S R*",
+    *(q.KAPPA_TURNED, 1 - _TURN[0] * v.P_T * _TURN[1], _TURN[0] * v.P_S * _TURN[1], v.TURNED),
+    *_PROPERTIES,
 )
 PROJECTED_MISS = Definition(
     text="the teacher's loss within S",
@@ -166,7 +228,7 @@ FILTERED = Definition(
 TARGET_OUTSIDE = Definition(
     text="the target's energy outside S_0",
     relations=(Eq(q.TARGET_OUTSIDE, v.norm2((1 - v.P_0) * v.TARGET)),),
-    scope=_MASTER,
+    scope=(*_MASTER, *_PROPERTIES),
 )
 
 
@@ -196,7 +258,8 @@ FLOW_OUTSIDE = _spectral(
 
 DEFINITIONS = (
     *(FILTERED, TARGET_OUTSIDE, FLOW_WITHIN, FLOW_BETWEEN, FLOW_OUTSIDE),
-    *(PROJECTED_TEACHER, ALIGNMENT, PROJECTED_MISS),
+    *(PROJECTED_TEACHER, ALIGNMENT, PROJECTED_MISS, ALIGNMENT_REACHED, PRINCIPAL, WORST_TARGET),
+    *(LARGER_SET, WIDER_TEACHER, TARGET_LINE, TURNED),
     *(GRAM, TEACHER_LOSS, STUDENT_LOSS, FIT, SCALED_FIT, CENTRE),
     *(SPECTRAL_STUDENT, FILTER_RANGE, GRADIENT_FLOW, READOUT, LINKS),
     *(SMALLEST_LINK, ROTATED, ROTATED_LINK),

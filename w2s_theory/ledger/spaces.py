@@ -1,7 +1,7 @@
 """Vectors, orthogonal projections and means, as SymPy nodes that bring themselves to normal form.
 
-A vector is a sum of real multiples of words: operators (all self-adjoint), then a vector atom. The
-functions of a chain are f(0) = f_T, f(1), ..., f(n) = f_S; the target is f*.
+A vector is a sum of real multiples of words: operators (self-adjoint, but for a rotation), then a
+vector atom. The functions of a chain are f(0) = f_T, f(1), ..., f(n) = f_S; the target is f*.
 """
 
 from __future__ import annotations
@@ -15,18 +15,31 @@ from w2s_theory.ledger import quantities as q
 chain = Function("f", commutative=False)
 TARGET = Symbol("f*", commutative=False)
 ANY = Symbol("u", commutative=False)  # in a definition: any vector
+WORST, NEAREST, MISSED, LEFT, TURNED, BLIND = (
+    Symbol(f"u_{name}", commutative=False)
+    for name in ("worst", "nearest", "missed", "left", "turned", "blind")
+)
+"""Where the extremes of the alignment are attained: S is not empty, and finite."""
 TEACHER, STUDENT = chain(Integer(0)), chain(q.CHAIN)
 
 P_T, P_S, P_0 = (Symbol(name, commutative=False) for name in ("P_T", "P_S", "P_0"))
+P_WIDER, P_LARGER = (Symbol(name, commutative=False) for name in ("P_T'", "P_S'"))
 FILTER = Symbol("s(K)", commutative=False)
-PROJECTIONS = (P_T, P_S, P_0)
-"""On the span of the teacher's features, of S, and of S_0, a part of S."""
+PROJECTIONS = (P_T, P_S, P_0, P_WIDER, P_LARGER)
+"""On the span of the teacher's features, of S, and of S_0, a part of S; then on those of a teacher
+with more units, and of a larger set."""
+ROTATION, BACK = (Symbol(name, commutative=False) for name in ("R", "R*"))
+_ADJOINT = {ROTATION: BACK, BACK: ROTATION}  # everything else is self-adjoint
 
 _RULES = {(p, p): (p,) for p in PROJECTIONS} | {
     (P_0, P_S): (P_0,),  # S_0 lies in S
     (P_S, P_0): (P_0,),
     (P_S, FILTER): (FILTER, P_S),  # S and S_0 are made of eigenfunctions of K
     (P_0, FILTER): (FILTER, P_0),
+    **dict.fromkeys(((P_T, P_WIDER), (P_WIDER, P_T)), (P_T,)),
+    **dict.fromkeys(((P_S, P_LARGER), (P_LARGER, P_S)), (P_S,)),
+    (ROTATION, BACK): (),
+    (BACK, ROTATION): (),
 }
 
 _GRAM = {
@@ -64,7 +77,7 @@ class Inner(Expr):
     def __new__(cls, left: Expr, word: Expr, right: Expr) -> Expr:
         """The word is reduced; of the two ways to write it, the first in order is kept."""
         letters = _reduce(_spell(word))
-        back = _reduce(letters[::-1])
+        back = _reduce(_adjoint(letters))
         if not letters and frozenset((left, right)) in _GRAM:
             return _GRAM[frozenset((left, right))]
         forms = ((left, Mul(*letters), right), (right, Mul(*back), left))
@@ -96,7 +109,7 @@ def inner(left: Expr, right: Expr) -> Expr:
     """<left, right> by bilinearity."""
     return Add(
         *(
-            a * b * Inner(u[-1], Mul(*u[-2::-1], *v[:-1]), v[-1])
+            a * b * Inner(u[-1], Mul(*_adjoint(u[:-1]), *v[:-1]), v[-1])
             for a, u in _terms(left)
             for b, v in _terms(right)
         )
@@ -139,6 +152,10 @@ def _spell(word: Expr) -> list[Expr]:
         base, power = letter.as_base_exp() if isinstance(letter, Pow) else (letter, 1)
         letters += [base] * int(power)
     return letters
+
+
+def _adjoint(letters: list[Expr]) -> list[Expr]:
+    return [_ADJOINT.get(letter, letter) for letter in letters[::-1]]
 
 
 def _reduce(letters: list[Expr]) -> list[Expr]:
