@@ -4,6 +4,7 @@ Counted among settings that meet the assumptions of the statement the strategy s
 derandomised examples of the strategy together with the named corners that are always tried first.
 """
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -12,19 +13,30 @@ import pytest
 from flint import fmpq
 from sympy import Ge, Le
 
+import w2s_theory as w2s
 from tests.making import draws
-from w2s_theory.certify import Verdict, decide, precision, to_arb
-from w2s_theory.enclose.minima import upper_bound
+from w2s_theory.certify import Verdict, decide, precision, to_arb, to_fmpq
+from w2s_theory.enclose.minima import enclosure, upper_bound
+from w2s_theory.ledger import limits
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.registry import load
-from w2s_theory.search import bootstrapping, one_student, spectral_students
+from w2s_theory.search import (
+    bootstrapping,
+    coordinates,
+    one_student,
+    regularised,
+    spectral_students,
+)
 from w2s_theory.search.judge import judge
 from w2s_theory.search.one_student import Setting
+from w2s_theory.search.spectral_students import Given
 from w2s_theory.search.teachers import FeatureTeacher
 
 F = Fraction
 CLOSE = F(1, 1000)
+HALVES = (F(1, 10**6), F(1, 6), F(2, 5), coordinates.rounded(one_student.TOUCHING, 12), F(99, 100))
+PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED
 CHAIN = s.CHAIN_FLOOR.expr.xreplace(dict([s.ANGLE]))
 ONE, BOUNDED = s.SHRINKAGE_FLOOR.expr, s.BOUNDED_FLOOR.expr
 # strategy, examples, the statement it serves, that statement's floor
@@ -39,6 +51,17 @@ CASES = {
     "chains": (bootstrapping.chains(), 40, "nstep", CHAIN),
     "rotating": (bootstrapping.rotating_chains(3), 40, "nstep", CHAIN),
 }
+
+
+def verdict(condition, setting):
+    with precision(256):
+        values = setting.values()
+        return decide(condition, {x: values[x] for x in condition.free_symbols}).verdict
+
+
+def loss_of(half):
+    """sin(theta)^2 for half = tan(theta/2)."""
+    return (2 * half / (1 + half**2)) ** 2
 
 
 @cache
@@ -147,16 +170,101 @@ def test_dimensions_and_scales_vary():
     assert len(scales) > 5
 
 
-def test_scaled_up_teachers():
-    gains = [x.teacher.gain for x in draws(one_student.scaled_up_teachers(), 40)]
-    assert all(F(1, 2) <= gain <= 4 for gain in gains)
-    assert min(gains) < 1 < max(gains)
-
-
 def test_examples_are_the_same_in_every_run():
     assert draws(one_student.sharp_students(flow=True), 60) == list(examples("sharp flow"))
 
 
-def test_rational_students_have_rational_numbers():
-    for setting in draws(one_student.one_student(rational=True), 15):
-        assert all(isinstance(x, fmpq) for x in setting.values().values())
+@pytest.mark.parametrize("half", HALVES, ids=str)
+@pytest.mark.parametrize("length", [1, 2, 5, 20])
+def test_rotating_chains_lie_on_the_edge_of_every_link(half, length):
+    setting = bootstrapping.rotating(half, length)
+    assert setting.grants == ("rotating-chain",)
+    assert len(setting.links) == length
+    values = setting.values()
+    assert values[q.LINK_MIN] == fmpq(0)
+    assert values[q.L_TE] == to_fmpq(loss_of(half))
+    cosine, _ = coordinates.from_stereographic((setting.turn,))
+    assert values[q.STUDENT_NORM2] == values[q.TEACHER_NORM2] * to_fmpq(cosine ** (2 * length))
+    with precision(256):
+        phi = setting.values()[q.PHI]
+        assert phi.cos().contains(to_fmpq(cosine)) or abs(phi.cos() - to_arb(cosine)) < 1e-70
+        assert phi * length >= 0
+        floor = enclosure(CHAIN, {q.CHAIN: length, q.L_TE: loss_of(half)}, 30)
+        excess = to_arb(values[q.L_ST]) / floor - 1
+        assert to_arb(F(-1, 10**29)) < excess < to_arb(F(1, 10**12))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_a_share_of_the_turn_is_taken_as_given(share):
+    setting = bootstrapping.rotating(F(1, 3), 4, share=share)
+    expected = math.tan(share * 2 * math.atan(1 / 3) / 4 / 2)
+    # The corner is rounded to 12 digits.
+    assert float(setting.turn) == pytest.approx(expected, rel=1e-11)
+    values = setting.values()
+    assert values[q.LINK_MIN] == 0
+    assert judge(w2s.ledger["nstep-sharp"], setting, equality_digits=30).verdict is PROVED
+
+
+def test_a_spoilt_chain_is_not_granted_to_rotate():
+    weaker = Given((F(1, 2), F(0)))
+    setting = bootstrapping.rotating(F(1, 3), 3, last=weaker)
+    assert setting.grants == ()
+    assert setting.links[-1].rule == weaker
+    assert [link.rule for link in setting.links[:-1]] == [spectral_students.KEEP_FIRST] * 2
+    assert not judge(w2s.ledger["nstep-sharp"], setting).effective
+
+
+def test_every_setting_has_values_and_settings_differ():
+    found = bootstrapping.named()
+    assert len(set(found)) == len(found)
+    assert one_student.backwards() in found
+    for setting in found:
+        assert isinstance(setting, Setting)
+        values = setting.values()
+        assert {q.L_TE, q.L_ST, q.LINK_MIN, q.CHAIN} <= values.keys()
+        if isinstance(setting.teacher, FeatureTeacher) and setting.teacher.rule == "least-squares":
+            assert values[q.RESIDUAL] == 0
+
+
+SETTING_ASSUMPTIONS = (
+    s.UNIT_TARGET,
+    s.TEACHER_SHRINKS,
+    s.STUDENT_SHRINKS,
+    s.BOUNDED_STUDENT,
+    s.CHAIN_SHRINKS,
+    s.NORMAL_EQUATIONS,
+    s.FILTER_NONNEGATIVE,
+    s.FILTER_AT_MOST_ONE,
+    s.EIGENVALUES_NONNEGATIVE,
+    s.TIME_NONNEGATIVE,
+    s.SCALE_IN_UNIT,
+)
+REGULARISER_ASSUMPTIONS = (
+    limits.REGULARISER_CONVEX,
+    limits.REGULARISER_MINIMAL,
+    limits.REGULARISED_MINIMISER,
+)
+
+
+@pytest.mark.parametrize(
+    ("assumption", "pool"),
+    [
+        *((a, bootstrapping.named()) for a in SETTING_ASSUMPTIONS),
+        *((a, regularised.named()) for a in REGULARISER_ASSUMPTIONS),
+    ],
+    ids=lambda x: getattr(x, "id", ""),
+)
+def test_each_assumption_is_kept_by_some_corners_and_broken_by_others(assumption, pool):
+    condition = assumption.condition
+    able = [x for x in pool if condition.free_symbols <= x.values().keys()]
+    assert {verdict(condition, setting) for setting in able} == {PROVED, REFUTED}
+
+
+@pytest.mark.parametrize(
+    "name", ["lem-1", "lem-1-filters", "lem-1-convex", "thm-4.1", "cor-1", "thm-4.2", "cor-2"]
+)
+def test_corners_put_a_statement_to_the_test_and_keep_it(name):
+    pool = (*bootstrapping.named(), *regularised.named())
+    found = [judge(w2s.ledger[name], x) for x in pool]
+    assert all(x.verdict in (PROVED, Verdict.VACUOUS) for x in found)
+    assert sum(x.effective for x in found) >= 3

@@ -1,41 +1,29 @@
-"""Named settings of section 4: what they say, on the sharp edges, breaking every assumption."""
+"""Settings of one student and of chains: their numbers, the sharp edges, and random ones."""
 
 import math
 from fractions import Fraction
 
+import flint
 import pytest
 from flint import fmpq
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sympy import Le, Lt
 
 import w2s_theory as w2s
-from tests.making import statement
+from tests.making import draws, statement
 from w2s_theory.certify import Verdict, decide, precision, to_arb, to_fmpq
-from w2s_theory.enclose.minima import enclosure
-from w2s_theory.ledger import limits
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
-from w2s_theory.search import (
-    bootstrapping,
-    coordinates,
-    numbers,
-    one_student,
-    regularised,
-    spectral_students,
-)
+from w2s_theory.search import coordinates, one_student
 from w2s_theory.search.judge import judge
 from w2s_theory.search.one_student import Setting
-from w2s_theory.search.regularised import Penalty, RegularisedSetting
-from w2s_theory.search.spectral_students import Given
-from w2s_theory.search.teachers import FeatureTeacher
+from w2s_theory.search.spectral_students import FixedStudent, Flow, Given, Link
+from w2s_theory.search.teachers import PlainTeacher
 
 F = Fraction
 PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED
-TANGENT = st.fractions(min_value=-100, max_value=100, max_denominator=50)
 HALVES = (F(1, 10**6), F(1, 6), F(2, 5), coordinates.rounded(one_student.TOUCHING, 12), F(99, 100))
-CHAIN = s.CHAIN_FLOOR.expr.xreplace(dict([s.ANGLE]))
-exactly = settings(max_examples=25, deadline=None, derandomize=True, database=None)
+EIGENVALUES = (F(2), F(1, 2), F(0))
+LABELS = (F(1, 2), F(-1, 3), F(2))
 
 
 def verdict(condition, setting):
@@ -49,23 +37,69 @@ def loss_of(half):
     return (2 * half / (1 + half**2)) ** 2
 
 
-# --- ingredients ---------------------------------------------------------------------------------
+@pytest.mark.parametrize("norm", [F(1), F(2), F(1, 3)], ids=str)
+def test_the_target_lies_on_the_first_axis(norm):
+    links = (FixedStudent(LABELS),)
+    setting = Setting(dim=3, teacher=PlainTeacher(LABELS), links=links, target_norm=norm)
+    values = setting.values()
+    assert values[q.TARGET_NORM2] == to_fmpq(norm**2)
+    assert values[q.TEACHER_TARGET] == to_fmpq(norm * LABELS[0])
 
 
-@exactly
-@given(st.lists(TANGENT, min_size=1, max_size=4))
-def test_stereographic_points_are_unit_vectors(tangent):
-    point = coordinates.from_stereographic(tangent)
-    assert sum(x * x for x in point) == 1
-    assert [x / (1 + point[0]) for x in point[1:]] == tangent
+def test_a_chain_teaches_each_student_by_the_one_before():
+    half, third = Given((F(1, 2),) * 3), Given((F(1, 3), F(1), F(0)))
+    links = (Link(EIGENVALUES, half), Link(EIGENVALUES, third))
+    values = Setting(dim=3, teacher=PlainTeacher(LABELS), links=links).values()
+    first = [x / 2 for x in LABELS]
+    last = [first[0] / 3, first[1], F(0)]
+    gaps = [sum(x * x for x in first), sum(b * (a - b) for a, b in zip(first, last, strict=True))]
+    assert values[q.CHAIN] == 2
+    assert values[q.LINK_MIN] == to_fmpq(min(gaps))
+    assert values[q.STUDENT_NORM2] == to_fmpq(sum(x * x for x in last))
+    assert values[q.STUDENT_TEACHER] == to_fmpq(
+        sum(a * b for a, b in zip(last, LABELS, strict=True))
+    )
+    # A filter, a time and an eigenvalue belong to one student, not to a chain.
+    assert not {q.FILTER_MIN, q.FILTER_MAX, q.TIME, q.EIGENVALUE_MIN} & values.keys()
 
 
-@pytest.mark.parametrize(
-    ("x", "digits", "value"),
-    [(0.123456, 2, F(123, 1000)), (123456.0, 0, F(100000)), (-2e-9, 3, F(-2, 10**9)), (0.0, 5, 0)],
-)
-def test_rounding_counts_significant_digits(x, digits, value):
-    assert coordinates.rounded(x, digits) == value
+def test_a_single_student_has_a_filter():
+    setting = Setting(
+        dim=3, teacher=PlainTeacher(LABELS), links=(Link(EIGENVALUES, Given((F(2), F(-1), F(0)))),)
+    )
+    values = setting.values()
+    assert (values[q.FILTER_MIN], values[q.FILTER_MAX]) == (-1, 2)
+    assert q.TIME not in values
+    gap = values[q.STUDENT_TEACHER] - values[q.STUDENT_NORM2]
+    assert values[q.LINK_MIN] == gap
+
+
+@pytest.mark.parametrize(("time", "shown"), [(F(0), 0), (F(-2), -2), (F(5), 5), (None, 1)])
+def test_a_flow_has_a_time_and_a_smallest_eigenvalue(time, shown):
+    link = Link((F(2), F(-1, 2), F(0)), Flow(time))
+    values = Setting(dim=3, teacher=PlainTeacher(LABELS), links=(link,)).values()
+    assert values[q.TIME] == shown
+    assert values[q.EIGENVALUE_MIN] == flint.fmpq(-1, 2)
+
+
+def test_filters_of_a_flow_are_bounded_as_balls():
+    link = Link(EIGENVALUES, Flow(F(1)))
+    with precision(128):
+        values = Setting(dim=3, teacher=PlainTeacher(LABELS), links=(link,)).values()
+        assert values[q.FILTER_MIN].contains(0)
+        assert abs(values[q.FILTER_MAX] - (1 - (-to_arb(2)).exp())) < to_arb(F(1, 10**36))
+        assert isinstance(values[q.LINK_MIN], flint.arb)
+        assert isinstance(values[q.TEACHER_NORM2], flint.fmpq)
+
+
+def test_balls_narrow_with_the_precision_in_force():
+    link = Link(EIGENVALUES, Flow(F(1)))
+    setting = Setting(dim=3, teacher=PlainTeacher(LABELS), links=(link,))
+    radii = []
+    for bits in (64, 256):
+        with precision(bits):
+            radii.append(setting.values()[q.L_ST].rad())
+    assert radii[1] < radii[0] * flint.arb(2) ** -150
 
 
 def test_the_touching_angle():
@@ -82,9 +116,6 @@ def test_planar_teachers_are_least_squares_fits(half, norm):
     assert values[q.L_TE] == to_fmpq(norm**2 * loss_of(half))
 
 
-# --- sharp students ------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("half", HALVES, ids=str)
 @pytest.mark.parametrize("digits", [3, 8, 12])
 def test_sharp_students_approach_the_floor_from_above(half, digits):
@@ -98,46 +129,6 @@ def test_sharp_students_approach_the_floor_from_above(half, digits):
         assert judge(statement(Lt(q.L_ST, floor)), one_student.sharp(half)).verdict is REFUTED
     assert values[q.LINK_MIN] == 0
     assert values[q.STUDENT_TEACHER] == values[q.STUDENT_NORM2]
-
-
-@pytest.mark.parametrize("half", HALVES, ids=str)
-@pytest.mark.parametrize("length", [1, 2, 5, 20])
-def test_rotating_chains_lie_on_the_edge_of_every_link(half, length):
-    setting = bootstrapping.rotating(half, length)
-    assert setting.grants == ("rotating-chain",)
-    assert len(setting.links) == length
-    values = setting.values()
-    assert values[q.LINK_MIN] == fmpq(0)
-    assert values[q.L_TE] == to_fmpq(loss_of(half))
-    cosine, _ = coordinates.from_stereographic((setting.turn,))
-    assert values[q.STUDENT_NORM2] == values[q.TEACHER_NORM2] * to_fmpq(cosine ** (2 * length))
-    with precision(256):
-        phi = setting.values()[q.PHI]
-        assert phi.cos().contains(to_fmpq(cosine)) or abs(phi.cos() - to_arb(cosine)) < 1e-70
-        assert phi * length >= 0
-        floor = enclosure(CHAIN, {q.CHAIN: length, q.L_TE: loss_of(half)}, 30)
-        excess = to_arb(values[q.L_ST]) / floor - 1
-        assert to_arb(F(-1, 10**29)) < excess < to_arb(F(1, 10**12))
-
-
-@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
-def test_a_share_of_the_turn_is_taken_as_given(share):
-    setting = bootstrapping.rotating(F(1, 3), 4, share=share)
-    expected = math.tan(share * 2 * math.atan(1 / 3) / 4 / 2)
-    # The corner is rounded to 12 digits.
-    assert float(setting.turn) == pytest.approx(expected, rel=1e-11)
-    values = setting.values()
-    assert values[q.LINK_MIN] == 0
-    assert judge(w2s.ledger["nstep-sharp"], setting, equality_digits=30).verdict is PROVED
-
-
-def test_a_spoilt_chain_is_not_granted_to_rotate():
-    weaker = Given((F(1, 2), F(0)))
-    setting = bootstrapping.rotating(F(1, 3), 3, last=weaker)
-    assert setting.grants == ()
-    assert setting.links[-1].rule == weaker
-    assert [link.rule for link in setting.links[:-1]] == [spectral_students.KEEP_FIRST] * 2
-    assert not judge(w2s.ledger["nstep-sharp"], setting).effective
 
 
 @pytest.mark.parametrize("share", [F(1), F(1, 2), F(101, 100)], ids=str)
@@ -166,114 +157,22 @@ def test_the_backward_student_beats_the_limit():
     assert verdict(s.NORMAL_EQUATIONS.condition, setting) is PROVED
 
 
-# --- the collections -----------------------------------------------------------------------------
+def test_half_tangents_reach_every_loss():
+    halves = draws(one_student.half_tangents(), 120)
+    assert all(0 < half < 1 for half in halves)
+    losses = [(2 * half / (1 + half**2)) ** 2 for half in halves]
+    assert sum(loss < F(1, 10**6) for loss in losses) >= 3
+    assert sum(abs(loss - F(2, 3)) < F(1, 1000) for loss in losses) >= 3
+    assert sum(loss > F(999, 1000) for loss in losses) >= 3
+    assert sum(F(1, 10) < loss < F(6, 10) for loss in losses) >= 3
 
 
-def test_every_setting_has_values_and_settings_differ():
-    found = bootstrapping.named()
-    assert len(set(found)) == len(found)
-    assert one_student.backwards() in found
-    for setting in found:
-        assert isinstance(setting, Setting)
-        values = setting.values()
-        assert {q.L_TE, q.L_ST, q.LINK_MIN, q.CHAIN} <= values.keys()
-        if isinstance(setting.teacher, FeatureTeacher) and setting.teacher.rule == "least-squares":
-            assert values[q.RESIDUAL] == 0
+def test_scaled_up_teachers():
+    gains = [x.teacher.gain for x in draws(one_student.scaled_up_teachers(), 40)]
+    assert all(F(1, 2) <= gain <= 4 for gain in gains)
+    assert min(gains) < 1 < max(gains)
 
 
-SETTING_ASSUMPTIONS = (
-    s.UNIT_TARGET,
-    s.TEACHER_SHRINKS,
-    s.STUDENT_SHRINKS,
-    s.BOUNDED_STUDENT,
-    s.CHAIN_SHRINKS,
-    s.NORMAL_EQUATIONS,
-    s.FILTER_NONNEGATIVE,
-    s.FILTER_AT_MOST_ONE,
-    s.EIGENVALUES_NONNEGATIVE,
-    s.TIME_NONNEGATIVE,
-    s.SCALE_IN_UNIT,
-)
-REGULARISER_ASSUMPTIONS = (
-    limits.REGULARISER_CONVEX,
-    limits.REGULARISER_MINIMAL,
-    limits.REGULARISED_MINIMISER,
-)
-
-
-@pytest.mark.parametrize(
-    ("assumption", "pool"),
-    [
-        *((a, bootstrapping.named()) for a in SETTING_ASSUMPTIONS),
-        *((a, regularised.named()) for a in REGULARISER_ASSUMPTIONS),
-    ],
-    ids=lambda x: getattr(x, "id", ""),
-)
-def test_each_assumption_is_kept_by_some_corners_and_broken_by_others(assumption, pool):
-    condition = assumption.condition
-    able = [x for x in pool if condition.free_symbols <= x.values().keys()]
-    assert {verdict(condition, setting) for setting in able} == {PROVED, REFUTED}
-
-
-@pytest.mark.parametrize(
-    "name", ["lem-1", "lem-1-filters", "lem-1-convex", "thm-4.1", "cor-1", "thm-4.2", "cor-2"]
-)
-def test_corners_put_a_statement_to_the_test_and_keep_it(name):
-    pool = (*bootstrapping.named(), *regularised.named())
-    found = [judge(w2s.ledger[name], x) for x in pool]
-    assert all(x.verdict in (PROVED, Verdict.VACUOUS) for x in found)
-    assert sum(x.effective for x in found) >= 3
-
-
-def test_erratum_numbers_lie_on_both_sides_of_the_threshold():
-    erratum = w2s.ledger["err-1"]
-    effective = [judge(erratum, x).effective for x in numbers.thresholds()]
-    assert any(effective)
-    assert not all(effective)
-
-
-# --- regularisers --------------------------------------------------------------------------------
-
-
-def objective(setting, candidate):
-    teacher = [to_fmpq(x) for x in setting.teacher]
-    fit = sum(((t - x) ** 2 for t, x in zip(teacher, candidate, strict=True)), fmpq(0))
-    return fit + setting.penalty(tuple(candidate))
-
-
-@pytest.mark.parametrize(
-    "setting",
-    [
-        regularised.soft_threshold((F(1), F(-2), F(1, 3)), F(1, 2), F(1, 2)),
-        regularised.soft_threshold((F(1), F(-2), F(1, 3)), F(10), F(1, 2)),
-        RegularisedSetting((F(4), F(-2)), (F(2), F(-1)), F(1, 2), Penalty("ridge", F(1))),
-        RegularisedSetting(
-            (F(1), F(0)), (F(3, 2), F(1)), F(1), Penalty("ridge", F(1), (F(2), F(2)))
-        ),
-    ],
-    ids=["lasso", "strong lasso", "ridge", "ridge off centre"],
-)
-def test_students_minimise_their_objective(setting):
-    student = [to_fmpq(x) for x in setting.student]
-    least = objective(setting, student)
-    for axis in range(len(student)):
-        for step in (F(1), F(1, 10), F(1, 1000)):
-            for sign in (1, -1):
-                moved = [x + to_fmpq(sign * step) * (i == axis) for i, x in enumerate(student)]
-                assert objective(setting, moved) > least
-
-
-def test_the_table_has_three_values():
-    penalty = Penalty("table", F(100), (F(1), F(2)))
-    at = [(F(0), F(0)), (F(1), F(2)), (F(1), F(3))]
-    assert [penalty(tuple(map(to_fmpq, f))) for f in at] == [0, fmpq(1, 1000), 100]
-
-
-def test_regularised_settings_know_the_penalty_at_three_points():
-    setting = RegularisedSetting((F(1), F(1)), (F(1), F(-2)), F(1, 2), Penalty("lasso", F(3)))
-    values = setting.values()
-    assert values[q.PENALTY_ZERO] == 0
-    assert values[q.PENALTY_STUDENT] == 9
-    assert values[q.PENALTY_SCALED] == fmpq(9, 2)
-    assert values[q.FIT] == 9
-    assert values[q.SCALED_FIT] == fmpq(17, 4)
+def test_rational_students_have_rational_numbers():
+    for setting in draws(one_student.one_student(rational=True), 15):
+        assert all(isinstance(x, fmpq) for x in setting.values().values())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
-from w2s_theory.certify import to_fmpq
+from w2s_theory.certify import precision, to_arb, to_fmpq
 from w2s_theory.ledger import quantities as q
-from w2s_theory.search.spiked import BlockSetting
+from w2s_theory.search.spiked import BlockSetting, named_linear
 
 
 def test_one_feature_with_two_strong_directions_by_hand():
@@ -23,3 +24,15 @@ def test_one_feature_with_two_strong_directions_by_hand():
     assert values[q.BLOCK_LOSS] == values[q.L_TE] == to_fmpq(1 - overlap**2 / gram)
     assert values[q.WEAK_ENERGY] == to_fmpq(overlap**2 / gram**2)
     assert values[q.L_ST] == 1
+
+
+def test_the_slope_is_the_derivative_of_the_loss():
+    for setting in named_linear()[:5]:
+        step = Fraction(1, 10**12)
+        with precision(256):
+            ahead, behind = (
+                to_arb(replace(setting, time=setting.time + x).values()[q.L_ST])
+                for x in (step, -step)
+            )
+            slope = to_arb(setting.values()[q.STUDENT_SLOPE])
+            assert abs((ahead - behind) / to_arb(2 * step) - slope) < to_arb(Fraction(1, 10**22))

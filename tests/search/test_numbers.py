@@ -1,0 +1,57 @@
+"""Numbers alone: losses, exponents and steps lie on both sides of what the statements exclude."""
+
+from fractions import Fraction
+
+import w2s_theory as w2s
+from tests.making import draws
+from w2s_theory.certify import Verdict
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.registry import load
+from w2s_theory.search import numbers
+from w2s_theory.search.judge import judge
+
+F = Fraction
+
+
+def numbers_of(strategy, count):
+    return [dict(setting.numbers) for setting in draws(strategy, count)]
+
+
+def test_losses_reach_their_corners():
+    found = numbers_of(numbers.losses(), 100)
+    losses = [values[q.L_TE] for values in found]
+    assert all(0 <= loss <= 1 for loss in losses)
+    assert {F(0), F(1), F(2, 3)} <= set(losses)
+    assert sum(0 < loss < F(1, 10**6) for loss in losses) >= 3
+    assert sum(F(999999, 10**6) < loss < 1 for loss in losses) >= 3
+    assert {values[q.CHAIN] for values in found} == {1, 2, 3, 4, 8, 16, 64}
+
+
+def test_exponents_lie_on_both_sides_of_the_threshold():
+    erratum = load()["err-1"]
+    found = draws(numbers.exponents(), 60)
+    judged = [judge(erratum, setting) for setting in found]
+    assert all(x.verdict in (Verdict.PROVED, Verdict.VACUOUS) for x in judged)
+    assert 0.1 < sum(x.effective for x in judged) / len(judged) < 0.9
+    values = [dict(setting.numbers) for setting in found]
+    assert all(v[q.COEFFICIENT] > 0 and 0 < v[q.L_TE] <= 1 for v in values)
+    assert any(v[q.EXPONENT] < 2 for v in values)
+    assert any(2 < v[q.EXPONENT] < 3 for v in values)
+    whole = [v for v in values if v[q.EXPONENT].denominator == 1]
+    ratios = [v[q.COEFFICIENT] * v[q.L_TE] ** int(v[q.EXPONENT] - 2) for v in whole]
+    assert any(F(7, 10) < x < F(3, 4) for x in ratios)
+    assert any(F(3, 4) < x < F(8, 10) for x in ratios)
+
+
+def test_momentum_overshoots_sometimes():
+    witness = load()["lem-1-overshoot"]
+    judged = [judge(witness, setting) for setting in draws(numbers.momentum_steps(), 50)]
+    assert all(x.verdict in (Verdict.PROVED, Verdict.VACUOUS) for x in judged)
+    assert 0 < sum(x.effective for x in judged) < 50
+
+
+def test_erratum_numbers_lie_on_both_sides_of_the_threshold():
+    erratum = w2s.ledger["err-1"]
+    effective = [judge(erratum, x).effective for x in numbers.thresholds()]
+    assert any(effective)
+    assert not all(effective)
