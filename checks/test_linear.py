@@ -10,21 +10,29 @@ from functools import cache
 import numpy as np
 import pytest
 from flint import arb, arb_mat
-from sympy import Rational
 
 from checks.support.judging import assumed, judge_all, part
+from checks.support.quantiles import bins
 from w2s_theory.arguments import FloatArray
-from w2s_theory.certify import Verdict, ball, precision
+from w2s_theory.certify import Verdict, ball, precision, to_arb
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.teacher import fit_teacher
 from w2s_theory.regression.outcome import Outcome, Profile, check
 from w2s_theory.search.settings import BallSetting
-from w2s_theory.statistics import ERROR_RATE, law_draws, law_test, student_interval
+from w2s_theory.statistics import ERROR_RATE, law_draws, law_test
 from w2s_theory.students.infinite import infinite_student
 from w2s_theory.theorems.linear_law import evaluate_cdf
 
+MOMENTS = (
+    (8, 40, "1/16"),
+    (4, 24, "3/2"),
+    (1, 30, "2/3"),
+    (8, 11, "1"),
+    (8, 12, "1"),
+    (8, 40, "-1"),
+)
 DISTANCE = 1 / 30
 """Between distribution functions; a smaller one takes more draws (`law_draws`)."""
 
@@ -53,39 +61,22 @@ def test_law_linear_distribution(
 
 @check("law-linear", Evidence.EXACT_LAW)
 def test_law_linear_moments(statement: Statement, profile: Profile) -> Outcome:
-    """Means of q, q^2 and L_TE over the same draws, by Student's intervals, which are nominal.
+    """Means of q, q^2 and L_TE, enclosed between quantiles of the law that is tested above.
 
-    d - M = 3 is for the assumptions to exclude: there E q^2 is infinite, and the formula negative.
+    For the assumptions to exclude: d - M = 3 and 4, where E q^2 is infinite, and psi < 0, which no
+    model has (a mean of q would be negative).
     """
-    verdicts, widest, effective = [], 0.0, 0
-    for width, dim, psi in (
-        (8, 40, Fraction(1, 16)),
-        (4, 24, Fraction(3, 2)),
-        (8, 11, Fraction(1)),
-    ):
-        numbers = {q.WIDTH: width, q.DIM: dim, q.PSI: Rational(psi.numerator, psi.denominator)}
-        if not all(bool(a.condition.subs(numbers)) for a in statement.assumes):
-            continue
-        losses = _solved_losses(profile.stream("law-linear"), width, dim, float(psi))
-        odds = 1 / losses - 1
-        means = [
-            student_interval(values, error_rate=ERROR_RATE / 6)
-            for values in (odds, odds**2, losses)
-        ]
-        claimed = [float(clause.rhs.subs(numbers).evalf()) for clause in statement.claim[1:]]
-        effective += means[0].draws
-        for mean, value in zip(means, claimed, strict=True):
-            inside = max(mean.low, 0) <= value <= mean.high
-            verdicts.append(Verdict.PROVED if inside else Verdict.REFUTED)
-            widest = max(widest, (mean.high - mean.low) / mean.estimate)
-    verdict = Verdict.REFUTED if Verdict.REFUTED in verdicts else Verdict.PROVED
-    return Outcome(
-        verdict=verdict,
-        margin=f"width {widest:.1e}",
-        effective=effective,
-        draws=effective,
-        rate=f"{ERROR_RATE:.0e} nominal",
-    )
+    settings = []
+    for width, dim, psi in MOMENTS:
+        law = bins(width, dim, abs(float(Fraction(psi))))
+        values = (
+            (q.MEAN_ODDS, law.mean(law.odds, law.odds_beyond(1))),
+            (q.MEAN_ODDS2, law.mean(law.odds**2, law.odds_beyond(2))),
+            (q.MEAN_LOSS, 1 - law.mean(1 - law.losses, float(law.chances[0]))),
+            *((q.WIDTH, arb(width)), (q.DIM, arb(dim)), (q.PSI, to_arb(Fraction(psi)))),
+        )
+        settings.append(BallSetting(values, (), f"M = {width}, d = {dim}, psi = {psi}"))
+    return judge_all(part(statement, 1, 2, 3), settings, least=3, digits=2, relative=True)
 
 
 @cache

@@ -10,7 +10,7 @@ from w2s_theory.enclose.claims import enclose
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.regression.outcome import Outcome, Profile, check
-from w2s_theory.statistics import bounded_mean_interval
+from w2s_theory.statistics import ERROR_RATE, bounded_mean_interval
 
 DIMS = (2, 3, 8, 32)
 POWERS = (0, 1, 2, 3)
@@ -144,7 +144,7 @@ def test_kernel_of_sampled_features(statement: Statement, profile: Profile) -> O
         other = rho * units[:, 0] + np.sqrt(1 - rho**2) * units[:, 1]
         products = np.maximum(units[:, 0], 0) * np.maximum(other, 0)
         interval = bounded_mean_interval(
-            products, 0.0, (1 + rho) / 2, error_rate=1e-6 / len(settings)
+            products, 0.0, (1 + rho) / 2, error_rate=ERROR_RATE / len(settings)
         )
         for side in (clause.lhs, clause.rhs):
             value = enclose(side, numbers, 128, TERMS)
@@ -156,7 +156,8 @@ def test_kernel_of_sampled_features(statement: Statement, profile: Profile) -> O
         verdict=Verdict.PROVED,
         margin=f"+-{widest:.0%} at most",
         effective=len(settings),
-        detail=f"{FEATURES} features a setting",
+        draws=FEATURES * len(settings),
+        rate=f"{ERROR_RATE:.0e}",
     )
 
 

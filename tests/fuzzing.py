@@ -243,11 +243,9 @@ def _students() -> dict[str, Call]:
 
 
 def _others() -> dict[str, Call]:
-    rate = {"error_rate": 0.01}
     return {
         "median": lambda i: statistics.median_interval(i.array(40), error_rate=i.size()),
         "bounded": lambda i: statistics.bounded_mean_interval(i.array(9), i.size(), i.size()),
-        "student": lambda i: statistics.student_interval(i.array(5), **rate),
         "median_draws": lambda i: statistics.median_draws(i.maybe(0.7, 0.5)),
         "mean_draws": lambda i: statistics.mean_draws(i.size(), i.size()),
         "law_draws": lambda i: statistics.law_draws(i.size()),

@@ -29,7 +29,6 @@ WEAKENED = (
     ("statistics", "math.log(4 / rate)", "math.log(2 / rate)"),
     ("statistics", "* (high - low), rate)", ", rate)"),
     ("statistics", "norm.isf(rate / 2)", "norm.isf(rate)"),
-    ("statistics", "t.isf(rate / 2", "t.isf(rate"),
     ("statistics", "2 * float(binom.cdf(place - 1, count, 0.5)) > rate", "False"),
     ("statistics", "2 * float(binom.cdf(place - 1", "float(binom.cdf(place - 1"),
     ("statistics", "[rate / 2, 1 - rate / 2]", "[rate, 1 - rate]"),

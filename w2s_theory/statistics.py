@@ -1,8 +1,8 @@
 """Statistics of the Monte-Carlo checks: intervals and tests with a stated error rate.
 
 Each function takes independent draws and returns what it concludes together with the probability
-of being wrong. Distribution-free methods come first; `student_interval` assumes nearly normal
-draws, and the bootstrap is a large-sample method: both say so.
+of being wrong. Distribution-free methods come first; the bootstrap is a large-sample method, and
+says so.
 """
 
 from __future__ import annotations
@@ -116,18 +116,6 @@ def bounded_mean_interval(
     variance = float((draws / (high - low)).var(ddof=1))
     half = math.sqrt(2 * variance * log_term / draws.size) + 7 * log_term / (3 * (draws.size - 1))
     return replace(_around(draws, half * (high - low), rate), least=low, most=high)
-
-
-def student_interval(values: ArrayLike, *, error_rate: float = ERROR_RATE) -> Interval:
-    """Student's t interval of the mean: exact for normal draws, approximate for others."""
-    from scipy.stats import t
-
-    draws, rate = _draws(values), check_rate(error_rate)
-    if draws.size < 2:
-        raise ValueError(f"values must hold at least 2 draws, got {draws.size}")
-    scale = float(np.abs(draws).max()) or 1.0  # a square may not be a float
-    spread = scale * float((draws / scale).std(ddof=1)) / math.sqrt(draws.size)
-    return _around(draws, float(t.isf(rate / 2, draws.size - 1)) * spread, rate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,17 +26,19 @@ def judge_all(
     *,
     least: int,
     digits: int | None = EQUAL_DIGITS,
+    relative: bool = False,
 ) -> Outcome:
     """Judge settings until one refutes: all must hold, and at least `least` must be effective.
 
-    Equalities are decided to `digits` digits, None for exactly. The margin is the least one. A
+    Equalities are decided to `digits` digits, of the larger side if `relative`, None for exactly:
+    infinite sides and finite ones are apart only if `relative`. The margin is the least one. A
     measured setting is effective if a clause could fail there, and each could in some of them.
     """
     tested: set[int] = set()
 
     def judged() -> Iterator[tuple[Settled, Judgement]]:
         for setting in settings:
-            result = judge(statement, setting, equality_digits=digits)
+            result = judge(statement, setting, equality_digits=digits, relative=relative)
             if result.effective:
                 open_here = could_fail(statement, setting)
                 tested.update(open_here)

@@ -42,13 +42,11 @@ def sample_all(
     first: int,
     least: int | None = None,
     stages: int = STAGES,
-    nominal: bool = False,
 ) -> Outcome:
     """Measure every cell with `first` draws, the undecided ones with twice as many, and so on.
 
     Every look of every cell is given its share of `ERROR_RATE`, so that a true statement is refuted
-    with at most that probability (a union bound); `nominal` if the intervals are large-sample ones.
-    `least` as in `judge_all`, all cells by default.
+    with at most that probability (a union bound). `least` as in `judge_all`, all cells by default.
     """
     rate = ERROR_RATE / (stages * len(cells))
     settings: dict[int, BallSetting] = {}
@@ -69,5 +67,4 @@ def sample_all(
     found = [settings[place] for place in sorted(settings)]
     least = len(cells) if least is None else least
     outcome = judge_all(statement, found, least=least, digits=None)
-    rate_shown = f"{ERROR_RATE:.0e}{' nominal' * nominal}"
-    return replace(outcome, draws=sum(draws.values()), rate=rate_shown)
+    return replace(outcome, draws=sum(draws.values()), rate=f"{ERROR_RATE:.0e}")

@@ -288,12 +288,12 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
     (
         MEASURED_LOSS := _real("measured_loss"),
         r"\hat{\mathcal{L}}_{\mathrm{TE}}",
-        "measured mean of L_TE",
+        "measured median of L_TE",
     ),
     (
         MEASURED_CURVE := _real("measured_curve"),
         r"\hat{\mathcal{L}}_{\mathrm{ST}}(t)",
-        "measured mean of L_ST(t)",
+        "measured median of L_ST(t)",
     ),
     (
         PREDICTED_CURVE := _real("predicted_curve"),
