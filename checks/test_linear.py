@@ -26,13 +26,10 @@ from w2s_theory.students.infinite import infinite_student
 from w2s_theory.theorems.linear_law import evaluate_cdf
 
 MOMENTS = (
-    (8, 40, "1/16"),
-    (4, 24, "3/2"),
-    (1, 30, "2/3"),
-    (8, 11, "1"),
-    (8, 12, "1"),
-    (8, 40, "-1"),
+    *((8, 40, "1/16"), (4, 24, "3/2"), (1, 30, "2/3")),
+    *((8, 11, "1"), (8, 12, "1"), (8, 40, "-1")),
 )
+"""(M, d, psi); the last three are for the assumptions to exclude."""
 DISTANCE = 1 / 30
 """Between distribution functions; a smaller one takes more draws (`law_draws`)."""
 
