@@ -27,7 +27,7 @@ _RULES: dict[tuple[Symbol, Symbol], tuple[Symbol, ...]] = {
 _ONE = Symbol("s_1", real=True)
 
 
-def _woodbury() -> tuple[Step, ...]:
+def woodbury() -> tuple[Step, ...]:
     """A G^-1 A^T = I - H."""
     return (
         operator_equal(
@@ -105,7 +105,7 @@ def prove_law_linear_k(statement: Statement) -> Proof:
     return Proof(
         statement,
         (
-            *_woodbury(),
+            *woodbury(),
             concludes(
                 "loss",
                 loss,

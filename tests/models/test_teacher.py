@@ -134,6 +134,23 @@ def test_duplicate_features_are_refused_or_projected_out() -> None:
     assert once.rank == 20
 
 
+def test_balls_fit_where_float64_cannot_tell_the_gram_matrix_from_a_singular_one() -> None:
+    model = ReluSphere(2)
+    angles = np.array([0.1, 0.9, 2.0, 2.0 + 1e-9, 3.5, 4.4, 5.2, 0.1 + np.pi - 1e-9])
+    units = np.column_stack([np.cos(angles), np.sin(angles)])
+    target = harmonic_target(Harmonic(1, [1.0, 0.3]))
+    teacher = fit_teacher(model, units, target)
+    assert teacher.condition > 1e16
+    best = certified_loss(model, units, target, bits=512)
+    of_weights = certified_loss(model, units, target, teacher.weights, bits=512)
+    assert abs(of_weights - teacher.loss) <= teacher.error_bound
+    assert not of_weights - best > teacher.optimality_gap
+    assert of_weights - best > teacher.optimality_gap / 2
+    assert teacher.error_bound + teacher.optimality_gap < 1e-9 * teacher.loss
+    with pytest.raises(ValueError, match="linearly independent"):
+        fit_teacher(model, np.concatenate([units, units[:1]]), target)
+
+
 def test_ridge_and_early_stopped_teachers() -> None:
     model = ReluSphere(5)
     units = model.sample_features(30, np.random.default_rng(0))

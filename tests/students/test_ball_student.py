@@ -111,3 +111,18 @@ def test_bad_input_is_named(student: tuple[Teacher, CertifiedStudent]) -> None:
         certified_student(ReluSphere(4), teacher)
     with pytest.raises(ValueError, match=r"power of max\(t, 0\)"):
         certified_student(ReluSphere(3, "abs"), teacher)
+
+
+def test_its_curve_encloses_its_losses_where_floats_know_nothing() -> None:
+    model, target = ReluSphere(2), mixed_target(2, {1: 1.0})
+    units = model.sample_features(40, np.random.default_rng(3))
+    teacher = fit_teacher(model, units, target)
+    plain, student = infinite_student(teacher), certified_student(model, teacher, bits=256)
+    curve = student.curve(teacher)
+    assert plain.best_error > plain.best_loss
+    assert curve.best_error < curve.best_loss / 2
+    for place in (0, 60, -1):
+        loss = student.loss(float(curve.times[place]))
+        assert abs(loss - curve.losses[place]) <= curve.error_bound[place]
+    assert abs(student.loss(curve.best_time) - curve.best_loss) <= curve.best_error
+    assert curve.best_loss <= curve.losses.min() + curve.best_error

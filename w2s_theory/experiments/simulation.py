@@ -11,12 +11,14 @@ import numpy as np
 
 from w2s_theory.arguments import FloatArray, choice, integer
 from w2s_theory.experiments.draws import draw_features, draw_together
+from w2s_theory.models.ball_model import FIT_BITS, MAX_WIDTH
 from w2s_theory.models.base import Features, Goal, Model
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.parallel import Progress, silent
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.models.teacher import DEFAULT_MAX_DEGREE, Teacher, fit_teachers
+from w2s_theory.students.ball_student import certified_student
 from w2s_theory.students.curve import StudentCurve, default_times
 from w2s_theory.students.filters import GradientFlow
 from w2s_theory.students.finite import default_blocks, finite_students
@@ -132,7 +134,7 @@ def simulate(
     )
     asked = None if rule is GradientFlow else _along(rule, teachers[0])
     if units is None:
-        curves: Sequence[StudentCurve] = [infinite_student(teacher, asked) for teacher in teachers]
+        curves: Sequence[StudentCurve] = [_infinite(model, t, asked) for t in teachers]
         ceiling, ceiling_error, converged, memory = 0.0, 0.0, True, ""
     else:
         sweep = finite_students(model, units, teachers, asked, required=False, progress=progress)
@@ -168,6 +170,19 @@ def simulate(
         curves=tuple(curves),
         memory=memory,
     )
+
+
+def _infinite(
+    model: Model[Features, Goal],
+    teacher: Teacher[Features, Goal],
+    asked: tuple[SpectralFilter, ...] | None,
+) -> StudentCurve:
+    """The infinite student, in balls where float64 knows nothing of gradient flow's best loss."""
+    curve = infinite_student(teacher, asked)
+    lost = curve.best_error >= curve.best_loss and len(teacher.features) <= MAX_WIDTH
+    if lost and asked is None and isinstance(model, ReluSphere):
+        return certified_student(model, teacher, bits=FIT_BITS).curve(teacher)
+    return curve
 
 
 def _along(
@@ -207,8 +222,12 @@ def _target_alignment(
     model: Model[Features, Goal], teacher: Teacher[Features, Goal]
 ) -> tuple[float, float]:
     """kappa_S of a teacher for the eigenspaces that carry its target, and its error bound."""
+    unknown = float("nan"), float("nan")
     if teacher.rank < len(teacher.features):
-        return float("nan"), float("nan")
+        return unknown
     spaces = np.flatnonzero(teacher.target_energies > 0).tolist()
-    found = kappa(model, teacher.features, spaces)
+    try:
+        found = kappa(model, teacher.features, spaces)
+    except ValueError:  # float64 cannot tell the Gram matrix from a singular one
+        return unknown
     return found.kappa, found.error_bound

@@ -220,6 +220,22 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
     (FACTOR := _real("factor"), "A", "a factor"),
     (LOSS_POWER := _real("loss_power"), "b", "a power of M: L_TE is at least M^-b"),
     (CUT := Symbol("K", positive=True), "K", "the largest degree in S"),
+    # The rate: several scales, leverage, and what bounds a teacher from both sides.
+    (
+        LEAKED := _real("leaked"),
+        r"\Lambda",
+        "sum over scales beyond S of (s_k^2 - s_{k+}^2) kappa_k, and s^2 of what lies beyond them",
+    ),
+    (
+        LEAKED_BEFORE := _real("leaked_before"),
+        r"\Lambda^-",
+        "the same with the alignment of the scale before each",
+    ),
+    (
+        EVEN_ENERGY := _real("even_energy"),
+        r"b^\top (G - b b^\top)^{-1} b",
+        "b the target's overlaps with the features, G their Gram matrix",
+    ),
     (WIDTH_WIDE := _real("width_wide"), "M'", "a larger width"),
     (
         RATIO_NARROW := _real("ratio_narrow"),

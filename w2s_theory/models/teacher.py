@@ -9,6 +9,7 @@ from typing import Generic, Protocol
 import numpy as np
 
 from w2s_theory.arguments import ExtendedArray, FloatArray, degree_number, float_array
+from w2s_theory.models.ball_model import Exact, exact_fit
 from w2s_theory.models.base import EigenSpaces, Features, Goal, Model, System
 from w2s_theory.models.parallel import Progress, run_parallel, silent
 from w2s_theory.models.roundoff import DOUBLE_EPS, EXTENDED_EPS, gamma
@@ -85,6 +86,7 @@ class _Fit:
     spectrum: _Spectrum
     rank: int
     system: System
+    exact: Exact | None = None
 
 
 def fit_teacher(
@@ -100,7 +102,8 @@ def fit_teacher(
     """Fit a teacher: population least squares, or ``rule`` (ridge, early stopping) if given.
 
     A rule is a filter s on the eigenvalues of Gram/width: ``w = s(G/M) G^-1 b``.  Least squares is
-    Cholesky plus iterative refinement on the extended-precision residual (Higham 2002, ch. 12).
+    Cholesky plus iterative refinement on the extended-precision residual (Higham 2002, ch. 12);
+    in balls, up to width 512, where float64 does not tell the Gram matrix from a singular one.
     ValueError: singular Gram (duplicate features) unless ``rank_revealing``; a target with energy
     in eigenspaces of eigenvalue 0 unless ``allow_unlearnable``.
     """
@@ -114,7 +117,7 @@ def fit_teacher(
     gram = model.gram(features)
     system = model.extended_system(target, features)
     if rule is None and not rank_revealing:
-        fit = _least_squares(gram, system)
+        fit = _least_squares(model, features, target, gram, system)
     else:
         fit = _spectral_fit(gram, system, rule, rank_revealing)
     return _assemble(model, features, target, fit, max_degree)
@@ -168,7 +171,9 @@ def _spectrum(eigenvalues: FloatArray) -> _Spectrum:
     return _Spectrum(float(eigenvalues[0]), largest, slack)
 
 
-def _least_squares(gram: FloatArray, system: System) -> _Fit:
+def _least_squares(
+    model: Model[Features, Goal], features: Features, target: Goal, gram: FloatArray, system: System
+) -> _Fit:
     from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
     spectrum = _spectrum(np.asarray(np.linalg.eigvalsh(gram), dtype=np.float64))
@@ -178,12 +183,16 @@ def _least_squares(gram: FloatArray, system: System) -> _Fit:
         "rank_revealing=True, or --rank-revealing, fits on their span)"
     )
     if not spectrum.floor > 0:
-        raise singular
+        try:
+            weights, exact = exact_fit(model, features, target)
+        except ValueError:
+            raise singular from None
+        return _Fit(weights, spectrum, weights.size, system, exact)
     try:
         factor = cho_factor(gram, lower=True)
     except LinAlgError:
         raise singular from None
-    weights: FloatArray = cho_solve(factor, system.overlaps.astype(np.float64))
+    weights = cho_solve(factor, system.overlaps.astype(np.float64))
     residual = system.overlaps - system.product(weights)
     for _ in range(REFINEMENTS):
         candidate = weights + cho_solve(factor, residual.astype(np.float64))
@@ -224,19 +233,22 @@ def _assemble(
     product = system.product(weights)
     norm2 = weights @ product
     unit = np.longdouble(target_energies.sum(dtype=np.longdouble))
-    loss = (unit - 2 * (system.overlaps @ weights)) + norm2
-    rounding = _loss_rounding(system, weights, product)
     residual = float(np.linalg.norm((system.overlaps - product).astype(np.float64)))
     residual += np.sqrt(weights.size) * _entry_rounding(system, weights)
     bounded = fit.rank == weights.size and spectrum.floor > 0
+    exact = fit.exact or Exact(
+        loss=float((unit - 2 * (system.overlaps @ weights)) + norm2),
+        error=_loss_rounding(system, weights, product),
+        gap=residual**2 / spectrum.floor if bounded else float("inf"),
+    )
     return Teacher(
         features=features,
         target=target,
         weights=weights,
-        loss=max(float(loss), 0.0),
+        loss=max(exact.loss, 0.0),
         norm2=float(norm2),
-        error_bound=rounding,
-        optimality_gap=residual**2 / spectrum.floor if bounded else float("inf"),
+        error_bound=exact.error,
+        optimality_gap=exact.gap,
         condition=spectrum.condition if spectrum.smallest > 0 else float("inf"),
         rank=fit.rank,
         spaces=spaces,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -136,6 +137,7 @@ class BlockSetting:
             q.WEAK_ENERGY: dot(labels[size:], labels[size:]),
             q.BLOCK_LOSS: loss,
             q.BLOCK_SQUARE: square,
+            **rank_one(rows, setting.target),
         }
 
     def forms(self) -> tuple[fmpq, fmpq]:
@@ -202,6 +204,22 @@ def named_blocks() -> tuple[BlockSetting, ...]:
         replace(base, root=Fraction(1003, 1000)),  # psi = 1.006
         replace(base, rule=Fit.SHIFT, shift=-Fraction(1, 4)),
     )
+
+
+def rank_one(rows: Sequence[Sequence[Fraction]], target: Sequence[Fraction]) -> Values:
+    """b^T (G - b b^T)^-1 b, where it exists: the target is no combination of the features."""
+    *vectors, wanted = ([to_fmpq(x) for x in row] for row in (*rows, target))
+    overlaps = [dot(vector, wanted) for vector in vectors]
+    rest = fmpq_mat(
+        [
+            [dot(u, v) - b * c for v, c in zip(vectors, overlaps, strict=True)]
+            for u, b in zip(vectors, overlaps, strict=True)
+        ]
+    )
+    if rest.det() == 0:
+        return {}
+    solved = rest.solve(fmpq_mat(len(overlaps), 1, overlaps))
+    return {q.EVEN_ENERGY: dot(overlaps, [solved[i, 0] for i in range(len(overlaps))])}
 
 
 # --- the scaling of Theorem 3.2 -------------------------------------------------------------------

@@ -19,6 +19,7 @@ from w2s_theory.models.legendre import iterate_exactly
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.teacher import SphereTeacher
 from w2s_theory.spectra.harmonics import multiplicity
+from w2s_theory.students.curve import StudentCurve, default_times
 from w2s_theory.students.filters import GradientFlow
 from w2s_theory.students.infinite import infinite_student
 
@@ -79,6 +80,23 @@ class CertifiedStudent:
         with precision(self.bits):
             *kept, last = (rule.formula(value) for value in (*self.eigenvalues, self.beyond))
             return kept, last
+
+    def curve(self, teacher: SphereTeacher) -> StudentCurve:
+        """The losses at `default_times` and at the best of all times, each with its error."""
+        times = default_times(teacher.spaces, teacher.target_energies)
+        found = [self.loss(float(time)) for time in times]
+        best_time = self.best_time(teacher)
+        best = self.loss(best_time)
+        return StudentCurve(
+            times=times,
+            losses=np.array([float(loss.mid()) for loss in found]),
+            truncation=np.zeros(len(found)),
+            error_bound=np.array([_reach(loss) for loss in found]),
+            teacher_loss=teacher.loss,
+            best_time=best_time,
+            best_loss=float(best.mid()),
+            known_error=_reach(best),
+        )
 
     def best_time(self, teacher: SphereTeacher) -> float:
         """The time of least loss by the float curve, from these energies instead of its own."""
@@ -151,6 +169,11 @@ def _forms(
             if live[k]:
                 forms[k] += ball_dot(pairs, values)
     return norm2, forms
+
+
+def _reach(loss: arb) -> float:
+    """How far its middle, rounded to a float, may be from it."""
+    return float(abs(loss - float(loss.mid())).upper())
 
 
 def _floats(balls: tuple[arb, ...]) -> FloatArray:

@@ -24,7 +24,8 @@ class StudentCurve:
     The true loss at entry i lies within ``error_bound[i]`` of ``[losses[i], losses[i] +
     truncation[i]]``: ``truncation`` is what the eigenspaces left out can add, ``error_bound`` is
     rounding (infinite width) or the iteration's error estimate (finite width).
-    ``best_loss`` at ``best_time`` is the minimum, refined between grid points for gradient flow.
+    ``best_loss`` at ``best_time`` is the minimum, refined between grid points for gradient flow;
+    ``known_error`` is the bound there, if there is one of its own.
     """
 
     times: FloatArray
@@ -34,10 +35,13 @@ class StudentCurve:
     teacher_loss: float
     best_time: float
     best_loss: float
+    known_error: float | None = None
 
     @property
     def best_error(self) -> float:
         """How far ``best_loss`` may be from the truth: the bound at its grid point or beside it."""
+        if self.known_error is not None:
+            return self.known_error
         best = int(np.argmin(self.losses))
         beside = slice(max(best - 1, 0), best + 2)
         return float((self.error_bound + self.truncation)[beside].max())

@@ -1,0 +1,63 @@
+"""The teacher's loss by its Schur forms against the least-squares fit, in balls."""
+
+from __future__ import annotations
+
+import numpy as np
+from flint import arb, arb_mat
+
+from checks.support.judging import assumed, judge_all
+from w2s_theory.arguments import FloatArray
+from w2s_theory.certify import lower, precision
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.statement import Evidence, Statement
+from w2s_theory.ledger.teacher_forms import EVEN_KERNEL
+from w2s_theory.models.ball_model import certified_loss
+from w2s_theory.models.ball_sphere import unit_ball
+from w2s_theory.models.relu_sphere import ReluSphere
+from w2s_theory.models.targets import Harmonic, harmonic_target
+from w2s_theory.regression.outcome import Outcome, Profile, check
+from w2s_theory.search.settings import BallSetting
+
+_BITS, _DIGITS = 256, 30
+CELLS = ((2, 12), (2, 32), (3, 8), (3, 24), (8, 24), (32, 24))
+
+
+@check("teacher-schur", Evidence.CERTIFIED)
+def test_teacher_schur_certified(statement: Statement, profile: Profile) -> Outcome:
+    """Linear targets on real networks; the loss comes from the Gram matrix, the forms do not."""
+    settings = []
+    for dim, width in CELLS:
+        model = ReluSphere(dim)
+        features = model.sample_features(width, profile.rng("teacher-schur", dim, width))
+        target = harmonic_target(Harmonic(1, np.eye(dim)[0]))
+        loss = certified_loss(model, features, target, bits=_BITS)
+        with precision(_BITS):
+            values = ((q.L_TE, loss), *_forms(model, features))
+        label = f"dim {dim}, width {width}"
+        settings.append(BallSetting(values, assumed(statement), label))
+    return judge_all(statement, settings, least=len(CELLS), digits=_DIGITS)
+
+
+def _forms(model: ReluSphere, features: FloatArray) -> tuple[tuple[object, arb], ...]:
+    """b^T H b and ||H b||^2 by the even kernel, and b^T (G - b b^T)^-1 b."""
+    dim, width = model.dim, len(features)
+    units = arb_mat([unit_ball(row) for row in features])
+    cosines = units * units.transpose()
+    even = lower(EVEN_KERNEL(q.RHO, dim))
+    kernel = arb_mat(
+        [
+            [even({q.RHO: cosines[i, j] if i != j else arb(1)}) for j in range(width)]
+            for i in range(width)
+        ]
+    )
+    solved = units.transpose() * kernel.solve(units) / (4 * dim)
+    for i in range(dim):
+        solved[i, i] += 1
+    axis = arb_mat(dim, 1)
+    axis[0, 0] = 1
+    missed = solved.solve(axis)
+    overlaps = arb_mat([[units[i, 0] / (2 * arb(dim).sqrt())] for i in range(width)])
+    rest = kernel + units * units.transpose() / (4 * dim) - overlaps * overlaps.transpose()
+    energy = (overlaps.transpose() * rest.solve(overlaps))[0, 0]
+    square = sum((missed[i, 0] ** 2 for i in range(dim)), arb(0))
+    return (q.BLOCK_LOSS, missed[0, 0]), (q.BLOCK_SQUARE, square), (q.EVEN_ENERGY, energy)
