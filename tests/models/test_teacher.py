@@ -189,8 +189,8 @@ def test_refusals() -> None:
         teacher_from_weights(model, units, TARGETS["linear"], np.ones(9))
     with pytest.raises(ValueError, match="max_degree"):
         fit_teacher(model, units, TARGETS["quadratic"], max_degree=1)
-    with pytest.raises(ValueError, match="at most 128"):
-        certified_loss(model, model.sample_features(129, np.random.default_rng(0)), "t")
+    with pytest.raises(ValueError, match="at most 512"):
+        certified_loss(model, model.sample_features(513, np.random.default_rng(0)), "t")
     doubled = np.concatenate([units, units[:1]])
     with pytest.raises(ValueError, match="regular"):
         certified_loss(model, doubled, TARGETS["linear"])

@@ -115,7 +115,7 @@ def test_bad_input_is_named(student: tuple[Teacher, CertifiedStudent]) -> None:
 
 def test_its_curve_encloses_its_losses_where_floats_know_nothing() -> None:
     model, target = ReluSphere(2), mixed_target(2, {1: 1.0})
-    units = model.sample_features(40, np.random.default_rng(3))
+    units = model.sample_features(48, np.random.default_rng(1))
     teacher = fit_teacher(model, units, target)
     plain, student = infinite_student(teacher), certified_student(model, teacher, bits=256)
     curve = student.curve(teacher)

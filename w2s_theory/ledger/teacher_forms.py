@@ -38,8 +38,9 @@ EVEN_PART = Statement(
     kind=Kind.IDENTITY,
     title="The ReLU kernel is an even kernel and a linear one",
     source=Source.EXTENSION,
-    text=f"max(t,0) is t/2 and abs(t)/2: the Gram function of ReLU features is {say(_LINEAR)}, "
-    "of their linear parts, and K_e of their even parts, the same at rho and -rho.",
+    text="A ReLU feature is half a linear function and half an absolute value: the Gram function "
+    f"of the features is {say(_LINEAR)}, of their linear parts, and K_e, of their even parts, "
+    "which is the same at opposite cosines.",
     claim=_split(),
     assumes=(SPHERE, COSINE_RHO),
     uses=("spec-kernel",),
@@ -57,6 +58,7 @@ EVEN_PART = Statement(
     ),
 )
 
+_EXCESS = 1 / q.L_TE - 1
 SCHUR = (s.UNIT_TARGET, s.NORMAL_EQUATIONS, TARGET_IN_S)
 
 
@@ -71,10 +73,11 @@ TEACHER_SCHUR = Statement(
     source=Source.EXTENSION,
     text="A the features' coordinates in S, W the Gram matrix of what is left of them and H the "
     "inverse of I plus A times the inverse of W times A's transpose: L_TE = b^T H b for the "
-    "target's coordinates b, and for any unit target 1/L_TE - 1 is a form in G - b b^T. On the "
-    "sphere, S the linear functions and U the matrix of the units, A is U^T/(2 sqrt(d)) and W "
-    "the even part K_e of the kernel: 1/L_TE - 1 is then the least energy of an even function "
-    "that takes the linear target's values at the units, up to its factor.",
+    f"target's coordinates b, and for any unit target {say(_EXCESS)} is a form in G - b b^T. On "
+    "the sphere, S the linear functions, A has the units as columns, divided by "
+    f"{say(2 * sqrt(q.SPACE_DIM))}, and W is the even part K_e of the kernel: {say(_EXCESS)} is "
+    "then the least energy of an even function that takes the linear target's values at the "
+    "units, up to its factor.",
     claim=_schur(),
     assumes=SCHUR,
     uses=("lem-ls", "kappa-linear", "even-kernel"),
