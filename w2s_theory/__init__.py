@@ -19,6 +19,7 @@ _SUBMODULES = (
     "arguments",
     "audit",
     "certify",
+    "diagnose",
     "enclose",
     "experiments",
     "export",

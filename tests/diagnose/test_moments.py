@@ -1,0 +1,141 @@
+"""Sums of units: those of a plain computation in any pieces, and blocks that lose nothing."""
+
+import numpy as np
+import pytest
+
+from w2s_theory.diagnose import moments, sources
+from w2s_theory.diagnose.diagnosis import summarise
+from w2s_theory.diagnose.kinds import Inputs
+from w2s_theory.diagnose.moments import gather
+from w2s_theory.diagnose.roles import Patterns, find_roles
+from w2s_theory.diagnose.sources import Arrays
+
+ALL = Patterns(ceiling="ceiling", start="start", weights="weights")
+
+
+def data(count, outputs=3, seed=0):
+    rng = np.random.default_rng(seed)
+    names = ("target", "teacher", "student", "ceiling", "start")
+    found = {name: rng.standard_normal((count, outputs)) for name in names}
+    return found | {"weights": rng.uniform(0, 2, count), "groups": rng.integers(0, 40, count)}
+
+
+def units(columns, patterns=ALL, **options):
+    source = Arrays(columns)
+    return gather(source, find_roles(source, patterns), **options)
+
+
+def test_a_unit_is_the_squared_norms_and_distances_of_its_example():
+    columns = data(20)
+    found = units(columns)
+    y, t, s, c, f0 = (columns[k] for k in ("target", "teacher", "student", "ceiling", "start"))
+    w = columns["weights"]
+    parts = {
+        "weight": np.ones(20),
+        "target2": (y * y).sum(1),
+        "teacher2": (t * t).sum(1),
+        "teacher_target2": ((t - y) ** 2).sum(1),
+        "student2": (s * s).sum(1),
+        "student_target2": ((s - y) ** 2).sum(1),
+        "student_teacher2": ((s - t) ** 2).sum(1),
+        "ceiling_target2": ((c - y) ** 2).sum(1),
+        "start_target2": ((f0 - y) ** 2).sum(1),
+        "start_teacher2": ((f0 - t) ** 2).sum(1),
+        "student_start2": ((s - f0) ** 2).sum(1),
+    }
+    assert found.sums.shape == (20, len(parts))
+    for name, values in parts.items():
+        np.testing.assert_allclose(found.sums[:, found.layout.place(name)], w * values, rtol=1e-14)
+
+
+@pytest.mark.parametrize("most", [10, 2000])
+def test_pieces_do_not_change_the_sums(most, monkeypatch):
+    columns = data(1000)
+    whole = units(columns, most=most)
+    monkeypatch.setattr(sources, "ROWS", 7)
+    pieces = units(columns, most=most)
+    np.testing.assert_allclose(pieces.sums, whole.sums, rtol=1e-12)
+    assert whole.blocks == (most == 10)
+
+
+def test_blocks_sum_to_the_whole_and_are_dealt_at_random(monkeypatch):
+    columns = data(5000)
+    one_by_one = units(columns, most=5000)
+    for kept in (1 << 17, 100):
+        monkeypatch.setattr(moments, "_KEPT", kept)
+        blocks = units(columns, most=50)
+        assert blocks.sums.shape == (50, 11)
+        assert blocks.blocks
+        np.testing.assert_allclose(blocks.sums.sum(0), one_by_one.sums.sum(0), rtol=1e-12)
+        again, other = units(columns, most=50), units(columns, most=50, seed=1)
+        np.testing.assert_array_equal(blocks.sums, again.sums)
+        assert (blocks.sums != other.sums).any()
+
+
+def test_a_group_is_one_unit_and_names_of_any_type_name_it():
+    columns = data(500)
+    patterns = Patterns(groups="groups")
+    found = units(columns, patterns)
+    assert found.groups == len(found.sums) == 40
+    for kind in (str, float, object):
+        named = units(columns | {"groups": columns["groups"].astype(kind)}, patterns)
+        np.testing.assert_allclose(
+            np.sort(named.sums, axis=0), np.sort(found.sums, axis=0), rtol=1e-12
+        )
+    dealt = units(columns, patterns, most=10)
+    assert (dealt.groups, len(dealt.sums), dealt.blocks) == (40, 10, True)
+    np.testing.assert_allclose(dealt.sums.sum(0), found.sums.sum(0), rtol=1e-12)
+
+
+def sorted_run(count):
+    """Examples in an order that blocks must not see: the hardest last."""
+    rng = np.random.default_rng(3)
+    y = np.sort(rng.exponential(size=count)) * rng.choice([-1, 1], count)
+    t = 0.8 * y + 0.3 * rng.standard_normal(count) * np.abs(y)
+    s = 0.7 * y + 0.15 * rng.standard_normal(count) * np.abs(y)
+    return {"target": y, "teacher": t, "student": s}
+
+
+def test_blocks_give_the_intervals_of_the_examples():
+    """Even of sorted examples. A block interval has the noise of 1,000 blocks, about 2 percent."""
+    columns = sorted_run(4000)
+    found = {}
+    for most in (4000, 1000):
+        of = units(columns, Patterns(), most=most)
+        assert of.blocks == (most == 1000)
+        found[most] = summarise(of, level=0.95, inputs=Inputs.TEST).run
+    for name in ("teacher_loss", "student_loss", "student_gap", "instance_floor", "ratio", "pgr"):
+        plain, blocks = (getattr(found[most], name) for most in (4000, 1000))
+        assert blocks.estimate == pytest.approx(plain.estimate, rel=1e-12)
+        half = (plain.high - plain.low) / 2
+        # Four standard errors: 1/sqrt(2 blocks) of the spread, and as much of 4,000 resamples.
+        assert (blocks.high - blocks.low) / 2 == pytest.approx(half, rel=0.12), name
+        assert blocks.low == pytest.approx(plain.low, abs=0.12 * half), name
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"weights": -np.ones(200)}, "weights must be >= 0, got -1"),
+        ({"weights": np.zeros(200)}, "weights must not all be 0"),
+        ({"weights": np.full(200, 1e300)}, "200 of 200 rows have NaN, infinite or huge"),
+        ({"weights": np.full(200, 1e286)}, "squares with a finite sum"),
+        ({"target": np.zeros((200, 3))}, "target must vary"),
+    ],
+    ids=str,
+)
+def test_bad_weights_and_targets(change, message):
+    columns = data(200)
+    columns["target"] = columns["target"] * 1e10
+    with pytest.raises(ValueError, match=message):
+        units(columns | change)
+
+
+@pytest.mark.parametrize(
+    "groups", [np.array([None] * 8 + ["a"]), np.r_[np.nan, np.zeros(8)]], ids=["None", "NaN"]
+)
+def test_groups_must_be_given_and_more_than_one(groups):
+    with pytest.raises(ValueError, match="groups must be given in every row"):
+        units(data(9) | {"groups": groups}, Patterns(groups="groups"))
+    with pytest.raises(ValueError, match="at least 2 examples"):
+        units(data(9) | {"groups": np.zeros(9)}, Patterns(groups="groups"))
