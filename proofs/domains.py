@@ -18,6 +18,7 @@ from sympy.logic.boolalg import Boolean
 
 from w2s_theory.certify import Verdict, decide
 from w2s_theory.ledger.at_infinity import AtInfinity
+from w2s_theory.ledger.harmonic import Harmonic, Hermite
 from w2s_theory.ledger.infimum import Infimum
 from w2s_theory.ledger.spaces import FAMILIES, FAMILY_SYMBOLS, Inner, Mean
 
@@ -48,6 +49,8 @@ RELATIONS = {
 }
 _STRONGEST = (Sign.POSITIVE, Sign.ZERO, Sign.NONNEGATIVE)
 _PLAIN = Symbol | sp.Number | sp.NumberSymbol | sp.Add | Mul | sp.exp | sp.sin | sp.cos
+_LIMITS = sp.Integral | sp.Sum | AtInfinity
+"""Real where a fact holds in which they stand."""
 _TOTAL = _PLAIN | Pow | sp.floor | sp.atan | sp.Max | sp.Min | sp.Abs | Inner | Mean
 
 
@@ -175,6 +178,9 @@ def _needs(node: Expr) -> tuple[tuple[Any, str], ...]:  # noqa: PLR0911 - one pe
         return ((node.args[0], ">="),)
     if isinstance(node, sp.factorial2) and node.args[0].is_odd:
         return ()  # continued by the recurrence
+    if isinstance(node, Harmonic | Hermite) and node.args[0].is_integer:
+        spaces = ((dim - 1, ">") for dim in node.args[1:-1] if dim.is_integer)
+        return ((node.args[0], ">="), *spaces)
     if isinstance(node, Infimum):
         return ((node.interval[1] - node.interval[0], ">="),)
     if isinstance(node, _TOTAL):
@@ -196,6 +202,8 @@ def defined(expr: Expr, known: Sequence[Known]) -> Expr:
         node = stack.pop()
         if _is_entire(node):
             stack += node.base.args
+            continue
+        if isinstance(node, _LIMITS) and any(fact.gap.has(node) for fact in known):
             continue
         for inside, how in _needs(node):
             if how == ">" and isinstance(node, Pow) and sign_of(node.exp, known) is Sign.POSITIVE:

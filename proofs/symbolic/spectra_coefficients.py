@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from functools import cache
 
-from sympy import Integer, Rational, floor
+import sympy as sp
+from sympy import Expr, Integer, Integral, Rational, floor
 
 from proofs.calculus import either, pole, quotient, whole
-from proofs.kernel import Fact, assume, discharge, evident, gap, given, instantiate
+from proofs.integrals import Hypothesis, beta, integrate, recursion
+from proofs.kernel import Fact, assume, discharge, evident, given, instantiate
+from proofs.lemmas import defining, over
 from proofs.proof import Proof
 from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.definitions import HARMONICS
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.spectra import BEYOND_POWER, IN_3_OR_5, SAME_PARITY, SPHERE
 from w2s_theory.ledger.statement import Statement
 
-K, D, ALPHA = q.DEGREE, q.SPACE_DIM, q.POWER
+K, D, ALPHA, T = q.DEGREE, q.SPACE_DIM, q.POWER, q.POINT
 
 
 @cache
@@ -24,16 +28,43 @@ def sphere() -> Fact:
     return given(SPHERE)[0] + evident(1)
 
 
+def pulled(area: Integral, factor: Expr, *domain: Fact) -> Fact:
+    """int c g = c int g."""
+    inside = area.func(area.function / factor, *area.limits)
+    return integrate(
+        evident(Integer(0)), Integer(0), ((Integer(1), area), (-factor, inside)), *domain
+    )
+
+
 @cache
 def coefficient() -> Fact:
-    """The mean of max(t,0)^alpha P_k is a_k."""
+    """The mean of max(t,0)^alpha P_k is a_k: for every alpha, by recursion from Beta integrals."""
+    known, constant = sphere(), f.DENSITY_CONSTANT.expr
     (clause,) = load()["spec-coefficients"].unfolded
-    return gap(
-        "Rodrigues' formula and integration by parts take k, d and alpha to k - 1, d + 2 and "
-        "alpha - 1 with the factor alpha/d; at k = 0 a Beta integral (Atkinson & Han, section 2.7)",
-        clause,
-        SPHERE,
-    )
+    area, value = clause.lhs, clause.rhs
+
+    def at(degree: Expr, power: Expr = ALPHA) -> tuple[Integral, Expr]:
+        return tuple(e.xreplace({K: sp.sympify(degree), ALPHA: power}) for e in (area, value))
+
+    start, first = at(0)
+    plain = beta(T, ALPHA, (D - 3) / 2, known)
+    (inner,) = plain.gap.atoms(Integral)
+    zero = pulled(start, constant, known) + plain.times(constant, known)
+    zero = zero + quotient(constant * (inner - plain.gap), first, known)
+    one = instantiate(zero, {ALPHA: ALPHA + 1})
+    one = one + quotient(at(0, ALPHA + 1)[1], at(1)[1], known)
+
+    def step(hypothesis: Hypothesis) -> Fact:
+        (now, v0), (ahead, v1), (above, v2) = at(K), at(K + 1, ALPHA + 1), at(K + 2)
+        c0, c1, c2 = K + 1, 2 * K + D, known + evident(K)
+        parts = ((c2.gap, above), (-c1, ahead), (c0, now))
+        weight = start.function
+        total = integrate(defining(HARMONICS), weight, parts, known)
+        total = total + hypothesis(1, {ALPHA: ALPHA + 1}).times(c1) - hypothesis(0).times(c0)
+        total = total + quotient(c1 * v1 - c0 * v0, c2.gap * v2, known)
+        return over(total, c2, above - v2, known, total)
+
+    return recursion(area - value, K, (ALPHA,), (zero, one), step, known)
 
 
 def prove_spec_coefficients(statement: Statement) -> Proof:

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from sympy import Derivative, Expr, Integer, Symbol, diff, expand, expand_func, powsimp
+from functools import cache
+
+from sympy import (
+    Derivative,
+    Expr,
+    Gt,
+    Integer,
+    Integral,
+    Le,
+    Rational,
+    Symbol,
+    diff,
+    expand,
+    expand_func,
+    gamma,
+    powsimp,
+    symbols,
+    sympify,
+)
 
 from proofs import steps
-from proofs.kernel import gap
+from proofs.calculus import pole, quotient, whole
+from proofs.domains import claim
+from proofs.integrals import Hypothesis, carried, halves, integrate, recursion
+from proofs.kernel import Fact, assume, both, cases, evident, gap, given, instantiate
+from proofs.lemmas import defining, over
 from proofs.proof import Proof
 from proofs.quotients import reduces
-from proofs.steps import Step, concludes, equal
+from proofs.steps import Step, equal
+from proofs.symbolic.spectra_coefficients import coefficient, sphere
 from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger.harmonic import legendre_polynomial
+from w2s_theory.ledger.definitions import HARMONICS
+from w2s_theory.ledger.harmonic import Harmonic, legendre_polynomial
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.spectra import (
     COSINE,
@@ -22,9 +46,8 @@ from w2s_theory.ledger.spectra import (
     SPHERE_OF_SPHERES,
 )
 from w2s_theory.ledger.statement import Statement
-from w2s_theory.spectra.polynomials import positive_moment
 
-K, D, T, S, RHO = q.DEGREE, q.SPACE_DIM, q.POINT, q.SIDE, q.RHO
+K, D, ALPHA, T = q.DEGREE, q.SPACE_DIM, q.POWER, q.POINT
 W = 1 - T**2
 B = (D - 3) / 2
 _P, _BEFORE, _SLOPE = Symbol("P_k"), Symbol("P_before"), Symbol("dP_k")
@@ -142,47 +165,130 @@ def prove_spec_rodrigues(statement: Statement) -> steps.Proof:
     )
 
 
-def prove_spec_multiplicity(statement: Statement) -> steps.Proof:
-    """The recurrence, multiplied by P_{k+1} and by P_k, gives E[P_{k+1}^2]/E[P_k^2]."""
-    square, count = (statement.unfold(clause) for clause in statement.claim)
-    ratio = (2 * K + D - 2) * (K + 1) / ((K + D - 2) * (2 * K + D))
-    norm, mixed = Symbol("E_k"), Symbol("X")
-    real = load()[statement.mutant_of or statement.id]
-    return steps.Proof(
-        statement,
-        (
-            equal(
-                "norms",
-                (2 * K + D - 2) * mixed / (K + D - 2),
-                ratio * norm,
-                "with X = E[t P_k P_{k+1}] and E[P_j P_k] = 0 (Rodrigues, k times by parts), "
-                "(k+d-2) E[P_{k+1}^2] = (2k+d-2) X and 0 = (2k+d) X - (k+1) E[P_k^2]",
-                of=((mixed, (K + 1) * norm / (2 * K + D)),),
-            ),
-            reduces(
-                "right-hand side steps alike",
-                square.rhs.xreplace({K: K + 1}) / square.rhs,
-                ratio,
-                "Gamma's functional equation",
-                SPHERE,
-            ),
-            reduces(
-                "start",
-                square.rhs.xreplace({K: Integer(1)}),
-                2 * positive_moment(2),
-                "E[t^2] = 1/d, a Beta integral",
-            ),
-            equal(
-                "degree 0",
-                f.MULTIPLICITY.expr.xreplace({K: Integer(0)}),
-                Integer(1),
-                "E[P_0^2] = 1, for d > 2",
-                NOT_0_IN_2,
-            ),
-            concludes("mean square", statement.claim[0], real.claim[0], "by induction from k = 1"),
-            reduces("count", count.lhs, count.rhs, "for all k and d", is_clause=True),
-        ),
+_N, _I = symbols("n i", integer=True, nonnegative=True)
+
+
+def _product(first: Expr, second: Expr, power: Expr = _N) -> Integral:
+    """E[t^n P_j P_k]."""
+    density = f.DENSITY(f.DENSITY_CONSTANT.expr, T, D)
+    polynomials = Harmonic(sympify(first), D, T) * Harmonic(sympify(second), D, T)
+    return Integral(density * T**power * polynomials, (T, -1, 1))
+
+
+def _stepped(degree: Expr, other: Expr, *known: Fact) -> Fact:
+    """The recurrence of P_{degree+2}, multiplied by t^n P_other, in the mean."""
+    parts = (
+        (degree + D - 1, _product(degree + 2, other)),
+        (-(2 * degree + D), _product(degree + 1, other, _N + 1)),
+        (degree + 1, _product(degree, other)),
     )
+    weight = _product(0, other).function
+    return integrate(instantiate(defining(HARMONICS), {K: degree}), weight, parts, *known)
+
+
+@cache
+def _full_moments() -> Fact:
+    """E[t^n P_k] = (1 + (-1)^(n+k)) a_k, alpha = n: by parity at degree 0, then by recursion."""
+    known, turn = sphere(), (-1) ** _N
+
+    def value(degree: Expr, power: Expr = _N) -> Expr:
+        return (1 + (-1) ** (power + degree)) * f.COEFFICIENT(sympify(degree), D, power)
+
+    half = instantiate(coefficient(), {ALPHA: _N, K: Integer(0)})
+    split = halves(_product(Integer(0), Integer(0)), known)
+    (straight,) = half.gap.atoms(Integral)
+    mirrored = straight.func(straight.function.xreplace({T: -T}), *straight.limits)
+    turned = integrate(evident(Integer(0)), Integer(0), ((1, mirrored), (-turn, straight)), known)
+    zero = split + half + turned + half.times(turn)
+    one = instantiate(zero, {_N: _N + 1})
+    one = one + quotient(value(Integer(0), _N + 1), value(Integer(1)), known)
+
+    def step(hypothesis: Hypothesis) -> Fact:
+        c0, c1, c2 = K + 1, 2 * K + D, known + evident(K)
+        total = _stepped(K, Integer(0), known)
+        total = total + hypothesis(1, {_N: _N + 1}).times(c1) - hypothesis(0).times(c0)
+        values = c1 * value(K + 1, _N + 1) - c0 * value(K)
+        total = total + quotient(values, c2.gap * value(K + 2), known)
+        return over(total, c2, _product(K + 2, Integer(0)) - value(K + 2), known, total)
+
+    return recursion(_product(K, Integer(0)) - value(K), K, (_N,), (zero, one), step, known)
+
+
+@cache
+def _orthogonal() -> Fact:
+    """E[t^n P_k P_{n+k+2+2i}] = 0."""
+    known, beyond = sphere(), _N + 2 + 2 * _I
+    degree = beyond + K
+    vanishing = f.COEFFICIENT(beyond, D, _N)
+    zero = instantiate(_full_moments(), {K: beyond})
+    none = pole(evident(Integer(0)), -_I, evident(_I))
+    gone = none.times((1 + (-1) ** (_N + beyond)) * vanishing / none.gap, known)
+    zero = zero + gone
+    one = instantiate(zero, {_N: _N + 1})
+
+    def step(hypothesis: Hypothesis) -> Fact:
+        c2 = known + evident(K)
+        total = _stepped(K, degree + 2, known)
+        total = total + hypothesis(1, {_N: _N + 1}).times(2 * K + D)
+        total = total - hypothesis(0, {_I: _I + 1}).times(K + 1)
+        return over(total, c2, _product(K + 2, degree + 2), known, total)
+
+    return recursion(_product(K, degree), K, (_N, _I), (zero, one), step, known)
+
+
+@cache
+def _norms() -> Fact:
+    """E[t^n P_{k+1} P_{n+k+1}] in closed form."""
+    known = sphere()
+
+    def value(degree: Expr, power: Expr = _N) -> Expr:
+        top = degree + power + 1
+        doubled = 2**degree * gamma(degree + D / 2) / gamma(D / 2)
+        return 2 * f.COEFFICIENT(top, D, top) * doubled * gamma(D - 1) / gamma(degree + D - 1)
+
+    def stepped(degree: Expr, ahead: Fact) -> Fact:
+        """From t P_{degree+1} to P_{degree+2}, against P_{n+degree+2}."""
+        top = _N + degree + 2
+        c0, c1, c2 = degree + 1, 2 * degree + D, known + evident(degree)
+        total = _stepped(degree, top, known) + ahead.times(c1)
+        total = total - instantiate(_orthogonal(), {K: degree, _I: Integer(0)}).times(c0)
+        after = degree + 1
+        total = total + quotient(c1 * value(degree, _N + 1), c2.gap * value(after), known)
+        return over(total, c2, _product(degree + 2, top) - value(after), known, total)
+
+    full = instantiate(_full_moments(), {K: _N + 1, _N: _N + 1})
+    even = 2 * f.COEFFICIENT(_N + 1, D, _N + 1)
+    zero = full + quotient(even, value(Integer(0)), known)
+    one = stepped(Integer(0), instantiate(zero, {_N: _N + 1}))
+    return recursion(
+        _product(K + 1, _N + K + 1) - value(K),
+        *(K, (_N,), (zero, one), lambda known_at: stepped(K + 1, known_at(1, {_N: _N + 1})), known),
+    )
+
+
+def prove_spec_multiplicity(statement: Statement) -> Proof:
+    """The norms, at degree 0 the density's integral; binomials as quotients of Gammas."""
+    square, count = load()["spec-multiplicity"].unfolded
+    (apart,), (words, _) = given(NOT_0_IN_2), claim(square)
+    some, none = assume(Gt(K, 0)), assume(Le(K, 0))
+    norms = instantiate(_norms(), {_N: Integer(0), K: K - 1}, whole(some))
+    (area,) = norms.gap.atoms(Integral)
+    middle = sphere() * Rational(1, 2) + whole(some) + evident(Rational(1, 2))
+    known = (sphere(), whole(some), apart, apart + evident(1), middle)
+    positive = norms + quotient(area - norms.gap, square.rhs, *known)
+    zero = both(evident(K), none)
+    start = instantiate(_full_moments(), {K: Integer(0), _N: Integer(0)})
+    far = apart.put(zero, K)
+    one = quotient(
+        start.gap.atoms(Integral).pop() - start.gap,
+        square.rhs.xreplace({K: Integer(0)}),
+        sphere(),
+        far,
+    )
+    nought = carried(start + one, words, K, zero)
+    mean = cases(positive.states(words, *known), some, nought, none)
+    counted = (sphere(), apart, apart + evident(1), whole(apart))
+    return Proof(statement, (mean, quotient(count.lhs, count.rhs, *counted)))
 
 
 def prove_spec_funk_hecke(statement: Statement) -> Proof:

@@ -14,6 +14,7 @@ from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
 from w2s_theory.ledger.chains import ROTATION
+from w2s_theory.ledger.harmonic import Harmonic, Hermite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +257,34 @@ FLOW_OUTSIDE = _spectral(
     Le(v.OUTSIDE_AT, q.LAMBDA_OUT),
 )
 
+_NEXT = q.DEGREE + 1
+HARMONICS = Definition(
+    text="the polynomials P_k of the sphere by their recurrence, P_0 = 1 and P_1 = t",
+    relations=(
+        Eq(
+            (_NEXT + q.SPACE_DIM - 2) * Harmonic(_NEXT + 1, q.SPACE_DIM, q.POINT),
+            (2 * _NEXT + q.SPACE_DIM - 2) * q.POINT * Harmonic(_NEXT, q.SPACE_DIM, q.POINT)
+            - _NEXT * Harmonic(q.DEGREE, q.SPACE_DIM, q.POINT),
+            evaluate=False,
+        ),
+    ),
+    when=(Ge(q.SPACE_DIM, 2),),
+    free=(q.DEGREE, q.SPACE_DIM, q.POINT),
+)
+HERMITES = Definition(
+    text="the polynomials He_k by their recurrence, He_0 = 1 and He_1 = t",
+    relations=(
+        Eq(
+            Hermite(_NEXT + 1, q.POINT),
+            q.POINT * Hermite(_NEXT, q.POINT) - _NEXT * Hermite(q.DEGREE, q.POINT),
+            evaluate=False,
+        ),
+    ),
+    free=(q.DEGREE, q.POINT),
+)
+
 DEFINITIONS = (
+    *(HARMONICS, HERMITES),
     *(FILTERED, TARGET_OUTSIDE, FLOW_WITHIN, FLOW_BETWEEN, FLOW_OUTSIDE),
     *(PROJECTED_TEACHER, ALIGNMENT, PROJECTED_MISS, ALIGNMENT_REACHED, PRINCIPAL, WORST_TARGET),
     *(LARGER_SET, WIDER_TEACHER, TARGET_LINE, TURNED),
