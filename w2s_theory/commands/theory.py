@@ -1,4 +1,4 @@
-"""`w2s list`, `show`, `floor`, `falsify`: the ledger, and the limits it states."""
+"""`w2s list`, `show`, `floor`: the ledger, and the limits it states."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from w2s_theory.commands.output import emit, fail, reports_bad_input
+from w2s_theory.commands.output import emit, reports_bad_input
 
 if TYPE_CHECKING:
     from flint import arb
@@ -175,70 +175,3 @@ def floor(
     for name, ball in lines:
         number = describe(ball, digits or 15)
         typer.echo(f"  {name:44} {number['mid']} +- {number['rad']}")
-
-
-@app.command()
-@reports_bad_input
-def falsify(
-    statement_id: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="A statement, as in `w2s list`.")
-    ] = None,
-    claim: Annotated[
-        str | None,
-        typer.Option(
-            help="A claim of your own, e.g. 'L_ST >= 0.8*L_TE^2', as Theorem 4.1 assumes."
-        ),
-    ] = None,
-    mutant: Annotated[str | None, typer.Option(help="Attack this mutant instead.")] = None,
-    tries: Annotated[int, typer.Option(help="Random settings to try.")] = 500,
-    seed: Annotated[
-        int | None, typer.Option(help="Of the random settings; fresh by default.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Search for a counterexample to a statement, to one of its mutants, or to your own claim."""
-    if (statement_id is None) == (claim is None):
-        fail("give either the ID of a statement or --claim")
-    from w2s_theory.certify import Verdict
-    from w2s_theory.ledger.registry import load
-    from w2s_theory.ledger.render import claim_text
-    from w2s_theory.search.catalogue import attack_on
-    from w2s_theory.search.conjecture import conjecture
-    from w2s_theory.search.falsify import falsify as search
-
-    entry = load()[str(statement_id)] if claim is None else conjecture(claim)
-    attack = attack_on(entry)
-    if mutant is not None:
-        known = {m.id: m for m in entry.mutants}
-        if mutant not in known:
-            fail(f"mutant must be one of {', '.join(known)}, got {mutant!r}")
-        entry = entry.mutated(known[mutant])
-    entry, clauses = attack.on(entry), len(entry.claim)
-    found = search(
-        entry, attack.settings, examples=attack.examples, tries=tries, seed=seed, equality_digits=30
-    )
-    refuted, vacuous = (found.verdict is v for v in (Verdict.REFUTED, Verdict.VACUOUS))
-    payload = {
-        "claim": claim_text(entry.claim, entry.where),
-        "verdict": found.verdict.name if refuted or vacuous else "NOT_REFUTED",
-        "counterexample": str(found.counterexample) if refuted else None,
-        "tightest_ratio": found.margin,
-        "tries": found.tried,
-        "effective": found.effective,
-        "undefined": found.undefined,
-    }
-    if as_json:
-        emit(payload)
-    else:
-        typer.echo(f"{entry.id}: {payload['claim']}")
-        if len(entry.claim) < clauses:
-            typer.echo(
-                f"attacked: the {len(entry.claim)} of {clauses} clauses that settings decide"
-            )
-        undefined = f", {found.undefined} where the claim has no value" * bool(found.undefined)
-        typer.echo(
-            f"{payload['verdict']} in {found.tried} tries, {found.effective} effective{undefined}"
-        )
-        if refuted:
-            typer.echo(f"counterexample: {found.counterexample}")
-    raise typer.Exit(1 if refuted else 0 if found.verdict is Verdict.PROVED else 3)

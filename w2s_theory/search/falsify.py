@@ -54,8 +54,10 @@ def falsify(
     `seed`, fresh ones without. `equality_digits` as in `judge`. Raises `ValueError` if `tries` < 1
     and for symbols that are not the ledger's.
 
-    >>> from w2s_theory.search import conjecture, one_student
-    >>> false = conjecture.conjecture("L_ST >= 0.8*L_TE^2")
+    >>> from w2s_theory.ledger.registry import load
+    >>> from w2s_theory.search import one_student
+    >>> theorem = load()["thm-4.1"]
+    >>> false = theorem.mutated(theorem.mutants[0])
     >>> falsify(false, one_student.sharp_students(), tries=50, seed=0).verdict.name
     'REFUTED'
     """
