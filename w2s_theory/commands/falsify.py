@@ -12,6 +12,7 @@ from w2s_theory.commands.output import UNDECIDED, emit, fail, reports_bad_input
 if TYPE_CHECKING:
     from w2s_theory.search.inquiry import Inquiry
 
+PLACE = 45
 app = typer.Typer()
 
 
