@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import sympy as sp
 from sympy import Expr, Integer, Mul, Pow, Rational, Symbol, expand, oo
+from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.certify import Verdict, decide
@@ -51,7 +52,7 @@ _STRONGEST = (Sign.POSITIVE, Sign.ZERO, Sign.NONNEGATIVE)
 _PLAIN = Symbol | sp.Number | sp.NumberSymbol | sp.Add | Mul | sp.exp | sp.sin | sp.cos
 _LIMITS = sp.Integral | sp.Sum | AtInfinity
 """Real where a fact holds in which they stand."""
-_TOTAL = _PLAIN | Pow | sp.floor | sp.atan | sp.Max | sp.Min | sp.Abs | Inner | Mean
+_TOTAL = _PLAIN | Pow | sp.floor | sp.atan | sp.Max | sp.Min | sp.Abs | Inner | Mean | AppliedUndef
 
 
 def exact(expr: Expr) -> Expr:

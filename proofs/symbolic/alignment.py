@@ -66,15 +66,19 @@ def prove_kappa_forms(statement: Statement) -> Facts:
     return Facts(statement, (angle, loss, angle - pencil))
 
 
-def aligned() -> Fact:
+def aligned(
+    part: Expr = v.P_S, kappa: Expr = q.KAPPA, meaning: tuple[Fact, ...] | None = None
+) -> Fact:
     """kappa_S L_TE - ||P_S (f_T - f*)||^2 >= 0: with r = f_T - f* and g = P_S r, of norm^2 n,
 
     n = <g, r> = <(I - P_T) g, r>, since the teacher does not see r; so n^2 <= kappa_S n L_TE.
+    Another set has its own projection `part`, alignment, and facts of what it means.
     """
     error = v.TEACHER - v.TARGET
-    within = v.P_S * error
+    within = part * error
     hidden, n = (1 - v.P_T) * within, v.norm2(within)
-    (projected,), (positive, bound) = map(definition, (d.PROJECTED_TEACHER, d.ALIGNMENT))
+    (projected,) = definition(d.PROJECTED_TEACHER)
+    positive, *_, bound = meaning or definition(d.ALIGNMENT)
     unseen = at_vector(projected, v.P_T * within).named(
         "the error is invisible to the teacher", "<P_T g, f_T - f*> = 0"
     )
@@ -85,9 +89,9 @@ def aligned() -> Fact:
         + at_vector(bound, error) * square_norm(error)
     )
     some, none = assume(Gt(n, 0)), assume(Le(n, 0))
-    gap = q.KAPPA * v.norm2(error) - n
+    gap = kappa * v.norm2(error) - n
     right = (positive * square_norm(error) + none).states(gap)
-    loss = defining(d.TEACHER_LOSS).times(q.KAPPA)
+    loss = defining(d.TEACHER_LOSS).times(kappa)
     return cases(over(product, some, gap), some, right, none) + loss
 
 

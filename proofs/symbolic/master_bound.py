@@ -27,7 +27,7 @@ from w2s_theory.ledger import spaces as v
 from w2s_theory.ledger.statement import Statement
 
 
-def _without_target(part: Expr, vector: Expr) -> Fact:
+def without_target(part: Expr, vector: Expr) -> Fact:
     """||part (u - f*)||^2 = ||part u||^2 for a part orthogonal to S_0."""
     shown = unseen(part * v.TARGET) - unseen(part * vector).times(2)
     return shown.states(v.norm2(part * (vector - v.TARGET)) - v.norm2(part * vector))
@@ -58,10 +58,27 @@ def unit_loss() -> tuple[Fact, Fact, Fact]:
 
 @cache
 def master_bound() -> Fact:
-    """The student's loss in three parts: on S_0, in S without S_0, and outside S."""
+    """What is learnt in S, and outside it what leaks: at most 1 - exp(-lambda_out t) of it."""
+    ((time,), (positive,)) = given(s.TIME_NONNEGATIVE), given(s.EIGENVALUES_NONNEGATIVE)
+    outside = 1 - v.P_S
+    leak, (least, most) = exp(-v.OUTSIDE_AT * q.TIME), definition(d.FLOW_OUTSIDE)[3:]
+    slowest = exp(-q.LAMBDA_OUT * q.TIME)
+    order = monotone("exp", most * time, -q.LAMBDA_OUT * q.TIME, -v.OUTSIDE_AT * q.TIME)
+    passed = (least + positive) * time
+    some = monotone("exp", passed, -v.OUTSIDE_AT * q.TIME, Integer(0))
+    squares = monotone("square", order, 1 - leak, 1 - slowest, some)
+    leaked = _mean_at_most(d.FLOW_OUTSIDE, squares, 1)
+    leaked = leaked + without_target(outside, v.TEACHER).times((1 - slowest) ** 2)
+    leaked = leaked - without_target(outside, v.FILTER * v.TEACHER)
+    leaked = leaked + evident((1 - slowest) ** 2) * square_norm(v.P_S * (v.TEACHER - v.TARGET))
+    return with_leak(leaked + defining(d.TEACHER_LOSS).times((1 - slowest) ** 2))
+
+
+def with_leak(leaked: Fact) -> Fact:
+    """The bound from x - ||(I - P_S)(f_S - f*)||^2 >= 0: on S_0, in S without S_0, outside: x."""
     ((time,), (positive,)) = given(s.TIME_NONNEGATIVE), given(s.EIGENVALUES_NONNEGATIVE)
     learnt, labels = v.FILTER * v.TEACHER, v.TEACHER
-    between, outside = v.P_S - v.P_0, 1 - v.P_S
+    between = v.P_S - v.P_0
     loss, target = defining(d.TEACHER_LOSS), unit()
     error, part = v.TEACHER - v.TARGET, v.norm2
     low, high, kappa = unit_loss()
@@ -86,25 +103,13 @@ def master_bound() -> Fact:
     inside = square_norm(between * error)
     reach = below_root((aligned() + inside).states(far**2 - near**2, *known), near, far, *known)
 
-    # Beyond S_0 the target vanishes, and the filter only shrinks: q = ||(P_S - P_0) f_T||^2 ...
+    # In S beyond S_0 the target vanishes, and the filter only shrinks.
     flow, ranges = exp(-v.BETWEEN_AT * q.TIME), definition(d.FLOW_BETWEEN)[3:]
     passed = (ranges[0] + positive) * time
     falls = monotone("exp", passed, -v.BETWEEN_AT * q.TIME, Integer(0))
     below = (evident(flow) * (falls + evident(1))).states(1 - (1 - flow) ** 2)
     shrunk = _mean_at_most(d.FLOW_BETWEEN, below, 1)
-    shrunk = shrunk + _without_target(between, labels) - _without_target(between, learnt)
-
-    # ... and outside S lets through at most 1 - exp(-lambda_out t) of it.
-    leak, (least, most) = exp(-v.OUTSIDE_AT * q.TIME), definition(d.FLOW_OUTSIDE)[3:]
-    slowest = exp(-q.LAMBDA_OUT * q.TIME)
-    order = monotone("exp", most * time, -q.LAMBDA_OUT * q.TIME, -v.OUTSIDE_AT * q.TIME)
-    passed = (least + positive) * time
-    some = monotone("exp", passed, -v.OUTSIDE_AT * q.TIME, Integer(0))
-    squares = monotone("square", order, 1 - leak, 1 - slowest, some)
-    leaked = _mean_at_most(d.FLOW_OUTSIDE, squares, 1)
-    leaked = leaked + _without_target(outside, labels).times((1 - slowest) ** 2)
-    leaked = leaked - _without_target(outside, learnt)
-    leaked = leaked + evident((1 - slowest) ** 2) * square_norm(v.P_S * error)
+    shrunk = shrunk + without_target(between, labels) - without_target(between, learnt)
 
     # ||P_0 (f_S - f*)|| <= near + late, then the sum of the three parts.
     known = (*known, square_norm(missed), evident(near, *known), evident(late, *known))
@@ -119,7 +124,6 @@ def master_bound() -> Fact:
         + 2 * cross
         + shrunk
         + leaked
-        + loss.times((1 - slowest) ** 2)
     )
     filtered = definition(d.FILTERED)[0]
     student = at_vector(filtered, v.STUDENT) + at_vector(filtered, learnt)

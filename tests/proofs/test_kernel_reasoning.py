@@ -173,3 +173,19 @@ def test_a_rotation_keeps_norms_and_is_not_self_adjoint():
     assert v.inner(turned, v.TEACHER) == v.inner(v.TEACHER, turned)
     assert v.inner(turned, v.TEACHER) != v.inner(v.TARGET, v.ROTATION * v.TEACHER)
     assert v.norm2(v.ROTATION * v.P_S * v.BACK * v.TARGET) != v.norm2(v.P_S * v.TARGET)
+
+
+def test_projections_on_scales_are_nested_and_commute_with_the_filter():
+    i = d.INDEX
+    at, later = v.scale(i), v.scale(i + 1)
+    assert v.inner(v.ANY, at * later * v.TEACHER) == v.inner(v.ANY, at * v.TEACHER)
+    assert v.inner(v.ANY, v.P_S * later * v.TEACHER) == v.inner(v.ANY, v.P_S * v.TEACHER)
+    assert v.inner(v.ANY, v.scale(0) * v.TEACHER) == v.inner(v.ANY, v.P_S * v.TEACHER)
+    assert v.inner(v.ANY, later * v.FILTER * v.TEACHER) == v.inner(
+        v.ANY, v.FILTER * later * v.TEACHER
+    )
+    assert v.norm2((later - at) * v.TEACHER) == v.norm2(later * v.TEACHER) - v.norm2(at * v.TEACHER)
+    # Of two scales whose order is not known nothing is known, nor of one and the teacher's span.
+    other = v.scale(d.SCALES)
+    assert v.inner(v.ANY, at * other * v.TEACHER) != v.inner(v.ANY, at * v.TEACHER)
+    assert v.inner(v.ANY, at * v.P_T * v.TEACHER) != v.inner(v.ANY, v.P_T * at * v.TEACHER)

@@ -27,7 +27,7 @@ KERNEL = (
     *("spec-multiplicity", "spec-coefficients", "spec-relu-3-5", "spec-low", "spec-odd"),
     *("spec-arccosine", "spec-hermite"),
     *("thm-4.2", "thm-4.2-sharp", "cor-2", "nstep", "nstep-ends", "nstep-sharp", "err-1"),
-    *("kappa-alignment", "master-bound"),
+    *("kappa-alignment", "master-bound", "master-bound-multiscale", "even-kernel"),
 )
 GAPS = {
     **{"spec-funk-hecke": 1, "spec-decay": 3, "spec-hermite-kernel": 1, "spec-taylor": 1},

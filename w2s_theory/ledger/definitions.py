@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sympy import Eq, Expr, Ge, Le, Symbol, cos, sqrt
+from sympy import Eq, Expr, Function, Ge, Integer, Le, Symbol, cos, sqrt
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
@@ -40,6 +40,8 @@ class Definition:
 
 INDEX = Symbol("i", integer=True, nonnegative=True)
 _FLOW = ("lem-1", "cor-1")
+_RATE = ("master-bound-multiscale", "gain-rate")
+_ALIGNED = ("kappa-alignment", "master-bound", "thm-3.1", *_RATE)
 _CHAINS = ("cor-2", "nstep", "nstep-sharp")
 
 
@@ -88,7 +90,7 @@ READOUT = Definition(
         Le(v.RESIDUAL_AT, q.RESIDUAL),
         Ge(v.RESIDUAL_AT, -q.RESIDUAL),
     ),
-    scope=("lem-ls", "cor-1", "kappa-alignment", "master-bound", "thm-3.1"),
+    scope=("lem-ls", "cor-1", *_ALIGNED),
 )
 LINKS = Definition(
     text="the smallest <f_i, f_{i-1} - f_i> over the links i = 1, ..., n",
@@ -134,7 +136,6 @@ ROTATED_LINK = _rotating(
     Eq(v.inner(v.chain(INDEX + 1), v.chain(INDEX)), _SHRUNK),
 )
 
-_ALIGNED = ("kappa-alignment", "master-bound", "thm-3.1")
 _FORMS, _PROPERTIES = ("kappa-forms", "kappa-properties"), ("kappa-properties",)
 PROJECTED_TEACHER = Definition(
     text="a least-squares teacher is the projection of the target: <u, f_T> = <u, P_T f*>",
@@ -219,7 +220,7 @@ PROJECTED_MISS = Definition(
     scope=_ALIGNED,
 )
 
-_MASTER = ("master-bound", "thm-3.1")
+_MASTER = ("master-bound", "thm-3.1", *_RATE)
 FILTERED = Definition(
     text="f_S = s(K) f_T",
     relations=(Eq(v.inner(v.ANY, v.STUDENT), v.inner(v.ANY, v.FILTER * v.TEACHER)),),
@@ -283,8 +284,68 @@ HERMITES = Definition(
     free=(q.DEGREE, q.POINT),
 )
 
+# Scales S = S_0, S_1, ..., S_n beyond S, each a part of the next, in falling order of eigenvalues.
+SCALES = Symbol("n_S", integer=True, nonnegative=True)
+KAPPA_AT, EIGENVALUE_BEYOND, LEAKED_TO = (
+    Function(name, real=True) for name in ("kappa", "lambda", "leaked")
+)
+
+
+def passed(index: Expr) -> Expr:
+    """s^2 at the largest eigenvalue beyond S_i."""
+    return s.GRADIENT_FLOW(EIGENVALUE_BEYOND(index), q.TIME) ** 2
+
+
+def _beyond(outer: Expr, index: Expr) -> Boolean:
+    shell = outer - v.scale(index)
+    bound = passed(index) * v.norm2(shell * v.TEACHER)
+    return Ge(bound, v.norm2(v.FILTER * shell * v.TEACHER))
+
+
+SCALE_ALIGNMENT = Definition(
+    text="kappa of S_i, as that of S: it is at most 1",
+    relations=(
+        Ge(KAPPA_AT(INDEX), 0),
+        Le(KAPPA_AT(INDEX), 1),
+        Ge(
+            KAPPA_AT(INDEX) * v.norm2(v.scale(INDEX) * v.ANY),
+            v.norm2((1 - v.P_T) * v.scale(INDEX) * v.ANY),
+        ),
+    ),
+    free=(v.ANY, INDEX),
+    scope=_RATE,
+)
+SCALE_FLOW = Definition(
+    text="no eigenvalue beyond S_i exceeds lambda(i), nor does abs(1 - exp(-lambda t)), which "
+    "grows with lambda >= 0, exceed its value there",
+    relations=(
+        _beyond(v.scale(INDEX + 1), INDEX),
+        _beyond(Integer(1), INDEX),
+        Ge(EIGENVALUE_BEYOND(INDEX), EIGENVALUE_BEYOND(INDEX + 1)),
+        Ge(EIGENVALUE_BEYOND(INDEX), 0),
+    ),
+    when=(s.EIGENVALUES_NONNEGATIVE.condition,),
+    free=(INDEX,),
+    scope=_RATE,
+)
+LEAK = Definition(
+    text="what may leak out, over L_TE: by parts up to S_n, at once beyond it",
+    relations=(
+        Eq(LEAKED_TO(Integer(0)), 0),
+        Eq(
+            LEAKED_TO(INDEX + 1),
+            LEAKED_TO(INDEX) + (passed(INDEX) - passed(INDEX + 1)) * KAPPA_AT(INDEX + 1),
+        ),
+        Eq(q.LEAKED, LEAKED_TO(SCALES) + passed(SCALES)),
+        Eq(EIGENVALUE_BEYOND(Integer(0)), q.LAMBDA_OUT),
+    ),
+    free=(INDEX,),
+    scope=_RATE,
+)
+
 DEFINITIONS = (
     *(HARMONICS, HERMITES),
+    *(SCALE_ALIGNMENT, SCALE_FLOW, LEAK),
     *(FILTERED, TARGET_OUTSIDE, FLOW_WITHIN, FLOW_BETWEEN, FLOW_OUTSIDE),
     *(PROJECTED_TEACHER, ALIGNMENT, PROJECTED_MISS, ALIGNMENT_REACHED, PRINCIPAL, WORST_TARGET),
     *(LARGER_SET, WIDER_TEACHER, TARGET_LINE, TURNED),

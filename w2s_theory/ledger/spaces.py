@@ -42,6 +42,37 @@ _RULES = {(p, p): (p,) for p in PROJECTIONS} | {
     (BACK, ROTATION): (),
 }
 
+_SCALED = Function("P", commutative=False)
+
+
+def scale(index: Expr) -> Expr:
+    """The projection on the span of S_i: S_0 = S, and each is a part of the next."""
+    return _SCALED(index)
+
+
+def _nested(left: Expr, right: Expr) -> tuple[Expr, ...] | None:
+    """Two projections on scales are the one on the smaller; they commute with the filter."""
+    if not any(isinstance(letter, _SCALED) for letter in (left, right)):
+        return None
+    if P_0 in (left, right):
+        return (P_0,)
+    if right == FILTER:
+        return (FILTER, left)
+    places = [_place(letter) for letter in (left, right)]
+    if None in places:
+        return None
+    rise = expand(places[1] - places[0])
+    if rise.is_nonnegative:
+        return (left,)
+    return (right,) if rise.is_nonpositive else None
+
+
+def _place(letter: Expr) -> Any:
+    if isinstance(letter, _SCALED):
+        return letter.args[0]
+    return Integer(0) if letter == P_S else None
+
+
 _GRAM = {
     frozenset((TARGET,)): q.TARGET_NORM2,
     frozenset((TEACHER,)): q.TEACHER_NORM2,
@@ -159,11 +190,12 @@ def _adjoint(letters: list[Expr]) -> list[Expr]:
 
 
 def _reduce(letters: list[Expr]) -> list[Expr]:
-    word, place = list(letters), 0
+    word, place = [P_S if letter == _SCALED(0) else letter for letter in letters], 0
     while place < len(word) - 1:
         pair = (word[place], word[place + 1])
-        if pair in _RULES:
-            word[place : place + 2] = _RULES[pair]
+        short = _RULES.get(pair) or _nested(*pair)
+        if short is not None:
+            word[place : place + 2] = short
             place = max(place - 1, 0)
         else:
             place += 1

@@ -58,7 +58,7 @@ EVEN_PART = Statement(
     ),
 )
 
-_EXCESS = 1 / q.L_TE - 1
+_EXCESS, _LENGTH = 1 / q.L_TE - 1, 2 * sqrt(q.SPACE_DIM)
 SCHUR = (s.UNIT_TARGET, s.NORMAL_EQUATIONS, TARGET_IN_S)
 
 
@@ -75,7 +75,7 @@ TEACHER_SCHUR = Statement(
     "inverse of I plus A times the inverse of W times A's transpose: L_TE = b^T H b for the "
     f"target's coordinates b, and for any unit target {say(_EXCESS)} is a form in G - b b^T. On "
     "the sphere, S the linear functions, A has the units as columns, divided by "
-    f"{say(2 * sqrt(q.SPACE_DIM))}, and W is the even part K_e of the kernel: {say(_EXCESS)} is "
+    f"{say(_LENGTH)}, and W is the even part K_e of the kernel: {say(_EXCESS)} is "
     "then the least energy of an even function that takes the linear target's values at the "
     "units, up to its factor.",
     claim=_schur(),

@@ -19,6 +19,7 @@ from w2s_theory.search import (
     one_student,
     principal_angles,
     regularised,
+    scales,
     sphere_points,
     spiked,
 )
@@ -80,6 +81,7 @@ _TOPICS = (
         slow=True,
     ),
     Topic(principal_angles.patient, principal_angles.named, about=(str(q.RISK),), slow=True),
+    Topic(scales.scaled, scales.named, about=(str(q.LEAKED),), slow=True),
     Topic(principal_angles.split, principal_angles.named, about=(str(q.BLOCK_MIN),), slow=True),
     Topic(numbers.losses, numbers.named_losses),
     Topic(numbers.exponents, numbers.thresholds),

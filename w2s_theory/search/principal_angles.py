@@ -184,6 +184,12 @@ def _compressed(projector: fmpq_mat, frame: Sequence[ExactVector]) -> fmpq_mat:
     return columns * projector * columns.transpose()
 
 
+def alignment(rows: Sequence[Sequence[Fraction]], inside: Sequence[int]) -> Number:
+    """kappa_S of S = `inside` and the span of the features `rows`."""
+    features = [tuple(to_fmpq(x) for x in row) for row in rows]
+    return 1 - _least_cosine(features, inside).value()
+
+
 def _least_cosine(rows: Sequence[ExactVector], inside: Sequence[int]) -> Root:
     """sigma_min(P_T P_S)^2, the smallest eigenvalue of P_S P_T P_S on S."""
     projector = _projector(rows)
