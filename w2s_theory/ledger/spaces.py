@@ -193,7 +193,7 @@ def _reduce(letters: list[Expr]) -> list[Expr]:
     word, place = [P_S if letter == _SCALED(0) else letter for letter in letters], 0
     while place < len(word) - 1:
         pair = (word[place], word[place + 1])
-        short = _RULES.get(pair) or _nested(*pair)
+        short = _RULES[pair] if pair in _RULES else _nested(*pair)
         if short is not None:
             word[place : place + 2] = short
             place = max(place - 1, 0)
