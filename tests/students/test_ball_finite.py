@@ -69,6 +69,22 @@ def test_the_float_student_errs_by_no_more_than_it_says(dim, teachers, width):
     assert not exact.loss(curve.best_time).contains(curve.best_loss * (1 + 1e-6))
 
 
+@pytest.mark.parametrize(("number", "dim", "width", "count"), [(29, 8, 5, 119), (473, 20, 4, 48)])
+def test_the_estimate_holds_where_the_loss_stands_still(number, dim, width, count):
+    """Between two steps its parts cancelled: by its own change the loss was 9 and 5 times off."""
+    rng = np.random.default_rng([20261125, number])
+    model = ReluSphere(int(rng.integers(2, 33)))
+    target = harmonic_target(Harmonic(int(rng.integers(1, 3)), np.eye(dim)[0]))
+    rng.uniform(size=2)
+    teacher = fit_teacher(model, model.sample_features(width, rng), target)
+    features = model.sample_features(count, rng)
+    (curve,) = finite_students(model, features, [teacher], required=False).curves
+    exact = certified_finite(model, features, teacher)
+    for place in (100, 130, 160):
+        error = abs(exact.loss(float(curve.times[place])) - float(curve.losses[place]))
+        assert error <= float(curve.error_bound[place])
+
+
 def test_a_bad_trial_widens_the_ball_and_never_lies():
     from dataclasses import replace
 

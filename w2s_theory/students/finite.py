@@ -27,9 +27,10 @@ CHECK_EVERY, CHECK_GROWTH = 2, 1.1
 """Steps between two projections: 2, then a tenth of the steps so far, for their cost is cubic."""
 
 LAG, SAFETY = 0.8, 4.0
-"""The error estimate: SAFETY times the change since step LAG * steps.
+"""The error estimate: SAFETY times the change of the loss's forms since step LAG * steps.
 
-Right for an error that decays like 1/steps, the slowest kind: 1/(1/LAG - 1) = 4.
+Right for an error that decays like 1/steps, the slowest kind: 1/(1/LAG - 1) = 4. The changes of
+the loss itself are no guide: its parts err on either side, and so it may stand still for a while.
 """
 
 CEILING_SAFETY = 10.0
@@ -101,6 +102,11 @@ class _Question:
             return projection.filter_losses(self.filters)
         return projection.flow_losses(self.times)
 
+    def forms(self, projection: Projection) -> FloatArray:
+        if self.filters:
+            return projection.filter_forms(self.filters)
+        return projection.flow_forms(self.times)
+
     def rounding(self, projection: Projection) -> FloatArray:
         if self.filters:
             return projection.filter_rounding(self.filters)
@@ -148,11 +154,11 @@ def finite_students(
     not reach the tolerance (else, and where rounding forbids it, ``converged`` says so); ValueError
     if the memory does not suffice, naming what would.
     """
-    real("tolerance", tolerance, positive=True)
+    tolerance = real("tolerance", tolerance, positive=True)
     columns = len(teachers) + 1
     if max_blocks is None:
         max_blocks = default_blocks(columns)
-    integer("max_blocks", max_blocks, 3)
+    max_blocks = integer("max_blocks", max_blocks, 3)
     if dtype not in (np.float64, np.float32):
         raise ValueError(f"dtype must be numpy.float64 or numpy.float32, got {dtype!r}")
     if not teachers or any(teacher.target != teachers[0].target for teacher in teachers):
@@ -265,7 +271,7 @@ def _iterate(
     max_blocks: int,
     progress: Progress,
 ) -> _End:
-    """Step until the last fifth of the steps changed no loss by more than the tolerance allows.
+    """Step until the last fifth of the steps changed no loss's forms by more than is allowed.
 
     A fixed lag would be fooled by plateaus, and by the slow (algebraic) convergence that kernels
     with power-law spectra show at late times.
@@ -280,7 +286,8 @@ def _iterate(
             continue
         next_check = max(steps + CHECK_EVERY, int(steps * CHECK_GROWTH))
         projection = project(lanczos)
-        losses, ceiling = question.losses(projection), projection.ceiling()
+        losses, forms = question.losses(projection), question.forms(projection)
+        ceiling = projection.ceiling()
         rounding, goal = question.rounding(projection), tolerance * losses.min(axis=0)
         while len(past) > 1 and past[1][0] <= LAG * steps:
             past.pop(0)
@@ -288,12 +295,14 @@ def _iterate(
         if lanczos.exhausted:
             change, fall = np.zeros_like(losses), 0.0
         elif past and past[0][0] <= LAG * steps:
-            change = SAFETY * np.abs(losses - past[0][1])
+            labels, gap, kept = np.abs(forms - past[0][1])
+            # The error of h.phi(A) g is a positive form: Cauchy-Schwarz.
+            change = SAFETY * (np.sqrt(labels) * np.sqrt(gap) + kept)
             fall = CEILING_SAFETY * max(past[0][2] - ceiling, 0.0)
         settled = bool((change <= np.maximum(goal, rounding)).all())
         if last or settled:
             break
-        past.append((steps, losses, ceiling))
+        past.append((steps, forms, ceiling))
     estimates = change + rounding
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = float((estimates.max(axis=0) / losses.min(axis=0)).max())

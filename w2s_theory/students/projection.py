@@ -44,6 +44,20 @@ class Projection:
         """Losses under each rule, shape ``(rules, teachers)``."""
         return self._losses(np.stack([rule.resolvent(self.values) for rule in rules]))
 
+    def flow_forms(self, times: FloatArray) -> FloatArray:
+        """Three forms that make up :meth:`flow_losses`, shape ``(3, times, teachers)``.
+
+        With g = 2b - h and phi = s/lambda the loss is ``1 - h.phi(A) g - h.(phi (1 - s))(A) h``;
+        these are h.phi h, g.phi g and h.(phi (1 - s)) h. For flow and ridge phi and phi (1 - s)
+        are completely monotone, so every form rises to its limit as the Krylov space grows: its
+        changes cannot cancel, as those of the loss do.
+        """
+        return self._forms(flow_resolvent(self.values, times))
+
+    def filter_forms(self, rules: Sequence[SpectralFilter]) -> FloatArray:
+        """The same for :meth:`filter_losses`."""
+        return self._forms(np.stack([rule.resolvent(self.values) for rule in rules]))
+
     def flow_rounding(self, times: FloatArray) -> FloatArray:
         """What rounding may do to :meth:`flow_losses`, an estimate; shape ``(times, teachers)``."""
         return self._rounding(flow_resolvent(self.values, times))
@@ -79,6 +93,12 @@ class Projection:
         linear = resolvents @ (self.labels * self.truth[:, None])
         quadratic = (resolvents**2 * self.values) @ self.labels**2
         return np.maximum(1 - 2 * linear + quadratic, 0.0)
+
+    def _forms(self, resolvents: FloatArray) -> FloatArray:
+        gap = 2 * self.truth[:, None] - self.labels
+        kept = resolvents * (1 - resolvents * self.values)
+        labels = self.labels**2
+        return np.stack([resolvents @ labels, resolvents @ gap**2, kept @ labels])
 
     def _rounding(self, resolvents: FloatArray) -> FloatArray:
         size = 1 + self.values[-1] * (resolvents**2 @ self.labels**2)
