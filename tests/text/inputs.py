@@ -46,14 +46,31 @@ def arithmetic(rng, depth=4):
 
 def hostile(rng):
     """An expression, perhaps repeated, nested, cut or with odd pieces; at most 1,100 characters."""
+    kind = rng.random()
+    if kind < 0.02:
+        return "".join(rng.choice([*ODD, *string.printable]) for _ in range(rng.randrange(300)))
+    if kind < 0.04:
+        return "".join(chr(rng.randrange(0x110000)) for _ in range(rng.randrange(40)))
+    if kind < 0.05:
+        return _to_the_brim(rng)
     text = arithmetic(rng, rng.randrange(5))
     if rng.random() < 0.05:
         text = rng.choice("+-*/^,(").join([text] * rng.randrange(2, 300))
     if rng.random() < 0.03:
         depth = rng.randrange(60)
-        text = rng.choice(["(", "-(", "sqrt(", "1/(1+", "2^("]) * depth + text + ")" * depth
+        head = rng.choice(["(", "-(", "1/(1+", "2^(", *(f"{name}(" for name in UNARY)])
+        text = head * depth + text + ")" * depth
     for _ in range(rng.choice([0, 0, 0, 1, 1, 2, 5])):
         place = rng.randrange(len(text) + 1)
         odd = rng.choice([*ODD, rng.choice(string.printable), arithmetic(rng, 1)])
         text = text[:place] + odd + text[place + rng.choice([0, 0, 1, 3]) :]
     return text[:1100]
+
+
+def _to_the_brim(rng):
+    """Terms or factors that are slow to evaluate, as many as 1,000 characters hold."""
+    size = rng.choice(["9999", "19999", "1e3", "1e-90", "1e-5", "0.5", "15000.5", "(1/3)"])
+    made = (f"{rng.choice(UNARY)}({rng.choice([size, number(rng)])})", f"{size}^{number(rng)}")
+    piece = rng.choice([*made, f"binomial({size}, {size}/2)", f"beta({size}, {number(rng)})"])
+    sign = rng.choice("+-*/^")
+    return sign.join([piece] * rng.choice([1, 2, (1001 // (len(piece) + 1))]))

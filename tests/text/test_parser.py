@@ -225,6 +225,26 @@ def test_the_fuzzer_sees_a_slow_answer(monkeypatch):
         fuzz.answer("1")
 
 
+def test_the_long_run_sees_python_run_files_opened_and_a_hang():
+    code = """
+from tests.text import fuzz
+def spin(text):
+    while True:
+        pass
+fuzz.MOST_SECONDS = 0.1
+for judge in (len, lambda text: eval("1"), lambda text: open("setup.cfg"), spin):
+    fuzz.KINDS["hostile"] = (lambda rng: "1", judge)
+    print("failed", fuzz.campaign("hostile", 2, "0", warm=0)[1])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if line.startswith("failed")] == ["failed 0", *["failed 2"] * 3]
+    assert sum("hangs" in line for line in lines) == 2
+    assert sum("compile" in line for line in lines) == 2
+
+
 def test_the_ledgers_beta_is_named_beside_eulers():
     with pytest.raises(ValueError, match=r"Euler's Beta, the ledger's beta\(dim\) is 1 \+ \("):
         parse("beta(32)")
