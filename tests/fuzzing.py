@@ -3,6 +3,7 @@
 A call must return, or raise what its docstring says: `ValueError`, or `ArithmeticError` where no
 enclosure was narrow enough, or `MemoryError`. Numbers, arrays and texts are anything; what has a
 class of the library (model, target, teacher, rule) is of that class, as the type checker holds it.
+The calls under `accuracy` compare a result with an enclosure of it: off by no more than it says.
 Run: python -m tests.fuzzing [calls] [first].
 """
 
@@ -19,21 +20,27 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from flint import arb
 
 from w2s_theory import arguments, statistics
+from w2s_theory.audit.expression import audit_expression
 from w2s_theory.certify import balls, enclose, precision
 from w2s_theory.experiments import gains, simulation
 from w2s_theory.models.ball_model import certified_loss
+from w2s_theory.models.ball_sphere import gram_function
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.relu_sphere import ReluSphere
+from w2s_theory.models.spiked_law import sample_spiked_losses
 from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.models.teacher import fit_teacher, teacher_from_weights
-from w2s_theory.spectra import Homogeneous, arccosine_kernel, get_activation, harmonics
+from w2s_theory.spectra import Homogeneous, arccosine_kernel, get_activation, harmonics, tabulate
 from w2s_theory.students import filters
 from w2s_theory.students.ball_finite import certified_finite
+from w2s_theory.students.ball_student import certified_student
 from w2s_theory.students.finite import finite_students
 from w2s_theory.students.infinite import infinite_student
 from w2s_theory.students.memory import plan_memory
+from w2s_theory.students.spectral import flow_resolvent
 from w2s_theory.text.with_error import with_error
 from w2s_theory.theorems import floors, linear_law
 from w2s_theory.theorems.ball_kappa import certified_kappa
@@ -182,6 +189,10 @@ def _theorems() -> dict[str, Call]:
         "certified_kappa": lambda i: certified_kappa(i.model(), i.rows(), [1], digits=i.digits()),
         "equivalent": lambda i: deterministic_equivalent(i.model(), i.target(), i.small()),
         "best_bound": lambda i: best_master_bound(*i.teacher()[::2]),
+        "quadratic_floor": lambda i: floors.quadratic_floor(i.array(3)),
+        "mean_loss": lambda i: linear_law.mean_loss(
+            i.small(), i.dim(), Fraction(int(i.rng.integers(1, 9)), 7), bits=i.maybe(64)
+        ),
         "master": lambda i: master_bound(i.size(), i.size(), i.size(), i.size(), i.array(3)),
     }
 
@@ -206,8 +217,27 @@ def _models() -> dict[str, Call]:
         ),
         "plain_fit": lambda i: fit_teacher(i.model(), i.rows(), i.target()),
         "weights": lambda i: teacher_from_weights(i.model(), i.rows(), i.target(), i.array(3)),
+        "kernel": lambda i: i.model().kernel(i.array(3)),
+        "eigenspaces": lambda i: i.model().eigenspaces(i.small()),
+        "gaussian": _gaussian,
+        "spiked": lambda i: sample_spiked_losses(
+            i.small(), i.dim(), i.size(), i.maybe(i.pick(1, 9)), i.rng
+        ),
         "certified_loss": lambda i: certified_loss(*i.teacher()[:2], i.target()),
     }
+
+
+def _gaussian(i: Inputs) -> object:
+    """A linear teacher and both its students."""
+    level = float(i.pick(0.1, 1e-9, 1.0, 1e-300, 1e300))
+    model = LinearGaussian([1.0, level], [1, int(i.rng.integers(1, 4))])
+    features = model.sample_features(int(i.rng.integers(1, 4)), i.rng)
+    teacher = fit_teacher(model, features, model.target(np.eye(model.dim)[0]), rank_revealing=True)
+    more = model.sample_features(int(i.rng.integers(1, 9)), i.rng)
+    times = i.pick(None, i.maybe([0.0, 3.0]))
+    return infinite_student(teacher, times), finite_students(
+        model, more, [teacher], times, required=False
+    )
 
 
 def _students() -> dict[str, Call]:
@@ -237,6 +267,7 @@ def _students() -> dict[str, Call]:
             i.teacher()[2], i.pick(None, i.maybe([0.0, 3.0]), i.rule(), [i.rule(), i.rule()])
         ),
         "finite": finite,
+        "resolvent": lambda i: flow_resolvent(i.array(3), i.pick(i.size(), i.array(2))),
         "ball_finite": certified,
         "memory": lambda i: plan_memory(i.dim(), i.small(), max_blocks=i.small()),
     }
@@ -267,6 +298,24 @@ def _others() -> dict[str, Call]:
         "describe": lambda i: balls.describe(balls.ball(i.pick(0.0, 1.5, 1e300), 0.0), i.digits()),
         "precision": lambda i: precision(i.pick(*NASTY)),
         "enclose": lambda i: enclose(_expression(i), digits=i.digits()),
+        "audit": lambda i: audit_expression(
+            str(
+                i.pick("1/3", "pi^1e3", "1e400", "9^9^9", "2**-1", "nan", "\u0663", "(", "x" * 999)
+            ),
+            i.digits(),
+        ),
+        "rows": lambda i: list(
+            tabulate.rows(
+                tabulate.Request(
+                    activation=str(i.pick("relu", "abs", "relu2", "sine")),
+                    measure=i.pick(*tabulate.Measure),
+                    dim=i.dim(),
+                    max_degree=i.maybe(i.pick(0, 3, 7)),
+                ),
+                i.pick(None, i.digits()),
+            )
+        ),
+        "law_test": lambda i: statistics.law_test(i.array(9), lambda x: np.clip(x, 0, 1)),
         "with_error": lambda i: with_error(
             float(i.pick(0.0, 1.5, -3e300, 5e-324, np.nan)), float(i.pick(0, 1e-9, np.inf, 1e308))
         ),
@@ -280,6 +329,92 @@ def _others() -> dict[str, Call]:
             top=i.maybe(1),
             psi=i.pick(0.1, 1.0, i.size()),
         )(teacher_width=i.pick(1, 3), student_width=i.pick(None, 4), draws=1, seed=i.small()),
+    }
+
+
+def _within(found: float, exact: arb, error: float) -> None:
+    """The claim is refuted where every point of the ball is further off than ``error``."""
+    if abs(exact - found) > error:
+        raise AssertionError(f"{found!r} is off {exact} by more than {error:.3g}")
+
+
+def _accuracy() -> dict[str, Call]:
+    """Results against enclosures, at the error that their docstrings or fields state."""
+
+    def spectrum(i: Inputs) -> None:
+        sigma = get_activation(str(i.pick("relu", "step", "relu3", "abs")))
+        dim, degree = int(i.pick(2, 3, 32, 10**6, 10**30)), int(i.pick(0, 1, 2, 3, 4, 9, 40, 121))
+        radius = float(i.pick(1.0, 1e-9, 30.0, 1e9))
+        exact = sigma.certified(degree, dim, 30, radius)
+        error = (1e-15 + 1.2e-16 * degree) * abs(float(exact)) + 1e-307
+        _within(sigma.values(degree, dim, radius).coefficients[degree], exact, error)
+
+    def kernel(i: Inputs) -> None:
+        cosine, dim = (
+            float(i.pick(*(2 * i.rng.random(3) - 1), -1 + 1e-9, 1.0)),
+            int(i.pick(2, 3, 32)),
+        )
+        with precision(200):
+            exact = gram_function(get_activation("relu"), dim)(arb(cosine))
+        _within(float(arccosine_kernel([cosine], dim)[0]), exact, 2e-15 * float(exact))
+
+    def scaled(i: Inputs) -> tuple[ReluSphere, object, object]:
+        """A teacher that is not the best of its width, and may be far off."""
+        model, features, found = i.teacher()
+        weights = float(i.pick(1.0, 1.0, -3.0, 1e9, 1e-9, 1e90)) * found.weights
+        return model, features, teacher_from_weights(model, features, found.target, weights)
+
+    def teacher(i: Inputs) -> None:
+        model, features, found = scaled(i)
+        exact = certified_loss(model, features, found.target, found.weights)
+        _within(found.loss, exact, found.error_bound)
+
+    def alignment(i: Inputs) -> None:
+        model = ReluSphere(int(i.rng.integers(2, 5)))
+        features = model.sample_features(int(i.rng.integers(1, 6)), i.rng)
+        found = kappa(model, features, [1])
+        _within(found.kappa, certified_kappa(model, features, [1]), found.error_bound)
+
+    def infinite(i: Inputs) -> None:
+        model, _, found = scaled(i)
+        exact, time = certified_student(model, found), float(i.pick(0.0, 0.1, 3.0, 1e3, 1e9))
+        curve = infinite_student(found, [time])
+        middle = curve.losses[0] + curve.truncation[0] / 2
+        _within(middle, exact.loss(time), curve.error_bound[0] + curve.truncation[0] / 2)
+
+    def finite(i: Inputs) -> None:
+        model, _, found = scaled(i)
+        features = model.sample_features(int(i.rng.integers(1, 20)), i.rng)
+        time = float(i.pick(0.0, 0.1, 3.0, 1e3, 1e9))
+        (curve,) = finite_students(model, features, [found], [time], required=False).curves
+        exact = certified_finite(model, features, found).loss(time)
+        _within(curve.losses[0], exact, curve.error_bound[0])
+
+    def floor(i: Inputs) -> None:
+        loss = float(i.pick(i.rng.random(), 1e-9 * i.rng.random(), 1e-200, 1 - 1e-9, 1 - 2**-53))
+        exact = floors.floors(Fraction(loss), digits=30)
+        for made, ball in (
+            (floors.shrinkage_floor, exact.floor),
+            (floors.quadratic_floor, exact.quadratic_floor),
+            (floors.bounded_floor, exact.bounded_floor),
+        ):
+            _within(float(made(loss)), ball, 1e-15 * float(ball) + 1e-307)
+
+    def digits(i: Inputs) -> None:
+        expr, count = _expression(i), int(i.pick(1, 15, 60))
+        coarse, fine = enclose(expr, digits=count), enclose(expr, digits=count + 40)
+        if not coarse.overlaps(fine) or coarse.rad() > abs(fine) * arb(10) ** -count:
+            raise AssertionError(f"{coarse} and {fine}")
+
+    return {
+        "spectrum": spectrum,
+        "kernel": kernel,
+        "teacher": teacher,
+        "alignment": alignment,
+        "infinite": infinite,
+        "finite": finite,
+        "floor": floor,
+        "digits": digits,
     }
 
 
@@ -298,6 +433,7 @@ CALLS: dict[str, Call] = {
         ("models", _models()),
         ("students", _students()),
         ("others", _others()),
+        ("accuracy", _accuracy()),
     )
     for name, call in calls.items()
 }

@@ -48,7 +48,7 @@ def integer(name: str, value: object, least: int, most: int | None = None) -> in
         else:
             if number >= least and (most is None or number <= most):
                 return number
-    allowed = f">= {least}" if most is None else f"in {least}..{most}"
+    allowed = f">= {least}" if most is None else f"in {least}..{_power(most)}"
     raise ValueError(f"{name} must be an integer {allowed}, got {_short(value)}")
 
 
@@ -103,6 +103,12 @@ def real_array(name: str, values: ArrayLike) -> FloatArray:
             return np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name} must be real numbers, got {_short(values)}") from None
+
+
+def _power(bound: int) -> str:
+    text = str(bound)
+    zeros = len(text) - 1
+    return f"10^{zeros}" if zeros > 9 and text == f"1{zeros * '0'}" else text
 
 
 def _short(value: object) -> str:

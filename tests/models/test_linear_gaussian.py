@@ -63,6 +63,17 @@ def test_the_exact_law_of_the_spiked_teacher() -> None:
     assert stats.ks_2samp(simulated, wrong).pvalue < 1e-6
 
 
+def test_spiked_losses_at_extreme_spectra() -> None:
+    def draws(psi: float) -> np.ndarray:
+        return sample_spiked_losses(2, 5, psi, 9, np.random.default_rng(1))
+
+    odds = draws(1.0) / (1 - draws(1.0))
+    for psi in (1e-300, 1e-9, 1e9, 1.7e308):
+        assert draws(psi) == pytest.approx(1 / (1 + 1 / odds / psi), rel=1e-14)
+    with pytest.raises(ValueError, match="dim"):
+        sample_spiked_losses(2, 10**400, 1.0, 9, np.random.default_rng(1))
+
+
 def test_the_spiked_student_in_closed_form() -> None:
     model = LinearGaussian((1.0, 0.02), (1, 400))
     teacher = fit_teacher(
@@ -115,7 +126,7 @@ def test_bad_targets_features_and_laws() -> None:
         model.unlearnable_energy(LinearTarget((1.0,)))
     with pytest.raises(ValueError, match="share"):
         LinearFeatures((np.ones((2, 1)), np.ones((3, 1))))
-    with pytest.raises(ValueError, match="dim must be an integer >= 5, got 4"):
+    with pytest.raises(ValueError, match=r"dim must be an integer in 5\.\.10\^300, got 4"):
         sample_spiked_losses(4, 4, 0.1, 3, np.random.default_rng(0))
     with pytest.raises(ValueError, match="losses must be in"):
         student_losses([1.5], 0.1, [1.0])

@@ -154,7 +154,14 @@ def test_bad_features(features: np.ndarray, message: str) -> None:
         ReluSphere(4).gram(features)
 
 
+def test_the_dimension_is_a_plain_integer() -> None:
+    assert type(ReluSphere(np.int8(3)).dim) is int
+
+
 def test_bad_models_and_targets() -> None:
+    for degree in (-1, b"1", [2]):
+        with pytest.raises(ValueError, match="max_degree"):
+            ReluSphere(3).eigenspaces(degree)
     with pytest.raises(ValueError, match="dim must be an integer >= 2, got 1"):
         ReluSphere(1)
     with pytest.raises(ValueError, match="activation"):

@@ -182,9 +182,23 @@ def test_unlearnable_targets_are_flagged() -> None:
     assert teacher.loss == pytest.approx(1, abs=1e-15)
 
 
+@pytest.mark.parametrize("scale", [-3.0, 1e9, 1e90])
+def test_a_loss_far_above_one_is_rounded_in_proportion(scale: float) -> None:
+    fitted = _teacher("mixed", 6)
+    weights = scale * fitted.weights
+    teacher = teacher_from_weights(ReluSphere(5), fitted.features, fitted.target, weights)
+    exact = certified_loss(ReluSphere(5), teacher.features, teacher.target, weights)
+    error = abs(exact - teacher.loss)
+    assert error <= teacher.error_bound <= 1e-14 * teacher.loss + 1e-15
+    assert not error <= 1e-3 * np.finfo(float).eps * teacher.loss
+
+
 def test_refusals() -> None:
     model = ReluSphere(5)
     units = model.sample_features(10, np.random.default_rng(0))
+    for weights in (np.full(10, 2e99), np.eye(10)[0] * 1e308):
+        with pytest.raises(ValueError, match=r"weights must add up to at most 1e\+100 in size"):
+            teacher_from_weights(model, units, TARGETS["linear"], weights)
     with pytest.raises(ValueError, match="weights must have shape"):
         teacher_from_weights(model, units, TARGETS["linear"], np.ones(9))
     with pytest.raises(ValueError, match="max_degree"):

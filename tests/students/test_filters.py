@@ -130,6 +130,16 @@ def test_the_momentum_supremum_refuses_the_underdamped_range() -> None:
         HeavyBall(1.0, 0.9, 10).supremum(0.5)
 
 
+def test_counts_are_plain_integers() -> None:
+    """An int8 would overflow in what is made of it."""
+    for rule in (
+        GradientDescent(0.5, np.int8(99)),
+        IterateAveraging(0.5, np.int8(99)),
+        HeavyBall(0.5, 0.1, np.int8(99)),
+    ):
+        assert type(rule.steps) is int
+
+
 @pytest.mark.parametrize(
     ("build", "message"),
     [
@@ -148,6 +158,9 @@ def test_the_momentum_supremum_refuses_the_underdamped_range() -> None:
         (lambda: Ridge(1.0)(Fraction(-1)), "eigenvalues"),
         (lambda: Ridge(1.0)([float("nan")]), "eigenvalues"),
         (lambda: GradientDescent(1e3, 500)([1.0]), "diverges"),
+        (lambda: flow_resolvent([1.0], [-1.0]), "times"),
+        (lambda: flow_resolvent([1.0], [float("nan")]), "times"),
+        (lambda: flow_resolvent([1.0], "now"), "times"),
     ],
 )
 def test_bad_input(build: object, message: str) -> None:

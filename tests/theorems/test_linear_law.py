@@ -43,6 +43,16 @@ def test_quantiles_invert_the_distribution(width, dim, psi):
     )
 
 
+def test_quantiles_at_extreme_spectra():
+    levels = np.array([0.0, 0.25, 0.5, 1 - 1e-12, 1.0])
+    # M = 1, d = 2: z = sin(pi q / 2)^2, and so L = psi z/(psi z + 1 - z).
+    with mpmath.workdps(60):
+        ratio = [mpmath.tan(mpmath.pi * mpmath.mpf(float(q)) / 2) ** 2 for q in levels[:-1]]
+        for psi in (5e-324, 1e-300, 1e-9, 1e300, 1.7e308):
+            true = [float(psi * r / (1 + psi * r)) for r in ratio] + [1.0]
+            assert loss_quantile(levels, 1, 2, psi) == pytest.approx(true, rel=1e-12, abs=1e-320)
+
+
 @pytest.mark.parametrize(("width", "dim", "psi"), CASES)
 def test_symbolic_mean_against_quadrature(width, dim, psi):
     a, b = mpmath.mpf(dim - width) / 2, mpmath.mpf(width) / 2

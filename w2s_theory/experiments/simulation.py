@@ -78,14 +78,15 @@ def experiment(
     `degree` is the harmonic's; the linear model has `top` eigenvalues 1, the others are `psi`.
     ValueError for another name, psi not given, or top not in 1..dim - 1.
     """
-    axis = np.eye(1, integer("dim", dim, 2))[0]
+    dim, degree, top = integer("dim", dim, 2), integer("degree", degree, 0), integer("top", top, 1)
+    axis = np.eye(1, dim)[0]
     model = choice("model", name, ModelName)
     if model is ModelName.RELU:
-        sphere, most = ReluSphere(dim), max(DEFAULT_MAX_DEGREE, integer("degree", degree, 0))
+        sphere, most = ReluSphere(dim), max(DEFAULT_MAX_DEGREE, degree)
         return partial(simulate, sphere, harmonic_target(Harmonic(degree, axis)), max_degree=most)
     if psi is None:
         raise ValueError("psi must be given for the linear model: all but its top eigenvalues")
-    if integer("top", top, 1) >= dim:
+    if top >= dim:
         raise ValueError(f"top must be in 1..dim-1 = 1..{dim - 1}, got {top}")
     gaussian = LinearGaussian(*(([1.0], [dim]) if psi == 1 else ([1.0, psi], [top, dim - top])))
     return partial(simulate, gaussian, gaussian.target(axis))
@@ -115,11 +116,10 @@ def simulate(
     memory estimate exceeds what is free. Singular features are fitted on their span with
     `rank_revealing`; `rank` says its dimension, and kappa_S is NaN there.
     """
-    integer("teacher_width", teacher_width, 1)
-    integer("draws", draws, 1)
-    integer("seed", seed, 0)
+    teacher_width = integer("teacher_width", teacher_width, 1)
+    draws, seed = integer("draws", draws, 1), integer("seed", seed, 0)
     if student_width is not None:
-        integer("student_width", student_width, 1)
+        student_width = integer("student_width", student_width, 1)
     if student_width is not None and not model.joint:
         # Refuse before anything is drawn.
         plan_memory(student_width, draws + 1, max_blocks=default_blocks(draws + 1))

@@ -46,7 +46,7 @@ class ReluSphere:
 
     def __post_init__(self) -> None:
         """Look the activation up."""
-        integer("dim", self.dim, 2)
+        object.__setattr__(self, "dim", integer("dim", self.dim, 2))
         sigma = get_activation(self.activation)
         if not isinstance(sigma, Homogeneous) or sigma.power.denominator != 1:
             raise ValueError(
@@ -72,7 +72,7 @@ class ReluSphere:
 
         ``|a_k|`` falls within each parity, so two more bound the rest.
         """
-        values = self.spectrum(max_degree + 2)
+        values = self.spectrum(degree_number("max_degree", max_degree) + 2)
         return EigenSpaces(
             values.eigenvalues[:-2].copy(),
             values.multiplicities[:-2].copy(),

@@ -17,9 +17,9 @@ def sample_spiked_losses(
     ValueError unless 1 <= width < dim and psi > 0.
     """
     width = integer("width", width, 1)
-    dim = integer("dim", dim, width + 1)
+    dim = integer("dim", dim, width + 1, 10**300)  # a float is made of it
     scale = real("psi", psi, positive=True)
     count = integer("size", size, 1)
-    signal = rng.chisquare(width, count)
-    noise = scale * rng.chisquare(dim - width, count)
+    signal = rng.chisquare(width, count) / max(scale, 1.0)
+    noise = min(scale, 1.0) * rng.chisquare(dim - width, count)
     return noise / (noise + signal)

@@ -18,6 +18,9 @@ from w2s_theory.models.targets import Target
 DEFAULT_MAX_DEGREE = 40
 REFINEMENTS = 5
 
+MAX_MASS = 1e100
+"""Of sum |w_i|: what is made of its square is still a float."""
+
 
 class Rule(Protocol):
     """A teacher's own learning rule, as a filter on the eigenvalues of Gram/width."""
@@ -152,11 +155,16 @@ def teacher_from_weights(
     *,
     max_degree: int = DEFAULT_MAX_DEGREE,
 ) -> Teacher[Features, Goal]:
-    """The teacher with the given weights ``(width,)``, however they were found."""
+    """The teacher with the given weights ``(width,)``, however they were found.
+
+    ValueError: another shape, NaN or infinity, or sizes that add up to more than ``MAX_MASS``.
+    """
     gram = model.gram(features)
     values = float_array("weights", weights, 1)
     if values.shape != gram.shape[:1]:
         raise ValueError(f"weights must have shape {gram.shape[:1]}, got {values.shape}")
+    if not np.abs(values).max() <= MAX_MASS / values.size:
+        raise ValueError(f"weights must add up to at most {MAX_MASS} in size")
     spectrum = _spectrum(np.asarray(np.linalg.eigvalsh(gram), dtype=np.float64))
     system = model.extended_system(target, features)
     fit = _Fit(values, spectrum, values.size, system)
@@ -236,9 +244,10 @@ def _assemble(
     residual = float(np.linalg.norm((system.overlaps - product).astype(np.float64)))
     residual += np.sqrt(weights.size) * _entry_rounding(system, weights)
     bounded = fit.rank == weights.size and spectrum.floor > 0
+    loss = float((unit - 2 * (system.overlaps @ weights)) + norm2)
     exact = fit.exact or Exact(
-        loss=float((unit - 2 * (system.overlaps @ weights)) + norm2),
-        error=_loss_rounding(system, weights, product),
+        loss=loss,
+        error=_loss_rounding(system, weights, product) + DOUBLE_EPS * max(loss, 1.0),
         gap=residual**2 / spectrum.floor if bounded else float("inf"),
     )
     return Teacher(
@@ -281,4 +290,4 @@ def _loss_rounding(system: System, weights: FloatArray, product: ExtendedArray) 
     form += system.gram_error * mass**2
     linear = gamma(width + 2) * overlap_form + system.overlap_error * mass
     last = 4 * EXTENDED_EPS * (1 + 2 * overlap_form + float(abs(weights @ product)))
-    return form + 2 * linear + last + DOUBLE_EPS
+    return form + 2 * linear + last

@@ -67,8 +67,10 @@ class Request:
         """Refuse what has no spectrum."""
         get_activation(self.activation)
         if self.measure is Measure.SPHERE:
-            integer("dim", self.dim if self.dim is not None else -1, 2)
-        degree_number("max_degree", self.max_degree)
+            dim = integer("dim", self.dim if self.dim is not None else -1, 2)
+            object.__setattr__(self, "dim", dim)
+        most = degree_number("max_degree", self.max_degree)
+        object.__setattr__(self, "max_degree", most)
 
     @property
     def sigma(self) -> Activation:

@@ -78,7 +78,7 @@ class GradientDescent(SpectralFilter):
     def __post_init__(self) -> None:
         """Reject a non-positive step or a negative count."""
         real("step", self.step, positive=True)
-        integer("steps", self.steps, 0, MAX_STEPS)
+        object.__setattr__(self, "steps", integer("steps", self.steps, 0, MAX_STEPS))
 
     @classmethod
     def at_time(cls, time: float, largest: float) -> Self:
@@ -177,7 +177,7 @@ class IterateAveraging(SpectralFilter):
     def __post_init__(self) -> None:
         """Reject a non-positive step or count."""
         real("step", self.step, positive=True)
-        integer("steps", self.steps, 1, MAX_STEPS)
+        object.__setattr__(self, "steps", integer("steps", self.steps, 1, MAX_STEPS))
 
     @classmethod
     def at_time(cls, time: float, largest: float) -> Self:
@@ -230,7 +230,8 @@ class HeavyBall(SpectralFilter):
         real("step", self.step, positive=True)
         if real("momentum", self.momentum) >= 1:
             raise ValueError(f"momentum must be in [0, 1), got {self.momentum}")
-        integer("steps", self.steps, 0, 10**7)  # taken one by one
+        # Taken one by one.
+        object.__setattr__(self, "steps", integer("steps", self.steps, 0, 10**7))
 
     @property
     def time(self) -> float:

@@ -35,9 +35,13 @@ def _eigenvalue_array(eigenvalues: ArrayLike) -> FloatArray:
 
 
 def flow_resolvent(eigenvalues: ArrayLike, times: ArrayLike) -> FloatArray:
-    """``(1 - exp(-lambda t))/lambda``, shape (times, eigenvalues); at lambda 0: t (0 at inf)."""
-    values = _eigenvalue_array(eigenvalues)
-    clock = np.asarray(times, dtype=np.float64)[..., None]
+    """``(1 - exp(-lambda t))/lambda``, shape (times, eigenvalues); at lambda 0: t (0 at inf).
+
+    ValueError unless eigenvalues and times are >= 0, and eigenvalues finite.
+    """
+    values, clock = _eigenvalue_array(eigenvalues), real_array("times", times)[..., None]
+    if not (clock >= 0).all():
+        raise ValueError("times must be >= 0, got a negative one or NaN")
     positive = values > 0
     safe = np.where(positive, values, 1.0)
     with np.errstate(over="ignore"):

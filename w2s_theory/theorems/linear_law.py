@@ -67,14 +67,18 @@ def mean_loss(width: int, dim: int, psi: Fraction, *, bits: int = 128) -> arb:
 
 
 def loss_quantile(levels: ArrayLike, width: int, dim: int, psi: float) -> FloatArray:
-    """Quantiles of L_TE at `levels` in [0, 1], elementwise."""
-    from scipy.special import betaincinv
-    from sympy import lambdify
+    """Quantiles of L_TE at `levels` in [0, 1], elementwise. ValueError as `loss_cdf`."""
+    from scipy.special import betainccinv, betaincinv
+    from sympy import Symbol, cancel, lambdify
 
     size, count, scale = _model(width, dim, psi)
-    share = betaincinv((count - size) / 2, size / 2, unit_interval("levels", levels))
-    formula = ledger.LOSS_QUANTILE
-    result: FloatArray = np.asarray(lambdify(formula.args, formula.expr)(share, scale))
+    noise, signal, given = (count - size) / 2, size / 2, unit_interval("levels", levels)
+    share, rest = Symbol("share"), Symbol("rest")
+    quantile, strength = ledger.LOSS_QUANTILE.args
+    # In z and 1 - z, which a float near 1 would lose: psi z/(psi z + 1 - z).
+    stable = cancel(ledger.LOSS_QUANTILE.expr.subs(quantile, share / (share + rest)))
+    parts = betaincinv(noise, signal, given), betainccinv(signal, noise, given)
+    result: FloatArray = np.asarray(lambdify((share, rest, strength), stable)(*parts, scale))
     return result
 
 
