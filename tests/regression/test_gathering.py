@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -146,6 +147,33 @@ def test_processes_change_nothing(tree, arguments):
     one, first = tree(*alone, "-p", "no:xdist", **files)
     many, second = tree(*arguments)
     assert first == second
+    assert one.ret == many.ret == 1
+    assert table(one) == table(many)
+
+
+NARROWED = ["-x", "--maxfail=2", "--lf", "--ignore=checks/test_searches.py", "-k good or late"]
+
+
+@pytest.mark.parametrize("arguments", NARROWED)
+def test_processes_change_nothing_of_a_part(tree, pytester, arguments):
+    """Whatever is the first failure in time: it is the first in order that ends a run with -x."""
+    late = "import time; time.sleep(0.3); return outcome('UNDECIDED')"
+    files = {
+        "checks__test_proofs": GOOD + a_check("late", "lem-1", "SYMBOLIC", late),
+        "checks__test_searches": KILLER
+        + a_check("refuted", "def-1", "PROPERTY", "return outcome('REFUTED')"),
+        "checks__test_z": HEAD + a_check("raises", "lem-1", "PROPERTY", "raise RuntimeError('no')"),
+    }
+    kept = pytester.path / ".pytest_cache"
+    if arguments == "--lf":
+        tree("-p", "no:xdist", "--mutants=without", cache=True, **files)
+    one, first = tree(arguments, "-p", "no:xdist", cache=True, **files)
+    if arguments == "--lf":
+        shutil.rmtree(kept)
+        tree("-p", "no:xdist", "--mutants=without", cache=True, **files)
+    many, second = tree(arguments, "-n2", "-p", "no:junitxml", cache=True)
+    assert first == second
+    assert first["partial"]
     assert one.ret == many.ret == 1
     assert table(one) == table(many)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Generator
+from collections import Counter
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,8 @@ class Gathering:
     plan: Plan | None = None
     results: dict[str, Record | Kill] = field(default_factory=dict, init=False)
     broken: dict[str, None] = field(default_factory=dict, init=False)
+    order: Sequence[str] = ()  # of all tests; known to us where pytest-xdist runs them
+    failures: Counter[str] = field(default_factory=Counter, init=False)
     refused: str = ""
     unwritten: str = ""
 
@@ -97,6 +100,7 @@ class Gathering:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take plan and result off a report; of two results of an item the worse one counts."""
+        self.failures[report.nodeid] += report.failed and not hasattr(report, "wasxfail")
         if self.plan is None and hasattr(report, PLAN):
             self.plan = Plan.unpacked(getattr(report, PLAN))
         if self.plan is None or report.nodeid not in self.plan.items:
@@ -116,11 +120,35 @@ class Gathering:
         """Hear why a process of pytest-xdist refused to run anything."""
         self.refused = getattr(node, "workeroutput", {}).get(REFUSED, self.refused)
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        """Note the order, which is the same in every process."""
+        self.order = ids
+
+    def _end(self) -> int | None:
+        """How many tests a run in one process takes to the failure that ends it (-x, --maxfail).
+
+        pytest-xdist runs some that come later, and all before: it hands them out in order.
+        """
+        most, seen = self.config.getoption("maxfail"), len(self.broken)
+        for place, name in enumerate(self.order if most else (), 1):
+            seen += self.failures[name]
+            if seen >= most:
+                return place
+        return None
+
+    def found(self) -> list[Record | Kill]:
+        """The results that count, in order."""
+        items = {} if self.plan is None else self.plan.items
+        end = self._end()
+        beyond = () if end is None else frozenset(self.order[end:])
+        return [self.results[key] for key in items if key in self.results and key not in beyond]
+
     def report(self) -> Report | None:
         """What has been gathered; None where no check or mutant was run."""
-        if self.plan is None or not self.results:
+        found = self.found()
+        if self.plan is None or not found:
             return None
-        found = [self.results[key] for key in self.plan.items if key in self.results]
         return reporting.build(
             load(),
             [result for result in found if isinstance(result, Record)],
@@ -138,6 +166,8 @@ class Gathering:
         found = self.report()
         if self.refused:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
+        if session.exitstatus == pytest.ExitCode.INTERRUPTED and self._end() is not None:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED  # -x is no keyboard interrupt
         if found is not None:
             path = Path(self.config.getoption("report") or self.config.rootpath / JSON_NAME)
             text = json.dumps(reporting.to_json(found), indent=1) + "\n"
@@ -160,7 +190,7 @@ class Gathering:
             terminalreporter.section("mutants")
             for line in columns(reporting.kill_table(found)):
                 terminalreporter.write_line(line)
-        if any(isinstance(result, Record) for result in self.results.values()):
+        if any(isinstance(result, Record) for result in self.found()):
             terminalreporter.section("statements x evidence")
             for line in columns(reporting.table(found)):
                 terminalreporter.write_line(line)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger.statement import Statement
+from w2s_theory.search.drawing import without_literals
 from w2s_theory.search.judge import judge
 from w2s_theory.search.settings import Settled, refuse_foreign
 
@@ -51,7 +52,7 @@ def falsify(
     """Judge `statement` in `examples`, then in `tries` settings drawn from a Hypothesis strategy.
 
     Hypothesis shrinks what it finds, unless `shrink` is False. The settings are those of
-    `seed`, fresh ones without. `equality_digits` as in `judge`. Raises `ValueError` if `tries` < 1
+    `seed`, whatever else is loaded; fresh ones without. `equality_digits` as in `judge`. Raises `ValueError` if `tries` < 1
     and for symbols that are not the ledger's.
 
     >>> from w2s_theory.ledger.registry import load
@@ -113,7 +114,7 @@ def falsify(
     try:
         for example in examples:
             look(example)
-        with warnings.catch_warnings():
+        with without_literals(), warnings.catch_warnings():
             # Long chains have long reprs; nothing prints them unless they refute something.
             warnings.filterwarnings("ignore", message="Generating overly large repr")
             probe()
