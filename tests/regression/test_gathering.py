@@ -368,7 +368,39 @@ def test_a_report_that_is_lost_fails_the_run(tree, monkeypatch):
     monkeypatch.setattr("w2s_theory.regression.gathering.replace_files", full)
     result, report = tree("--statement=def-1", "--mutants=without", checks__test_good=GOOD)
     assert (result.ret, report) == (1, None)
-    result.stdout.fnmatch_lines(["*the report was not written: disk full"])
+    result.stdout.fnmatch_lines(["*the report was not written: *checks-report.json: disk full"])
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_read_only_folder_is_told_in_one_line(pytester, asked):
+    """A root without the right to write anywhere stands in for another user."""
+    lower = []
+    if os.geteuid() == 0:
+        if shutil.which("setpriv") is None:
+            pytest.skip("root may write anywhere, and there is no setpriv to take that from it")
+        lower = ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"]
+    pytester.makeini("[pytest]")
+    pytester.makeconftest('pytest_plugins = ["w2s_theory.regression.plugin"]')
+    pytester.makepyfile(test_good=GOOD)
+    pytester.mkdir("there").chmod(0o555)
+    report = ["--report", "there/report.json"] if asked else []
+    arguments = ["-p", "no:cacheprovider", "--statement=def-1", "--mutants=without", *report]
+    pytester.path.chmod(0o555)
+    try:
+        python = [*lower, sys.executable, "-B", "-m", "pytest"]
+        result = pytester.run(*python, *arguments)
+    finally:
+        pytester.path.chmod(0o755)
+    lines = result.outlines + result.errlines
+    assert "Traceback" not in "\n".join(lines)
+    (line,) = [line for line in lines if "Permission denied" in line]
+    if asked:
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+        assert line == "ERROR: --report there/report.json: Permission denied"
+    else:
+        assert result.ret == 1
+        assert line.endswith("checks-report.json: Permission denied")
+    assert not list(pytester.path.rglob("*report.json*"))
 
 
 def test_optimised_python_is_refused_in_one_line(pytester):

@@ -174,7 +174,8 @@ class Gathering:
             try:
                 replace_files(path.parent, {path.name: text.encode()})
             except OSError as error:
-                self.unwritten = f"the report was not written: {error}"
+                why = error.strerror or error
+                self.unwritten = f"the report was not written: {path}: {why}"
             if session.exitstatus == pytest.ExitCode.OK and (found.exit_code or self.unwritten):
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
         return (yield)
