@@ -52,8 +52,8 @@ def falsify(
     """Judge `statement` in `examples`, then in `tries` settings drawn from a Hypothesis strategy.
 
     Hypothesis shrinks what it finds, unless `shrink` is False. The settings are those of
-    `seed`, whatever else is loaded; fresh ones without. `equality_digits` as in `judge`. Raises `ValueError` if `tries` < 1
-    and for symbols that are not the ledger's.
+    `seed`, whatever else is loaded; fresh ones without. `equality_digits` as in `judge`. Raises
+    `ValueError` if `tries` < 1 and for symbols that are not the ledger's.
 
     >>> from w2s_theory.ledger.registry import load
     >>> from w2s_theory.search import one_student
