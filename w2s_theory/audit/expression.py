@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from w2s_theory.audit.constants import constants
+from w2s_theory.audit.evaluate import enclosure
 from w2s_theory.text.parser import parse, rational
 
 if TYPE_CHECKING:
@@ -27,31 +29,36 @@ class Expression:
 
 
 def audit_expression(text: str, digits: int = 50) -> Expression:
-    """Enclose `text` to `digits` certified digits.
+    """Enclose `text` to `digits` certified digits; constants of the audit may be named in it.
 
-    A rational value is exact. Otherwise precision doubles up to four times what the digits need; a
-    value that still cannot be told from 0 comes back unsettled, with the ball reached. Raises
-    `ValueError` as `parser.parse` does, for digits outside 1..`MAX_DIGITS`, and for a value that
-    is not finite.
+    Their names are their ids with _ for -, as in "beta_32". A rational value without them is exact.
+    Otherwise precision doubles up to four times what the digits need; a value that still cannot be
+    told from 0 comes back unsettled, with the ball reached. Raises `ValueError` as `parser.parse`
+    does, for digits outside 1..`MAX_DIGITS`, and for a value that is not finite.
 
     >>> audit_expression("1 + 31/(2*34)", 20).ball
     [1.45588235294118 +/- 3.53e-15]
     """
+    from sympy import Symbol
+
     from w2s_theory.certify import lower, precision, to_arb
     from w2s_theory.certify.balls import certified_digits
 
     if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= MAX_DIGITS:
         raise ValueError(f"digits must be an integer in 1..{MAX_DIGITS}, got {digits!r}")
-    expr = parse(text)
+    named = {constant.id.replace("-", "_"): constant for constant in constants()}
+    symbols = {name: Symbol(name, real=True) for name in named if name in text}
+    expr = parse(text, symbols)
     run = lower(expr)
     bits = int(3.33 * digits) + 64
-    exact = rational(expr, _MAX_RATIONAL_BITS)
+    exact = None if expr.free_symbols else rational(expr, _MAX_RATIONAL_BITS)
     if exact is not None:
         with precision(bits):
             return Expression(text=text, expr=expr, ball=to_arb(exact), settled=True)
     for _ in range(_MORE_BITS + 1):
+        values = {s: enclosure(named[str(s)], bits // 3) for s in expr.free_symbols}
         with precision(bits):
-            ball = run({})
+            ball = run(values)
         if ball.is_finite() and (ball == 0 or certified_digits(ball) >= digits):
             return Expression(text=text, expr=expr, ball=ball, settled=True)
         bits *= 2

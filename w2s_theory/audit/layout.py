@@ -38,6 +38,22 @@ def plain(rows: Sequence[Row]) -> list[list[str]]:
     return [head, *body]
 
 
+def detail(row: Row) -> list[str]:
+    """One constant, a line a field."""
+    interval = row["enclosure"]
+    return [
+        f"{row['id']}: {row['meaning']}",
+        f"  exact      {row['exact']}",
+        f"  enclosure  {interval['mid']} +- {interval['rad']}",
+        f"  sharpness  {row['sharpness']}: {row['remark']}",
+        f"  source     {row['source']} ({row['reference']})",
+        f"  home       {row['home']}",
+        f"  used by    {', '.join(row['statements']) or 'no statement'}",
+        f"  evidence   {', '.join(row['evidence'])}",
+        f"  mutants    {', '.join(row['mutants']) or 'none'}",
+    ]
+
+
 def markdown(rows: Sequence[Row]) -> list[str]:
     """Lines of a Markdown page: what an audit is, and its table; long minima are cut."""
     head = ("constant", "meaning", "exact", "proven enclosure", "sharpness", "source", "evidence")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from w2s_theory.commands.output import emit, fail, reports_bad_input
+from w2s_theory.commands.output import echo_table, emit, fail, reports_bad_input
 from w2s_theory.commands.theory import Json
 
 _UNDECIDED = 3
@@ -19,6 +19,13 @@ PLACE = 60
 @app.command()
 @reports_bad_input
 def audit(
+    what: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[WHAT]",
+            help="Only these: a constant's id, a statement's, or digits such as 0.559301.",
+        ),
+    ] = None,
     as_json: Json = False,
     latex: Annotated[bool, typer.Option("--latex", help="A LaTeX table (booktabs).")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="A Markdown page.")] = False,
@@ -26,7 +33,11 @@ def audit(
         Path | None, typer.Option(help="An earlier audit (JSON): exit 1 on any drift.")
     ] = None,
     expr: Annotated[
-        str | None, typer.Option(help="Audit this number instead: arithmetic, named functions.")
+        str | None,
+        typer.Option(help="Audit this number instead: arithmetic, functions, ids with _ for -."),
+    ] = None,
+    expect: Annotated[
+        str | None, typer.Option(help="With --expr: exit 1 unless it rounds to this decimal.")
     ] = None,
     digits: Annotated[
         int | None, typer.Option(help="Certified digits (30; with --expr 50).")
@@ -36,9 +47,16 @@ def audit(
     if sum((as_json, latex, markdown)) > 1:
         fail("only one of --json, --latex and --markdown may be given")
     if expr is not None:
+        if latex or markdown or against is not None or what is not None:
+            fail("--expr goes with --expect, --digits and --json only")
+        _own(expr, 50 if digits is None else digits, expect, as_json)
+        return
+    if expect is not None:
+        fail("--expect goes with --expr")
+    if what is not None:
         if latex or markdown or against is not None:
-            fail("--expr goes with --digits and --json only")
-        _own(expr, 50 if digits is None else digits, as_json)
+            fail("WHAT goes with --digits and --json only")
+        _looked_up(what, 30 if digits is None else digits, as_json)
         return
     if against is not None and digits is not None:
         fail("--against compares at 30 digits; --digits may not be given")
@@ -48,7 +66,6 @@ def audit(
     from w2s_theory.audit import layout
     from w2s_theory.audit.evaluate import DIGITS
     from w2s_theory.audit.evaluate import audit as run
-    from w2s_theory.text.columns import columns
 
     found = run(DIGITS if digits is None else digits)
     if as_json:
@@ -56,8 +73,10 @@ def audit(
         return
     rows = found["constants"]
     lines = layout.latex(rows) if latex else layout.markdown(rows) if markdown else []
-    for line in lines or columns(layout.plain(rows)):
+    for line in lines:
         typer.echo(line)
+    if not lines:
+        echo_table(layout.plain(rows))
 
 
 def _compare(against: Path, formatted: bool) -> None:
@@ -76,14 +95,40 @@ def _compare(against: Path, formatted: bool) -> None:
     raise typer.Exit(1 if lines else 0)
 
 
-def _own(text: str, digits: int, as_json: bool) -> None:
+def _looked_up(what: str, digits: int, as_json: bool) -> None:
+    from w2s_theory.audit import layout
+    from w2s_theory.audit.constants import constants
+    from w2s_theory.audit.evaluate import row
+    from w2s_theory.audit.lookup import decimal, lookup, nearest
+
+    rows = [row(constant, digits) for constant in lookup(what)]
+    if as_json:
+        emit({"constants": rows})
+    for entry in rows if not as_json else ():
+        for line in layout.detail(entry):
+            typer.echo(line)
+    if rows or decimal(what) is None:
+        return
+    close = row(nearest(what, constants()), digits)
+    if not as_json:
+        typer.echo(f"no constant has these digits; the nearest is {close['id']}:")
+        typer.echo(f"  {close['enclosure']['mid']} +- {close['enclosure']['rad']}")
+    raise typer.Exit(1)
+
+
+def _own(text: str, digits: int, expect: str | None, as_json: bool) -> None:
     from w2s_theory.audit.expression import audit_expression
+    from w2s_theory.audit.lookup import agrees, decimal
     from w2s_theory.certify import describe
     from w2s_theory.ledger.render import latex as render
     from w2s_theory.ledger.render import text as plain
 
+    expected = None if expect is None else decimal(expect)
+    if expect is not None and expected is None:
+        fail(f"--expect must be a decimal number, got {expect!r}")
     found = audit_expression(text, digits)
     enclosure = describe(found.ball, digits)
+    agreed = None if expected is None else agrees(expected, found.ball)
     payload = {
         "expr": text,
         "latex": render(found.expr),
@@ -91,10 +136,16 @@ def _own(text: str, digits: int, as_json: bool) -> None:
         "enclosure": enclosure,
         "settled": found.settled,
     }
+    if expected is not None:
+        payload |= {"expect": expect, "agrees": agreed}
     if as_json:
         emit(payload)
     else:
         typer.echo(f"{payload['exact']}\n  = {enclosure['mid']} +- {enclosure['rad']}")
         if not found.settled:
             typer.echo(f"  undecided: not told from 0, {digits} digits were not reached")
-    raise typer.Exit(0 if found.settled else _UNDECIDED)
+        if expected is not None:
+            said = {True: "rounds to", False: "does not round to", None: "undecided against"}
+            typer.echo(f"  {said[agreed]} {expect}")
+    undecided = not found.settled or (expected is not None and agreed is None)
+    raise typer.Exit(_UNDECIDED if undecided else 1 if agreed is False else 0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from w2s_theory.commands.output import UNDECIDED, emit, fail, reports_bad_input
+from w2s_theory.commands.output import UNDECIDED, echo_table, emit, fail, reports_bad_input
 from w2s_theory.commands.theory import Json
 
 if TYPE_CHECKING:
@@ -102,7 +102,6 @@ def diagnose(
 
 
 def _print(found: Diagnosis) -> None:
-    from w2s_theory.text.columns import columns
 
     run, kind = found.run, "examples" if found.groups is None else f"in {found.groups} groups"
     many = f", {found.outputs} outputs" if found.outputs > 1 else ""
@@ -112,8 +111,7 @@ def _print(found: Diagnosis) -> None:
     )
     head = ["", "estimate", "low", "high"]
     rows = [[label, *_cells(getattr(run, name))] for name, label in _LINES if _told(run, name)]
-    for line in columns([head, *rows]):
-        typer.echo(line)
+    echo_table([head, *rows])
     if len(found.runs) > 1:
         typer.echo("")
         names = ("student_loss", "misfit", "student_gap", "pgr")
@@ -121,8 +119,7 @@ def _print(found: Diagnosis) -> None:
         for each in found.runs:
             cells = [_short(getattr(each, name)) for name in names]
             table.append([each.checkpoint, *cells, each.verdict.value])
-        for line in columns(table):
-            typer.echo(line)
+        echo_table(table)
     typer.echo(f"\nverdict: {found.verdict.value}")
     for reason in found.reasons:
         typer.echo(f"  - {reason}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from w2s_theory.commands.output import UNDECIDED, emit, fail, reports_bad_input
+from w2s_theory.commands.output import UNDECIDED, emit, fail, painted, reports_bad_input
 
 if TYPE_CHECKING:
     from w2s_theory.search.inquiry import Inquiry
@@ -137,7 +137,7 @@ def _inquire(
         emit(found.as_dict())
     else:
         for line in _said(found):
-            typer.echo(line)
+            typer.echo(painted(line))
     raise typer.Exit(_CODES[found.verdict.value])
 
 

@@ -4,19 +4,49 @@ from __future__ import annotations
 
 import functools
 import json
+import os
+import re
+import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TypeVar
 
 import typer
 
 BAD_INPUT, UNDECIDED = 2, 3
+CLOSED_PIPE = 141
+"""What the shell reports of a command that a closed pipe ended."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def emit(payload: object) -> None:
     """One JSON object on standard output, NaN and infinity as null."""
     typer.echo(json.dumps(_plain(payload), indent=1, allow_nan=False))
+
+
+def echo_table(lines: Sequence[Sequence[str]]) -> None:
+    """A table as wide as the terminal, verdicts in colour there unless NO_COLOR is set."""
+    from w2s_theory.text.columns import columns
+
+    terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if terminal else None
+    for line in columns(lines, width):
+        typer.echo(painted(line))
+
+
+def painted(line: str) -> str:
+    """The verdicts in a line coloured, where it goes to a terminal and NO_COLOR is not set."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return line
+    return _VERDICT.sub(lambda m: typer.style(m[0], fg=_COLOURS[m[0].lower()]), line)
+
+
+_COLOURS = {
+    **dict.fromkeys(("held", "proved"), "green"),
+    **dict.fromkeys(("refuted", "failed"), "red"),
+    **dict.fromkeys(("undecided", "vacuous", "stale"), "yellow"),
+}
+_VERDICT = re.compile(rf"\b({'|'.join(_COLOURS)})\b", re.IGNORECASE)
 
 
 def fail(message: str, code: int = BAD_INPUT) -> NoReturn:
@@ -35,6 +65,10 @@ def reports_bad_input(command: Command) -> Command:
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
+        except BrokenPipeError:
+            # Whoever reads has seen enough; the rest, and Python's last flush, go nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(CLOSED_PIPE) from None
         except (ValueError, OSError) as error:
             fail(str(error))
         except ArithmeticError as error:

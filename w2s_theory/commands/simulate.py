@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from w2s_theory.commands.output import emit, fail, reports_bad_input
+from w2s_theory.commands.output import echo_table, emit, fail, reports_bad_input
 from w2s_theory.commands.theory import Json
 
 if TYPE_CHECKING:
@@ -89,15 +89,13 @@ def simulate(
         return
     import numpy as np
 
-    from w2s_theory.text.columns import columns
     from w2s_theory.text.with_error import with_error
 
     if found.memory:
         typer.echo(found.memory)
     if min(found.rank) < teacher_width:
         typer.echo(f"dependent features: teachers fitted on spans of dimension {found.rank}")
-    for line in columns([[*_COLUMNS, "student/teacher^2"], *_rows(found)]):
-        typer.echo(line)
+    echo_table([[*_COLUMNS, "student/teacher^2"], *_rows(found)])
     if np.isnan(found.pgr).any():
         ceiling = with_error(found.ceiling, found.ceiling_error)
         typer.echo(f"pgr: undefined where the teacher loses no more than the ceiling, {ceiling}")

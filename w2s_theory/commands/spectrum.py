@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from w2s_theory.commands.output import emit, fail, reports_bad_input
+from w2s_theory.commands.output import echo_table, emit, fail, reports_bad_input
 from w2s_theory.commands.theory import Json
 
 _FORMATS = (".png", ".pdf", ".svg")
@@ -74,15 +74,13 @@ def spectrum(
             }
         )
         return
-    from w2s_theory.text.columns import columns
 
     lines = [["degree", "multiplicity", "coefficient", "eigenvalue"]]
     for row in found:
         pairs = ((row.coefficient, row.log_eigenvalue / 2), (row.eigenvalue, row.log_eigenvalue))
         numbers = (_shown(value, log, digits) for value, log in pairs)
         lines.append([str(row.degree), _count(row.multiplicity), *numbers])
-    for line in columns(lines):
-        typer.echo(line)
+    echo_table(lines)
 
 
 def _number(value: Any, digits: int | None) -> Any:

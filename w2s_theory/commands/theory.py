@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from w2s_theory.commands.output import emit, reports_bad_input
+from w2s_theory.commands.output import echo_table, emit, fail, reports_bad_input
 
 if TYPE_CHECKING:
     from flint import arb
@@ -45,11 +45,9 @@ def list_statements(as_json: Json = False) -> None:
     if as_json:
         emit({"statements": rows})
         return
-    from w2s_theory.text.columns import columns
 
     keys = ("id", "kind", "source", "status", "title")
-    for line in columns([list(keys), *([str(row[key]) for key in keys] for row in rows)]):
-        typer.echo(line)
+    echo_table([list(keys), *([str(row[key]) for key in keys] for row in rows)])
 
 
 @app.command()
@@ -133,7 +131,7 @@ def _formal(entry: Statement) -> FormalTheorem | None:
     return next((t for t in theorems if t.name == entry.formal), None)
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # so that -0.1 is a number
 @reports_bad_input
 def floor(
     teacher_loss: Annotated[
@@ -147,8 +145,13 @@ def floor(
     from w2s_theory.certify import describe
     from w2s_theory.theorems.floors import floors
 
+    if teacher_loss.startswith("--"):
+        fail(f"floor has the options --chain, --digits and --json, got {teacher_loss!r}")
     sys.set_int_max_str_digits(0)  # small losses and long answers have more than 4300 digits
-    found = floors(teacher_loss, chain=chain, digits=20 if digits is None else digits)
+    try:
+        found = floors(teacher_loss, chain=chain, digits=20 if digits is None else digits)
+    except ValueError as error:
+        fail(str(error).replace("teacher_loss", "LOSS"))
 
     def shown(ball: arb) -> object:
         return float(ball.mid()) if digits is None else describe(ball, digits)

@@ -1,0 +1,77 @@
+"""What every command shares: closed pipes, narrow terminals, colours, negative numbers."""
+
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+import w2s_theory
+from w2s_theory.commands.output import CLOSED_PIPE
+from w2s_theory.text.columns import columns
+
+W2S = [sys.executable, "-m", "w2s_theory.cli"]
+
+
+@pytest.mark.parametrize("command", [["list"], ["list", "--json"]])
+def test_a_closed_pipe_ends_a_command_silently(command: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([*W2S, *command], stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (CLOSED_PIPE, b"")
+
+
+def in_a_terminal(width: int, **environment: str) -> str:
+    """What `w2s list` prints to a terminal of this width."""
+    ours, theirs = pty.openpty()
+    variables = os.environ | {"COLUMNS": str(width), "TERM": "xterm"} | environment
+    if "NO_COLOR" not in environment:
+        variables.pop("NO_COLOR", None)
+    with subprocess.Popen([*W2S, "list"], stdout=theirs, env=variables) as process:
+        os.close(theirs)
+        read = []
+        while True:
+            try:
+                piece = os.read(ours, 65536)
+            except OSError:  # how Linux says that the other end is closed
+                break
+            if not piece:
+                break
+            read.append(piece)
+        process.wait()
+    os.close(ours)
+    return b"".join(read).decode().replace("\r", "")
+
+
+def test_a_table_fits_the_terminal_and_no_color_is_honoured() -> None:
+    lines = in_a_terminal(60, NO_COLOR="1").splitlines()
+    assert max(map(len, lines)) <= 60
+    assert "\x1b" not in "".join(lines)
+    assert "thm-4.1" in lines
+    assert in_a_terminal(300, NO_COLOR="1").splitlines()[0].startswith("id  ")
+
+
+def test_columns_become_paragraphs() -> None:
+    rows = [["id", "kind", "title"], ["thm", "theorem", "a b"], ["x", "", "c"]]
+    assert columns(rows)[2] == "thm  theorem  a b"
+    assert columns(rows, 16) == [
+        "thm",
+        "    kind:",
+        "    theorem;",
+        "    title: a b",
+        "x",
+        "    title: c",
+    ]
+
+
+def test_the_version_and_negative_numbers() -> None:
+    def run(*arguments: str) -> tuple[int, str]:
+        done = subprocess.run([*W2S, *arguments], capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    assert run("--version") == (0, f"w2s {w2s_theory.__version__}\n")
+    refused = (2, "w2s: LOSS must be in [0, 1], got -0.1\n")
+    assert run("floor", "-0.1") == run("floor", "--", "-0.1") == refused
+    assert "got '--chian'" in run("floor", "--chian")[1]

@@ -1,0 +1,99 @@
+"""Which constants somebody means: by id, by statement, or by some digits of the value."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from w2s_theory.audit.constants import constants
+from w2s_theory.audit.evaluate import enclosure
+
+if TYPE_CHECKING:
+    from flint import arb
+
+    from w2s_theory.audit.constant import Constant
+
+_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
+_MOST_DIGITS = 100
+_SPARE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A decimal as it was typed: its value, and one unit of its last digit."""
+
+    value: Fraction
+    unit: Fraction
+
+    @property
+    def digits(self) -> int:
+        """How many digits an enclosure needs to be told from it."""
+        size = max(abs(self.value), self.unit)
+        return len(str(int(size / self.unit))) + _SPARE
+
+
+def decimal(text: str) -> Typed | None:
+    """The number that `text` types in decimals, None if it is no decimal number.
+
+    >>> decimal("1.4559").unit
+    Fraction(1, 10000)
+    """
+    text = text.strip()
+    if len(text) > _MOST_DIGITS or not _DECIMAL.fullmatch(text):
+        return None
+    mantissa, _, exponent = text.lower().partition("e")
+    places = len(mantissa.partition(".")[2]) - int(exponent or 0)
+    return Typed(Fraction(text), Fraction(10) ** -places)
+
+
+def agrees(typed: Typed, ball: arb, *, cut: bool = False) -> bool | None:
+    """Whether a number rounds to the decimal typed; None if its ball cannot say.
+
+    With `cut` its digits may also have been cut off there.
+    """
+    from w2s_theory.certify import precision, to_arb
+
+    with precision(4 * typed.digits + 64):
+        value, half = to_arb(typed.value), to_arb(typed.unit / 2)
+        beyond = (ball - value) * (-1 if typed.value < 0 else 1)  # away from 0
+        most = 2 * half if cut else half
+        if beyond >= -half and beyond <= most:
+            return True
+        return False if beyond < -half or beyond > most else None
+
+
+def lookup(what: str) -> tuple[Constant, ...]:
+    """The constants with this id, used by the statement with this id, or with these digits.
+
+    Empty only for digits that no constant has (rounded or cut). Raises `ValueError` for a text
+    that is none of the three.
+
+    >>> [constant.id for constant in lookup("0.559301")]
+    ['chain-ratio-2']
+    """
+    from w2s_theory.ledger.registry import load
+
+    known = constants()
+    if typed := decimal(what):
+        close = [c for c in known if agrees(typed, enclosure(c, typed.digits), cut=True)]
+        return tuple(close)
+    by_id = [c for c in known if c.id == what]
+    if by_id or what in load():
+        return tuple(by_id or (c for c in known if what in c.statements))
+    near = difflib.get_close_matches(what[:40], [*(c.id for c in known), *load()], n=3, cutoff=0.5)
+    hint = f"; did you mean {', '.join(near)}?" if near else ""
+    raise ValueError(
+        f"WHAT must be a constant, a statement or a decimal number, got {what[:40]!r}{hint}"
+    )
+
+
+def nearest(what: str, among: Sequence[Constant]) -> Constant:
+    """The constant whose value is nearest to a decimal number."""
+    typed = decimal(what)
+    if typed is None or not among:
+        raise ValueError(f"WHAT must be a decimal number, got {what!r}")
+    return min(among, key=lambda c: abs(Fraction(float(enclosure(c, 15).mid())) - typed.value))
