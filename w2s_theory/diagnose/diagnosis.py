@@ -15,7 +15,7 @@ from w2s_theory.diagnose.judgement import FEW, judge, shown
 from w2s_theory.diagnose.kinds import Inputs, Standing
 from w2s_theory.diagnose.moments import Units, gather
 from w2s_theory.diagnose.roles import Patterns, Roles, find_roles
-from w2s_theory.diagnose.sources import Arrays, Source, array_column, open_source
+from w2s_theory.diagnose.sources import Arrays, Table, array_column, open_source
 from w2s_theory.statistics import Interval
 
 LEVEL = 0.95
@@ -256,7 +256,7 @@ def diagnose_file(
 
 
 def _diagnose(
-    source: Source, roles: Roles, *, level: float, inputs: str, drop: bool, seed: int
+    source: Table, roles: Roles, *, level: float, inputs: str, drop: bool, seed: int
 ) -> Diagnosis:
     low, high = LEVELS
     if not low <= real("level", level) <= high:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from w2s_theory.arguments import FloatArray
 from w2s_theory.diagnose.roles import Roles
-from w2s_theory.diagnose.sources import Piece, Source
+from w2s_theory.diagnose.sources import Piece, Table
 
 MOST_UNITS = 2000
 """Units of the bootstrap."""
@@ -74,7 +74,7 @@ class Units:
 
 
 def gather(
-    source: Source, roles: Roles, *, drop: bool = False, seed: int = 0, most: int = MOST_UNITS
+    source: Table, roles: Roles, *, drop: bool = False, seed: int = 0, most: int = MOST_UNITS
 ) -> Units:
     """One pass over the data. ``seed``: of the dealing into blocks.
 

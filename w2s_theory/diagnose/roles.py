@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from w2s_theory.diagnose.sources import Source
+from w2s_theory.diagnose.sources import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Roles:
         return tuple(dict.fromkeys([*named, *filter(None, (self.weights, self.groups))]))
 
 
-def find_roles(source: Source, given: Patterns) -> Roles:
+def find_roles(source: Table, given: Patterns) -> Roles:
     """The columns of each role.
 
     ValueError: a column that is missing, there twice or in two roles, outputs that differ between
@@ -115,7 +115,7 @@ def _matches(names: Sequence[str], role: str, pattern: str) -> dict[tuple[str, .
     return dict(matched)
 
 
-def _single(source: Source, role: str, pattern: str) -> str:
+def _single(source: Table, role: str, pattern: str) -> str:
     name, *others = _matches(source.names, role, pattern).values()
     if others:
         raise ValueError(f"{role} must be one column, got {name!r} and {others[0]!r}")
@@ -133,13 +133,13 @@ def _outputs(names: Sequence[str], role: str, pattern: str) -> dict[str, str]:
 
 
 def _like_target(
-    source: Source, role: str, pattern: str, target: Mapping[str, str], width: int
+    source: Table, role: str, pattern: str, target: Mapping[str, str], width: int
 ) -> tuple[str, ...]:
     return _aligned(source, role, _outputs(source.names, role, pattern), target, width)
 
 
 def _aligned(
-    source: Source, role: str, found: Mapping[str, str], target: Mapping[str, str], width: int
+    source: Table, role: str, found: Mapping[str, str], target: Mapping[str, str], width: int
 ) -> tuple[str, ...]:
     """In the order of the target's outputs. ValueError: others than those."""
     if len(target) > 1 and len(found) > 1:
@@ -156,7 +156,7 @@ def _aligned(
 
 
 def _students(
-    source: Source, pattern: str, target: Mapping[str, str], width: int
+    source: Table, pattern: str, target: Mapping[str, str], width: int
 ) -> dict[str, tuple[str, ...]]:
     """Columns of every checkpoint.
 

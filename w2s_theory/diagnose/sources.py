@@ -34,7 +34,7 @@ _BLOCK = 1 << 24
 _LONGEST_HEADER = 1 << 26
 
 
-class Source(Protocol):
+class Table(Protocol):
     """A table: named columns, each a number or a vector a row."""
 
     @property
@@ -194,7 +194,7 @@ def _numbers(
     return found
 
 
-def open_source(given: object) -> Source:
+def open_source(given: object) -> Table:
     """A file (.csv, .parquet, .npz, .npy), a folder of .npy files, a frame or arrays by name.
 
     ValueError: no such file, another kind of file, no columns, or more than ``MOST_COLUMNS``.

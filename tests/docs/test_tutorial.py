@@ -1,0 +1,52 @@
+"""The tutorial runs: its Python, its commands, and what it shows of their output."""
+
+import contextlib
+import io
+import re
+import shlex
+import warnings
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from w2s_theory.cli import app
+
+PAGE = Path(__file__).parents[2] / "docs/diagnose.md"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]\d+)?")
+
+
+def agree(shown, printed):
+    """The same words, and numbers within 2 percent or 0.005: BLAS libraries differ."""
+    shown, printed = (re.sub("-{3,}", "", text) for text in (shown, printed))  # rules of tables
+    assert NUMBER.sub("#", shown).split() == NUMBER.sub("#", printed).split()
+    pairs = zip(NUMBER.findall(shown), NUMBER.findall(printed), strict=True)
+    for a, b in pairs:
+        assert float(a) == pytest.approx(float(b), rel=0.02, abs=0.005), (a, b)
+
+
+def test_the_tutorial_runs_and_prints_what_it_shows(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names, printed = {}, ""
+    for kind, text in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
+        if kind == "python":
+            out = io.StringIO()
+            with contextlib.redirect_stdout(out), warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # lbfgs has not converged to the last digit
+                exec(text, names)
+            printed = out.getvalue()
+        elif kind == "sh":
+            result = CliRunner().invoke(app, shlex.split(text)[1:])
+            assert result.exit_code == 0, result.output
+            printed = result.stdout
+        else:
+            agree(text, printed)
+    assert (tmp_path / "digits.svg").exists()
+
+
+@pytest.mark.parametrize("other", ["L_ST 0.4 is", "L_TE 0.3 is", "L_ST 0.3 was"])
+def test_a_difference_is_seen(other):
+    agree("L_ST 0.3 is", "L_ST 0.301 is")
+    with pytest.raises(AssertionError):
+        agree("L_ST 0.3 is", other)
