@@ -72,6 +72,18 @@ def test_import_time():
     assert min(float(fresh(code)[0]) for _ in range(5)) < TIME_LIMIT
 
 
+def test_what_people_call_most_is_at_the_top_and_short_to_read():
+    assert {"floors", "falsify", "conjecture", "recheck"} <= set(dir(w2s))
+    assert w2s.floors("1/10").teacher_loss * 10 == 1
+    found = w2s.falsify("L_ST >= 0.92*L_TE^2", when=["L_TE <= 1/10"])
+    assert repr(found) == "REFUTED: L_ST >= 0.92*L_TE^2"
+    assert repr(w2s.ledger["thm-4.1"]).startswith("<theorem thm-4.1: ")
+    assert "<td>thm-4.1</td>" in w2s.ledger._repr_html_()
+    from w2s_theory.ledger.registry import load
+
+    assert len(repr(load())) < 100
+
+
 def test_unknown_attributes():
     with pytest.raises(AttributeError, match="module 'w2s_theory' has no attribute 'nonsense'"):
         _ = w2s.nonsense

@@ -34,14 +34,24 @@ _SUBMODULES = (
     "theorems",
 )
 
+_FUNCTIONS = {
+    "conjecture": "search.conjecture",
+    "falsify": "search.inquiry",
+    "floors": "theorems.floors",
+    "recheck": "search.inquiry",
+}
+"""What people call most, by the module that holds it."""
+
 
 def __getattr__(name: str) -> Any:
-    """Load a submodule on first use: SymPy takes half a second, `import w2s_theory` none."""
+    """Load a name on first use: SymPy takes half a second, `import w2s_theory` none."""
     if name in _SUBMODULES:
         return import_module(f"w2s_theory.{name}")
+    if name in _FUNCTIONS:
+        return getattr(import_module(f"w2s_theory.{_FUNCTIONS[name]}"), name)
     raise AttributeError(f"module 'w2s_theory' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
     """Names for completion."""
-    return sorted([*globals(), *_SUBMODULES])
+    return sorted([*globals(), *_SUBMODULES, *_FUNCTIONS])

@@ -1,6 +1,7 @@
 """LaTeX and text of symbols, minima and claims: no exponent is lost, every symbol has a name."""
 
 import re
+from html import escape
 
 import pytest
 import sympy
@@ -102,7 +103,6 @@ def test_golden_strings_of_theorem_4_1():
         rf"\ge \frac{{3 {teacher}^{{2}}}}{{4}}"
     )
     assert theorem.latex == chain
-    assert theorem._repr_latex_() == rf"$\displaystyle {chain}\quad\text{{[paper]}}$"
     line = "L_ST >= (1 + L_TE - sqrt((1 - L_TE)*(1 + 3*L_TE)))/2 >= 3*L_TE**2/4"
     assert claim_text(theorem.claim) == line
 
@@ -151,8 +151,11 @@ def test_clauses_are_joined_only_where_they_chain(claim, tex, line):
 @pytest.mark.parametrize("name", list(w2s.ledger))
 def test_every_statement_prints_with_its_source_and_balanced_braces(name):
     entry = w2s.ledger[name]
-    shown = entry._repr_latex_()
-    assert rf"\text{{[{entry.source.value}]}}" in shown
+    shown = entry._repr_html_()
+    for said in (entry.title, entry.source.value, *(a.text for a in entry.assumes)):
+        assert escape(said) in shown
+    assert escape(entry.latex) in shown
+    assert repr(entry).count("\n") == 0
     for version in (entry, *(entry.mutated(m) for m in entry.mutants)):
         printed = version.latex
         assert printed.count("{") == printed.count("}")

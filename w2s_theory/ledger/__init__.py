@@ -37,6 +37,9 @@ class _LedgerModule(ModuleType):
     def __contains__(self, key: object) -> bool:
         return key in _ledger()
 
+    def _repr_html_(self) -> str:
+        return _ledger()._repr_html_()
+
     def keys(self) -> tuple[str, ...]:
         """Every id, in order."""
         return tuple(_ledger())

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 
+from w2s_theory.ledger.notebook import ledger_html
 from w2s_theory.ledger.parts import parts
 from w2s_theory.ledger.references import cited
 from w2s_theory.ledger.statement import Statement
@@ -68,6 +69,13 @@ class Ledger(Mapping[str, Statement]):
     def __contains__(self, key: object) -> bool:
         """Whether an id is known (`Mapping`'s own would go through the error)."""
         return key in self._items
+
+    def __repr__(self) -> str:
+        """How many statements; `_repr_html_` lists them."""
+        return f"<ledger of {len(self)} statements: {', '.join([*self][:3])}, ...>"
+
+    def _repr_html_(self) -> str:
+        return ledger_html(self.values())
 
     def ancestors(self, key: str) -> tuple[str, ...]:
         """Everything `key` rests on, directly or not, in ledger order, without `key` itself."""

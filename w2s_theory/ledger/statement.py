@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from w2s_theory.ledger.notebook import statement_html
 from w2s_theory.ledger.render import claim_latex
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Mutant:
             raise ValueError(f"mutant {self.id!r} must change the claim or the assumptions")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Statement:
     """One claim of the theory: all clauses of `claim` hold wherever all of `assumes` do.
 
@@ -115,7 +116,7 @@ class Statement:
     proof: str | None = None
     checks: tuple[str, ...] = ()
     formal: str | None = None
-    mutants: tuple[Mutant, ...] = field(default=(), repr=False)
+    mutants: tuple[Mutant, ...] = ()
     mutant_of: str | None = None
 
     def __post_init__(self) -> None:
@@ -157,10 +158,12 @@ class Statement:
         """The claim in LaTeX, in the package's notation, without dollars."""
         return claim_latex(self.claim, self.where)
 
-    def _repr_latex_(self) -> str:
-        """Mathematics in a notebook; the source is always shown."""
-        note = rf"\text{{[{self.source.value}]}}"
-        return rf"$\displaystyle {self.latex}\quad{note}$"
+    def __repr__(self) -> str:
+        """One line; everything else is an attribute."""
+        return f"<{self.kind.value} {self.id}: {self.title} [{self.source.value}]>"
+
+    def _repr_html_(self) -> str:
+        return statement_html(self)
 
 
 def dropped(assumes: tuple[Assumption, ...], *assumptions: Assumption) -> tuple[Assumption, ...]:

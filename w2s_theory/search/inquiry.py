@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import product
@@ -44,7 +44,7 @@ class Finding(StrEnum):
     VACUOUS = "VACUOUS"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Inquiry:
     """What was found, and how.
 
@@ -60,6 +60,10 @@ class Inquiry:
     tightest_ratio: float | None = None
     tries: int = 0
     effective: int = 0
+
+    def __repr__(self) -> str:
+        """The verdict and the claim."""
+        return f"{self.verdict.value}: {self.conjecture.text}"
 
     @property
     def weak(self) -> bool:
@@ -107,6 +111,22 @@ def inquire(asked: Conjecture, *, tries: int = TRIES, seed: int | None = None) -
             conjecture=asked, verdict=verdict, because=exact.because, counterexample=exact.example
         )
     return _Search(asked).run(tries, seed)
+
+
+def falsify(
+    claims: str | Sequence[str],
+    *,
+    when: Sequence[str] = (),
+    assume: Sequence[str] = (),
+    tries: int = TRIES,
+    seed: int | None = None,
+) -> Inquiry:
+    """`inquire` of `conjecture.conjecture(claims, when=..., assume=...)`: `w2s falsify --claim`.
+
+    >>> falsify("L_ST >= 0.75*L_TE^2")
+    PROVED: L_ST >= 0.75*L_TE^2
+    """
+    return inquire(conjecture(claims, when=when, assume=assume), tries=tries, seed=seed)
 
 
 def recheck(found: str) -> Verdict:
