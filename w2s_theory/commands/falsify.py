@@ -12,7 +12,7 @@ from w2s_theory.commands.output import UNDECIDED, emit, fail, painted, reports_b
 if TYPE_CHECKING:
     from w2s_theory.search.inquiry import Inquiry
 
-PLACE = 45
+PLACE = 15
 app = typer.Typer()
 
 

@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from html import escape
 
-from w2s_theory.ledger.notebook import ledger_html
 from w2s_theory.ledger.parts import parts
 from w2s_theory.ledger.references import cited
 from w2s_theory.ledger.statement import Statement
@@ -75,7 +75,10 @@ class Ledger(Mapping[str, Statement]):
         return f"<ledger of {len(self)} statements: {', '.join([*self][:3])}, ...>"
 
     def _repr_html_(self) -> str:
-        return ledger_html(self.values())
+        cells = ((s.id, s.kind.value, s.source.value, s.title) for s in self.values())
+        rows = (f"<td>{'</td><td>'.join(map(escape, row))}</td>" for row in cells)
+        heads = "".join(f"<th>{head}</th>" for head in ("id", "kind", "source", "title"))
+        return f"<table><tr>{heads}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
 
     def ancestors(self, key: str) -> tuple[str, ...]:
         """Everything `key` rests on, directly or not, in ledger order, without `key` itself."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass, replace
 from enum import StrEnum
+from html import escape
 from typing import TYPE_CHECKING
 
-from w2s_theory.ledger.notebook import statement_html
 from w2s_theory.ledger.render import claim_latex
 
 if TYPE_CHECKING:
@@ -163,7 +163,17 @@ class Statement:
         return f"<{self.kind.value} {self.id}: {self.title} [{self.source.value}]>"
 
     def _repr_html_(self) -> str:
-        return statement_html(self)
+        """What it needs is said, not what it has: that is known where the checks are."""
+        assumed = "".join(f"<li>{escape(a.text)}</li>" for a in self.assumes)
+        needs = ", ".join(kind.value for kind in self.needs)
+        return (
+            f"<div><strong>{escape(self.id)}: {escape(self.title)}</strong><br>"
+            f"<em>{self.kind.value}, {self.source.value} ({escape(self.reference)})</em>"
+            f"<p>{escape(self.text)}</p>"
+            + (f"<p>Assumes</p><ul>{assumed}</ul>" if assumed else "")
+            + f"$$\\displaystyle {escape(self.latex)}$$"
+            f"<p>Needs {needs}. What it has: <code>w2s show {escape(self.id)}</code></p></div>"
+        )
 
 
 def dropped(assumes: tuple[Assumption, ...], *assumptions: Assumption) -> tuple[Assumption, ...]:
