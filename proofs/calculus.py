@@ -11,10 +11,10 @@ import sympy as sp
 from sympy import Expr, Integral, Symbol, gamma
 from sympy.logic.boolalg import Boolean
 
-from proofs import domains
-from proofs.domains import RefusedError, Sign, same
+from proofs import asymptotics, domains
+from proofs.domains import RefusedError, RefutedError, Sign, claim, same
 from proofs.kernel import Fact, _defined, _derive, _pinned, equal, real
-from w2s_theory.certify import gamma_identity
+from w2s_theory.certify import Verdict, gamma_identity, identity
 from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.statement import Assumption
 
@@ -143,3 +143,18 @@ def _limit(fact: Fact) -> tuple[Expr, Expr, Symbol]:
     if not symbol.is_nonnegative or value.has(symbol):
         raise RefusedError(f"{fact.relation} is no limit in an index")
     return body, value, symbol
+
+
+def reaches(relation: Boolean, *domain: Fact) -> Fact:
+    """lim e = value, by leading terms; `RefutedError` where the limit is shown to be another."""
+    gap, sign = claim(relation)
+    node, value = relation.lhs, relation.rhs
+    if not isinstance(node, AtInfinity) or sign is not Sign.ZERO or value.has(node.args[1]):
+        raise RefusedError(f"{relation} is no limit")
+    known = [real(fact) for fact in domain]
+    found = asymptotics.limit(*node.args, known)
+    if found is None or asymptotics.apart(found - value, known):
+        raise RefutedError(f"the limit is {'infinite' if found is None else found}")
+    if identity(found, value) is not Verdict.PROVED:
+        raise RefusedError(f"{found} is not shown to equal {value}")
+    return _derive("leading terms", gap, sign, *domain)

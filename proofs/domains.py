@@ -19,13 +19,19 @@ from sympy.logic.boolalg import Boolean
 
 from w2s_theory.certify import Verdict, decide
 from w2s_theory.ledger.at_infinity import AtInfinity
+from w2s_theory.ledger.definitions import Definition
 from w2s_theory.ledger.harmonic import Harmonic, Hermite
 from w2s_theory.ledger.infimum import Infimum
-from w2s_theory.ledger.spaces import FAMILIES, FAMILY_SYMBOLS, Inner, Mean
+from w2s_theory.ledger.spaces import FAMILIES, FAMILY_SYMBOLS, LAWS, Inner, Mean
+from w2s_theory.ledger.statement import Assumption
 
 
 class RefusedError(ValueError):
     """A rule whose side condition is not met."""
+
+
+class RefutedError(RefusedError):
+    """A relation that is shown to be false."""
 
 
 class Sign(StrEnum):
@@ -37,10 +43,12 @@ class Sign(StrEnum):
 
 
 class Known(Protocol):
-    """A gap and its sign."""
+    """A gap and its sign, under assumptions and by definitions."""
 
     gap: Expr
     sign: Sign
+    assumes: tuple[Assumption, ...]
+    definitions: tuple[Definition, ...]
 
 
 RELATIONS = {
@@ -60,11 +68,14 @@ def exact(expr: Expr) -> Expr:
     expr = sp.sympify(expr)
     if not isinstance(expr, Expr) or not expr.is_commutative:
         raise RefusedError(f"not a real expression: {expr}")
-    parts = {node: sp.Dummy() for node in expr.atoms(sp.Integral, sp.Sum)}
+    parts = {node: sp.Dummy() for node in expr.atoms(sp.Integral, sp.Sum, Infimum)}
     for node in parts:  # only they may go to infinity
-        for end in (end for limits in node.limits for end in limits[1:] if not end.is_infinite):
-            exact(end)
-        exact(node.function)
+        if isinstance(node, Infimum):
+            ends = [end for end in node.interval if end is not oo or end is node.interval[0]]
+        else:
+            ends = [e for limits in node.limits for e in limits[1:] if not e.is_infinite]
+        for part in (*ends, node.args[0]):
+            exact(part)
     if expr.xreplace(parts).has(sp.Float, sp.nan, sp.zoo, oo, -oo, sp.I):
         raise RefusedError(f"not an exact real expression: {expr}")
     return expr
@@ -73,6 +84,12 @@ def exact(expr: Expr) -> Expr:
 def same(left: Expr, right: Expr) -> bool:
     """Whether two expressions are equal once multiplied out."""
     return bool(left == right or expand(left - right) == 0)
+
+
+def opaque(*exprs: Expr) -> tuple[Expr, ...]:
+    """The expressions, each limit in them a symbol: what it binds is no number."""
+    nodes = {node: sp.Dummy(real=True) for expr in exprs for node in expr.atoms(AtInfinity)}
+    return tuple(expr.xreplace(nodes) for expr in exprs)
 
 
 def claim(relation: Boolean) -> tuple[Expr, Sign]:
@@ -183,7 +200,8 @@ def _needs(node: Expr) -> tuple[tuple[Any, str], ...]:  # noqa: PLR0911 - one pe
         spaces = ((dim - 1, ">") for dim in node.args[1:-1] if dim.is_integer)
         return ((node.args[0], ">="), *spaces)
     if isinstance(node, Infimum):
-        return ((node.interval[1] - node.interval[0], ">="),)
+        low, high = node.interval
+        return () if high is oo else ((high - low, ">="),)
     if isinstance(node, _TOTAL):
         return ()
     raise RefusedError(f"no rule knows where {node.func} is real")
@@ -216,12 +234,95 @@ def defined(expr: Expr, known: Sequence[Known]) -> Expr:
                 raise RefusedError(f"{inside} is not shown {how} 0 in {expr}")
         if isinstance(node, Infimum):
             bounded(node.objective, (node.symbol,), known)
-            stack += node.interval
+            if node.interval[1] is oo:
+                least(node, known)
+            stack += [end for end in node.interval if end is not oo]
         elif isinstance(node, Mean):
-            bounded(node.args[0], FAMILIES[node.args[1]], known)
+            integrable(node.args[0], node.args[1], known)
         elif not isinstance(node, Inner):
             stack += node.args
     return expr
+
+
+def least(node: Infimum, known: Sequence[Known]) -> None:
+    """Refuse an infimum whose objective is not plainly >= 0: without end it may be unbounded."""
+    everywhere = [fact for fact in known if not _said_of(node.symbol, fact)]
+    room = _Room(node.symbol - node.interval[0], Sign.NONNEGATIVE)
+    if sign_of(node.objective, [*everywhere, room]) is None:
+        raise RefusedError(f"{node.objective} is not plainly >= 0")
+
+
+def _said_of(symbol: Symbol, fact: Known) -> bool:
+    """Whether something is assumed of a symbol, or it has a meaning."""
+    meant = any(symbol in meaning.pinned for meaning in fact.definitions)
+    return meant or any(a.condition.has(symbol) for a in fact.assumes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    gap: Expr
+    sign: Sign
+    assumes: tuple[Assumption, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+
+
+def integrable(body: Expr, measure: Symbol, known: Sequence[Known] | None) -> None:
+    """Refuse what has no mean, or what known facts do not show to have one.
+
+    A function of chi-square variables has one if each of its terms is at most a multiple of a
+    product of their powers x^s, each with n + 2 s > 0, n the degrees of freedom. What does not vary
+    must be `defined` by the known facts, unless there is no list of them.
+    """
+    law = LAWS.get(measure)
+    if law is None:
+        bounded(body, FAMILIES[measure], known)
+        return
+    known = known or ()
+    for term in sp.Add.make_args(expand(body)):
+        factors = Mul.make_args(term)
+        minimum = next((f for f in factors if isinstance(f, Infimum) and f.has(*law)), None)
+        if minimum is not None:  # between 0 and its objective at the lower end
+            bounded(minimum.objective, (minimum.symbol,), known)
+            least(minimum, known)
+            start = minimum.objective.xreplace({minimum.symbol: minimum.interval[0]})
+            integrable(start * term / minimum, measure, known)
+        elif not any(_has_mean(powers, law, known) for powers in _growths(factors, law, known)):
+            raise RefusedError(f"{term} is not shown to have a mean")
+
+
+Powers = Mapping[Symbol, Expr]
+
+
+def _has_mean(powers: Powers, law: Powers, known: Sequence[Known]) -> bool:
+    rooms = (expand(law[x] + 2 * power) for x, power in powers.items())
+    return all(sign_of(room, known) is Sign.POSITIVE for room in rooms)
+
+
+def _growths(factors: Sequence[Expr], law: Powers, known: Sequence[Known]) -> list[Powers]:
+    """Powers of the variables that bound a product, up to a factor without them."""
+    found: list[Powers] = [{}]
+    for factor in factors:
+        base, power = factor.as_base_exp()
+        if not factor.has(*law):
+            defined(factor, known)
+            continue
+        if base in law and power.is_Rational:
+            ways: list[Powers] = [{base: power}]
+        elif isinstance(base, sp.Add) and power.is_Rational and power < 0:
+            # A sum of nonnegative terms is at least each of them.
+            terms = [t.as_independent(*law, as_Add=False) for t in expand(base).args]
+            if any(sign_of(fixed * rest, known) is None for fixed, rest in terms):
+                raise RefusedError(f"{base} is no sum of nonnegative terms")
+            ways = [
+                {x: power * p for x, p in growth.items()}
+                for fixed, rest in terms
+                if sign_of(fixed, known) is Sign.POSITIVE
+                for growth in _growths(Mul.make_args(rest), law, known)
+            ]
+        else:
+            raise RefusedError(f"no rule bounds {factor} by powers of {law}")
+        found = [{x: a.get(x, 0) + b.get(x, 0) for x in (*a, *b)} for a in found for b in ways]
+    return found
 
 
 def bounded(body: Expr, varying: Collection[Symbol], known: Sequence[Known] | None = None) -> None:

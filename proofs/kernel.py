@@ -1,4 +1,4 @@
-"""The proof kernel: with `calculus` and `integrals` the only module that makes a `Fact`.
+"""The proof kernel: with `calculus`, `integrals` and `means` all that makes a `Fact`.
 
 A fact says that `gap` is > 0, >= 0 or = 0 wherever its assumptions and the definitions it rests on
 hold, for all real values of its other symbols; and that `gap` is real there. Rules check their side
@@ -17,7 +17,7 @@ from sympy import And, Expr, Integer, S, Symbol, expand
 from sympy.logic.boolalg import Boolean
 
 from proofs import domains
-from proofs.domains import RELATIONS, SHAPES, RefusedError, Sign, bounded, claim, same, sign_of
+from proofs.domains import RELATIONS, SHAPES, RefusedError, Sign, claim, opaque, same, sign_of
 from w2s_theory.certify import Verdict, decide, identity, prove_sign
 from w2s_theory.ledger import spaces
 from w2s_theory.ledger.definitions import DEFINITIONS, GRAM, Definition
@@ -176,7 +176,7 @@ def matches(fact: Fact, gap: Expr, sign: Sign) -> bool:
     if sign is not real(fact).sign and sign is not Sign.NONNEGATIVE:
         return False
     turned = fact.sign is Sign.ZERO and same(fact.gap, -gap)
-    return turned or same(fact.gap, gap) or identity(fact.gap, gap) is Verdict.PROVED
+    return turned or same(fact.gap, gap) or identity(*opaque(fact.gap, gap)) is Verdict.PROVED
 
 
 def _meets(fact: Fact, gap: Expr, sign: Sign) -> bool:
@@ -391,7 +391,7 @@ def both(least: Fact, most: Fact) -> Fact:
 
 def instantiate(fact: Fact, values: Mapping[Symbol, Expr], *domain: Fact) -> Fact:
     """Other values for symbols that no definition pins, in the fact and in its assumptions."""
-    pinned = _pinned(real(fact)) | {*spaces.FAMILY_SYMBOLS}
+    pinned = _pinned(real(fact)) | {*spaces.FAMILY_SYMBOLS, *spaces.LAW_SYMBOLS}
     new = {symbol: _defined(value, domain) for symbol, value in values.items()}
     for symbol, value in new.items():
         if symbol in pinned or not isinstance(symbol, Symbol):
@@ -425,14 +425,14 @@ def at_vector(fact: Fact, vector: Expr, *domain: Fact) -> Fact:
     return _derive("vector", gap, fact.sign, fact, *domain)
 
 
-def average(fact: Fact, measure: Symbol) -> Fact:
+def average(fact: Fact, measure: Symbol, *domain: Fact) -> Fact:
     """The mean of a gap that is >= 0 (= 0) at every point of a measure space."""
-    family = set(spaces.FAMILIES[measure])
-    if any(a.condition.free_symbols & family for a in real(fact).assumes):
+    family, known = set(spaces.FAMILIES[measure]), [real(f) for f in domain]
+    if any(a.condition.free_symbols & family for f in (real(fact), *known) for a in f.assumes):
         raise RefusedError(f"{fact.relation} assumes something of single points")
-    bounded(fact.gap, family)
+    domains.integrable(fact.gap, measure, known or None)
     sign = Sign.ZERO if fact.sign is Sign.ZERO else Sign.NONNEGATIVE
-    return _derive("mean", spaces.Mean(fact.gap, measure), sign, fact)
+    return _derive("mean", spaces.Mean(fact.gap, measure), sign, fact, *domain)
 
 
 def squeeze(fact: Fact, small: Symbol) -> Fact:
@@ -477,7 +477,7 @@ def induction(
 def attained(minimum: Infimum, point: Expr, *domain: Fact) -> Fact:
     """The minimum is at most the objective at a point of the interval."""
     lo, hi = _defined(minimum, domain).interval
-    rooms = (expand(_defined(point, domain) - lo), expand(hi - point))
+    rooms = [expand(_defined(point, domain) - lo), *([] if hi is sp.oo else [expand(hi - point)])]
     if None in [_known(room, domain) for room in rooms]:
         raise RefusedError(f"{point} is not shown to lie in [{lo}, {hi}]")
     value = minimum.objective.xreplace({minimum.symbol: sp.sympify(point)})

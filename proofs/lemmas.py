@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from sympy import Expr, Ge, Le, Symbol, sqrt
+from sympy import Expr, Ge, Integer, Le, Symbol, sqrt
 from sympy.logic.boolalg import Boolean
 
 from proofs.domains import claim
@@ -73,6 +73,15 @@ def cauchy_schwarz(left: Expr, right: Expr) -> Fact:
     return squeeze(close, EPSILON).named(
         "Cauchy-Schwarz", "||<u,v> u - (||u||^2 + epsilon) v||^2 >= 0, epsilon -> 0"
     )
+
+
+def nothing(vector: Expr, other: Expr, none: Fact) -> Fact:
+    """<u, w> = 0, from ||w||^2 = 0."""
+    zero, product = none.states(v.norm2(other)), v.inner(vector, other)
+    squares = cauchy_schwarz(vector, other) - zero.times(v.norm2(vector))
+    sides = (below_root(squares.states(-(product**2)), x, Integer(0)) for x in (product, -product))
+    most, least = sides
+    return both(least, most)
 
 
 @cache

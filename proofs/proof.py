@@ -11,7 +11,8 @@ from typing import Any, cast
 from sympy import And, Implies
 from sympy.logic.boolalg import Boolean
 
-from proofs.domains import RefusedError, claim
+from proofs.calculus import reaches
+from proofs.domains import RefusedError, RefutedError, claim
 from proofs.kernel import Fact, matches
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger.definitions import DEFINITIONS
@@ -40,20 +41,23 @@ class Proof:
     def run(self) -> Outcome:
         """PROVED if each clause is its fact up to exact identity, under what is assumed.
 
-        Anything else is UNDECIDED: an argument that does not go through refutes nothing.
+        Anything else is UNDECIDED, as an argument that does not go through refutes nothing; but a
+        clause whose limit the rule for limits shows to be another is REFUTED.
         """
-        clauses = self.statement.claim
+        clauses, refuted = self.statement.claim, False
         notes = [] if len(clauses) == len(self.facts) else ["not one fact for each clause"]
         for clause, fact in zip(clauses, self.facts, strict=False):
             try:
                 self._check(clause, fact)
             except RefusedError as refusal:
+                refuted = refuted or isinstance(refusal, RefutedError)
                 notes.append(f"clause {clause}: {refusal}")
         verdict = Verdict.UNDECIDED if notes else Verdict.PROVED
+        verdict, margin = (Verdict.REFUTED, "exact") if refuted else (verdict, "")
         gaps = len(dict.fromkeys(gap for fact in self.facts for gap in fact.gaps))
         detail = "; ".join(notes) or f"{len(self.facts)} facts"
         steps = len(self.facts) if notes else len({id(f) for f in _ancestors(self.facts)})
-        return Outcome(verdict=verdict, effective=steps, detail=detail, gaps=gaps)
+        return Outcome(verdict=verdict, margin=margin, effective=steps, detail=detail, gaps=gaps)
 
     def _check(self, clause: Boolean, fact: Fact) -> None:
         unfold = self.statement.unfold
@@ -63,6 +67,8 @@ class Proof:
             assumed += [unfold(part) for part in And.make_args(premise)]
         gap, sign = claim(clause)
         if not matches(fact, unfold(gap), sign):
+            if fact.rule == "leading terms":
+                reaches(unfold(clause), *fact.parents)
             raise RefusedError(f"{fact.relation} is another claim")
         missing = [a.text for a in fact.assumes if a.condition not in assumed]
         if missing:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Gt, Integer, Le, Symbol, diff, symbols
+from sympy import Eq, Expr, Gt, Le, Symbol, diff, symbols
 from sympy.logic.boolalg import Boolean
 
 from proofs.kernel import Fact, assume, at_vector, both, cases, definition, gap, given, square_norm
-from proofs.lemmas import below_root, cauchy_schwarz, defining, over
+from proofs.lemmas import cauchy_schwarz, defining, nothing, over
 from proofs.lemmas import unit as unit_target
 from proofs.operators import operator, operator_equal
 from proofs.proof import Proof as Facts
@@ -30,14 +30,8 @@ def says(name: str, clause: Boolean, expected: Boolean, because: str, *assumes: 
 
 def unseen(vector: Expr) -> Fact:
     """<u, f* - P_0 f*> = 0: the target lies in S_0."""
-    outside = (1 - v.P_0) * v.TARGET
     (none,) = given(TARGET_IN_S)
-    zero = none - defining(d.TARGET_OUTSIDE)  # ||f* - P_0 f*||^2 = 0
-    product = v.inner(vector, outside)
-    squares = cauchy_schwarz(vector, outside) - zero.times(v.norm2(vector))
-    sides = (below_root(squares.states(-(product**2)), x, Integer(0)) for x in (product, -product))
-    most, least = sides
-    return both(least, most)
+    return nothing(vector, (1 - v.P_0) * v.TARGET, none - defining(d.TARGET_OUTSIDE))
 
 
 def _within(vector: Expr) -> Fact:

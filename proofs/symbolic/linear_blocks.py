@@ -1,18 +1,25 @@
-"""The linear model with k strong directions: block algebra (Woodbury), for any k, M and d."""
+"""The exact student of the linear model, for one strong direction and for several."""
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
 
-from sympy import Eq, Ge, Symbol, exp
+from sympy import Eq, Expr, Ge, Integer, Le, Symbol, exp
 
+from proofs.kernel import Fact, assume, at_vector, cases, evident, gap, given, monotone
+from proofs.lemmas import cauchy_schwarz, defining, nothing, part, substitute, unit
 from proofs.operators import operator, operator_equal
-from proofs.steps import Proof, Step, combination, concludes, equal
+from proofs.proof import Proof
+from proofs.steps import Step
+from proofs.symbolic.lem_ls import orthogonal
+from proofs.symbolic.master_bound import unit_loss
+from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
+from w2s_theory.ledger import spaces as v
 from w2s_theory.ledger.alignment import TARGET_IN_S
-from w2s_theory.ledger.linear import BLOCK_TEACHER, LINEAR_STUDENT, PSI_BELOW_ONE
-from w2s_theory.ledger.statement import Statement, dropped
+from w2s_theory.ledger.linear import BLOCK_TEACHER, LINEAR_TEACHER, PSI_BELOW_ONE
+from w2s_theory.ledger.statement import Assumption, Statement
 
 _A, _AT, _W, _WI = (operator(name) for name in ("A", "A^T", "W", "W^-1"))
 _GRAM, _GI, _H, _HI = (operator(name) for name in ("G", "G^-1", "H", "H^-1"))
@@ -24,7 +31,6 @@ _RULES: dict[tuple[Symbol, Symbol], tuple[Symbol, ...]] = {
     (_H, _HI): (),
     (_HI, _H): (),
 }
-_ONE = Symbol("s_1", real=True)
 
 
 def woodbury() -> tuple[Step, ...]:
@@ -58,106 +64,115 @@ def woodbury() -> tuple[Step, ...]:
     )
 
 
-def _energy() -> tuple[Step, ...]:
-    """w^T W w = b^T (H - H^2) b."""
-    hat = _A * _GI * _AT
-    return (
-        operator_equal(
-            "weak part",
-            _A * _GI * (_GRAM - _AT * _A) * _GI * _AT,
-            hat - hat * hat,
-            _RULES,
-            "w^T W w with w = G^-1 A^T b and W = G - A^T A",
-            s.NORMAL_EQUATIONS,
-        ),
-        operator_equal(
-            "in H",
-            (1 - _H) - (1 - _H) * (1 - _H),
-            _H - _H * _H,
-            _RULES,
-            "A G^-1 A^T = I - H, and H is symmetric: b^T H H b = ||H b||^2",
-        ),
+STRONG, WEAK = v.P_S * v.TEACHER, (1 - v.P_S) * v.TEACHER
+FAST, SLOW = (s.GRADIENT_FLOW(rate, q.TIME) for rate in (q.LAMBDA_TARGET, q.LAMBDA_OUT))
+
+
+def _student() -> Fact:
+    """L_ST = s_1^2 ||P_S f_T||^2 + s_psi^2 ||f_T - P_S f_T||^2 - 2 <f_S, f*> + ||f*||^2."""
+    levels = defining(d.TWO_LEVELS)
+    along, across = (at_vector(levels, u) for u in (STRONG, WEAK))
+    loss = defining(d.STUDENT_LOSS) + at_vector(levels, v.STUDENT)
+    loss = loss - at_vector(levels, v.TARGET).times(2) + along.times(FAST) + across.times(SLOW)
+    return loss + unit()
+
+
+def _at_levels(fact: Fact, levels: Assumption) -> Fact:
+    """The eigenvalues 1 and psi put in."""
+    for symbol, value in ((q.LAMBDA_TARGET, Integer(1)), (q.LAMBDA_OUT, q.PSI)):
+        fact = fact.put(part(levels, Eq(symbol, value)), symbol)
+    return fact
+
+
+def _teacher_norms() -> tuple[Fact, Fact]:
+    """||f_T||^2 = 1 - L_TE = <f_T, f*>."""
+    norm = (defining(d.TEACHER_LOSS) + orthogonal().times(2) + unit()).times(-1)
+    return norm.states(q.TEACHER_NORM2 - (1 - q.L_TE)), norm + orthogonal()
+
+
+def prove_student_linear(statement: Statement) -> Proof:
+    """<f_T, f*> = ||f_T||^2 = 1 - L, so the weak directions hold (1-L) - (1-L)^2 = L (1-L)."""
+    along, (norm, signal) = defining(d.ONE_DIRECTION), _teacher_norms()
+    known = {
+        v.norm2(STRONG): at_vector(along, STRONG),
+        v.inner(STRONG, v.TARGET): at_vector(along, v.TARGET),
+        q.TARGET_NORM2: unit(),
+        q.TEACHER_NORM2: norm,
+        q.TEACHER_TARGET: signal,
+    }
+    loss = _at_levels(substitute(_student(), known), LINEAR_TEACHER[2])
+    low, high, _ = unit_loss()
+    miss = evident(exp(-q.TIME)) * high
+    above = miss * (2 * low + miss) + evident(s.GRADIENT_FLOW(q.PSI, q.TIME) ** 2) * low * high
+    return Proof(statement, (loss, defining(d.STUDENT_SLOPE), above + loss))
+
+
+def _block(symbol: Symbol, value: Expr) -> Fact:
+    return gap(
+        "H = (I + A W^-1 A^T)^-1 = I - A G^-1 A^T by Woodbury, G = A^T A + W, and in orthonormal "
+        "coordinates A G^-1 A^T is P_S P_T on S: H = P_S (I - P_T) there",
+        Eq(symbol, value, evaluate=False),
     )
 
 
-def _student() -> tuple[Step, ...]:
-    """||b - s_1 (I - H) b||^2."""
-    return (
-        operator_equal(
-            "signal",
-            (1 - _ONE * (1 - _H)) * (1 - _ONE * (1 - _H)),
-            (1 - _ONE) ** 2 + 2 * _ONE * (1 - _ONE) * _H + _ONE**2 * _H * _H,
-            _RULES,
-            "f_S = s(K) f_T is s_1 P_S f_T in S and s_psi times f_T outside (lem-1)",
-        ),
-    )
+@cache
+def _blocks() -> tuple[Fact, Fact, Fact]:
+    """L_TE = b^T H b, ||P_S f_T||^2 = ||H b||^2 + 1 - 2 L_TE and ||H b||^2 >= L_TE^2."""
+    (none,), target, seen = given(TARGET_IN_S), v.TARGET, v.P_T * v.TARGET
+    outside, projected = (1 - v.P_S) * target, defining(d.PROJECTED_TEACHER)
+    none = none - defining(d.OUTSIDE_STRONG)
+
+    def inside(vector: Expr) -> Fact:
+        return nothing(vector, outside, none)
+
+    kept, hat = v.P_S * target, v.P_S * (1 - v.P_T) * v.P_S
+    _, signal = _teacher_norms()
+    # <P_S f*, P_T P_S f*> = <f*, P_T f*> = <f*, f_T>
+    shown = at_vector(projected, target) + inside(seen) + inside(v.P_T * kept) + signal
+    square = at_vector(projected, STRONG) + at_vector(projected, v.P_S * seen)
+    square = square + inside(v.P_T * v.P_S * seen) + inside(v.P_T * v.P_S * v.P_T * kept)
+    known = {
+        v.norm2(kept): inside(target) - unit(),
+        v.norm2(v.P_T * kept): shown,
+        v.norm2(v.P_S * v.P_T * kept): square,
+    }
+    form = _block(q.BLOCK_LOSS, v.inner(target, hat * target))
+    norm = _block(q.BLOCK_SQUARE, v.norm2(hat * target))
+    norm = substitute(norm, known)
+    spread = substitute(cauchy_schwarz(target, hat * target), known | {q.TARGET_NORM2: unit()})
+    return substitute(form, known), norm, spread.put(norm, v.norm2(STRONG))
+
+
+def _stronger() -> Fact:
+    """s_1^2 >= s_psi^2 for 0 < psi <= 1, whatever the sign of t."""
+    time, weak, psi = q.TIME, part(PSI_BELOW_ONE, Le(q.PSI, 1)), part(PSI_BELOW_ONE, q.PSI > 0)
+    later, earlier = assume(Ge(time, 0)), assume(Le(time, 0))
+    strong, slow = 1 - exp(-time), 1 - exp(-q.PSI * time)
+    some = monotone("exp", later * psi, -q.PSI * time, Integer(0))
+    more = monotone("exp", later * weak, -time, -q.PSI * time)
+    first = monotone("square", more, slow, strong, some)
+    some = monotone("exp", earlier * psi, Integer(0), -q.PSI * time)
+    more = monotone("exp", earlier * weak, -q.PSI * time, -time)
+    second = monotone("square", more, -slow, -strong, some)
+    words = strong**2 - slow**2
+    return cases(first.states(words), later, second.states(words), earlier)
 
 
 def prove_law_linear_k(statement: Statement) -> Proof:
     """Teacher, weak energy and student from H; then k > 1 against k = 1."""
-    loss, energy, student, worse = statement.claim
-    decay = exp(-q.TIME)
-    signal: Any = decay**2 + 2 * (1 - decay) * decay * q.BLOCK_LOSS
-    signal += (1 - decay) ** 2 * q.BLOCK_SQUARE
-    noise = (1 - exp(-q.PSI * q.TIME)) ** 2 * (q.BLOCK_LOSS - q.BLOCK_SQUARE)
-    spread = q.BLOCK_SQUARE - q.L_TE**2
-    strong, weak = (1 - decay) ** 2, (1 - exp(-q.PSI * q.TIME)) ** 2
-    return Proof(
-        statement,
-        (
-            *woodbury(),
-            concludes(
-                "loss",
-                loss,
-                Eq(q.L_TE, q.BLOCK_LOSS),
-                "L_TE = 1 - <f_T, f*> (lem-ls) = b^T b - b^T (I - H) b",
-                s.UNIT_TARGET,
-                s.NORMAL_EQUATIONS,
-            ),
-            *_energy(),
-            concludes(
-                "energy",
-                energy,
-                Eq(q.WEAK_ENERGY, q.BLOCK_LOSS - q.BLOCK_SQUARE),
-                "the last two steps",
-                s.NORMAL_EQUATIONS,
-            ),
-            *_student(),
-            concludes(
-                "student",
-                student,
-                Eq(q.L_ST, signal + noise),
-                "b^T b = 1, s_1 = 1 - exp(-t) and s_psi = 1 - exp(-psi t)",
-                *dropped(BLOCK_TEACHER, PSI_BELOW_ONE),
-            ),
-            equal(
-                "against k = 1",
-                signal + noise - LINEAR_STUDENT.expr,
-                (strong - weak) * spread,
-                "student-linear at the same L_TE; it is linear in ||H b||^2",
-                of=((q.BLOCK_LOSS, q.L_TE),),
-            ),
-            combination(
-                "no better",
-                (strong - weak) * spread,
-                [(strong - weak, spread)],
-                [
-                    (
-                        strong - weak,
-                        "s_psi/s_1 >= 0 and |1 - exp(-x t)| grows with x >= 0, whatever the sign "
-                        "of t",
-                    ),
-                    (spread, "Cauchy-Schwarz: b^T H b <= ||b|| ||H b||, ||b|| = 1"),
-                ],
-                "0 < psi <= 1",
-            ),
-            concludes(
-                "worse",
-                worse,
-                Ge(q.L_ST, LINEAR_STUDENT.expr),
-                "the last two steps",
-                s.UNIT_TARGET,
-                PSI_BELOW_ONE,
-            ),
+    loss, square, spread = _blocks()
+    norm, signal = _teacher_norms()
+    (none,) = given(TARGET_IN_S)
+    known = {
+        v.inner(STRONG, v.TARGET): nothing(
+            v.TEACHER, (1 - v.P_S) * v.TARGET, none - defining(d.OUTSIDE_STRONG)
         ),
-    )
+        v.norm2(STRONG): square,
+        q.TARGET_NORM2: unit(),
+        q.TEACHER_NORM2: norm,
+        q.TEACHER_TARGET: signal,
+    }
+    energy = substitute(defining(d.WEAK_ENERGY), known).put(loss, q.L_TE)
+    student = _at_levels(substitute(_student(), known), BLOCK_TEACHER[3])
+    worse = student + _stronger() * spread
+    return Proof(statement, (loss, energy, student.put(loss, q.L_TE), worse))

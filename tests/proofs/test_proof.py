@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sympy import Eq, Ge, Symbol
+from sympy import Eq, Ge, Rational, Symbol
 
 from proofs import kernel as k
 from proofs import operators, steps
@@ -28,11 +28,13 @@ KERNEL = (
     *("spec-arccosine", "spec-hermite"),
     *("thm-4.2", "thm-4.2-sharp", "cor-2", "nstep", "nstep-ends", "nstep-sharp", "err-1"),
     *("kappa-alignment", "master-bound", "master-bound-multiscale", "even-kernel"),
+    "student-linear",
 )
 GAPS = {
     **{"spec-funk-hecke": 1, "spec-decay": 3, "spec-hermite-kernel": 1, "spec-taylor": 1},
     **{"spec-eigenvalue": 1, "spec-parseval": 1, "spec-kernel": 1, "spec-limit": 2},
     **{"kappa-forms": 1, "kappa-properties": 1},
+    **{"law-linear": 3, "law-linear-k": 1, "linear-bounds": 1, "thm-3.2": 1, "thm-3.3": 1},
 }
 """What proofs from the kernel take from the literature."""
 MUTANTS = [
@@ -89,6 +91,27 @@ def test_gaps_are_counted():
     clause = LEDGER["lem-1"].claim[0]
     outcome = Proof(LEDGER["lem-1"], (k.gap("told, not shown", clause),)).run()
     assert (outcome.verdict, outcome.gaps) == (Verdict.PROVED, 1)
+
+
+ONE_PERCENT = [
+    *(("linear-bounds", place) for place in range(6)),
+    *(("thm-3.2", place) for place in range(8)),
+    *(("thm-3.3", place) for place in (0, 1, 3, 5, 6, 8, 10)),
+    *(("law-linear", place) for place in range(4)),
+    *(("student-linear", place) for place in range(3)),
+    *(("law-linear-k", place) for place in range(4)),
+]
+
+
+@pytest.mark.parametrize(("key", "place"), ONE_PERCENT)
+def test_one_percent_more_is_not_proved(key, place):
+    """The right side of a clause, made larger where it is a lower bound, else smaller."""
+    entry = LEDGER[key]
+    clause = entry.claim[place]
+    factor = 1 + Rational(1 if isinstance(clause, Ge) else -1, 100)
+    clauses = list(entry.claim)
+    clauses[place] = clause.func(clause.lhs, factor * clause.rhs, evaluate=False)
+    assert prove(replace(entry, claim=tuple(clauses))).verdict is not Verdict.PROVED
 
 
 def test_an_undischarged_assumption_is_noticed():

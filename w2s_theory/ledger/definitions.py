@@ -15,6 +15,7 @@ from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
 from w2s_theory.ledger.chains import ROTATION
 from w2s_theory.ledger.harmonic import Harmonic, Hermite
+from w2s_theory.ledger.linear import LINEAR_STUDENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ INDEX = Symbol("i", integer=True, nonnegative=True)
 _FLOW = ("lem-1", "cor-1")
 _RATE = ("master-bound-multiscale", "gain-rate")
 _ALIGNED = ("kappa-alignment", "master-bound", "thm-3.1", *_RATE)
+_LINEAR = ("student-linear", "law-linear-k")
 _CHAINS = ("cor-2", "nstep", "nstep-sharp")
 
 
@@ -90,7 +92,7 @@ READOUT = Definition(
         Le(v.RESIDUAL_AT, q.RESIDUAL),
         Ge(v.RESIDUAL_AT, -q.RESIDUAL),
     ),
-    scope=("lem-ls", "cor-1", *_ALIGNED),
+    scope=("lem-ls", "cor-1", *_ALIGNED, *_LINEAR),
 )
 LINKS = Definition(
     text="the smallest <f_i, f_{i-1} - f_i> over the links i = 1, ..., n",
@@ -142,7 +144,7 @@ PROJECTED_TEACHER = Definition(
     relations=(Eq(v.inner(v.ANY, v.TEACHER), v.inner(v.ANY, v.P_T * v.TARGET)),),
     when=(s.NORMAL_EQUATIONS.condition,),
     free=(v.ANY,),
-    scope=(*_ALIGNED, *_PROPERTIES),
+    scope=(*_ALIGNED, *_PROPERTIES, "law-linear-k"),
 )
 ALIGNMENT = Definition(
     text="kappa_S = ||(I - P_T) P_S||^2, the least k with ||(I - P_T) P_S u||^2 <= k ||P_S u||^2",
@@ -343,9 +345,45 @@ LEAK = Definition(
     scope=_RATE,
 )
 
+TWO_LEVELS = Definition(
+    text="gradient flow from 0, the kernel's eigenvalues lambda_0 on S and lambda_out elsewhere",
+    relations=(
+        Eq(
+            v.inner(v.ANY, v.STUDENT),
+            s.GRADIENT_FLOW(q.LAMBDA_TARGET, q.TIME) * v.inner(v.ANY, v.P_S * v.TEACHER)
+            + s.GRADIENT_FLOW(q.LAMBDA_OUT, q.TIME) * v.inner(v.ANY, (1 - v.P_S) * v.TEACHER),
+        ),
+    ),
+    free=(v.ANY,),
+    scope=_LINEAR,
+)
+ONE_DIRECTION = Definition(
+    text="S is spanned by a unit target: P_S f_T = <f_T, f*> f*",
+    relations=(Eq(v.inner(v.ANY, v.P_S * v.TEACHER), q.TEACHER_TARGET * v.inner(v.ANY, v.TARGET)),),
+    when=(s.UNIT_TARGET.condition,),
+    free=(v.ANY,),
+    scope=("student-linear",),
+)
+STUDENT_SLOPE = Definition(
+    text="time derivative of the student's loss, one strong direction",
+    relations=(Eq(q.STUDENT_SLOPE, LINEAR_STUDENT.expr.diff(q.TIME)),),
+    scope=("student-linear",),
+)
+OUTSIDE_STRONG = Definition(
+    text="the target's energy outside the strong directions S",
+    relations=(Eq(q.TARGET_OUTSIDE, v.norm2((1 - v.P_S) * v.TARGET)),),
+    scope=("law-linear-k",),
+)
+WEAK_ENERGY = Definition(
+    text="the teacher's energy in the weak directions",
+    relations=(Eq(q.WEAK_ENERGY, v.norm2((1 - v.P_S) * v.TEACHER)),),
+    scope=("law-linear-k",),
+)
+
 DEFINITIONS = (
     *(HARMONICS, HERMITES),
     *(SCALE_ALIGNMENT, SCALE_FLOW, LEAK),
+    *(TWO_LEVELS, ONE_DIRECTION, STUDENT_SLOPE, OUTSIDE_STRONG, WEAK_ENERGY),
     *(FILTERED, TARGET_OUTSIDE, FLOW_WITHIN, FLOW_BETWEEN, FLOW_OUTSIDE),
     *(PROJECTED_TEACHER, ALIGNMENT, PROJECTED_MISS, ALIGNMENT_REACHED, PRINCIPAL, WORST_TARGET),
     *(LARGER_SET, WIDER_TEACHER, TARGET_LINE, TURNED),

@@ -41,7 +41,7 @@ from w2s_theory.ledger.statement import (
 )
 
 _CHECKS = "checks/test_linear.py"
-_PROOF = "proofs/symbolic/linear.py"
+_PROOF, _BLOCKS = "proofs/symbolic/linear.py", "proofs/symbolic/linear_blocks.py"
 _SIGNAL, _NOISE = q.WIDTH / 2, (q.DIM - q.WIDTH) / 2
 
 
@@ -196,7 +196,7 @@ STUDENT_LINEAR = Statement(
     uses=("lem-ls", "lem-1"),
     needs=(Evidence.SYMBOLIC, Evidence.PROPERTY),
     reference="Extension of Theorems 3.2 and 3.3",
-    proof=_PROOF,
+    proof=_BLOCKS,
     checks=(_CHECKS,),
     mutants=(
         Mutant("noise-L", "L(1-L) -> L", claim=_student(student(noise=q.L_TE))),
@@ -285,7 +285,7 @@ LAW_LINEAR_K = Statement(
     uses=("lem-ls", "lem-1", "kappa-linear", "student-linear"),
     needs=(Evidence.SYMBOLIC, Evidence.PROPERTY),
     reference=f"Extension of Theorems 3.2 and 3.3; {SHERMAN_MORRISON}; {WOODBURY}",
-    proof="proofs/symbolic/linear_blocks.py",
+    proof=_BLOCKS,
     checks=(_CHECKS,),
     mutants=(
         Mutant(

@@ -89,7 +89,12 @@ WEIGHT_AT, RESIDUAL_AT = Symbol("weight_i", real=True), Symbol("residual_i", rea
 SPECTRUM, FEATURES = Symbol("spectrum"), Symbol("features")
 WITHIN, BETWEEN, OUTSIDE = (Symbol(f"spectrum {part}") for part in ("in S_0", "in S", "outside S"))
 WITHIN_AT, BETWEEN_AT, OUTSIDE_AT = symbols("lambda_in lambda_between lambda_beyond", real=True)
+SIGNAL_AT, NOISE_AT = symbols("X Y", positive=True)
+DRAWS = Symbol("draws of X and Y")
+LAWS = {DRAWS: {SIGNAL_AT: q.WIDTH, NOISE_AT: q.DIM - q.WIDTH}}
+"""Independent chi-square variables, by their degrees of freedom: not bounded, of total mass 1."""
 FAMILIES = {
+    **{measure: tuple(law) for measure, law in LAWS.items()},
     WITHIN: (WITHIN_AT,),  # the spectral measures of P_0 f_T, (P_S - P_0) f_T and (I - P_S) f_T
     BETWEEN: (BETWEEN_AT,),
     OUTSIDE: (OUTSIDE_AT,),
@@ -97,6 +102,8 @@ FAMILIES = {
     FEATURES: (WEIGHT_AT, RESIDUAL_AT),  # counts the teacher's features
 }
 FAMILY_SYMBOLS = tuple(symbol for family in FAMILIES.values() for symbol in family)
+LAW_SYMBOLS = tuple({s: 0 for law in LAWS.values() for n in law.values() for s in n.free_symbols})
+"""What the laws depend on: nothing else may be put for it."""
 
 
 class Inner(Expr):
@@ -116,7 +123,7 @@ class Inner(Expr):
 
 
 class Mean(Expr):
-    """The integral of a bounded function of families against a finite positive measure."""
+    """The integral of an integrable function of families against a finite positive measure."""
 
     is_commutative = True
     is_real = True
@@ -126,7 +133,8 @@ class Mean(Expr):
         total: Any = Integer(0)
         for term in Add.make_args(expand(body)):
             fixed, varying = sympify(term).as_independent(*FAMILIES[measure], as_Add=False)
-            total += fixed * Expr.__new__(cls, varying, measure)
+            whole = varying is S.One and measure in LAWS
+            total += fixed * (varying if whole else Expr.__new__(cls, varying, measure))
         return total
 
     @property

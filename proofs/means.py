@@ -1,0 +1,44 @@
+"""The kernel's rules of expectation for independent chi-square variables.
+
+Part of `proofs.kernel`, like which they make facts. That a mean is linear and keeps order is
+`kernel.average`; what has a mean, `domains.integrable`.
+"""
+
+from __future__ import annotations
+
+from sympy import Expr, Integer, Mul, Symbol, expand
+
+from proofs import domains
+from proofs.domains import RefusedError, Sign, sign_of
+from proofs.kernel import Fact, _derive, real
+from w2s_theory.ledger.spaces import LAWS, Mean
+
+
+def independent(product: Expr, measure: Symbol, *domain: Fact) -> Fact:
+    """E[f(X) g(Y)] = E f(X) E g(Y), for X and Y independent under the measure."""
+    known = [real(fact) for fact in domain]
+    rest, means = product, []
+    for variable in LAWS[measure]:
+        rest, part = rest.as_independent(variable, as_Add=False)
+        if part.has(*(other for other in LAWS[measure] if other != variable)):
+            raise RefusedError(f"{product} is no product of functions of single variables")
+        means.append(part)
+    for body in (product, *means):
+        domains.integrable(body, measure, known)
+    value = Mul(rest, *(Mean(part, measure) for part in means))
+    return _derive("independence", Mean(product, measure) - value, Sign.ZERO, *domain)
+
+
+def moment(variable: Symbol, power: int, measure: Symbol, *domain: Fact) -> Fact:
+    """E X^p for X ~ chi^2_n: n (n+2) ... (n+2p-2), for p < 0 1/((n-2)(n-4) ... (n+2p)).
+
+    It is 2^p Gamma(n/2 + p)/Gamma(n/2), for n > 0 and n + 2 p > 0.
+    """
+    known, freedom = [real(fact) for fact in domain], LAWS[measure][variable]
+    for room in (freedom, expand(freedom + 2 * power)):
+        if sign_of(room, known) is not Sign.POSITIVE:
+            raise RefusedError(f"{room} is not shown > 0")
+    steps = range(power) if power > 0 else range(power, 0)
+    factors = Mul(*(freedom + 2 * Integer(step) for step in steps))
+    value = factors if power > 0 else 1 / factors
+    return _derive("chi-square", Mean(variable**power, measure) - value, Sign.ZERO, *domain)

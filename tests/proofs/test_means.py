@@ -1,0 +1,145 @@
+"""Means of chi-square variables: what has none is refused, and so is what no law gives."""
+
+import pytest
+from sympy import Eq, Gt, Integer, Le, Rational, Symbol, exp, log, oo, sqrt
+
+from proofs import kernel as k
+from proofs import means
+from proofs.domains import RefusedError, Sign
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger import spaces as v
+from w2s_theory.ledger.infimum import Infimum
+
+X, Y, DRAWS = v.SIGNAL_AT, v.NOISE_AT, v.DRAWS
+N, D = q.WIDTH, q.DIM - q.WIDTH
+T = q.TIME
+WIDE = k.assume(Gt(N, 2))
+MANY = k.assume(Gt(D, 4))
+KNOWN = (*(WIDE + k.evident(2 * i) for i in range(4)), *(MANY + k.evident(i) for i in range(9)))
+
+
+def mean(body):
+    return v.Mean(body, DRAWS)
+
+
+def test_a_law_has_mass_one():
+    assert mean(3 + X) == 3 + mean(X)
+    assert v.Mean(Integer(1), v.SPECTRUM) != 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "power", "value"),
+    [(X, 1, N), (X, 2, N * (N + 2)), (X, -1, 1 / (N - 2)), (Y, -2, 1 / ((D - 2) * (D - 4)))],
+)
+def test_moments(variable, power, value):
+    fact = means.moment(variable, power, DRAWS, *KNOWN)
+    assert fact.sign is Sign.ZERO
+    assert fact.gap == mean(variable**power) - value
+
+
+@pytest.mark.parametrize(("variable", "power"), [(X, -2), (Y, -3), (X, -1)])
+def test_moments_that_may_be_infinite(variable, power):
+    known = KNOWN if power < -1 else (k.assume(Gt(N, 0)),)
+    with pytest.raises(RefusedError):
+        means.moment(variable, power, DRAWS, *known)
+
+
+def test_independence():
+    fact = means.independent(X * sqrt(Y) / (1 + X), DRAWS, *KNOWN)
+    assert fact.gap == mean(X * sqrt(Y) / (1 + X)) - mean(X / (1 + X)) * mean(sqrt(Y))
+
+
+@pytest.mark.parametrize("body", [1 / (X + Y), X + Y, X**-2 * Y, exp(X) * Y, X / Y**2 * log(Y)])
+def test_no_product_of_means(body):
+    with pytest.raises(RefusedError):
+        means.independent(body, DRAWS, *KNOWN)
+
+
+@pytest.mark.parametrize(
+    "body", [X / Y, Y / (q.PSI * Y + X), X**2 * Y**-2, X * Y / (q.PSI + X) ** 2, sqrt(X) / Y, 1 / X]
+)
+def test_what_has_a_mean(body):
+    psi = k.assume(Gt(q.PSI, 0))
+    fact = k.average(k.evident(body, psi), DRAWS, psi, *KNOWN)
+    assert fact.gap == mean(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        X**-2,  # N > 2 says nothing of E X^-2
+        Y**-3,
+        Y**-2 * X**-2,
+        exp(X),
+        X ** Symbol("a", positive=True),
+        1 / (X**2 * Y + X**3),  # neither term alone bounds it well enough
+    ],
+)
+def test_what_may_have_no_mean(body):
+    with pytest.raises(RefusedError):
+        k.average(k.evident(body), DRAWS, *KNOWN)
+
+
+def test_a_denominator_of_any_sign_bounds_nothing():
+    fact = k.assume(Gt(1 / (q.PSI * Y + X), 0))
+    with pytest.raises(RefusedError):
+        k.average(fact, DRAWS, *KNOWN)
+    given = k.gap("told", Gt(1 / (q.PSI * Y - X) ** 2, 0))
+    with pytest.raises(RefusedError):
+        k.average(given, DRAWS, k.assume(Gt(q.PSI, 0)), *KNOWN)
+
+
+def test_single_points_are_not_averaged():
+    for fact in (k.assume(X >= 5), k.assume(q.TIME > 0) * k.assume(Y > X)):
+        with pytest.raises(RefusedError):
+            k.average(fact, DRAWS, *KNOWN)
+    with pytest.raises(RefusedError):
+        k.average(k.evident(X / Y), DRAWS, *KNOWN, k.assume(X > 3))
+
+
+def test_a_law_keeps_its_parameters():
+    fact = means.moment(X, 1, DRAWS, *KNOWN)
+    for symbol, value in ((N, Integer(5)), (q.DIM, Integer(9)), (X, Integer(1))):
+        with pytest.raises(RefusedError):
+            k.instantiate(fact, {symbol: value})
+
+
+# --- infima without an upper end ------------------------------------------------------------------
+
+ENDLESS = Infimum(X * exp(-T) / Y + exp(-2 * T), T, Integer(0), oo)
+
+
+def test_an_endless_infimum():
+    rate = k.attained(ENDLESS, Integer(3))
+    assert rate.sign is Sign.NONNEGATIVE
+    low = k.below(k.evident(ENDLESS.objective), ENDLESS)
+    assert low.gap == ENDLESS
+    assert k.average(low, DRAWS, *KNOWN).gap.has(v.Mean)
+    with pytest.raises(RefusedError):
+        k.attained(ENDLESS, Integer(-1))
+
+
+def test_an_endless_infimum_may_be_infinite():
+    for objective in (-X * T**2, X * (T - 1), exp(-T) - T):
+        with pytest.raises(RefusedError):
+            k.attained(Infimum(objective, T, Integer(0), oo), Integer(0))
+    known = k.assume(X * (T - 1) >= 0)  # of this t alone
+    with pytest.raises(RefusedError):
+        k.attained(Infimum(X * (T - 1), T, Integer(0), oo), Integer(0), known)
+
+
+def test_an_infimum_is_integrable_like_its_first_value():
+    bad = Infimum(X**-2 * exp(-T) + 1, T, Integer(0), oo)
+    with pytest.raises(RefusedError):
+        k.average(k.below(k.evident(bad.objective), bad), DRAWS, *KNOWN)
+    inverse = k.gap("told", Gt(1 / ENDLESS, 0))
+    with pytest.raises(RefusedError):
+        k.average(inverse, DRAWS, *KNOWN)
+
+
+def test_ends_may_be_infinite_above_only():
+    for low, high in ((-oo, Integer(0)), (Symbol("x", real=True), -oo)):
+        node = Infimum(exp(-T), T, low, high)
+        with pytest.raises(RefusedError):
+            k.attained(node, Integer(0), k.assume(Le(T, 1)))
+    assert k.assume(Eq(q.L_TE, ENDLESS.xreplace({X: Rational(1), Y: Rational(1)})))
