@@ -5,10 +5,10 @@ Part of `proofs.kernel`, like which they make facts: no other module does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import sympy as sp
-from sympy import Expr, Integral, Symbol, gamma
+from sympy import Expr, Integer, Integral, Symbol, gamma
 from sympy.logic.boolalg import Boolean
 
 from proofs import asymptotics, domains
@@ -47,9 +47,14 @@ def whole(fact: Fact) -> Fact:
 
 
 def either(assumption: Assumption, *facts: Fact) -> Fact:
-    """The same under each alternative of an assumption, each assumed in one of the facts."""
+    """The same under each alternative of an assumption, each assumed in one of the facts.
+
+    The alternatives of a != b are a < b and a > b.
+    """
     condition = assumption.condition
     parts = condition.args if isinstance(condition, sp.Or) else ()
+    if isinstance(condition, sp.Ne):
+        parts = (sp.Lt(*condition.args), sp.Gt(*condition.args))
     first = real(facts[0])
     for part in parts:
         if not any(part in [a.condition for a in real(fact).assumes] for fact in facts):
@@ -92,15 +97,49 @@ def limit_of(equation: Fact, term: Expr, factor: Expr, limit: Fact) -> Fact:
     return _derive("limit", gap, Sign.ZERO, equation, limit, drop=late)
 
 
-NULL_SEQUENCES = {"reciprocal": lambda n: 1 / n, "logarithm": lambda n: sp.log(n) / n}
-"""Textbook: they tend to 0."""
+LIMITS: Mapping[str, tuple[Callable[..., Expr], Callable[..., Expr]]] = {
+    "reciprocal": (lambda n: 1 / n, lambda: Integer(0)),
+    "logarithm": (lambda n: sp.log(n) / n, lambda: Integer(0)),
+    "compound": (lambda n, c: n * sp.log(1 + c / n), lambda c: c),
+}
+"""Textbook limits as n grows."""
 
 
-def vanishes(name: str, symbol: Symbol) -> Fact:
-    """A sequence of `NULL_SEQUENCES` tends to 0."""
-    if not symbol.is_positive:
-        raise RefusedError(f"{symbol} is not positive")
-    return _derive("limit", AtInfinity(NULL_SEQUENCES[name](symbol), symbol), Sign.ZERO)
+def tends(name: str, index: Symbol, *values: Expr) -> Fact:
+    """A limit of `LIMITS`, n the index, or its successor where the index may be 0."""
+    term, limit = LIMITS[name]
+    if not index.is_nonnegative or any(sp.sympify(value).has(index) for value in values):
+        raise RefusedError(f"{index} does not grow alone")
+    n = index if index.is_positive else index + 1
+    fixed = [_defined(sp.sympify(value), ()) for value in values]
+    return _derive("limit", AtInfinity(term(n, *fixed), index) - limit(*fixed), Sign.ZERO)
+
+
+def squeezed(least: Fact, most: Fact, low: Fact, high: Fact) -> Fact:
+    """From f - g >= 0 and h - f >= 0, from some index on, and lim g = lim h = b: lim f = b."""
+    (g, value, index), (h, other, also) = _limit(low), _limit(high)
+    body = real(least).gap + g
+    if not same(value, other) or index != also or not same(real(most).gap, h - body):
+        raise RefusedError(f"{least.relation} and {most.relation} are not between two equal limits")
+    late = [a.condition for f in (least, most) for a in f.assumes if _is_late(a.condition, index)]
+    facts = (least, most)
+    held = [a.condition for f in facts for a in f.assumes if a.condition not in late]
+    loose = {s for condition in held for s in condition.free_symbols}
+    if index in loose | _pinned(*facts, low, high):
+        raise RefusedError(f"{least.relation} or {most.relation} does not hold for every {index}")
+    gap = AtInfinity(body, index) - value
+    return _derive("squeeze", gap, Sign.ZERO, *facts, low, high, drop=late)
+
+
+def logarithm(product: Expr, powers: Mapping[Expr, Expr], *domain: Fact) -> Fact:
+    """log(prod b^e) = sum e log b, for every b > 0."""
+    known = [real(fact) for fact in domain]
+    if any(domains.sign_of(base, known) is not Sign.POSITIVE for base in powers):
+        raise RefusedError(f"not all of {list(powers)} are shown > 0")
+    parts = (_defined(e, domain) * sp.log(_defined(b, domain)) for b, e in powers.items())
+    if not gamma_identity(product, sp.Mul(*(b**e for b, e in powers.items()))):
+        raise RefusedError(f"{product} is not shown to be a product of {powers}")
+    return _derive("logarithm", sp.log(product) - sp.Add(*parts), Sign.ZERO, *domain)
 
 
 def through(function: Expr, limits: Mapping[Symbol, Fact], *domain: Fact) -> Fact:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any, Protocol
 
 import sympy as sp
@@ -132,9 +132,11 @@ def sign_of(  # noqa: PLR0911 - one return per kind of expression
 ) -> Sign | None:
     """The sign of an expression, by known facts and the signs of its parts; None if not plain."""
     expr = sp.sympify(expr)
-    primitive = expand(expr).as_content_primitive()[1]
+    primitive = _primitive(expr)
     # Known up to a positive factor; of several facts the one that says most.
-    said = {f.sign for f in known if expand(f.gap).as_content_primitive()[1] == primitive}
+    kinds = _kinds(expr)  # a cheap test first: to multiply out long expressions is slow
+    near = (fact for fact in known if _kinds(fact.gap) == kinds)
+    said = {fact.sign for fact in near if _primitive(fact.gap) == primitive}
     if said:
         return next(sign for sign in _STRONGEST if sign in said)
     if not expr.free_symbols and not expr.has(Inner, Mean, Infimum):
@@ -161,6 +163,18 @@ def sign_of(  # noqa: PLR0911 - one return per kind of expression
         combine = product if isinstance(expr, Mul) else total
         return None if None in parts else reduce(combine, parts)  # type: ignore[arg-type]
     return None
+
+
+@lru_cache(maxsize=4096)
+def _primitive(expr: Expr) -> Expr:
+    """Multiplied out, without a positive rational factor."""
+    return expand(expr).as_content_primitive()[1]
+
+
+@lru_cache(maxsize=4096)
+def _kinds(expr: Expr) -> frozenset[type]:
+    """The functions in an expression."""
+    return frozenset(type(node) for node in expr.atoms(sp.Function))
 
 
 def _decided(relation: Boolean) -> bool:
@@ -360,7 +374,7 @@ def continuous(body: Expr, at: Mapping[Symbol, Expr], known: Sequence[Known]) ->
 class Shape:
     """A function on an interval: rises (1) or falls (-1), strictly; is convex (1) or concave (-1).
 
-    The interval lacks its finite ends if it is `open`.
+    The interval lacks its finite ends if it is `open`, its upper end if it is `half` open.
     """
 
     function: Callable[[Any], Any]
@@ -369,13 +383,15 @@ class Shape:
     rises: int = 0
     bends: int = 0
     open: bool = False
+    half: bool = False
 
     def inside(self, low: Expr, high: Expr, known: Sequence[Known]) -> None:
         """Refuse unless [low, high] is shown to lie in the domain."""
         for room, end in ((low - self.low, self.low), (self.high - high, self.high)):
             sign = Sign.POSITIVE if end.is_infinite else sign_of(room, known)
-            if sign is None or (self.open and sign is not Sign.POSITIVE):
-                raise RefusedError(f"{room} is not shown {'> 0' if self.open else '>= 0'}")
+            strict = self.open or (self.half and end is self.high)
+            if sign is None or (strict and sign is not Sign.POSITIVE):
+                raise RefusedError(f"{room} is not shown {'> 0' if strict else '>= 0'}")
 
 
 SHAPES: Mapping[str, Shape] = {
@@ -390,9 +406,16 @@ SHAPES: Mapping[str, Shape] = {
     "cos": Shape(sp.cos, Integer(0), sp.pi, rises=-1),
     "dome": Shape(sp.cos, -sp.pi / 2, sp.pi / 2, bends=-1),
     "log cos": Shape(lambda x: sp.log(sp.cos(x)), -sp.pi / 2, sp.pi / 2, bends=-1, open=True),
+    "log ratio": Shape(
+        lambda x: sp.log(1 + x) - sp.log(1 - x), Integer(0), Integer(1), rises=1, bends=1, half=True
+    ),
+    "log Gamma": Shape(lambda x: sp.log(sp.gamma(x)), Integer(0), oo, bends=1, open=True),
     "tan": Shape(sp.tan, -sp.pi / 2, sp.pi / 2, rises=1, open=True),
     "asin": Shape(sp.asin, Integer(-1), Integer(1), rises=1),
     "acos": Shape(sp.acos, Integer(-1), Integer(1), rises=-1),
     "atan": Shape(sp.atan, -oo, oo, rises=1),
 }
-"""Textbook shapes. "log cos" has second derivative -1/cos^2."""
+"""Textbook shapes.
+
+"log cos" has second derivative -1/cos^2, "log ratio" 4x/(1-x^2)^2, "log Gamma" sum_n 1/(x+n)^2.
+"""

@@ -7,7 +7,7 @@ from functools import cache
 
 from sympy import Add, Expr, Ge, Gt, Integer, Le, cos, exp, log, sin, sqrt, symbols
 
-from proofs.calculus import through, vanishes
+from proofs.calculus import tends, through
 from proofs.kernel import (
     Fact,
     as_power,
@@ -164,6 +164,6 @@ def prove_thm_4_1_sharp_flow(statement: Statement) -> Proof:
     same = same_root(nearest(), *roots, *known).states(roots[0] - roots[1], *known)
     most = most.put(same, roots[0], *known)
     fast, leak = symbols("u v", real=True)
-    sequences = {fast: vanishes("reciprocal", N), leak: vanishes("logarithm", N)}
+    sequences = {fast: tends("reciprocal", N), leak: tends("logarithm", N)}
     curve = two_eigenvalues(1 - fast, 1 - exp(-leak)).xreplace(values)
     return Proof(statement, (least, most, through(curve, sequences, *domain)))

@@ -8,6 +8,9 @@ from sympy import (
     Gt,
     Integer,
     Integral,
+    Le,
+    Lt,
+    Ne,
     Or,
     Rational,
     Sum,
@@ -23,6 +26,7 @@ from sympy import (
     symbols,
     tan,
 )
+from sympy import limit as sp_limit
 
 from proofs import calculus as c
 from proofs import kernel as k
@@ -148,17 +152,80 @@ def test_towards():
             c.towards(step, known)
 
 
-def test_vanishes():
-    assert c.vanishes("logarithm", P).gap == AtInfinity(log(P) / P, P)
-    with pytest.raises(RefusedError):
-        c.vanishes("reciprocal", X)
+def test_tends():
+    assert c.tends("logarithm", P).gap == AtInfinity(log(P) / P, P)
+    assert c.tends("reciprocal", M).gap == AtInfinity(1 / (M + 1), M)
+    assert c.tends("compound", P, X).gap == AtInfinity(P * log(1 + X / P), P) - X
+    for name, index, values in (
+        ("reciprocal", X, ()),
+        ("compound", P, (P,)),
+        ("compound", P, (1 / X,)),
+    ):
+        with pytest.raises(RefusedError):
+            c.tends(name, index, *values)
+
+
+@pytest.mark.parametrize("name", c.LIMITS)
+def test_limits_are_true(name):
+    term, value = c.LIMITS[name]
+    for extra in ((), (Integer(-3),), (Rational(1, 2),)):
+        if term.__code__.co_argcount == 1 + len(extra):
+            assert sp_limit(term(P, *extra), P, oo) == value(*extra)
+
+
+def test_squeezed():
+    late, null = k.assume(Ge(M, 2)), c.tends("reciprocal", M)
+    body = exp(-X) / (M + 1) ** 2
+    zero = c.through(0 * U, {U: null})
+    least = k.evident(body)
+    most = k.gap("told", Ge(1 / (M + 1) - body, 0)) + late * 0
+    fact = c.squeezed(least, most, zero, null)
+    assert fact.gap == AtInfinity(body, M)
+    assert not fact.assumes
+    once = k.gap("told", Ge(1 / (M + 1) - body, 0)) + k.assume(Eq(M, 2)) * 0
+    one = c.through(1 + U, {U: null})
+    for low, high, down, up in (
+        (least, most, zero, one),
+        (least, least, zero, null),
+        (most, most, zero, null),
+        (least, once, zero, null),
+        (least, most, zero, c.tends("reciprocal", P)),
+    ):
+        with pytest.raises(RefusedError):
+            c.squeezed(low, high, down, up)
+
+
+def test_logarithm():
+    power = c.logarithm(8 * P**X, {Integer(2): Integer(3), P: X})
+    assert power.gap == log(8 * P**X) - 3 * log(2) - X * log(P)
+    assert c.logarithm(gamma(P + 1), {P: Integer(1), gamma(P): Integer(1)}).sign is Sign.ZERO
+    for product, powers in (
+        (X * Y, {X: Integer(1), Y: Integer(1)}),
+        (X**2, {X: Integer(2)}),
+        (2 * P, {P: Integer(2)}),
+        (P + 1, {P: Integer(1)}),
+        (Integer(1), {Integer(-1): Integer(2)}),
+        (P, {P: 1 + 0 * P, Integer(1): 1 / X}),
+    ):
+        with pytest.raises(RefusedError):
+            c.logarithm(product, powers)
+
+
+def test_either_side_of_what_differs():
+    apart = Assumption("apart", "x is not 1", Ne(X, 1))
+    below, above = (k.assume(kind(X, 1)) * 0 + k.evident(P) for kind in (Lt, Gt))
+    assert c.either(apart, below, above).assumes == (apart,)
+    weak = k.assume(Le(X, 1)) * 0 + k.evident(P)
+    for facts in ((below,), (above, above), (weak, above)):
+        with pytest.raises(RefusedError):
+            c.either(apart, *facts)
 
 
 U, V = symbols("u v", real=True)
 
 
 def test_through():
-    small, slow = c.vanishes("reciprocal", P), c.vanishes("logarithm", P)
+    small, slow = c.tends("reciprocal", P), c.tends("logarithm", P)
     fact = c.through(X * (1 - U) ** 2 + exp(-V), {U: small, V: slow})
     assert fact.gap == AtInfinity(X * (1 - 1 / P) ** 2 + exp(-log(P) / P), P) - X - 1
     assert c.through((1 + U) ** X, {U: small}).gap == AtInfinity((1 + 1 / P) ** X, P) - 1
@@ -170,11 +237,11 @@ def test_through():
 )
 def test_through_needs_continuity_and_no_index(function):
     with pytest.raises(RefusedError):
-        c.through(function, {U: c.vanishes("reciprocal", P)})
+        c.through(function, {U: c.tends("reciprocal", P)})
 
 
 def test_through_needs_limits_in_one_index():
-    small = c.vanishes("reciprocal", P)
+    small = c.tends("reciprocal", P)
     for limits in ({U: small, V: limit(1 / (M + 1))}, {U: k.evident(P)}, {}):
         with pytest.raises(RefusedError):
             c.through(U + V, limits)

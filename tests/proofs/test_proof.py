@@ -25,14 +25,14 @@ KERNEL = (
     *("thm-4.1", "thm-4.1-best", "thm-4.1-sharp", "thm-4.1-needs-teacher", "cor-1"),
     *("lem-1-named", "thm-4.1-sharp-flow"),
     *("spec-multiplicity", "spec-coefficients", "spec-relu-3-5", "spec-low", "spec-odd"),
-    *("spec-arccosine", "spec-hermite"),
+    *("spec-arccosine", "spec-hermite", "spec-decay", "spec-limit"),
     *("thm-4.2", "thm-4.2-sharp", "cor-2", "nstep", "nstep-ends", "nstep-sharp", "err-1"),
     *("kappa-alignment", "master-bound", "master-bound-multiscale", "even-kernel"),
     "student-linear",
 )
 GAPS = {
-    **{"spec-funk-hecke": 1, "spec-decay": 3, "spec-hermite-kernel": 1, "spec-taylor": 1},
-    **{"spec-eigenvalue": 1, "spec-parseval": 1, "spec-kernel": 1, "spec-limit": 2},
+    **{"spec-funk-hecke": 1, "spec-hermite-kernel": 1, "spec-taylor": 1},
+    **{"spec-eigenvalue": 1, "spec-parseval": 1, "spec-kernel": 1},
     **{"kappa-forms": 1, "kappa-properties": 1},
     **{"law-linear": 3, "law-linear-k": 1, "linear-bounds": 1, "thm-3.2": 1, "thm-3.3": 1},
 }
