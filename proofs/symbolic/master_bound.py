@@ -74,8 +74,14 @@ def master_bound() -> Fact:
     return with_leak(leaked + defining(d.TEACHER_LOSS).times((1 - slowest) ** 2))
 
 
-def with_leak(leaked: Fact) -> Fact:
-    """The bound from x - ||(I - P_S)(f_S - f*)||^2 >= 0: on S_0, in S without S_0, outside: x."""
+def with_leak(
+    leaked: Fact, level: Expr = q.KAPPA, within: Fact | None = None, *known: Fact
+) -> Fact:
+    """The bound from x - ||(I - P_S)(f_S - f*)||^2 >= 0: on S_0, in S without S_0, outside: x.
+
+    In S from level L_TE - ||P_S (f_T - f*)||^2 >= 0, `within`: that of kappa_S, or another.
+    """
+    within = within or aligned()
     ((time,), (positive,)) = given(s.TIME_NONNEGATIVE), given(s.EIGENVALUES_NONNEGATIVE)
     learnt, labels = v.FILTER * v.TEACHER, v.TEACHER
     between = v.P_S - v.P_0
@@ -93,15 +99,15 @@ def with_leak(leaked: Fact) -> Fact:
     left = _mean_at_most(d.FLOW_WITHIN, squares, 2)
     left = left + evident(slow**2) * square_norm((1 - v.P_0) * v.TEACHER) - norm.times(slow**2)
     late, early = sqrt(part(unfinished)), slow * sqrt(1 - q.L_TE)
-    known: tuple[Fact, ...] = (square_norm(unfinished), low, high, kappa)
+    known = (*known, square_norm(unfinished), low, high, kappa)
     rest = below_root(left.states(early**2 - late**2, *known), late, early, *known)
 
-    # S: aligned(), as ||P_S (f_T - f*)||^2 is the sum of both parts
+    # S: as ||P_S (f_T - f*)||^2 is the sum of both parts
     missed = v.P_0 * error
-    near, far = sqrt(part(missed)), sqrt(q.KAPPA * q.L_TE)
+    near, far = sqrt(part(missed)), sqrt(level * q.L_TE)
     known = (*known, square_norm(missed))
     inside = square_norm(between * error)
-    reach = below_root((aligned() + inside).states(far**2 - near**2, *known), near, far, *known)
+    reach = below_root((within + inside).states(far**2 - near**2, *known), near, far, *known)
 
     # In S beyond S_0 the target vanishes, and the filter only shrinks.
     flow, ranges = exp(-v.BETWEEN_AT * q.TIME), definition(d.FLOW_BETWEEN)[3:]
@@ -115,7 +121,7 @@ def with_leak(leaked: Fact) -> Fact:
     known = (*known, square_norm(missed), evident(near, *known), evident(late, *known))
     cross = product_of_norms(-missed, unfinished)
     top = far**2 - near**2 - part(between * error)
-    spare = aligned().states(top, *known)
+    spare = within.states(top, *known)
     bound = (
         spare
         + 2 * evident(far, *known) * rest

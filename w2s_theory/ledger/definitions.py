@@ -42,7 +42,8 @@ class Definition:
 INDEX = Symbol("i", integer=True, nonnegative=True)
 _FLOW = ("lem-1", "cor-1")
 _RATE = ("master-bound-multiscale", "gain-rate")
-_ALIGNED = ("kappa-alignment", "master-bound", "thm-3.1", *_RATE)
+_LEVERAGE = ("leverage",)
+_ALIGNED = ("kappa-alignment", "master-bound", "thm-3.1", *_RATE, *_LEVERAGE)
 _LINEAR = ("student-linear", "law-linear-k")
 _CHAINS = ("cor-2", "nstep", "nstep-sharp")
 
@@ -174,7 +175,7 @@ def _extreme(text: str, value: Expr, part: Expr, space: Expr, at: Expr, *scope: 
 
 ALIGNMENT_REACHED = _reached(
     "S is not empty: some unit vector of its span attains kappa_S",
-    *(q.KAPPA, 1 - v.P_T, v.P_S, v.WORST, *_FORMS),
+    *(q.KAPPA, 1 - v.P_T, v.P_S, v.WORST, *_FORMS, *_LEVERAGE),
 )
 PRINCIPAL = Definition(
     text="sigma_min^2: the least ||P_T u||^2 over unit vectors u in span S, where it is attained",
@@ -232,7 +233,7 @@ FILTERED = Definition(
 TARGET_OUTSIDE = Definition(
     text="the target's energy outside S_0",
     relations=(Eq(q.TARGET_OUTSIDE, v.norm2((1 - v.P_0) * v.TARGET)),),
-    scope=(*_MASTER, *_PROPERTIES),
+    scope=(*_MASTER, *_PROPERTIES, *_LEVERAGE),
 )
 
 
@@ -379,8 +380,48 @@ WEAK_ENERGY = Definition(
     relations=(Eq(q.WEAK_ENERGY, v.norm2((1 - v.P_S) * v.TEACHER)),),
     scope=("law-linear-k",),
 )
+_FAR = ("gain-rate", *_LEVERAGE)
+HIDDEN = Definition(
+    text="Delta = ||K^(1/2) (I - P_T)||^2, the least with ||K^(1/2) (I - P_T) u||^2 <= Delta "
+    "||u||^2; its adjoint takes the kernel's unit ball to what the teacher misses of it",
+    relations=(
+        Ge(q.HIDDEN, 0),
+        Ge(q.HIDDEN * v.norm2(v.ANY), v.norm2(v.ROOT * (1 - v.P_T) * v.ANY)),
+    ),
+    free=(v.ANY,),
+    scope=_FAR,
+)
+HIDDEN_REACHED = _reached(
+    "Delta is attained, as K is compact",
+    *(q.HIDDEN, v.ROOT * (1 - v.P_T), Integer(1), v.FARTHEST, *_LEVERAGE),
+)
+SEEN = Definition(
+    text="lambda_0 is at most every eigenvalue in S",
+    relations=(Ge(v.norm2(v.ROOT * v.P_S * v.ANY), q.LAMBDA_TARGET * v.norm2(v.P_S * v.ANY)),),
+    free=(v.ANY,),
+    scope=_FAR,
+)
+OUTSIDE_ENERGY = Definition(
+    text="the mean eigenvalue of the spectral measure of (I - P_S) f_T",
+    relations=(Eq(v.norm2(v.ROOT * (1 - v.P_S) * v.TEACHER), v.Mean(v.OUTSIDE_AT, v.OUTSIDE)),),
+    scope=("gain-rate",),
+)
+_MISSED = (1 - v.P_T) * v.ANY
+DEVIATION = Definition(
+    text="K - K_M <= tau (K + mu); the features' mean K_M vanishes where the teacher is blind",
+    relations=(
+        Eq(v.inner(_MISSED, v.EMPIRICAL * _MISSED), 0),
+        Ge(
+            q.DEVIATION * (v.norm2(v.ROOT * v.ANY) + q.LEVEL * v.norm2(v.ANY)),
+            v.norm2(v.ROOT * v.ANY) - v.inner(v.ANY, v.EMPIRICAL * v.ANY),
+        ),
+    ),
+    free=(v.ANY,),
+    scope=_LEVERAGE,
+)
 
 DEFINITIONS = (
+    *(HIDDEN, HIDDEN_REACHED, SEEN, OUTSIDE_ENERGY, DEVIATION),
     *(HARMONICS, HERMITES),
     *(SCALE_ALIGNMENT, SCALE_FLOW, LEAK),
     *(TWO_LEVELS, ONE_DIRECTION, STUDENT_SLOPE, OUTSIDE_STRONG, WEAK_ENERGY),

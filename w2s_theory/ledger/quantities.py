@@ -232,6 +232,33 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
         "the same with the alignment of the scale before each",
     ),
     (
+        HIDDEN := _real("hidden"),
+        r"\Delta",
+        "worst squared distance from the kernel's unit ball to the teacher's span, "
+        "||K^(1/2) (I - P_T)||^2",
+    ),
+    (LEVEL := _real("level"), r"\mu", "a level of the spectrum"),
+    (
+        FREEDOM := _real("freedom"),
+        r"d(\mu)",
+        "degrees of freedom, sum_k N_k lambda_k/(lambda_k + mu)",
+    ),
+    (
+        DEVIATION := _real("deviation"),
+        r"\tau",
+        "largest eigenvalue of (K + mu)^(-1/2) (K - K_M) (K + mu)^(-1/2), K_M the features' mean",
+    ),
+    (
+        LEVERAGE_RISK := _real("leverage_risk"),
+        r"\mathbb{P}(\Delta > \mu)",
+        "probability that some unit function of the kernel is farther than mu (squared)",
+    ),
+    (
+        FAR_RISK := _real("far_risk"),
+        r"\mathbb{P}(\Delta > 4\mu)",
+        "probability that some unit function of the kernel is farther than 4 mu (squared)",
+    ),
+    (
         EVEN_ENERGY := _real("even_energy"),
         r"b^\top (G - b b^\top)^{-1} b",
         "b the target's overlaps with the features, G their Gram matrix",

@@ -6,15 +6,27 @@ down the spectrum, and kappa_i, the alignment of S_i, bounds the noise of the te
 
 from __future__ import annotations
 
-from sympy import Expr, Integer, Le, exp, sqrt
+from sympy import And, Expr, Ge, Gt, Implies, Integer, Le, Rational, exp, log, sqrt
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.alignment import MASTER, TARGET_IN_S
-from w2s_theory.ledger.statement import Evidence, Formula, Kind, Mutant, Source, Statement, dropped
+from w2s_theory.ledger.prose import say
+from w2s_theory.ledger.references import BACH, TROPP
+from w2s_theory.ledger.statement import (
+    Assumption,
+    Evidence,
+    Formula,
+    Kind,
+    Mutant,
+    Source,
+    Statement,
+    dropped,
+)
 
 _CHECKS = "checks/test_rate.py"
+_SAFE = 1 - q.RISK
 
 
 def multiscale(
@@ -80,5 +92,167 @@ MULTISCALE_BOUND = Statement(
     ),
 )
 
+# --- what random features miss of the kernel's unit ball ------------------------------------------
+
+_HALF_WIDTH = (8 * q.FREEDOM + Rational(4, 3)) * log(8 * q.FREEDOM / q.RISK)
+_BACH_WIDTH = 5 * q.FREEDOM * log(16 * q.FREEDOM / q.RISK)
+WIDTH_AT = Formula("width_at", (q.FREEDOM, q.RISK), _HALF_WIDTH)
+"""The width from which on Delta <= mu, d(mu) = FREEDOM, with probability at least 1 - RISK."""
+BACH_WIDTH = Formula("bach_width", (q.FREEDOM, q.RISK), _BACH_WIDTH)
+"""The same for 4 mu (Bach 2017, proposition 1)."""
+
+LEVERED = (
+    s.UNIT_TARGET,
+    s.NORMAL_EQUATIONS,
+    TARGET_IN_S,
+    Assumption(
+        "level",
+        "mu >= 0, tau >= 0, d(mu) >= 1 and 0 < delta <= 1",
+        And(Ge(q.LEVEL, 0), Ge(q.DEVIATION, 0), Ge(q.FREEDOM, 1), Gt(q.RISK, 0), Le(q.RISK, 1)),
+    ),
+)
+
+
+def _levered(
+    aligned: Expr = q.LAMBDA_TARGET * q.KAPPA,
+    loss: Expr = q.LAMBDA_TARGET * q.L_TE,
+    spread: Expr = q.DEVIATION * q.LEVEL,
+    width: Expr = WIDTH_AT.expr,
+    bach: Expr = BACH_WIDTH.expr,
+) -> tuple[Boolean, ...]:
+    return (
+        Le(aligned, q.HIDDEN),
+        Le(loss, q.HIDDEN),
+        Le((1 - q.DEVIATION) * q.HIDDEN, spread),
+        Implies(Ge(q.WIDTH, width), Le(q.LEVERAGE_RISK, q.RISK)),
+        Implies(Ge(q.WIDTH, bach), Le(q.FAR_RISK, q.RISK)),
+    )
+
+
+LEVERAGE = Statement(
+    id="leverage",
+    kind=Kind.THEOREM,
+    title="What random features miss of the kernel's unit ball",
+    source=Source.EXTENSION,
+    text="Delta is the worst squared distance from a unit function of the kernel's space to the "
+    "teacher's span, lambda_0 the least eigenvalue in S. It bounds the alignment of every set at "
+    "once and the teacher's loss; it is bounded by how far the features' mean may be from the "
+    "kernel; and by symmetry every feature has the same leverage, d(mu), so that width "
+    f"{say(WIDTH_AT)} suffices for Delta at most mu with probability at least {say(_SAFE)}. The "
+    "last clause is Bach's width, for a larger multiple of mu.",
+    claim=_levered(),
+    assumes=LEVERED,
+    uses=("kappa-forms", "lem-ls"),
+    needs=(Evidence.SYMBOLIC, Evidence.PROPERTY, Evidence.MONTE_CARLO),
+    reference=f"{BACH}, proposition 1; {TROPP}, theorem 7.7.1",
+    proof="proofs/symbolic/gain_rate.py",
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(
+            "square-eigenvalue",
+            "lambda_0 -> sqrt(lambda_0)",
+            claim=_levered(aligned=sqrt(q.LAMBDA_TARGET) * q.KAPPA),
+        ),
+        Mutant(
+            "root-loss", "L_TE -> its root", claim=_levered(loss=q.LAMBDA_TARGET * sqrt(q.L_TE))
+        ),
+        Mutant("half-spread", "half of tau mu", claim=_levered(spread=q.DEVIATION * q.LEVEL / 2)),
+        Mutant("narrow", "an eighth of d(mu) units suffice", claim=_levered(width=q.FREEDOM / 8)),
+        Mutant(
+            "narrow-bach",
+            "an eighth of d(mu) units suffice for the larger multiple",
+            claim=_levered(bach=q.FREEDOM / 8),
+        ),
+        Mutant(
+            "any-teacher",
+            "the teacher need not be a least-squares fit",
+            assumes=dropped(LEVERED, s.NORMAL_EQUATIONS),
+        ),
+    ),
+)
+
+# --- the rate -------------------------------------------------------------------------------------
+
+VISIBLE = Assumption("visible", "lambda_0 > 0", Gt(q.LAMBDA_TARGET, 0))
+RATE = (*MASTER, VISIBLE)
+_LEFT = exp(-q.LAMBDA_TARGET * q.TIME)
+_SHARE = q.HIDDEN / q.LAMBDA_TARGET
+_PASSED = s.GRADIENT_FLOW(q.LAMBDA_OUT, q.TIME)
+
+
+def rate(share: Expr = _SHARE, leaked: Expr = q.HIDDEN * q.TIME * _PASSED) -> Expr:
+    """(sqrt(Delta L/lambda_0) + exp(-lambda_0 t) sqrt(1-L))^2 + Delta t s_out L."""
+    return (sqrt(share * q.L_TE) + _LEFT * sqrt(1 - q.L_TE)) ** 2 + leaked * q.L_TE
+
+
+GAIN = Formula(
+    "gain", (q.LAMBDA_TARGET, q.LAMBDA_OUT, q.TIME), 4 + q.LAMBDA_TARGET * q.TIME * _PASSED
+)
+SQUARE_RATE = Formula(
+    "square_rate", (q.HIDDEN, q.LAMBDA_TARGET, q.LAMBDA_OUT, q.TIME), _SHARE**2 * GAIN.expr
+)
+"""The bound on L_ST once exp(-lambda_0 t) is at most Delta/lambda_0."""
+STOP_AT = Formula("stop_at", (q.HIDDEN, q.LAMBDA_TARGET), log(1 / _SHARE) / q.LAMBDA_TARGET)
+
+
+def _rates(
+    bound: Expr | None = None, square: Expr = SQUARE_RATE.expr, gain: Expr = _SHARE * GAIN.expr
+) -> tuple[Boolean, ...]:
+    return (
+        Le(q.L_ST, rate() if bound is None else bound),
+        Implies(Le(_LEFT, _SHARE), Le(q.L_ST, square)),
+        Implies(Le(_LEFT**2 * (1 - q.L_TE), _SHARE * q.L_TE), Le(q.L_ST, gain * q.L_TE)),
+    )
+
+
+GAIN_RATE = Statement(
+    id="gain-rate",
+    kind=Kind.THEOREM,
+    title="The gain of weak-to-strong students, without universality: a square",
+    source=Source.EXTENSION,
+    text="S holds the target's eigenfunctions and lambda_0 is its least eigenvalue; Delta as in "
+    "leverage. At every t, and for every teacher by least squares: the first bound. Once "
+    "exp(-lambda_0 t) is at most Delta/lambda_0 the student's loss is at most the square of "
+    "Delta/lambda_0, which bounds its teacher's, times a logarithm of it; stopped by the "
+    "teacher's loss it gains the factor Delta/lambda_0 on it. The teacher's noise beyond S is "
+    "bounded by the kernel's own norm of its error, at once and not scale by scale. With "
+    "leverage, Delta is a power of the width, up to a logarithm.",
+    claim=_rates(),
+    assumes=RATE,
+    uses=("leverage", "master-bound"),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.PROPERTY),
+    reference=f"Extension of Theorem 3.1; {BACH}",
+    proof="proofs/symbolic/gain_rate.py",
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(
+            "half-leak",
+            "half of what leaks",
+            claim=_rates(rate(leaked=q.HIDDEN * q.TIME * _PASSED / 2)),
+        ),
+        Mutant(
+            "no-level",
+            "the leak without its factor Delta",
+            claim=_rates(rate(leaked=q.HIDDEN**2 * q.TIME * _PASSED)),
+        ),
+        Mutant(
+            "half-share",
+            "Delta/lambda_0 -> its half within S",
+            claim=_rates(rate(share=_SHARE / 2)),
+        ),
+        Mutant("no-time", "t left out", claim=_rates(rate(leaked=q.HIDDEN * _PASSED / 10))),
+        Mutant("cube", "the square is a cube", claim=_rates(square=_SHARE**3 * GAIN.expr)),
+        Mutant("one", "4 -> 1/2", claim=_rates(square=_SHARE**2 * (GAIN.expr - Rational(7, 2)))),
+        Mutant(
+            "any-teacher",
+            "the teacher need not be a least-squares fit",
+            assumes=dropped(RATE, s.NORMAL_EQUATIONS),
+        ),
+        Mutant(
+            "target-anywhere", "the target need not be in S", assumes=dropped(RATE, TARGET_IN_S)
+        ),
+    ),
+)
+
 PLACE = 82
-STATEMENTS = (MULTISCALE_BOUND,)
+STATEMENTS = (MULTISCALE_BOUND, LEVERAGE, GAIN_RATE)

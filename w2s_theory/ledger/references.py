@@ -87,6 +87,30 @@ BJORCK_GOLUB = Work(
 }""",
     ("Bjorck & Golub 1973",),
 )
+BACH = Work(
+    r"""@article{bach2017,
+  author  = {Bach, Francis},
+  title   = {On the Equivalence between Kernel Quadrature Rules and Random Feature Expansions},
+  journal = {Journal of Machine Learning Research},
+  volume  = {18},
+  number  = {21},
+  pages   = {1--38},
+  year    = {2017}
+}""",
+    ("Bach 2017",),
+)
+TROPP = Work(
+    r"""@article{tropp2015,
+  author  = {Tropp, Joel A.},
+  title   = {An Introduction to Matrix Concentration Inequalities},
+  journal = {Foundations and Trends in Machine Learning},
+  volume  = {8},
+  number  = {1--2},
+  pages   = {1--230},
+  year    = {2015}
+}""",
+    ("Tropp 2015",),
+)
 SHERMAN_MORRISON = Work(
     r"""@article{sherman1950,
   author  = {Sherman, Jack and Morrison, Winifred J.},
@@ -121,7 +145,7 @@ DLMF = Work(
 )
 WORKS = (
     *(PAPER, CHO_SAUL, ATKINSON_HAN, MUIRHEAD, POLYAK),
-    *(BJORCK_GOLUB, SHERMAN_MORRISON, WOODBURY, DLMF),
+    *(BJORCK_GOLUB, SHERMAN_MORRISON, WOODBURY, DLMF, BACH, TROPP),
 )
 
 _SURNAME = r"[A-Z][\w'-]*[a-z]"

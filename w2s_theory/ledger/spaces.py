@@ -15,9 +15,9 @@ from w2s_theory.ledger import quantities as q
 chain = Function("f", commutative=False)
 TARGET = Symbol("f*", commutative=False)
 ANY = Symbol("u", commutative=False)  # in a definition: any vector
-WORST, NEAREST, MISSED, LEFT, TURNED, BLIND = (
+WORST, NEAREST, MISSED, LEFT, TURNED, BLIND, FARTHEST = (
     Symbol(f"u_{name}", commutative=False)
-    for name in ("worst", "nearest", "missed", "left", "turned", "blind")
+    for name in ("worst", "nearest", "missed", "left", "turned", "blind", "farthest")
 )
 """Where the extremes of the alignment are attained: S is not empty, and finite."""
 TEACHER, STUDENT = chain(Integer(0)), chain(q.CHAIN)
@@ -25,6 +25,8 @@ TEACHER, STUDENT = chain(Integer(0)), chain(q.CHAIN)
 P_T, P_S, P_0 = (Symbol(name, commutative=False) for name in ("P_T", "P_S", "P_0"))
 P_WIDER, P_LARGER = (Symbol(name, commutative=False) for name in ("P_T'", "P_S'"))
 FILTER = Symbol("s(K)", commutative=False)
+ROOT, EMPIRICAL = (Symbol(name, commutative=False) for name in ("K^(1/2)", "K_M"))
+"""Of the kernel operator K, and its mean over the teacher's features."""
 PROJECTIONS = (P_T, P_S, P_0, P_WIDER, P_LARGER)
 """On the span of the teacher's features, of S, and of S_0, a part of S; then on those of a teacher
 with more units, and of a larger set."""
@@ -36,6 +38,8 @@ _RULES = {(p, p): (p,) for p in PROJECTIONS} | {
     (P_S, P_0): (P_0,),
     (P_S, FILTER): (FILTER, P_S),  # S and S_0 are made of eigenfunctions of K
     (P_0, FILTER): (FILTER, P_0),
+    (P_S, ROOT): (ROOT, P_S),
+    (P_0, ROOT): (ROOT, P_0),
     **dict.fromkeys(((P_T, P_WIDER), (P_WIDER, P_T)), (P_T,)),
     **dict.fromkeys(((P_S, P_LARGER), (P_LARGER, P_S)), (P_S,)),
     (ROTATION, BACK): (),

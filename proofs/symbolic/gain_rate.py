@@ -1,0 +1,276 @@
+"""Leverage and the rate of the gain: the error of the teacher in the kernel's own norm."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sympy import Expr, Ge, Gt, Integer, Le, Rational, exp, log, sqrt
+
+from proofs.kernel import (
+    Fact,
+    assume,
+    at_vector,
+    average,
+    cases,
+    definition,
+    evident,
+    gap,
+    given,
+    monotone,
+    square_norm,
+    tangent,
+)
+from proofs.lemmas import below_root, cauchy_schwarz, defining, over, part, unit
+from proofs.proof import Proof
+from proofs.symbolic.alignment import unseen
+from proofs.symbolic.master_bound import unit_loss, with_leak, without_target
+from w2s_theory.ledger import definitions as d
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger import section4 as s
+from w2s_theory.ledger import spaces as v
+from w2s_theory.ledger.rate import BACH_WIDTH, LEVERED, VISIBLE, WIDTH_AT
+from w2s_theory.ledger.statement import Statement
+
+ERROR = v.TEACHER - v.TARGET
+
+
+def _hidden_error() -> Fact:
+    """Delta L_TE - ||K^(1/2) (f_T - f*)||^2 >= 0: f_T - f* = -(I - P_T) f*."""
+    most = at_vector(definition(d.HIDDEN)[1], (1 - v.P_T) * v.TARGET)
+    loss = defining(d.TEACHER_LOSS) + _projected(Integer(1))
+    return most + loss.times(q.HIDDEN) - _projected(v.ROOT * v.ROOT)
+
+
+def _projected(operator: Expr) -> Fact:
+    """<e, A e> - <(I - P_T) f*, A (I - P_T) f*> = 0."""
+    projected, seen = defining(d.PROJECTED_TEACHER), operator * v.P_T * v.TARGET
+    once = at_vector(projected, operator * v.TEACHER) + at_vector(projected, seen)
+    return once - at_vector(projected, operator * v.TARGET).times(2)
+
+
+def _lesser(level: Expr = q.HIDDEN) -> Fact:
+    """Delta L_TE - lambda_0 ||P_S e||^2 - ||K^(1/2) (I - P_S) e||^2 >= 0."""
+    return _hidden_error() + at_vector(defining(d.SEEN), ERROR)
+
+
+def _positive() -> Fact:
+    """lambda_0 > 0."""
+    (visible,) = given(VISIBLE)
+    return visible
+
+
+def _share() -> tuple[Expr, Fact]:
+    """x = Delta/lambda_0, and x >= 0."""
+    least = definition(d.HIDDEN)[0]
+    return q.HIDDEN / q.LAMBDA_TARGET, least / _positive()
+
+
+def _within() -> Fact:
+    """x L_TE - ||P_S e||^2 >= 0."""
+    share, _ = _share()
+    rest = square_norm(v.ROOT * (1 - v.P_S) * ERROR)
+    return over(_lesser() + rest, _positive(), share * q.L_TE - v.norm2(v.P_S * ERROR))
+
+
+def _leaked() -> Fact:
+    """Delta t s_out L_TE - ||(I - P_S)(f_S - f*)||^2 >= 0, from s^2 <= s_out lambda t."""
+    ((time,), (positive,)) = given(s.TIME_NONNEGATIVE), given(s.EIGENVALUES_NONNEGATIVE)
+    least, most = definition(d.FLOW_OUTSIDE)[3:]
+    at = v.OUTSIDE_AT * q.TIME
+    some = monotone("exp", (least + positive) * time, -at, Integer(0))
+    falls = monotone("exp", most * time, -q.LAMBDA_OUT * q.TIME, -at)
+    bend = tangent("exp", -at, Integer(0))
+    out = 1 - exp(-q.LAMBDA_OUT * q.TIME)
+    top = some + falls  # s_out >= 0, as s_out >= s >= 0
+    pointwise = (top * bend + some * falls).states(out * at - (1 - exp(-at)) ** 2)
+    outside, factor = 1 - v.P_S, q.TIME * out
+    mean = average(pointwise, v.OUTSIDE) - definition(d.FLOW_OUTSIDE)[1]
+    mean = mean + defining(d.OUTSIDE_ENERGY).times(factor)
+    kernel = v.ROOT * v.ROOT * outside
+    same = unseen(kernel * v.TARGET) - unseen(kernel * v.TEACHER).times(2)
+    scale = _nonnegative_factor(time)
+    least_in = scale * _positive() * square_norm(v.P_S * ERROR)
+    leak = mean + same.times(factor) + scale * _lesser() + least_in
+    return leak - without_target(outside, v.FILTER * v.TEACHER)
+
+
+def _nonnegative_factor(time: Fact) -> Fact:
+    """t s_out >= 0."""
+    (positive,), (least, most) = given(s.EIGENVALUES_NONNEGATIVE), definition(d.FLOW_OUTSIDE)[3:]
+    passed = (least + most + positive) * time
+    return monotone("exp", passed, -q.LAMBDA_OUT * q.TIME, Integer(0)) * time
+
+
+@cache
+def gain_rate() -> Fact:
+    """The bound at every time."""
+    share, _ = _share()
+    return with_leak(_leaked(), share, _within(), definition(d.HIDDEN)[0], _positive())
+
+
+@cache
+def loss_at_most() -> Fact:
+    """x - L_TE >= 0."""
+    return over(_teacher(), _positive(), _share()[0] - q.L_TE)
+
+
+def _late() -> Fact:
+    """The square, once exp(-lambda_0 t) <= x."""
+    share, known = _share()
+    premise = assume(Le(exp(-q.LAMBDA_TARGET * q.TIME), share))
+    low, high, _ = unit_loss()
+    loss, (time,) = loss_at_most(), given(s.TIME_NONNEGATIVE)
+    near, left = sqrt(share * q.L_TE), exp(-q.LAMBDA_TARGET * q.TIME)
+    rest = sqrt(1 - q.L_TE)
+    facts = (known, low, high, definition(d.HIDDEN)[0], _positive())
+    first = below_root((known * loss).states(share**2 - near**2, *facts), near, share, *facts)
+    one = below_root(low.states(1 - rest**2, *facts), rest, Integer(1), *facts)
+    second = evident(left) * one + premise  # x - left rest >= 0
+    both_ = first + second.states(share - left * rest, *facts)
+    sum_ = evident(near + left * rest + 2 * share, *facts)
+    square = (both_ * sum_).states((2 * share) ** 2 - (near + left * rest) ** 2, *facts)
+    out = q.LAMBDA_TARGET * q.TIME * (1 - exp(-q.LAMBDA_OUT * q.TIME))
+    leak = definition(d.HIDDEN)[0] * _nonnegative_factor(time) * loss
+    bound = gain_rate() + square + leak
+    return bound.states(share**2 * (4 + out) - q.L_ST, *facts)
+
+
+def _stopped() -> Fact:
+    """The factor x on L_TE, once exp(-2 lambda_0 t)(1 - L_TE) <= x L_TE."""
+    share, known = _share()
+    left, rest = exp(-q.LAMBDA_TARGET * q.TIME), sqrt(1 - q.L_TE)
+    premise = assume(Le(left**2 * (1 - q.L_TE), share * q.L_TE))
+    low, high, _ = unit_loss()
+    facts = (known, low, high, definition(d.HIDDEN)[0], _positive())
+    near = sqrt(share * q.L_TE)
+    second = below_root(
+        premise.states(near**2 - (left * rest) ** 2, *facts), left * rest, near, *facts
+    )
+    square = (second * evident(3 * near + left * rest, *facts)).states(
+        (2 * near) ** 2 - (near + left * rest) ** 2, *facts
+    )
+    out = q.LAMBDA_TARGET * q.TIME * (1 - exp(-q.LAMBDA_OUT * q.TIME))
+    return (gain_rate() + square).states(share * (4 + out) * q.L_TE - q.L_ST, *facts)
+
+
+def prove_gain_rate(statement: Statement) -> Proof:
+    """The noise beyond S in the kernel's norm of the teacher's error; then the two times."""
+    return Proof(statement, (gain_rate(), _late(), _stopped()))
+
+
+# --- leverage -------------------------------------------------------------------------------------
+
+
+def _worst(target: Expr, unit_norm: Fact, meaning: Fact, value: Expr, *more: Fact) -> Fact:
+    """Delta - lambda_0 l >= 0 for l = ||y||^2, y = (I - P_T) w, w a unit vector in span S.
+
+    l = <y, w> = <P_S y, w>, and lambda_0 ||P_S y||^2 <= ||K^(1/2) y||^2 <= Delta l, as y is
+    hidden from the teacher. `meaning`: ||y||^2 - l = 0, `more` l >= 0 and <P_S y, w> = <y, w>.
+    """
+    least, bound = definition(d.HIDDEN)
+    missed = (1 - v.P_T) * target
+    near, norm = v.P_S * missed, v.norm2(missed)
+    level = at_vector(bound, missed) + at_vector(defining(d.SEEN), missed)
+    level = level + square_norm(v.ROOT * (1 - v.P_S) * missed)
+    positive, *same = more
+    square = cauchy_schwarz(near, target) - unit_norm.times(v.norm2(near))
+    for fact in same:
+        square = square - fact.times(v.inner(near, target) + norm)
+    some, none = assume(Gt(q.LAMBDA_TARGET, 0)), assume(Le(q.LAMBDA_TARGET, 0))
+    at = level + some * square  # Delta n - lambda_0 n^2 >= 0, n = ||y||^2
+    at = at - meaning.times(q.HIDDEN) + meaning.times(q.LAMBDA_TARGET * (norm + value))
+    above, below = assume(Gt(value, 0)), assume(Le(value, 0))
+    gap = q.HIDDEN - q.LAMBDA_TARGET * value
+    seen = cases(over(at, above, gap), above, (least + some * below).states(gap), below)
+    return cases(seen, some, (least + none * positive).states(gap), none)
+
+
+def _aligned() -> Fact:
+    """Delta - lambda_0 kappa_S >= 0."""
+    unit_norm, reached = definition(d.ALIGNMENT_REACHED)
+    positive = definition(d.ALIGNMENT)[0]
+    return _worst(v.P_S * v.WORST, unit_norm, reached, q.KAPPA, positive)
+
+
+def _teacher() -> Fact:
+    """Delta - lambda_0 L_TE >= 0."""
+    missed = (1 - v.P_T) * v.TARGET
+    low = square_norm(ERROR) + defining(d.TEACHER_LOSS)
+    same = unseen(v.P_S * missed) - unseen(missed)
+    same = same.states(v.norm2(missed) - v.inner(v.P_S * missed, v.TARGET))
+    loss = defining(d.TEACHER_LOSS) + _projected(Integer(1))
+    meaning = loss.states(v.norm2(missed) - q.L_TE)
+    return _worst(v.TARGET, unit(), meaning, q.L_TE, low, same)
+
+
+def _spread() -> Fact:
+    """tau mu - (1 - tau) Delta >= 0, where Delta is attained."""
+    unit_norm, reached = definition(d.HIDDEN_REACHED)
+    blind, bound = definition(d.DEVIATION)
+    missed = (1 - v.P_T) * v.FARTHEST
+    level, tau = (part(LEVERED[-1], Ge(x, 0)) for x in (q.LEVEL, q.DEVIATION))
+    shorter = square_norm(v.P_T * v.FARTHEST) - unit_norm  # 1 - ||(I - P_T) x||^2 >= 0
+    found = at_vector(bound, missed) - at_vector(blind, v.FARTHEST)
+    found = found + (tau * level) * shorter
+    return found + reached.times(1 - q.DEVIATION)
+
+
+_BERNSTEIN = (
+    "Tropp 2015, theorem 7.7.1, for X_i = (K + mu)^(-1/2) (K - k_i k_i^T) (K + mu)^(-1/2), k_i the "
+    "features: largest eigenvalue at most 1, variance at most d(mu) K/(K + mu), whose intrinsic "
+    "dimension is at most 2 d(mu) where mu is at most the largest eigenvalue of K (beyond it Delta "
+    "<= mu is trivial); by the clause on tau, Delta > "
+)
+
+
+def _risk(risk: Expr, rate: Expr, excess: str, units: Expr) -> Fact:
+    """delta - risk >= 0 from risk <= 8 d exp(-M r), M >= M_0 and M_0 r >= log(8 d/delta)."""
+    bernstein = gap(_BERNSTEIN + excess, Le(risk, 8 * q.FREEDOM * exp(-q.WIDTH * rate)))
+    wide, (free, delta, most) = assume(Ge(q.WIDTH, units)), _numbers()
+    logarithm = log(8 * q.FREEDOM / q.RISK)
+    slow = evident(rate, free)
+    more = _enough(units, rate, free, delta, most)  # M_0 r - log(8 d/delta) >= 0
+    falls = monotone(
+        "exp",
+        (wide * slow + more).states(q.WIDTH * rate - logarithm, free, delta),
+        -q.WIDTH * rate,
+        -logarithm,
+        free,
+        delta,
+    )
+    return bernstein + 8 * evident(q.FREEDOM, free) * falls
+
+
+def _numbers() -> tuple[Fact, Fact, Fact]:
+    """d(mu) > 0, delta > 0 and 1 - delta >= 0."""
+    free = part(LEVERED[-1], Ge(q.FREEDOM, 1)) + evident(Integer(1))
+    delta, most = part(LEVERED[-1], Gt(q.RISK, 0)), part(LEVERED[-1], Le(q.RISK, 1))
+    return free.states(q.FREEDOM), delta, most
+
+
+def _enough(units: Expr, rate: Expr, free: Fact, delta: Fact, most: Fact) -> Fact:
+    """M_0 r - log(8 d/delta) >= 0."""
+    small = log(8 * q.FREEDOM / q.RISK)
+    if units == WIDTH_AT.expr:
+        return (evident(Integer(0))).states(units * rate - small, free, delta)
+    # 5 d r >= 1, as 45 d - (32 d + 8) >= 0 for d >= 1; log(16 d/delta) >= log(8 d/delta), 0.
+    large = log(16 * q.FREEDOM / q.RISK)
+    rises = monotone(
+        "log", evident(8 * q.FREEDOM / q.RISK, free, delta), 8 * q.FREEDOM / q.RISK,
+        16 * q.FREEDOM / q.RISK, free, delta,
+    )  # fmt: skip
+    above = part(LEVERED[-1], Ge(q.FREEDOM, 1)) * 16 + most + evident(Integer(15))
+    one = over(above, delta, 16 * q.FREEDOM / q.RISK - 1)
+    positive = monotone("log", one, Integer(1), 16 * q.FREEDOM / q.RISK, free, delta)
+    spare = 13 * part(LEVERED[-1], Ge(q.FREEDOM, 1)) + evident(Integer(5))
+    factor = over(spare, evident(32 * q.FREEDOM + 8, free), 5 * q.FREEDOM * rate - 1, free)
+    return (factor * positive + rises).states(5 * q.FREEDOM * large * rate - small, free, delta)
+
+
+def prove_leverage(statement: Statement) -> Proof:
+    """Duality, the quadratic form of K - K_M, and Bernstein's inequality."""
+    half = _risk(
+        q.LEVERAGE_RISK, 1 / (8 * q.FREEDOM + Rational(4, 3)), "mu needs tau > 1/2", WIDTH_AT.expr
+    )
+    far = _risk(q.FAR_RISK, 9 / (32 * q.FREEDOM + 8), "3 mu needs tau > 3/4", BACH_WIDTH.expr)
+    return Proof(statement, (_aligned(), _teacher(), _spread(), half, far))
