@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
-from flint import arb
+from flint import arb, arb_mat
 
-from checks.support.judging import assumed, judge_all
-from w2s_theory.certify import ball
+from checks.support.judging import assumed, judge_all, part
+from checks.support.sampling import sample_all, sampled
+from w2s_theory.arguments import FloatArray
+from w2s_theory.certify import ball, precision
+from w2s_theory.experiments.draws import draw_features
 from w2s_theory.experiments.gains import mixed_target
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.section4 import GRADIENT_FLOW
 from w2s_theory.ledger.statement import Evidence, Statement
+from w2s_theory.models.ball_sphere import unit_ball
+from w2s_theory.models.legendre import iterate_exactly
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.teacher import SphereTeacher, fit_teacher
 from w2s_theory.regression.outcome import Outcome, Profile, check
 from w2s_theory.search.settings import BallSetting
+from w2s_theory.spectra.harmonics import multiplicity
+from w2s_theory.statistics import bounded_mean_interval
 from w2s_theory.students.ball_student import certified_student
 from w2s_theory.students.floats import field_function
 from w2s_theory.theorems.ball_kappa import certified_kappa
+from w2s_theory.theorems.kappa import kappa
+from w2s_theory.theorems.leverage import ceiling, freedom
 
 NETWORKS = ((3, 24, 1), (3, 32, 2), (5, 24, 1), (8, 40, 1))
 """Dimension, width, degree of the target."""
@@ -91,3 +102,124 @@ def _leaked(aligned: list[tuple[float, arb]], beyond: float, time: float) -> tup
         leaked += (high - low) * aligned[place + 1][1]
         before += (high - low) * aligned[place][1]
     return leaked + passed[-1], before + passed[-1] * aligned[-1][1]
+
+
+@check("gain-rate", Evidence.CERTIFIED)
+def test_gain_rate_on_relu_networks(statement: Statement, profile: Profile) -> Outcome:
+    """At Delta's upper bound tr K - tr(G^-1 G_2), G_2 the Gram matrix of K^(1/2) sigma, in Arb.
+
+    The bounds grow with Delta, so they hold there if they hold at Delta.
+    """
+    settings = []
+    for dim, width, degree in NETWORKS:
+        model, target = ReluSphere(dim), mixed_target(dim, {degree: 1.0})
+        features = model.sample_features(width, profile.rng("gain-rate", dim, width))
+        teacher = fit_teacher(model, features, target)
+        student, spaces = certified_student(model, teacher), teacher.spaces
+        inside = [k for k in range(degree + 1) if spaces.eigenvalues[k] > 0]
+        lowest = min((student.eigenvalues[k] for k in inside), key=float)
+        out = max((student.eigenvalues[k] for k in range(degree + 1, 12)), key=float)
+        gap = arb(0).union(arb(teacher.optimality_gap))
+        most = hidden_trace(model, features)
+        for clock in (1.0, 4.0, 10.0, 30.0):
+            time = clock / float(lowest)
+            values = (
+                (q.L_ST, student.loss(time)),
+                (q.L_TE, student.teacher_loss - gap),
+                (q.HIDDEN, most),
+                (q.LAMBDA_TARGET, lowest),
+                (q.LAMBDA_OUT, out),
+                (q.TIME, arb(time)),
+            )
+            label = f"dim {dim}, width {width}, t = {time:.3g}"
+            settings.append(BallSetting(values, assumed(statement), label))
+    return judge_all(statement, settings, least=3 * len(NETWORKS), digits=None)
+
+
+def hidden_trace(model: ReluSphere, features: FloatArray, last: int = 24) -> arb:
+    """tr((I - P_T) K (I - P_T)), from above: degrees beyond `last` are left out of G_2."""
+    with precision(256):
+        rows = arb_mat([unit_ball(row) for row in features])
+        cosines, size = rows * rows.transpose(), len(features)
+        gram = arb_mat(model.ball_gram(features))
+        flat = [cosines[i, j] for i in range(size) for j in range(size)]
+        total = arb_mat(size, size)
+        for degree, values in zip(
+            range(last + 1), iterate_exactly(np.array(flat, dtype=object), model.dim), strict=False
+        ):
+            scale = model.sigma.certified(degree, model.dim, digits=60) ** 4
+            scale *= multiplicity(degree, model.dim)
+            total += arb_mat(size, size, [scale * value for value in values])
+        seen = gram.solve(total)
+        trace = arb(1) / (2 * model.dim)
+        return trace - sum((seen[i, i] for i in range(size)), arb(0))
+
+
+@check("leverage", Evidence.MONTE_CARLO)
+def test_leverage_over_draws(statement: Statement, profile: Profile) -> Outcome:
+    """How often some kappa_K exceeds mu/lambda_K, all degrees K at once; never more than delta.
+
+    The first cells are at the width that is claimed; the last at a sixth of d(mu), which no
+    clause speaks of but those of mutants.
+    """
+    cells = [(3, 64), (8, 64)] if profile.name == "quick" else [(3, 64), (3, 256), (8, 256)]
+    drawn = [partial(_far, profile, cell, None) for cell in cells]
+    drawn.append(partial(_far, profile, (3, 20), 120.0))
+    return sample_all(statement_part(statement), drawn, first=DRAWS, least=len(cells))
+
+
+DRAWS = 300
+_RISK = 0.25
+
+
+def statement_part(statement: Statement) -> Statement:
+    """The clauses on risks, and no assumption of a single teacher."""
+    return replace(part(statement, 3, 4), assumes=statement.assumes[4:])
+
+
+def _far(
+    profile: Profile, cell: tuple[int, int], count: float | None, draws: int, rate: float
+) -> BallSetting:
+    dim, width = cell
+    model = ReluSphere(dim)
+    level = ceiling(dim, width, _RISK).level if count is None else _level(dim, count)
+    seen = freedom(dim, level)
+    seed = profile.stream("leverage", dim)
+    with one_thread_blas():
+        drawn = [
+            [_exceeds(model, features, bound) for bound in (level, 4 * level)]
+            for features in draw_features(model, width, range(draws), (seed, width))
+        ]
+    far, farther = np.array(drawn, dtype=float).T
+    return sampled(
+        {
+            q.LEVERAGE_RISK: bounded_mean_interval(far, 0, 1, error_rate=rate / 2),
+            q.FAR_RISK: bounded_mean_interval(farther, 0, 1, error_rate=rate / 2),
+        },
+        *((q.WIDTH, arb(width)), (q.FREEDOM, seen), (q.RISK, arb(_RISK))),
+        label=f"dim {dim}, width {width}, mu = {level:.3g}",
+    )
+
+
+def _level(dim: int, count: float) -> float:
+    """A level with about so many degrees of freedom."""
+    low, high = -60.0, 0.0
+    for _ in range(30):
+        middle = (low + high) / 2
+        low, high = (middle, high) if freedom(dim, np.exp(middle)) > count else (low, middle)
+    return float(np.exp(low))
+
+
+def _exceeds(model: ReluSphere, features: FloatArray, level: float) -> bool:
+    """Whether kappa_K > mu/lambda_K for some K, as far as floats tell."""
+    spaces = model.eigenspaces(40)
+    inside: list[int] = []
+    for degree in (0, 1, *range(2, 41, 2)):
+        inside.append(degree)
+        lowest = min(float(spaces.eigenvalues[k]) for k in inside)
+        if lowest <= level:
+            return False
+        found = kappa(model, features, inside)
+        if found.kappa + found.error_bound > level / lowest:
+            return True
+    return False

@@ -208,7 +208,7 @@ def _spread() -> Fact:
     unit_norm, reached = definition(d.HIDDEN_REACHED)
     blind, bound = definition(d.DEVIATION)
     missed = (1 - v.P_T) * v.FARTHEST
-    level, tau = (part(LEVERED[-1], Ge(x, 0)) for x in (q.LEVEL, q.DEVIATION))
+    level, tau = (part(LEVERED[-2], Ge(x, 0)) for x in (q.LEVEL, q.DEVIATION))
     shorter = square_norm(v.P_T * v.FARTHEST) - unit_norm  # 1 - ||(I - P_T) x||^2 >= 0
     found = at_vector(bound, missed) - at_vector(blind, v.FARTHEST)
     found = found + (tau * level) * shorter

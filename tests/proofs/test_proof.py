@@ -27,10 +27,11 @@ KERNEL = (
     *("spec-multiplicity", "spec-coefficients", "spec-relu-3-5", "spec-low", "spec-odd"),
     *("spec-arccosine", "spec-hermite", "spec-decay", "spec-limit"),
     *("thm-4.2", "thm-4.2-sharp", "cor-2", "nstep", "nstep-ends", "nstep-sharp", "err-1"),
-    *("kappa-alignment", "master-bound", "master-bound-multiscale", "even-kernel"),
+    *("kappa-alignment", "master-bound", "master-bound-multiscale", "even-kernel", "gain-rate"),
     "student-linear",
 )
 GAPS = {
+    "leverage": 2,
     **{"spec-funk-hecke": 1, "spec-hermite-kernel": 1, "spec-taylor": 1},
     **{"spec-eigenvalue": 1, "spec-parseval": 1, "spec-kernel": 1},
     **{"kappa-forms": 1, "kappa-properties": 1},

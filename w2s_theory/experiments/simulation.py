@@ -11,7 +11,7 @@ import numpy as np
 
 from w2s_theory.arguments import FloatArray, choice, integer
 from w2s_theory.experiments.draws import draw_features, draw_together
-from w2s_theory.models.ball_model import FIT_BITS, MAX_WIDTH
+from w2s_theory.models.ball_model import FIT_BITS
 from w2s_theory.models.base import Features, Goal, Model
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.parallel import Progress, silent
@@ -27,6 +27,10 @@ from w2s_theory.students.memory import plan_memory
 from w2s_theory.students.spectral import SpectralFilter
 from w2s_theory.theorems.floors import shrinkage_floor
 from w2s_theory.theorems.kappa import kappa
+
+
+IN_BALLS_TO = 256
+"""The width to which a student that floats lose is followed in balls: two seconds a draw."""
 
 
 class ModelName(StrEnum):
@@ -179,7 +183,7 @@ def _infinite(
 ) -> StudentCurve:
     """The infinite student, in balls where float64 knows nothing of gradient flow's best loss."""
     curve = infinite_student(teacher, asked)
-    lost = curve.best_error >= curve.best_loss and len(teacher.features) <= MAX_WIDTH
+    lost = curve.best_error >= curve.best_loss and len(teacher.features) <= IN_BALLS_TO
     if lost and asked is None and isinstance(model, ReluSphere):
         return certified_student(model, teacher, bits=FIT_BITS).curve(teacher)
     return curve

@@ -105,10 +105,11 @@ LEVERED = (
     s.UNIT_TARGET,
     s.NORMAL_EQUATIONS,
     TARGET_IN_S,
+    Assumption("level", "mu >= 0 and tau >= 0", And(Ge(q.LEVEL, 0), Ge(q.DEVIATION, 0))),
     Assumption(
-        "level",
-        "mu >= 0, tau >= 0, d(mu) >= 1 and 0 < delta <= 1",
-        And(Ge(q.LEVEL, 0), Ge(q.DEVIATION, 0), Ge(q.FREEDOM, 1), Gt(q.RISK, 0), Le(q.RISK, 1)),
+        "freedom",
+        "d(mu) >= 1 and 0 < delta <= 1",
+        And(Ge(q.FREEDOM, 1), Gt(q.RISK, 0), Le(q.RISK, 1)),
     ),
 )
 
@@ -135,10 +136,10 @@ LEVERAGE = Statement(
     title="What random features miss of the kernel's unit ball",
     source=Source.EXTENSION,
     text="Delta is the worst squared distance from a unit function of the kernel's space to the "
-    "teacher's span, lambda_0 the least eigenvalue in S. It bounds the alignment of every set at "
-    "once and the teacher's loss; it is bounded by how far the features' mean may be from the "
-    "kernel; and by symmetry every feature has the same leverage, d(mu), so that width "
-    f"{say(WIDTH_AT)} suffices for Delta at most mu with probability at least {say(_SAFE)}. The "
+    f"teacher's span, {say(q.LAMBDA_TARGET)} the least eigenvalue in S. It bounds the alignment "
+    "of every set at once and the teacher's loss; it is bounded by how far the features' mean may "
+    "be from the kernel; and by symmetry every feature has the same leverage, d(mu), so that "
+    f"width {say(WIDTH_AT)} suffices for Delta at most mu with probability at least {say(_SAFE)}. The "
     "last clause is Bach's width, for a larger multiple of mu.",
     claim=_levered(),
     assumes=LEVERED,
@@ -210,13 +211,13 @@ GAIN_RATE = Statement(
     kind=Kind.THEOREM,
     title="The gain of weak-to-strong students, without universality: a square",
     source=Source.EXTENSION,
-    text="S holds the target's eigenfunctions and lambda_0 is its least eigenvalue; Delta as in "
-    "leverage. At every t, and for every teacher by least squares: the first bound. Once "
-    "exp(-lambda_0 t) is at most Delta/lambda_0 the student's loss is at most the square of "
-    "Delta/lambda_0, which bounds its teacher's, times a logarithm of it; stopped by the "
-    "teacher's loss it gains the factor Delta/lambda_0 on it. The teacher's noise beyond S is "
-    "bounded by the kernel's own norm of its error, at once and not scale by scale. With "
-    "leverage, Delta is a power of the width, up to a logarithm.",
+    text=f"S holds the target's eigenfunctions and {say(q.LAMBDA_TARGET)} is its least eigenvalue; "
+    "Delta as in leverage. At every t, and for every teacher by least squares: the first bound. "
+    f"Once {say(_LEFT)} is at most {say(_SHARE)} the student's loss is at most the square of "
+    "that share, which bounds its teacher's loss, times a logarithm of it; stopped by the "
+    "teacher's loss it gains that share on it. The teacher's noise beyond S is bounded by the "
+    "kernel's own norm of its error, at once and not scale by scale. With leverage, Delta is a "
+    "power of the width, up to a logarithm.",
     claim=_rates(),
     assumes=RATE,
     uses=("leverage", "master-bound"),

@@ -15,6 +15,7 @@ from w2s_theory.ledger.statement import Statement
 from w2s_theory.search import (
     ansatz,
     bootstrapping,
+    hidden,
     numbers,
     one_student,
     principal_angles,
@@ -81,6 +82,7 @@ _TOPICS = (
         slow=True,
     ),
     Topic(principal_angles.patient, principal_angles.named, about=(str(q.RISK),), slow=True),
+    Topic(hidden.levered, hidden.named, about=(str(q.HIDDEN),), slow=True),
     Topic(scales.scaled, scales.named, about=(str(q.LEAKED),), slow=True),
     Topic(principal_angles.split, principal_angles.named, about=(str(q.BLOCK_MIN),), slow=True),
     Topic(numbers.losses, numbers.named_losses),

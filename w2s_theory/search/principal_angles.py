@@ -82,9 +82,9 @@ class AlignedSetting:
         """kappa_S as an operator norm, a principal angle, a worst loss, and an eigenvalue."""
         rows, size = self._rows(), len(self.inside)
         width, dim = len(rows), len(self.target)
-        projector = _projector(rows)
+        seen = projector(rows)
         rest = [
-            [int(i == j) - projector[i, j] if {i, j} <= set(self.inside) else fmpq(0)
+            [int(i == j) - seen[i, j] if {i, j} <= set(self.inside) else fmpq(0)
              for j in range(dim)]
             for i in range(dim)
         ]  # fmt: skip
@@ -146,7 +146,7 @@ class AlignedSetting:
         """What a larger set, a wider teacher and a rotation do to kappa_S."""
         rows, target = self._rows(), tuple(to_fmpq(x) for x in self.target)
         here = _least_cosine(rows, self.inside)
-        captured = _projector(rows) * fmpq_mat(len(target), 1, list(target))
+        captured = projector(rows) * fmpq_mat(len(target), 1, list(target))
         shadow = dot([captured[i, 0] for i in range(len(target))], target)
         result: Values = {q.KAPPA_TARGET: 1 - shadow / dot(target, target)}
         if self.added is not None:
@@ -159,8 +159,8 @@ class AlignedSetting:
             turn = Link(self.eigenvalues, Flow(ZERO), self.normal)
             turned = [turn.reflect(row) for row in rows]
             frame = [turn.reflect(_axis(i, len(target))) for i in self.inside]
-            projector = _projector(turned)
-            result[q.KAPPA_TURNED] = 1 - eigenvalues(_compressed(projector, frame))[0].value()
+            seen = projector(turned)
+            result[q.KAPPA_TURNED] = 1 - eigenvalues(_compressed(seen, frame))[0].value()
         return result
 
 
@@ -173,15 +173,15 @@ def _axis(place: int, dim: int) -> ExactVector:
     return tuple(fmpq(int(i == place)) for i in range(dim))
 
 
-def _projector(rows: Sequence[ExactVector]) -> fmpq_mat:
+def projector(rows: Sequence[ExactVector]) -> fmpq_mat:
     """P_T = F^T G^-1 F."""
     features = fmpq_mat([list(row) for row in rows])
     return features.transpose() * (features * features.transpose()).solve(features)
 
 
-def _compressed(projector: fmpq_mat, frame: Sequence[ExactVector]) -> fmpq_mat:
+def _compressed(seen: fmpq_mat, frame: Sequence[ExactVector]) -> fmpq_mat:
     columns = fmpq_mat([list(vector) for vector in frame])
-    return columns * projector * columns.transpose()
+    return columns * seen * columns.transpose()
 
 
 def alignment(rows: Sequence[Sequence[Fraction]], inside: Sequence[int]) -> Number:
@@ -192,8 +192,8 @@ def alignment(rows: Sequence[Sequence[Fraction]], inside: Sequence[int]) -> Numb
 
 def _least_cosine(rows: Sequence[ExactVector], inside: Sequence[int]) -> Root:
     """sigma_min(P_T P_S)^2, the smallest eigenvalue of P_S P_T P_S on S."""
-    projector = _projector(rows)
-    return eigenvalues(fmpq_mat([[projector[i, j] for j in inside] for i in inside]))[0]
+    seen = projector(rows)
+    return eigenvalues(fmpq_mat([[seen[i, j] for j in inside] for i in inside]))[0]
 
 
 # --- random and named -----------------------------------------------------------------------------

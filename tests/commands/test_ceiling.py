@@ -1,0 +1,51 @@
+"""`w2s ceiling`: the bound beside the measurement, JSON, and bad input."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from w2s_theory.cli import app
+from w2s_theory.theorems.leverage import ceiling
+
+RUNNER = CliRunner()
+
+
+def invoke(*arguments: str) -> tuple[int, str, str]:
+    result = RUNNER.invoke(app, ["ceiling", *arguments])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_bound_and_measurement() -> None:
+    arguments = ("relu", "--dim", "3", "--teacher-width", "256", "--delta", "0.1", "--draws", "2")
+    code, out, err = invoke(*arguments)
+    assert (code, err) == (0, "")
+    found = json.loads(invoke(*arguments, "--json")[1])
+    bound = ceiling(3, 256, 0.1)
+    assert found["student"] == bound.student < 1
+    assert found["measured"]["student"] < bound.student
+    assert found["measured"]["floor"] <= found["measured"]["student"]
+    assert f"L_ST at most             {bound.student:.3g}" in out
+    assert f"from M = {bound.width_from} on" in out
+
+
+def test_a_bound_that_says_nothing_says_so() -> None:
+    code, out, _ = invoke("relu", "--dim", "8", "--teacher-width", "64", "--draws", "0")
+    assert code == 0
+    assert "L_ST at most             1, which says nothing" in out
+    assert "measured" not in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("linear",), "model must be relu"),
+        (("relu", "--dim", "1"), "dim must be"),
+        (("relu", "--delta", "0"), "risk must be"),
+        (("relu", "--target", "3"), "degree must be even or 1"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_2(arguments, message) -> None:
+    code, out, err = invoke(*arguments, "--draws", "0")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert message in err

@@ -1,0 +1,71 @@
+"""`w2s ceiling relu`: what a student is certified to reach, and what it does reach."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from w2s_theory.commands.output import emit, fail, reports_bad_input
+from w2s_theory.commands.theory import Json
+
+app = typer.Typer()
+PLACE = 33
+MEASURED_TO = 1024
+"""Widths beyond are bounded and not simulated unless draws are asked for."""
+
+
+@app.command()
+@reports_bad_input
+def ceiling(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="relu")],
+    dim: Annotated[int, typer.Option(help="Dimension of the inputs.")] = 32,
+    teacher_width: Annotated[int, typer.Option(help="Random features of the teacher.")] = 1024,
+    delta: Annotated[float, typer.Option(help="Risk, over the teacher's features.")] = 0.05,
+    target: Annotated[int, typer.Option(help="Degree of the target.")] = 1,
+    draws: Annotated[int | None, typer.Option(help="Teachers to simulate beside it.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of their features.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Bound L_TE and L_ST from above, with probability 1 - delta; beside floor and simulation."""
+    if model != "relu":
+        fail(f"model must be relu, got {model!r}")
+    from w2s_theory.theorems.leverage import ceiling as certified
+
+    found = certified(dim, teacher_width, delta, target)
+    count = draws if draws is not None else 3 * (teacher_width <= MEASURED_TO)
+    measured = _simulated(dim, teacher_width, target, count, seed) if count else None
+    if as_json:
+        emit({"model": model, **asdict(found), "measured": measured})
+        return
+    typer.echo(
+        f"d = {dim}, target of degree {target}, M = {teacher_width}: with probability at least "
+        f"{1 - delta:g} over the features"
+    )
+    typer.echo(f"hidden from the teacher  {found.level:.3g}  (d(mu) = {found.freedom:.4g})")
+    typer.echo(f"L_TE at most             {_said(found.teacher)}")
+    typer.echo(f"L_ST at most             {_said(found.student)}  at t = {found.time:.4g}")
+    typer.echo(f"it says something of L_ST from M = {found.width_from} on")
+    if measured is not None:
+        typer.echo(
+            f"measured, {count} draws: mean L_TE {measured['teacher']:.3g}, "
+            f"mean best L_ST {measured['student']:.3g}, mean floor {measured['floor']:.3g}"
+        )
+
+
+def _said(bound: float) -> str:
+    return f"{bound:.3g}" if bound < 1 else "1, which says nothing"
+
+
+def _simulated(dim: int, width: int, degree: int, draws: int, seed: int) -> dict[str, float]:
+    from w2s_theory.experiments.simulation import experiment
+
+    run = experiment("relu", dim, degree=degree)
+    found = run(teacher_width=width, student_width=None, draws=draws, seed=seed)
+    return {
+        "draws": draws,
+        "teacher": float(found.teacher_loss.mean()),
+        "student": float(found.student_loss.mean()),
+        "floor": float(found.floor.mean()),
+    }
