@@ -28,7 +28,6 @@ from w2s_theory.students.spectral import SpectralFilter
 from w2s_theory.theorems.floors import shrinkage_floor
 from w2s_theory.theorems.kappa import kappa
 
-
 IN_BALLS_TO = 256
 """The width to which a student that floats lose is followed in balls: two seconds a draw."""
 

@@ -139,8 +139,8 @@ LEVERAGE = Statement(
     f"teacher's span, {say(q.LAMBDA_TARGET)} the least eigenvalue in S. It bounds the alignment "
     "of every set at once and the teacher's loss; it is bounded by how far the features' mean may "
     "be from the kernel; and by symmetry every feature has the same leverage, d(mu), so that "
-    f"width {say(WIDTH_AT)} suffices for Delta at most mu with probability at least {say(_SAFE)}. The "
-    "last clause is Bach's width, for a larger multiple of mu.",
+    f"width {say(WIDTH_AT)} suffices for Delta at most mu with probability at least {say(_SAFE)}. "
+    "The last clause is Bach's width, for a larger multiple of mu.",
     claim=_levered(),
     assumes=LEVERED,
     uses=("kappa-forms", "lem-ls"),
