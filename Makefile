@@ -29,7 +29,7 @@ against = $(PYTHON) -m venv --clear build/$(1) && build/$(1)/bin/python -m pip i
 	build/$(1)/bin/python -m pytest -q -p no:cacheprovider $(FAST) && \
 	build/$(1)/bin/python -m pytest -q -p no:cacheprovider checks --mutants without
 
-.PHONY: help checks test mutants lowest newest power mutate fuzz lint format types formal audit docs figures latex regenerate clean
+.PHONY: help checks test mutants lowest newest power mutate fuzz lint format types formal audit docs site browser figures latex regenerate clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -109,6 +109,15 @@ latex: figures ## export the report with its figures and compile it; any warning
 	@bash tests/export/compile.sh build/figures
 
 # Through build/: a failure leaves what is kept as it was.
+site: $(READY) ## the theory as a static site in build/site, figures of build/figures taken along
+	@rm -rf build/site
+	@$(BIN)/w2s export html --out build/site \
+		$$(ls build/figures/figure*.svg >/dev/null 2>&1 && echo --figures build/figures)
+	@echo "make: open build/site/index.html"
+
+browser: $(READY) ## the site in a real browser (Chromium of the system)
+	@$(BIN)/python -m pytest -q tests/export/browser.py
+
 regenerate: $(READY) ## rewrite audit.json, docs/audit.md and the figures of the documents (minutes)
 	@mkdir -p build/kept
 	@$(BIN)/w2s audit --json >build/kept/audit.json

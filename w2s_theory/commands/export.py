@@ -1,4 +1,4 @@
-"""`w2s export latex`: what goes into a paper."""
+"""`w2s export latex`, `w2s export html`: what goes into a paper, what people look at."""
 
 from __future__ import annotations
 
@@ -42,3 +42,22 @@ def latex(
         emit({"out": str(out), "files": written})
         return
     typer.echo(f"{out}: {len(written)} files; compile main.tex with pdflatex and bibtex")
+
+
+@app.command("html")
+@reports_bad_input
+def html(
+    out: Annotated[Path, typer.Option(help="Directory to write, empty or absent.")],
+    figures: Annotated[
+        Path | None, typer.Option(help="Directory of `w2s figure N --format svg`.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the theory as a static site: graph, search, a page a statement, constants, figures."""
+    from w2s_theory.export.site import export_site
+
+    written = export_site(out, figures=figures)
+    if as_json:
+        emit({"out": str(out), "files": written})
+        return
+    typer.echo(f"{out}: {len(written)} files; open {out / 'index.html'}")

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Protocol
 
 from sympy import Basic, Expr, Symbol
 from sympy.core.relational import Relational
 
 from w2s_theory.ledger.render import RELATION_LATEX, continues
-from w2s_theory.text.notation import Notation
+
+
+class Prints(Protocol):
+    """A notation: how an expression is set."""
+
+    def latex(self, expr: Basic) -> str:
+        """LaTeX of an expression."""
+
 
 WIDE = 72
 """Visible characters beyond which a line is broken."""
@@ -19,7 +27,7 @@ _NAMED = re.compile(r"\\((?:arc)?(?:sin|cos|tan)|log|exp|min|max)\b")
 _BREAKS = re.compile(r" (\+|-|\\Rightarrow|\\wedge|\\vee) ")
 
 
-def claim_lines(clauses: Sequence[Basic], notation: Notation) -> list[str]:
+def claim_lines(clauses: Sequence[Basic], notation: Prints) -> list[str]:
     """Lines of an `aligned` environment; `a >= b` followed by `b >= c` is one chain."""
     lines: list[str] = []
     previous: Basic | None = None
@@ -39,7 +47,7 @@ def claim_lines(clauses: Sequence[Basic], notation: Notation) -> list[str]:
     return lines
 
 
-def definition_lines(where: Sequence[tuple[Symbol, Expr]], notation: Notation) -> list[str]:
+def definition_lines(where: Sequence[tuple[Symbol, Expr]], notation: Prints) -> list[str]:
     """Definitions, one a line."""
     lines: list[str] = []
     for symbol, value in where:

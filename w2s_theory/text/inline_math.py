@@ -81,19 +81,27 @@ _OPENS, _CLOSES = "([{", ")]}"
 
 def prose_latex(text: str, macros: Mapping[str, str] | None = None) -> str:
     """`text` as LaTeX prose; `macros` names the LaTeX of identifiers such as "L_TE"."""
+    return "".join(
+        f"${piece}$" if is_math else latex_text(piece)
+        for is_math, piece in prose_pieces(text, macros)
+    )
+
+
+def prose_pieces(text: str, macros: Mapping[str, str] | None = None) -> list[tuple[bool, str]]:
+    """`text` in pieces: (True, LaTeX of mathematics) or (False, words as they are)."""
     tokens = [(m.lastgroup or "rest", m.group(0)) for m in _TOKEN.finditer(text)]
-    out: list[str] = []
+    out: list[tuple[bool, str]] = []
     place = 0
     while place < len(tokens):
         end = _run_end(tokens, place)
         run = tokens[place:end]
         if run and _is_math(run):
-            out.append(f"${_math(run, macros or {})}$")
+            out.append((True, _math(run, macros or {})))
             place = end
         else:
-            out.append(latex_text(tokens[place][1]))
+            out.append((False, tokens[place][1]))
             place += 1
-    return "".join(out)
+    return out
 
 
 def _run_end(tokens: list[tuple[str, str]], start: int) -> int:

@@ -1,0 +1,148 @@
+"""The site: every statement has its page, every link leads somewhere, nothing is fetched."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urldefrag
+
+import pytest
+from typer.testing import CliRunner
+
+from w2s_theory.cli import app
+from w2s_theory.export import mathml, site, site_content
+from w2s_theory.export.graph import Node, svg
+from w2s_theory.ledger.registry import load
+
+MOST_BYTES = 3_000_000
+
+
+class Page(HTMLParser):
+    """Links, ids, and what loads something."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.loads: list[str] = []
+        self.ids: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if "id" in found:
+            self.ids.add(str(found["id"]))
+        if tag == "a":
+            self.links.append(str(found["href"]))
+        for name in ("src", "srcset") if tag != "link" else ("href",):
+            if name in found:
+                self.loads.append(str(found[name]))
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, str | bytes]:
+    return site.site_files()
+
+
+@pytest.fixture(scope="module")
+def pages(files: dict[str, str | bytes]) -> dict[str, Page]:
+    return {name: Page(str(text)) for name, text in files.items() if name.endswith(".html")}
+
+
+def test_every_link_and_anchor_leads_somewhere(
+    files: dict[str, str | bytes], pages: dict[str, Page]
+) -> None:
+    for name, page in pages.items():
+        for link in (*page.links, *page.loads):
+            if link == "data:,":
+                continue
+            path, anchor = urldefrag(link)
+            target = (Path("/") / name).parent / path if path else Path("/") / name
+            found = str(target.resolve().relative_to("/"))
+            assert found in files, f"{name}: {link}"
+            assert not anchor or anchor in pages[found].ids, f"{name}: {link}"
+
+
+def test_nothing_is_fetched_and_it_is_small(files: dict[str, str | bytes]) -> None:
+    for name, content in files.items():
+        text = content if isinstance(content, str) else content.decode()
+        bare = re.sub(r'xmlns="[^"]*"', "", text)
+        assert not re.search(r"(src|href|url)\s*[=(]\s*[\"']?(https?:)?//", bare), name
+    sizes = [len(c.encode() if isinstance(c, str) else c) for c in files.values()]
+    assert sum(sizes) < MOST_BYTES
+
+
+@pytest.mark.parametrize("key", ["thm-4.1", "spec-decay", "err-1", "nstep"])
+def test_a_statement_has_everything_on_its_page(files: dict[str, str | bytes], key: str) -> None:
+    entry, text = load()[key], str(files[f"statements/{key}.html"])
+    for mutant in entry.mutants:
+        assert f">{mutant.id}</th>" in text
+    for kind in entry.needs:
+        assert f">{kind.value}</th>" in text
+    for other in entry.uses:
+        assert f'href="{other}.html"' in text
+    assert text.count("<math ") > 2
+    assert entry.proof is not None
+    assert entry.proof in text
+
+
+def test_no_latex_is_left_in_the_mathematics() -> None:
+    for entry in load().values():
+        shown = [mathml.claim(entry), mathml.prose(entry.text), mathml.prose(entry.title)]
+        shown += [mathml.assumption(a) for a in entry.assumes]
+        for html in shown:
+            assert not re.findall(r">[^<]*(?:\\[a-zA-Z]+|&amp;)[^<]*<", html), entry.id
+
+
+def test_what_was_not_run_is_not_called_held(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("w2s_theory.regression.stored.stored_report", lambda: {"statements": []})
+    monkeypatch.setattr("w2s_theory.export.site_content.stored_report", lambda: {"statements": []})
+    ledger = load()
+    run = site_content.last_run(ledger)
+    assert run.said == "not run"
+    found = site_content.page(ledger, run, "thm-4.1")
+    assert {need["status"] for need in found["needs"]} == {"not run"}
+    assert not any(mutant["run"] for mutant in found["mutants"])
+    assert {node.evidence for node in site_content.nodes(ledger, run, list(ledger))} == {"none"}
+
+
+def test_the_search_knows_the_papers_numbers() -> None:
+    rows = {row["id"]: row for row in site_content.search_index(load())}
+    assert rows["thm-4.1"]["alias"] == "Theorem 4.1"
+    assert rows["def-1"]["alias"] == "Definition 1"
+    assert rows["thm-4.1-sharp"]["alias"] == ""  # ours
+    assert json.dumps(list(rows.values()))
+
+
+def test_a_statement_stands_right_of_what_it_uses() -> None:
+    def node(name: str, *uses: str) -> Node:
+        return Node(
+            id=name, href="", title="<&>", evidence="none", status="held", part="", source="paper",
+            uses=uses,
+        )  # fmt: skip
+
+    drawn = svg([node("c", "b", "a"), node("b", "a"), node("a"), node("far", "unknown")], "x", "b")
+    places = dict(re.findall(r'data-id="(\w+)".*?<rect x="(\d+)"', drawn))
+    assert int(places["a"]) < int(places["b"]) < int(places["c"])
+    assert drawn.count("<path") == 3
+    assert "<&>" not in drawn
+    assert drawn.count("current") == 1
+
+
+def test_the_command(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["export", "html", "--out", str(tmp_path / "site")])
+    assert done.exit_code == 0, done.stderr
+    assert (tmp_path / "site" / "index.html").exists()
+    again = CliRunner().invoke(app, ["export", "html", "--out", str(tmp_path / "site")])
+    assert (again.exit_code, len(again.stderr.strip().splitlines())) == (2, 1)
+    (tmp_path / "empty").mkdir()
+    none = ["export", "html", "--out", str(tmp_path / "b"), "--figures", str(tmp_path / "empty")]
+    assert "--figures must hold figureN.svg" in CliRunner().invoke(app, none).stderr
+
+
+def test_figures_are_taken_along(tmp_path: Path) -> None:
+    (tmp_path / "figure2.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    files = site.site_files(tmp_path)
+    assert "figures/figure2.svg" in files
+    assert 'src="figures/figure2.svg"' in str(files["figures.html"])

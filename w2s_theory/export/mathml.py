@@ -1,0 +1,82 @@
+"""Mathematics for a browser without scripts: MathML from the LaTeX that everything prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from html import escape
+
+from sympy import Basic
+
+from w2s_theory.ledger.quantities import QUANTITIES
+from w2s_theory.ledger.render import latex as printed
+from w2s_theory.ledger.statement import Assumption, Statement
+from w2s_theory.text.displays import claim_lines, definition_lines, visible
+from w2s_theory.text.inline_math import prose_pieces
+
+
+_NARROW = 28
+"""About how many characters a phone has room for."""
+
+
+class _Plain:
+    """The notation without macros, as `text.displays` asks for it."""
+
+    def latex(self, expr: Basic) -> str:
+        """LaTeX of an expression."""
+        return printed(expr)
+
+
+_NAMES: Mapping[str, str] = {str(q.symbol): q.latex for q in QUANTITIES if len(str(q.symbol)) > 1}
+
+
+@cache
+def mathml(latex: str, *, display: bool = False) -> str:
+    """`latex` as one `<math>` element, which carries its LaTeX for who copies it."""
+    from latex2mathml.converter import convert
+
+    made: str = convert(latex, display="block" if display else "inline")
+    return made.replace("<math ", f'<math data-latex="{escape(latex)}" ', 1)
+
+
+def prose(text: str) -> str:
+    """A text of the ledger as HTML, its ASCII mathematics typeset."""
+    return "".join(
+        _inline(piece) if is_math else escape(piece)
+        for is_math, piece in prose_pieces(text, _NAMES)
+    )
+
+
+def _inline(latex: str) -> str:
+    """A formula in a line; a long one scrolls by itself on a narrow screen."""
+    if visible(latex) <= _NARROW:
+        return mathml(latex)
+    scrolls = 'class="scroll" tabindex="0" role="group" aria-label="formula"'
+    return f"<span {scrolls}>{mathml(latex)}</span>"
+
+
+def claim(statement: Statement) -> str:
+    """The claim, a line a relation, then its definitions."""
+    lines = _lines(claim_lines(statement.claim, _Plain()))
+    if statement.where:
+        where = _lines(definition_lines(statement.where, _Plain()))
+        lines += f'<div class="where">where</div>{where}'
+    return f'<div class="display">{lines}</div>'
+
+
+def assumption(made: Assumption) -> str:
+    """The text of an assumption, then its condition."""
+    condition = mathml(printed(made.condition))
+    scrolls = 'class="scroll" tabindex="0" role="group" aria-label="condition"'
+    return f"{prose(made.text)}: <div {scrolls}>{condition}</div>"
+
+
+def _lines(aligned: Sequence[str]) -> str:
+    """Lines of an `aligned` environment, those that go on with the one before set in."""
+    html = []
+    for line in aligned:
+        goes_on = line.startswith(r"&\qquad")
+        bare = line.removeprefix("&").replace(r"\qquad\quad", "", 1) if goes_on else line[1:]
+        bare = bare.removeprefix(r"\qquad").strip()
+        html.append(f'<div class="line{" on" * goes_on}">{mathml(bare, display=True)}</div>')
+    return "".join(html)

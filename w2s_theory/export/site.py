@@ -1,0 +1,206 @@
+"""`w2s export html`: the theory as a static site, without a server or a network."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from html import escape
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from w2s_theory.export import mathml, site_content
+from w2s_theory.export.graph import svg
+from w2s_theory.ledger.registry import Ledger, load
+from w2s_theory.ledger.statement import Evidence
+from w2s_theory.text.files import check_target, write_directory
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+SITE = "Weak-to-strong generalization, checked"
+_LEAD = (
+    "A small teacher is fitted to the truth, a large student sees only its labels and, stopped "
+    "early, beats it; never by more than a square. Every definition, theorem, constant and figure "
+    "here is an object that is evaluated, proved, attacked and measured."
+)
+_MENU = (
+    ("index.html#table", "statements"),
+    ("constants.html", "constants"),
+    ("figures.html", "figures"),
+    ("errata.html", "errata"),
+    ("prior-art.html", "prior art"),
+)
+_IMAGES = (".svg", ".png")
+
+
+def site_files(figures: Path | None = None, ledger: Ledger | None = None) -> dict[str, str | bytes]:
+    """Relative path -> content of the site of a ledger, the package's own by default.
+
+    `figures` is a directory made by `w2s figure N --format svg`. Raises `ValueError` if it holds
+    none, and where the libraries of the extra "site" are not installed.
+    """
+    ledger = load() if ledger is None else ledger
+    templates = _templates()
+    run = site_content.last_run(ledger)
+    common = {"site": SITE, "menu": _MENU, "run": run}
+    files: dict[str, str | bytes] = {
+        name: (resources.files("w2s_theory.export") / "static" / name).read_bytes()
+        for name in ("site.css", "site.js")
+    }
+    index = json.dumps(site_content.search_index(ledger)).replace("</", "<\\/")
+    files["search.js"] = f"window.STATEMENTS = {index};\n"
+    rows = site_content.nodes(ledger, run, list(ledger))
+    files["index.html"] = templates.get_template("index.html").render(
+        **common,
+        root="",
+        here="index.html#table",
+        lead=_LEAD,
+        rows=[{**_row(node), "title_html": mathml.prose(node.title)} for node in rows],
+        counts=sorted(Counter(node.source for node in rows).items()),
+        filters=[(name, _values(rows, name)) for name in ("part", "source", "status")],
+        kinds=[*(kind.value for kind in Evidence), "none"],
+        graph_html=svg(rows, "What rests on what"),
+    )
+    statement = templates.get_template("statement.html")
+    for key in ledger:
+        files[f"statements/{key}.html"] = statement.render(
+            **common, root="../", here="", s=site_content.page(ledger, run, key)
+        )
+    page = templates.get_template("page.html")
+    drawn = _figures(figures)
+    files |= {f"figures/{path.name}": path.read_bytes() for path in drawn}
+    for name, heading, lead, sections in (
+        ("constants", "The constants, audited", _ENCLOSED, _constants()),
+        ("figures", "Figures", "" if drawn else _NOT_DRAWN, _figure_sections(drawn)),
+        ("errata", "Errata", "What the paper's public summary prints, and what is true.",
+         [_short(ledger, key) for key in site_content.errata(ledger)]),
+        ("prior-art", "Prior art", "The works that statements refer to.", _works(ledger)),
+    ):  # fmt: skip
+        files[f"{name}.html"] = page.render(
+            **common,
+            root="",
+            here=f"{name}.html",
+            heading=heading,
+            lead=lead,
+            sections=[_BLANK | part for part in sections],
+        )
+    return files
+
+
+_TEXTS = ("id", "title", "text_html", "image", "alt", "caption_html")
+_BLANK = {**dict.fromkeys(_TEXTS, ""), "heads": (), "rows": (), "links": ()}
+"""A section of a page with nothing in it."""
+_ENCLOSED = "An enclosure is a proven interval, by ball arithmetic."
+_NOT_DRAWN = "Not drawn for this copy: w2s figure N --format svg, then w2s export html --figures."
+
+
+def export_site(out: Path, *, figures: Path | None = None) -> list[str]:
+    """Write the site into `out`, which must be empty or absent; the files' names."""
+    check_target(out)
+    files = site_files(figures)
+    write_directory(out, files)
+    return sorted(files)
+
+
+@cache
+def _templates() -> Environment:
+    try:
+        import igraph  # noqa: F401 - asked for here, so that the error comes first
+        import latex2mathml  # noqa: F401
+        from jinja2 import Environment, PackageLoader, StrictUndefined
+    except ImportError as error:
+        raise ValueError(f"the site needs {error.name}: pip install 'w2s_theory[site]'") from error
+    loader = PackageLoader("w2s_theory.export", "templates")
+    return Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _row(node: Any) -> dict[str, str]:
+    names = ("id", "href", "source", "evidence", "status", "part")
+    return {name: getattr(node, name) for name in names}
+
+
+def _values(rows: Sequence[Any], name: str) -> list[str]:
+    return list(dict.fromkeys(getattr(row, name) for row in rows))
+
+
+def _constants() -> list[dict[str, Any]]:
+    from w2s_theory.audit.evaluate import audit
+
+    heads = ("constant", "meaning", "exact", "proven enclosure", "sharpness", "used by")
+    rows = [
+        (
+            f"<code>{escape(row['id'])}</code>",
+            mathml.prose(row["meaning"]),
+            f"<code>{escape(row['exact'])}</code>",
+            f"{row['enclosure']['mid']} &#177; {row['enclosure']['rad']}",
+            f"{row['sharpness']}: {mathml.prose(row['remark'])}",
+            ", ".join(f'<a href="statements/{key}.html">{key}</a>' for key in row["statements"]),
+        )
+        for row in audit()["constants"]
+    ]
+    return [{"heads": heads, "rows": rows}]
+
+
+def _figures(folder: Path | None) -> list[Path]:
+    if folder is None:
+        return []
+    found = {p.stem: p for p in sorted(folder.glob("figure[0-9]*")) if p.suffix in _IMAGES}
+    if not found:
+        raise ValueError(f"--figures must hold figureN.svg or .png, got {folder}")
+    return [found[name] for name in sorted(found)]
+
+
+def _figure_sections(drawn: Sequence[Path]) -> list[dict[str, Any]]:
+    from w2s_theory.experiments.figures.make import caption
+
+    sections = []
+    for path in drawn:
+        number = int(path.stem.removeprefix("figure"))
+        said = caption(number)
+        sections.append(
+            {
+                "title": f"Figure {number}",
+                "id": path.stem,
+                "image": f"figures/{path.name}",
+                "alt": said,
+                "caption_html": mathml.prose(said),
+            }
+        )
+    return sections
+
+
+def _short(ledger: Ledger, key: str) -> dict[str, Any]:
+    entry = ledger[key]
+    return {
+        "id": key,
+        "title": entry.title,
+        "text_html": mathml.prose(entry.text),
+        "links": [(f"statements/{key}.html", key)],
+    }
+
+
+def _works(ledger: Ledger) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": work["key"],
+            "title": work.get("title", work["key"]),
+            "text_html": escape(
+                ", ".join(
+                    work[name]
+                    for name in ("author", "booktitle", "journal", "publisher", "year", "note")
+                    if name in work
+                )
+            ),
+            "links": [(f"statements/{key}.html", key) for key in work["statements"]],
+        }
+        for work in site_content.works(ledger)
+    ]

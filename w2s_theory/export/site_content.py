@@ -1,0 +1,212 @@
+"""What the site says of each statement: the ledger, the last run, the sources, as plain data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from w2s_theory.export import mathml
+from w2s_theory.export.graph import Node, svg
+from w2s_theory.ledger.parts import parts
+from w2s_theory.ledger.references import cited
+from w2s_theory.ledger.registry import Ledger
+from w2s_theory.ledger.statement import Evidence, Kind, Statement
+from w2s_theory.regression.formal import StaleReportError, formal_theorems
+from w2s_theory.regression.links import check_files
+from w2s_theory.regression.stored import project_root, stored_evidence, stored_report, stored_status
+
+_NUMBER = re.compile(r"(def|lem|thm|cor)-(\d+(?:\.\d+)?)$")
+_NAMES = {"def": "Definition", "lem": "Lemma", "thm": "Theorem", "cor": "Corollary"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What the last regression on disk said, once for all pages."""
+
+    status: Mapping[str, str]
+    evidence: Mapping[str, Mapping[str, Any]]
+    kills: Mapping[tuple[str, str], Mapping[str, Any]]
+    said: str
+
+
+def last_run(ledger: Ledger) -> Run:
+    """The stored report, statement by statement; "unchecked" and empty where there is none."""
+    report, status = stored_report(), stored_status()
+    kills = {(kill["statement"], kill["mutant"]): kill for kill in report.get("mutants", ())}
+    verdict = report.get("verdict")
+    profile = report.get("profile", "")
+    return Run(
+        status={key: status(entry) for key, entry in ledger.items()},
+        evidence={key: stored_evidence(entry) for key, entry in ledger.items()},
+        kills=kills,
+        said=f"{verdict} ({profile} profile)" if verdict else "not run",
+    )
+
+
+def alias(statement: Statement) -> str:
+    """What the paper calls it, such as "Theorem 4.1"; empty for what is ours."""
+    found = _NUMBER.match(statement.id)
+    return f"{_NAMES[found[1]]} {found[2]}" if found else ""
+
+
+def part_names() -> dict[str, str]:
+    """Statement id -> the part of the theory it stands in, the first line of its module."""
+    found: dict[str, str] = {}
+    for module in parts("w2s_theory.ledger", "STATEMENTS"):
+        title = (module.__doc__ or module.__name__).splitlines()[0].split(":")[0].rstrip(".")
+        found |= {statement.id: title for statement in module.STATEMENTS}
+    return found
+
+
+def strongest(statement: Statement, evidence: Mapping[str, Any]) -> str:
+    """The strongest kind of evidence that held in the last run, "none" without any."""
+    held = (k.value for k in Evidence if evidence.get(k.value, {}).get("status") == "held")
+    return next(held, "none")
+
+
+def nodes(ledger: Ledger, run: Run, keys: Sequence[str], prefix: str = "statements/") -> list[Node]:
+    """The graph's nodes for `keys`, in the ledger's order."""
+    where = part_names()
+    return [
+        Node(
+            id=key,
+            href=f"{prefix}{key}.html",
+            title=ledger[key].title,
+            evidence=strongest(ledger[key], run.evidence[key]),
+            status=run.status[key],
+            part=where.get(key, "Statements"),
+            source=ledger[key].source.value,
+            uses=ledger[key].uses,
+        )
+        for key in ledger
+        if key in keys
+    ]
+
+
+def page(ledger: Ledger, run: Run, key: str) -> dict[str, Any]:
+    """Everything on the page of one statement; texts are HTML where their name ends in _html."""
+    entry = ledger[key]
+    evidence = run.evidence[key]
+    around = [*ledger.ancestors(key), key]
+    users = [other for other, statement in ledger.items() if key in statement.uses]
+    return {
+        "id": key,
+        "alias": alias(entry),
+        "kind": entry.kind.value,
+        "source": entry.source.value,
+        "reference": entry.reference,
+        "works": [(work.key, work.names[0]) for work in cited(entry.reference)],
+        "title_html": mathml.prose(entry.title),
+        "title": entry.title,
+        "text_html": mathml.prose(entry.text),
+        "assumes_html": [mathml.assumption(a) for a in entry.assumes],
+        "claim_html": mathml.claim(entry),
+        "latex": entry.latex,
+        "status": run.status[key],
+        "graph_html": svg(
+            nodes(ledger, run, [*around, *users], ""), f"What {key} rests on and serves", key
+        ),
+        "uses": entry.uses,
+        "users": users,
+        "needs": [
+            {"kind": kind.value, **_evidence(evidence.get(kind.value))} for kind in entry.needs
+        ],
+        "checks": check_files(entry),
+        "proof": entry.proof,
+        "proof_source": _source(entry.proof),
+        "coq": _coq(ledger, entry),
+        "mutants": [
+            {
+                "id": m.id,
+                "change_html": mathml.prose(m.change),
+                "killed_by": (run.kills.get((key, m.id)) or {}).get("killed_by"),
+                "run": (key, m.id) in run.kills,
+            }
+            for m in entry.mutants
+        ],
+    }
+
+
+def _evidence(found: Mapping[str, Any] | None) -> dict[str, Any]:
+    if found is None:
+        return {"status": "not run", "margin": "", "effective": "", "gaps": 0}
+    keys = ("status", "margin", "effective", "gaps")
+    return {name: found.get(name, 0 if name == "gaps" else "") for name in keys}
+
+
+def _source(proof: str | None) -> str:
+    """The text of the proof, empty where the sources are not at hand."""
+    try:
+        return (project_root() / proof).read_text(encoding="utf-8") if proof else ""
+    except OSError:
+        return ""
+
+
+def _coq(ledger: Ledger, entry: Statement) -> dict[str, Any] | None:
+    """The Coq theorem as last built: its statement, the claim it implies, and its proof script."""
+    if entry.formal is None:
+        return None
+    found: dict[str, Any] = {"name": entry.formal, "statement": "", "claim": "", "axioms": ()}
+    try:
+        theorems = formal_theorems(project_root(), ledger).get(entry.id, ())
+    except (FileNotFoundError, StaleReportError):
+        theorems = ()
+    for theorem in theorems:
+        if theorem.name == entry.formal:
+            found |= {"statement": theorem.statement, "claim": theorem.claim or ""}
+            found["axioms"] = theorem.assumptions
+    found["script"] = _script(entry.formal)
+    return found
+
+
+def _script(name: str) -> str:
+    """The theorem with its proof, from the source that states it."""
+    start = re.compile(rf"^\s*(Theorem|Lemma|Corollary|Definition) {re.escape(name)}\b", re.M)
+    try:
+        files: list[Path] = sorted((project_root() / "proofs" / "coq").glob("*.v"))
+        for file in files:
+            text = file.read_text(encoding="utf-8")
+            if found := start.search(text):
+                end = re.compile(r"\b(Qed|Defined)\.").search(text, found.start())
+                stop = end.end() if end else found.end()
+                return f"(* {file.name} *)\n{text[found.start() : stop].strip()}"
+    except OSError:
+        pass
+    return ""
+
+
+def works(ledger: Ledger) -> list[dict[str, Any]]:
+    """The works cited, each with the statements that cite it."""
+    found: dict[str, dict[str, Any]] = {}
+    for key, entry in ledger.items():
+        for work in cited(entry.reference):
+            fields = dict(re.findall(r"(\w+)\s*=\s*\{((?:[^{}]|\{[^{}]*\})*)\}", work.bibtex))
+            clean = {
+                k: re.sub(r"\s+", " ", v).replace("{", "").replace("}", "")
+                for k, v in fields.items()
+            }
+            row = found.setdefault(work.key, {**clean, "key": work.key, "statements": []})
+            row["statements"].append(key)
+    return [found[key] for key in sorted(found)]
+
+
+def search_index(ledger: Ledger) -> list[dict[str, str]]:
+    """What the search looks at, a row a statement."""
+    return [
+        {
+            "id": key,
+            "alias": alias(entry),
+            "title": entry.title,
+            "text": f"{entry.text} {' '.join(a.text for a in entry.assumes)}",
+            "href": f"statements/{key}.html",
+        }
+        for key, entry in ledger.items()
+    ]
+
+
+def errata(ledger: Ledger) -> list[str]:
+    """The statements that correct what is printed."""
+    return [key for key, entry in ledger.items() if entry.kind is Kind.ERRATUM]
