@@ -14,7 +14,6 @@ from w2s_theory.ledger.statement import Assumption, Statement
 from w2s_theory.text.displays import claim_lines, definition_lines, visible
 from w2s_theory.text.inline_math import prose_pieces
 
-
 _NARROW = 28
 """About how many characters a phone has room for."""
 
