@@ -142,4 +142,4 @@ def _terms(expr: Expr) -> Sequence[Expr]:
     """Of a sum; `RefusedError` for anything else."""
     if not isinstance(expr, sp.Add):
         raise RefusedError(f"no limit of {expr} is known")
-    return expr.args
+    return tuple(expr.args)

@@ -191,7 +191,8 @@ def reaches(relation: Boolean, *domain: Fact) -> Fact:
     if not isinstance(node, AtInfinity) or sign is not Sign.ZERO or value.has(node.args[1]):
         raise RefusedError(f"{relation} is no limit")
     known = [real(fact) for fact in domain]
-    found = asymptotics.limit(*node.args, known)
+    body, symbol = node.args
+    found = asymptotics.limit(body, symbol, known)
     if found is None or asymptotics.apart(found - value, known):
         raise RefutedError(f"the limit is {'infinite' if found is None else found}")
     if identity(found, value) is not Verdict.PROVED:

@@ -45,10 +45,14 @@ class Sign(StrEnum):
 class Known(Protocol):
     """A gap and its sign, under assumptions and by definitions."""
 
-    gap: Expr
-    sign: Sign
-    assumes: tuple[Assumption, ...]
-    definitions: tuple[Definition, ...]
+    @property
+    def gap(self) -> Expr: ...  # noqa: D102
+    @property
+    def sign(self) -> Sign: ...  # noqa: D102
+    @property
+    def assumes(self) -> tuple[Assumption, ...]: ...  # noqa: D102
+    @property
+    def definitions(self) -> tuple[Definition, ...]: ...  # noqa: D102
 
 
 RELATIONS = {
