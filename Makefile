@@ -23,11 +23,13 @@ install = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	echo "make: installing failed; is the package registry within reach?" >&2; exit 1; }
 
 FAST := tests/certify tests/ledger tests/text tests/commands
-# Installs the package into build/NAME with the versions that pip's options ask for, and tests it.
+# Installs the package into build/NAME with the versions that pip's options ask for, tests it, and
+# says which versions they were.
 against = $(PYTHON) -m venv --clear build/$(1) && build/$(1)/bin/python -m pip install --quiet \
-	--disable-pip-version-check $(2) --editable . && \
-	build/$(1)/bin/python -m pytest -q -p no:cacheprovider $(FAST) && \
-	build/$(1)/bin/python -m pytest -q -p no:cacheprovider checks --mutants without
+	--disable-pip-version-check $(2) --editable . pytest-xdist && \
+	build/$(1)/bin/python -m pytest -q -p no:cacheprovider -n auto $(FAST) && \
+	build/$(1)/bin/python -m pytest -q -p no:cacheprovider -n auto checks --mutants without && \
+	build/$(1)/bin/python -m pip --disable-pip-version-check freeze --exclude-editable
 
 .PHONY: help checks test mutants lowest newest power mutate fuzz lint format types formal audit docs site browser figures latex regenerate clean
 
@@ -62,10 +64,10 @@ test: $(READY) ## the tests of the code: pytest tests/, and the examples in docs
 	@echo "make: tests of the code"
 	@$(BIN)/python -m pytest tests/ w2s_theory/ --doctest-modules -n auto -q
 
-lowest: $(READY) ## the fast tests with the lowest versions that pyproject.toml declares
+lowest: ## the fast tests with the lowest versions that pyproject.toml declares
 	@$(call against,$@,--constraint constraints-lowest.txt)
 
-newest: $(READY) ## the fast tests with the newest versions that there are
+newest: ## the fast tests with the newest versions that there are
 	@$(call against,$@,--upgrade)
 
 fuzz: $(READY) ## the parser on 10^6 random texts, the printers on 10^5 (half an hour)
