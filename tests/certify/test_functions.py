@@ -188,3 +188,18 @@ def test_a_ball_counts_as_narrow_by_its_relative_radius():
     for scale in (2.0**-200, 1.0, 2.0**200):
         assert f.is_narrow(arb(scale, scale * 2.0**-30))
         assert not f.is_narrow(arb(scale, scale * 2.0**-20))
+
+
+@pytest.mark.parametrize("a", [0.5, 1.5, 20.5, -2.5])
+@pytest.mark.parametrize(("b", "z"), [(33.5, -3.0), (33.5, 8.0), (1e9, 1e6), (1e160, -1.0)])
+def test_the_series_of_kummers_function_is_bounded_behind_its_last_term(a, b, z, monkeypatch):
+    with precision(BITS):
+        known = f.confluent(arb(a), arb(b), arb(z))
+        monkeypatch.setattr(f, "is_narrow", lambda _: False)
+        summed = f.confluent(arb(a), arb(b), arb(z))
+        with mpmath.workdps(400):
+            exact = mpmath.hyp1f1(a, mpmath.mpf(b), z)
+            off = abs(exact - mpmath.mpf(summed.mid().str(60, radius=False)))
+            assert off <= mpmath.mpf(summed.rad().str(20, radius=False)) + mpmath.mpf(10) ** -55
+        assert summed.overlaps(known)
+        assert summed.rel_accuracy_bits() > BITS - 20

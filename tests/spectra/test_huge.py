@@ -53,7 +53,7 @@ def test_multiplicities_of_any_dimension(dim):
             assert found.multiplicities[degree] > 1e300
 
 
-@pytest.mark.parametrize("name", ["relu", "step", "sin", "cos", "gelu"])
+@pytest.mark.parametrize("name", ["relu", "step", "sin", "cos", "gelu", "erf"])
 @pytest.mark.parametrize("exponent", [22, 40, 100, 400, 1000])
 def test_balls_of_any_dimension(name, exponent):
     sigma = get_activation(name)
@@ -72,6 +72,27 @@ def test_theorems_on_the_way_to_infinity_stay_decidable():
         square = relu.certified(2, dim, 150) ** 2
         scaled = square * dim * multiplicity(2, dim) * 4 * arb.pi()
         assert abs(scaled - 1) < arb(10) ** -38
+
+
+@pytest.mark.parametrize("exponent", [12, 160, 400])
+@pytest.mark.parametrize(("name", "degree"), [("erf", 1), ("erf", 3), ("gelu", 2)])
+def test_the_first_terms_of_a_taylor_series_remain(name, degree, exponent):
+    """a_k d^k tends to the k-th derivative of the activation at 0."""
+    taylor = {("erf", 1): 2, ("erf", 3): -4, ("gelu", 2): sp.sqrt(2)}[name, degree] / sp.sqrt(sp.pi)
+    ball = get_activation(name).certified(degree, 10**exponent, digits=20)
+    with precision(200):
+        ratio = ball * arb(10) ** (exponent * degree) / lower(taylor)({})
+        assert abs(ratio - 1) < 40 * arb(10) ** -exponent + arb(10) ** -18
+
+
+@pytest.mark.parametrize("radius", [10.0, 100.0, 1e3, 1e6, 1e100])
+def test_smooth_activations_of_large_radius_are_their_limits(radius):
+    """GELU tends to R relu, erf to a sign: off by 1/R^2."""
+    for name, other, scale in (("gelu", "relu", radius), ("erf", "step", 2)):
+        for degree in (2, 4) if name == "gelu" else (1, 3, 5):
+            ball = get_activation(name).certified(degree, 5, 25, radius)
+            limit = get_activation(other).certified(degree, 5, 25) * arb(scale)
+            assert abs(ball / limit - 1) < 60 / arb(radius) ** 2 + arb(10) ** -14
 
 
 @pytest.mark.parametrize("radius", [1e-300, 1e-3, 1e3, 1e300])

@@ -7,11 +7,12 @@ root lies in its domain, and the part of the ball outside it is dropped.
 
 from collections.abc import Callable
 
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 NARROW_BITS = 24  # below this relative accuracy the ends are evaluated one by one
 _MOST_ROOT = 1 << 32  # from here on a root is a power: Arb takes a machine word
 _MAX_PRODUCT = 2000  # longest product written out for a binomial
+_MOST_TERMS = 1000  # of a hypergeometric series summed here
 
 Ball = Callable[[arb], arb]
 
@@ -186,6 +187,24 @@ def double_factorial(n: arb) -> arb:
     if order % 2 == 0:
         return (n / 2).fac() * arb(2) ** (n / 2) if n >= 0 else nan()
     return (n / 2 + 1).gamma() * arb(2) ** ((n + 1) / 2) / arb.pi().sqrt()
+
+
+def confluent(a: arb, b: arb, z: arb) -> arb:
+    """Kummer's 1F1(a; b; z); its series where Arb gives up, for b > 0 far above abs(z)."""
+    value = z.hypgeom([a], [b])
+    if (value.is_finite() and is_narrow(value)) or not b > 4 * abs(z):
+        return value
+    total = term = arb(1)
+    smallest = arb(2) ** -ctx.prec
+    for n in range(_MOST_TERMS):
+        term *= (a + n) * z / ((b + n) * (n + 1))
+        total += term
+        # Of every later term to the one before it: 1/(b + m) falls, (a + m)/(m + 1) tends to 1.
+        ratio = abs(z) / (b + n + 1) * arb(1).max(abs(a + n + 1) / (n + 2))
+        if ratio < 0.5 and not abs(term) > abs(total) * smallest:
+            rest = (abs(term) * ratio / (1 - ratio)).upper()
+            return total + rest.union(-rest)
+    return value
 
 
 def hermite_he(n: arb, x: arb) -> arb:

@@ -163,6 +163,9 @@ class _Program:
     def _hypergeometric(self, expr: Expr) -> Step:
         upper, lower = ([self.place(a) for a in part] for part in (expr.ap, expr.bq))
         i = self.place(expr.argument)
+        if len(upper) == len(lower) == 1:
+            (a,), (b,) = upper, lower
+            return lambda s: functions.confluent(_ball(s[a]), _ball(s[b]), _ball(s[i]))
         return lambda s: _ball(s[i]).hypgeom(
             [_ball(s[j]) for j in upper], [_ball(s[j]) for j in lower]
         )

@@ -78,8 +78,8 @@ def _erf_taylor() -> sp.Expr:
 
 @cache
 def erf_sphere() -> tuple[Branch, ...]:
-    """erf(R t): its Taylor series, each power expanded, sums to a 1F1; Kummer makes it positive."""
-    series = sp.exp(-(RADIUS**2)) * sp.hyper(((K + D) / 2,), (K + D / 2,), RADIUS**2)
+    """erf(R t): its Taylor series, each power expanded, sums to a 1F1."""
+    series = sp.hyper((K / 2,), (K + D / 2,), -(RADIUS**2))
     return (Branch(expression=_erf_taylor() * _monomial() * series, parity=1),)
 
 
@@ -97,9 +97,15 @@ def _gelu_taylor() -> sp.Expr:
 
 @cache
 def gelu_sphere() -> tuple[Branch, ...]:
-    """z Phi(z), z = R t: half of z, plus an even series that sums to a 2F2."""
+    """z Phi(z), z = R t: half of z, plus an even series that sums to two 1F1.
+
+    It is a 2F2 with parameters (K-1)/2, K/2 + 1 over K/2, K + D/2: F + (2/K) z F' of a 1F1.
+    """
     half_square = RADIUS**2 / 2
-    series = sp.hyper(((K - 1) / 2, K / 2 + 1), (K / 2, K + D / 2), -half_square)
+    first, second = (K - 1) / 2, K + D / 2
+    series = sp.hyper((first,), (second,), -half_square) - RADIUS**2 * first / (
+        K * second
+    ) * sp.hyper((first + 1,), (second + 1,), -half_square)
     mean = sp.hyper((HALF,), (1 + D / 2,), -half_square)
     return (
         Branch(expression=RADIUS**2 / (sp.sqrt(2 * sp.pi) * D) * mean, parity=0, most=0),
