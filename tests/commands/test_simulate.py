@@ -115,6 +115,7 @@ def test_without_a_gap_to_recover_the_losses_stand_and_pgr_is_undefined(argument
     assert (code, err) == (0, "")
     assert out.splitlines()[3].startswith(printed)
     assert "pgr: undefined where the teacher loses no more than the ceiling" in out
+    assert out.splitlines()[3].endswith("?") == (printed == "<")  # L_ST/L_TE^2 of an L_TE that is 0
     found = json.loads(invoke(*arguments, "--draws", "1", "--json")[1])
     assert found["pgr"] == [None]
 

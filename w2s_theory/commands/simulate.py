@@ -120,10 +120,11 @@ def _rows(found: Simulation) -> list[list[str]]:
     teacher, student = found.teacher_loss, found.student_loss
     with np.errstate(divide="ignore", invalid="ignore"):
         share = found.student_error / student
-        ratio = student / teacher**2
+        ratio = np.where(teacher > 0, student / teacher**2, 0.0)
         # The loss is flat at its minimum: the time is known to the square root of its accuracy.
         time_error = found.stopping_time * np.sqrt(share)
         ratio_error = ratio * (share + 2 * found.teacher_error / teacher)
+        ratio_error = np.where(teacher > found.teacher_error, ratio_error, np.inf)
     above = np.minimum(teacher + found.teacher_error, 1.0)
     floor_error = np.abs(shrinkage_floor(above) - found.floor)
     pairs = (
