@@ -8,7 +8,8 @@ from w2s_theory.models.linear_features import LinearTarget
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
-from w2s_theory.models.teacher import Teacher, fit_teacher
+from w2s_theory.models.teacher import Teacher, fit_teacher, teacher_from_weights
+from w2s_theory.students.ball_finite import certified_finite
 from w2s_theory.students.filters import (
     Chain,
     GradientDescent,
@@ -98,6 +99,27 @@ def test_the_error_estimate_covers_the_error(dim: int, width: int, tolerance: fl
         assert sweep.converged
         for curve in sweep.curves:
             assert curve.error_bound.max() <= tolerance * curve.best_loss
+
+
+def test_labels_of_weights_that_cancel_are_rounded_as_such() -> None:
+    """Of three pairs of neighbours: entries of 1e6 make up a label of about 1."""
+    model, rng = ReluSphere(3), np.random.default_rng(5)
+    rows = model.sample_features(3, rng)
+    near = rows + 1e-6 * model.sample_features(3, rng)
+    near /= np.linalg.norm(near, axis=1, keepdims=True)
+    features, signs = np.concatenate([rows, near]), np.repeat([1e6, -1e6], 3)
+    target = harmonic_target(Harmonic(1, np.eye(3)[0]))
+    teacher = teacher_from_weights(model, features, target, signs)
+    student = model.sample_features(40, rng)
+    (curve,) = finite_students(model, student, [teacher], [1.0, 100.0], required=False).curves
+    exact = certified_finite(model, student, teacher)
+    errors = [
+        float(abs(exact.loss(float(time)) - float(loss)).upper())
+        for time, loss in zip(curve.times, curve.losses, strict=True)
+    ]
+    assert (np.array(errors) <= curve.error_bound).all()
+    plain = 16 * 1.2e-16 * (1 + float(curve.losses.max()))
+    assert max(errors) > plain  # what an estimate from the labels alone would say
 
 
 def test_early_stops_need_no_more_than_early_losses() -> None:

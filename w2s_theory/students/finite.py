@@ -166,11 +166,11 @@ def finite_students(
     question = _question(teachers[0], rule)
     storage = _Storage(mode, dtype, available_memory)
     build, plan = _operator(model, features, columns, max_blocks, storage)
-    block = _right_sides(model, features, teachers, progress)
+    block, noise = _right_sides(model, features, teachers, progress)
     operator = build(progress)
     with one_thread_blas():
         lanczos = BlockLanczos(operator, block, max_blocks)
-        end = _iterate(lanczos, question, tolerance, max_blocks, progress)
+        end = _iterate(lanczos, noise, question, tolerance, max_blocks, progress)
         ceiling, ceiling_estimate = _ceiling(operator, block[:, 0], end)
     if required and end.spent:
         raise RuntimeError(_unreached(end, max_blocks, tolerance))
@@ -231,21 +231,28 @@ def _right_sides(
     features: Features,
     teachers: Sequence[Teacher[Features, Goal]],
     progress: Progress,
-) -> FloatArray:
-    """``[b, h_1, ..., h_n]/sqrt(width)``: overlaps with the target and with every teacher."""
+) -> tuple[FloatArray, FloatArray]:
+    """``[b, h_1, ..., h_n]/sqrt(width)``: overlaps with the target and with every teacher.
+
+    And by teacher how large the sums are whose roundings h_i has, over h_i: weights may cancel.
+    """
     width = len(features)
 
     def rows(start: int) -> FloatArray:
         part = features[start : start + TILE]
         sides = [model.target_overlaps(teachers[0].target, part)]
-        sides += [
-            model.cross_gram(part, teacher.features) @ teacher.weights for teacher in teachers
-        ]
-        return np.stack(sides, axis=1)
+        spreads = []
+        for teacher in teachers:
+            cross = model.cross_gram(part, teacher.features)
+            sides.append(cross @ teacher.weights)
+            spreads.append(np.sqrt(cross**2 @ teacher.weights**2))
+        return np.stack([*sides, *spreads], axis=1)
 
     parts = run_parallel(rows, range(0, width, TILE), "labels", progress)
-    sides: FloatArray = np.concatenate(parts) / np.sqrt(width)
-    return sides
+    whole: FloatArray = np.concatenate(parts) / np.sqrt(width)
+    sides, spreads = np.split(whole, [1 + len(teachers)], axis=1)
+    sizes = np.linalg.norm(sides[:, 1:], axis=0)
+    return sides, np.linalg.norm(spreads, axis=0) / np.where(sizes > 0, sizes, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +273,7 @@ class _End:
 
 def _iterate(
     lanczos: BlockLanczos,
+    noise: FloatArray,
     question: _Question,
     tolerance: float,
     max_blocks: int,
@@ -285,7 +293,7 @@ def _iterate(
         if steps < next_check and not last:
             continue
         next_check = max(steps + CHECK_EVERY, int(steps * CHECK_GROWTH))
-        projection = project(lanczos)
+        projection = project(lanczos, noise)
         losses, forms = question.losses(projection), question.forms(projection)
         ceiling = projection.ceiling()
         rounding, goal = question.rounding(projection), tolerance * losses.min(axis=0)
@@ -299,7 +307,7 @@ def _iterate(
             # The error of h.phi(A) g is a positive form: Cauchy-Schwarz.
             change = SAFETY * (np.sqrt(labels) * np.sqrt(gap) + kept)
             fall = CEILING_SAFETY * max(past[0][2] - ceiling, 0.0)
-        settled = bool((change <= np.maximum(goal, rounding)).all())
+        settled = bool((change <= np.maximum(goal - rounding, rounding)).all())
         if last or settled:
             break
         past.append((steps, forms, ceiling))

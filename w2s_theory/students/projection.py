@@ -22,7 +22,7 @@ class Projection:
 
     ``values`` (m,); ``labels`` (m, teachers) and ``truth`` (m,) are the coordinates of the
     teachers' labels h and of the target's overlaps b; ``turn`` (m, m) maps Ritz to basis
-    coordinates.
+    coordinates; ``noise`` (teachers,) is how large the sums are whose roundings h has, over h.
     The student's weights are ``v = phi(A) h`` with phi = s/lambda, its loss
     ``1 - 2 v.b + v.A v``.
     """
@@ -31,6 +31,7 @@ class Projection:
     labels: FloatArray
     truth: FloatArray
     turn: FloatArray
+    noise: FloatArray
 
     def flow_losses(self, times: FloatArray) -> FloatArray:
         """Losses under gradient flow, shape ``(times, teachers)``."""
@@ -72,7 +73,8 @@ class Projection:
 
     def teacher(self, column: int) -> Projection:
         """The same problem with one teacher's labels."""
-        return Projection(self.values, self.labels[:, [column]], self.truth, self.turn)
+        labels, noise = self.labels[:, [column]], self.noise[[column]]
+        return Projection(self.values, labels, self.truth, self.turn, noise)
 
     def ceiling(self) -> float:
         """``1 - b.A^+ b``: the least loss any weights of this student reach."""
@@ -101,16 +103,19 @@ class Projection:
         return np.stack([resolvents @ labels, resolvents @ gap**2, kept @ labels])
 
     def _rounding(self, resolvents: FloatArray) -> FloatArray:
-        size = 1 + self.values[-1] * (resolvents**2 @ self.labels**2)
-        result: FloatArray = ROUNDINGS * DOUBLE_EPS * size
+        size = self.values[-1] * (resolvents**2 @ self.labels**2)
+        # Of the labels: 2 <f_S - f*, the student of their roundings>, by Cauchy-Schwarz.
+        labels = 2 * np.sqrt(self._losses(resolvents)) * np.sqrt(size) * self.noise
+        result: FloatArray = ROUNDINGS * DOUBLE_EPS * (1 + size + labels)
         return result
 
 
-def project(lanczos: BlockLanczos) -> Projection:
+def project(lanczos: BlockLanczos, noise: FloatArray) -> Projection:
     """Diagonalise the projected matrix; the first column of the block is b, the others h."""
     values, turn = np.linalg.eigh(lanczos.projected)
     # Below the rounding of T a Ritz value is 0, and t = inf must not divide by it.
-    noise = 4 * values.size * DOUBLE_EPS * float(values[-1])
-    values = np.where(values > noise, values, 0.0)
+    zero = 4 * values.size * DOUBLE_EPS * float(values[-1])
+    values = np.where(values > zero, values, 0.0)
     data = turn.T @ lanczos.coordinates()
-    return Projection(values=values, labels=data[:, 1:], truth=data[:, 0], turn=turn)
+    labels, truth = data[:, 1:], data[:, 0]
+    return Projection(values=values, labels=labels, truth=truth, turn=turn, noise=noise)
