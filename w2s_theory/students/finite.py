@@ -170,7 +170,7 @@ def finite_students(
     operator = build(progress)
     with one_thread_blas():
         lanczos = BlockLanczos(operator, block, max_blocks)
-        end = _iterate(lanczos, noise, question, tolerance, max_blocks, progress)
+        end = _iterate(lanczos, noise, question, tolerance, max_blocks, progress=progress)
         ceiling, ceiling_estimate = _ceiling(operator, block[:, 0], end)
     if required and end.spent:
         raise RuntimeError(_unreached(end, max_blocks, tolerance))
@@ -277,6 +277,7 @@ def _iterate(
     question: _Question,
     tolerance: float,
     max_blocks: int,
+    *,
     progress: Progress,
 ) -> _End:
     """Step until the last fifth of the steps changed no loss's forms by more than is allowed.
