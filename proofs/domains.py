@@ -19,7 +19,7 @@ from sympy.logic.boolalg import Boolean
 
 from w2s_theory.certify import Verdict, decide
 from w2s_theory.ledger.at_infinity import AtInfinity
-from w2s_theory.ledger.definitions import Definition
+from w2s_theory.ledger.definition import Definition
 from w2s_theory.ledger.harmonic import Harmonic, Hermite
 from w2s_theory.ledger.infimum import Infimum
 from w2s_theory.ledger.spaces import FAMILIES, FAMILY_SYMBOLS, LAWS, Inner, Mean

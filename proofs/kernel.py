@@ -20,7 +20,8 @@ from proofs import domains
 from proofs.domains import RELATIONS, SHAPES, RefusedError, Sign, claim, opaque, same, sign_of
 from w2s_theory.certify import Verdict, decide, identity, prove_sign
 from w2s_theory.ledger import spaces
-from w2s_theory.ledger.definitions import DEFINITIONS, GRAM, Definition
+from w2s_theory.ledger.definition import Definition
+from w2s_theory.ledger.definitions import DEFINITIONS, GRAM
 from w2s_theory.ledger.infimum import Infimum
 from w2s_theory.ledger.statement import Assumption
 

@@ -26,6 +26,7 @@ from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
+from w2s_theory.ledger.definition import Definition
 from w2s_theory.ledger.statement import Assumption
 
 EPSILON = Symbol("epsilon", positive=True)
@@ -103,7 +104,7 @@ def triangle(left: Expr, right: Expr) -> Fact:
     )
 
 
-def defining(meaning: d.Definition) -> Fact:
+def defining(meaning: Definition) -> Fact:
     """The one relation of a definition."""
     (fact,) = definition(meaning)
     return fact

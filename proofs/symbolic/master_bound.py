@@ -24,6 +24,7 @@ from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
+from w2s_theory.ledger.definition import Definition
 from w2s_theory.ledger.statement import Statement
 
 
@@ -33,7 +34,7 @@ def without_target(part: Expr, vector: Expr) -> Fact:
     return shown.states(v.norm2(part * (vector - v.TARGET)) - v.norm2(part * vector))
 
 
-def _mean_at_most(meaning: d.Definition, order: Fact, kept: int) -> Fact:
+def _mean_at_most(meaning: Definition, order: Fact, kept: int) -> Fact:
     """From top^2 - value^2 >= 0 at each eigenvalue: top^2 ||part f_T||^2 - ||... f_T||^2 >= 0.
 
     `kept` is the place of the norm on the right among the relations of the definition.

@@ -43,8 +43,9 @@ def test_half_a_declaration_is_an_error(package, source):
 
 def test_the_ledger_and_the_audit_are_found():
     assert names(parts("w2s_theory.ledger", "STATEMENTS")) == [
-        *("limits", "sharpness", "rules", "chains", "errata", "spectra", "spectra_kernels"),
+        *("limits", "sharpness", "rules", "chains", "errata", "consequences", "convex_students"),
+        *("spectra", "spectra_kernels"),
         *("alignment", "relu", "rate", "teacher_forms", "linear", "linear_bounds", "universality"),
-        "measurements",
+        *("trained_students", "measurements"),
     ]
     assert names(parts("w2s_theory.audit", "declared"))[0] == "limit_constants"

@@ -15,6 +15,7 @@ from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
+from w2s_theory.ledger.definition import Definition
 from w2s_theory.ledger.infimum import Infimum
 from w2s_theory.ledger.statement import Assumption
 
@@ -113,7 +114,7 @@ def test_given_needs_relations(condition):
 
 def test_only_the_ledger_defines():
     with pytest.raises(RefusedError):
-        k.definition(d.Definition(text="L_TE is -1", relations=(Eq(q.L_TE, -1),)))
+        k.definition(Definition(text="L_TE is -1", relations=(Eq(q.L_TE, -1),)))
     with pytest.raises(RefusedError):
         k.definition(dataclasses.replace(d.TEACHER_LOSS, relations=(Eq(q.L_TE, -1),)))
 

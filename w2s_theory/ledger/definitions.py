@@ -5,7 +5,7 @@ A definition holds in every setting of the statements in its scope (of all, if i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sympy import Eq, Expr, Function, Ge, Integer, Le, Symbol, cos, sqrt
 from sympy.logic.boolalg import Boolean
@@ -14,55 +14,29 @@ from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
 from w2s_theory.ledger.chains import ROTATION
+from w2s_theory.ledger.definition import Definition, distance
 from w2s_theory.ledger.harmonic import Harmonic, Hermite
 from w2s_theory.ledger.linear import LINEAR_STUDENT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
-    """Relations that hold by definition, for all values of `free` that satisfy `when`."""
-
-    text: str
-    relations: tuple[Boolean, ...]
-    when: tuple[Boolean, ...] = ()
-    free: tuple[Symbol, ...] = ()
-    scope: tuple[str, ...] = ()
-
-    @property
-    def pinned(self) -> tuple[Symbol, ...]:
-        """The symbols that it gives a meaning: no other values may be put for them.
-
-        The length of the chain is one: the student is its last member.
-        """
-        said = (*self.relations, *self.when)
-        found = {q.CHAIN, *(symbol for relation in said for symbol in relation.free_symbols)}
-        return tuple(sorted(found - set(self.free), key=str))
-
+from w2s_theory.ledger.run_definitions import RUN_DEFINITIONS
 
 INDEX = Symbol("i", integer=True, nonnegative=True)
 _FLOW = ("lem-1", "cor-1")
 _RATE = ("master-bound-multiscale", "gain-rate")
 _LEVERAGE = ("leverage",)
-_ALIGNED = ("kappa-alignment", "master-bound", "thm-3.1", *_RATE, *_LEVERAGE)
+_ALIGNED = ("kappa-alignment", "master-bound", "thm-3.1", "converged", *_RATE, *_LEVERAGE)
 _LINEAR = ("student-linear", "law-linear-k")
-_CHAINS = ("cor-2", "nstep", "nstep-sharp")
-
-
-def _distance(symbol: Symbol, left: Expr, right: Expr) -> Definition:
-    return Definition(
-        text=f"{symbol} = ||{left} - {right}||^2", relations=(Eq(symbol, v.norm2(left - right)),)
-    )
+_CHAINS = ("cor-2", "nstep", "nstep-sharp", "no-boost")
 
 
 GRAM = Definition(
     text="inner products of target, teacher and student in L2(D)",
     relations=tuple(Eq(symbol, symbol, evaluate=False) for symbol in v.GRAM_SYMBOLS),
 )
-TEACHER_LOSS = _distance(q.L_TE, v.TEACHER, v.TARGET)
-STUDENT_LOSS = _distance(q.L_ST, v.STUDENT, v.TARGET)
-FIT = _distance(q.FIT, v.TEACHER, v.STUDENT)
-SCALED_FIT = _distance(q.SCALED_FIT, v.TEACHER, q.SCALE * v.STUDENT)
-CENTRE = _distance(q.CENTRE_DISTANCE2, v.STUDENT, v.TEACHER / 2)
+TEACHER_LOSS = distance(q.L_TE, v.TEACHER, v.TARGET)
+STUDENT_LOSS = distance(q.L_ST, v.STUDENT, v.TARGET)
+FIT = distance(q.FIT, v.TEACHER, v.STUDENT)
+SCALED_FIT = distance(q.SCALED_FIT, v.TEACHER, q.SCALE * v.STUDENT)
+CENTRE = distance(q.CENTRE_DISTANCE2, v.STUDENT, v.TEACHER / 2)
 SPECTRAL_STUDENT = Definition(
     text="f_S = s(K) f_T: by the spectral theorem <g(K) f_T, f_T> is the mean of g over the "
     "spectrum, weighted by f_T",
@@ -75,8 +49,10 @@ SPECTRAL_STUDENT = Definition(
 FILTER_RANGE = Definition(
     text="least and largest value of the filter on the spectrum",
     relations=(Ge(v.FILTER_AT, q.FILTER_MIN), Le(v.FILTER_AT, q.FILTER_MAX)),
-    scope=("lem-1-filters",),
+    scope=("lem-1-filters", "pretrained-filters"),
 )
+
+
 GRADIENT_FLOW = Definition(
     text="gradient flow from 0, dw/dt = -(1/2) grad: s_k = 1 - exp(-lambda_k t)",
     relations=(
@@ -431,4 +407,5 @@ DEFINITIONS = (
     *(GRAM, TEACHER_LOSS, STUDENT_LOSS, FIT, SCALED_FIT, CENTRE),
     *(SPECTRAL_STUDENT, FILTER_RANGE, GRADIENT_FLOW, READOUT, LINKS),
     *(SMALLEST_LINK, ROTATED, ROTATED_LINK),
+    *RUN_DEFINITIONS,
 )

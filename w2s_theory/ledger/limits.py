@@ -144,14 +144,14 @@ LEM_1_CONVEX = Statement(
     id="lem-1-convex",
     kind=Kind.LEMMA,
     title="Convex regularisation is shrinkage optimal",
-    source=Source.EXTENSION,
+    source=Source.RECONSTRUCTED,
     text="f_S minimises the squared distance from f_T plus R, where R is convex and minimal at "
     f"the origin: it satisfies {cite('def-1')}.",
     claim=(Ge(q.SCALED_FIT, q.FIT),),
     assumes=_CONVEX,
     uses=("def-1",),
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
-    reference="Extension of Lemma 1",
+    reference=f"{IN_PAPER}, abstract (a broad class of learning rules); the exact form is ours",
     proof="proofs/symbolic/lem_1.py",
     formal="lem_1_convex",
     mutants=tuple(

@@ -143,9 +143,29 @@ DLMF = Work(
 }""",
     ("DLMF",),
 )
+CHARIKAR = Work(
+    r"""@inproceedings{charikar2024,
+  author    = {Charikar, Moses and Pabbaraju, Chirag and Shiragur, Kirankumar},
+  title     = {Quantifying the Gain in Weak-to-Strong Generalization},
+  booktitle = {Advances in Neural Information Processing Systems},
+  volume    = {37},
+  year      = {2024}
+}""",
+    ("Charikar, Pabbaraju & Shiragur 2024",),
+)
+QUADRATIC = Work(
+    r"""@misc{quadratic2026,
+  key   = {Quadratic},
+  title = {Quadratic Weak-to-Strong Generalization in Random Feature Networks via Random Matrix
+           Theory},
+  year  = {2026},
+  note  = {arXiv:2610.09044}
+}""",
+    ("arXiv:2610.09044",),
+)
 WORKS = (
     *(PAPER, CHO_SAUL, ATKINSON_HAN, MUIRHEAD, POLYAK),
-    *(BJORCK_GOLUB, SHERMAN_MORRISON, WOODBURY, DLMF, BACH, TROPP),
+    *(BJORCK_GOLUB, SHERMAN_MORRISON, WOODBURY, DLMF, BACH, TROPP, CHARIKAR, QUADRATIC),
 )
 
 _SURNAME = r"[A-Z][\w'-]*[a-z]"

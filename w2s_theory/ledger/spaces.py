@@ -20,6 +20,11 @@ WORST, NEAREST, MISSED, LEFT, TURNED, BLIND, FARTHEST = (
     for name in ("worst", "nearest", "missed", "left", "turned", "blind", "farthest")
 )
 """Where the extremes of the alignment are attained: S is not empty, and finite."""
+START = Symbol("f_0", commutative=False)
+RADIAL = Symbol("theta.grad", commutative=False)  # the derivative of f_S along its weights
+POINT = Symbol("g", commutative=False)  # a member of a class
+STUDENTS = tuple(Symbol(name, commutative=False) for name in ("f_1", "f_2"))
+TEACHERS = tuple(Symbol(name, commutative=False) for name in ("t_1", "t_2"))
 TEACHER, STUDENT = chain(Integer(0)), chain(q.CHAIN)
 
 P_T, P_S, P_0 = (Symbol(name, commutative=False) for name in ("P_T", "P_S", "P_0"))
@@ -89,8 +94,10 @@ GRAM_SYMBOLS = tuple(_GRAM.values())
 
 # Families: numbers, one for each point of a measure space that is not empty, bounded on it.
 FILTER_AT, EIGENVALUE_AT = Symbol("s_k", real=True), Symbol("lambda_k", real=True)
+LATER_AT = Symbol("s'_k", real=True)
+INVERSE_AT, MISSED_AT = Symbol("1/lambda_k", real=True), Symbol("rho_k", real=True)
 WEIGHT_AT, RESIDUAL_AT = Symbol("weight_i", real=True), Symbol("residual_i", real=True)
-SPECTRUM, FEATURES = Symbol("spectrum"), Symbol("features")
+SPECTRUM, FEATURES, ENERGY = Symbol("spectrum"), Symbol("features"), Symbol("energy")
 WITHIN, BETWEEN, OUTSIDE = (Symbol(f"spectrum {part}") for part in ("in S_0", "in S", "outside S"))
 WITHIN_AT, BETWEEN_AT, OUTSIDE_AT = symbols("lambda_in lambda_between lambda_beyond", real=True)
 SIGNAL_AT, NOISE_AT = symbols("X Y", positive=True)
@@ -102,7 +109,8 @@ FAMILIES = {
     WITHIN: (WITHIN_AT,),  # the spectral measures of P_0 f_T, (P_S - P_0) f_T and (I - P_S) f_T
     BETWEEN: (BETWEEN_AT,),
     OUTSIDE: (OUTSIDE_AT,),
-    SPECTRUM: (FILTER_AT, EIGENVALUE_AT),  # the spectral measure of f_T under K
+    ENERGY: (INVERSE_AT, MISSED_AT, FILTER_AT),  # the target's energy over the spectrum
+    SPECTRUM: (FILTER_AT, LATER_AT, EIGENVALUE_AT),  # the spectral measure of f_T under K
     FEATURES: (WEIGHT_AT, RESIDUAL_AT),  # counts the teacher's features
 }
 FAMILY_SYMBOLS = tuple(symbol for family in FAMILIES.values() for symbol in family)

@@ -34,6 +34,7 @@ class Source(StrEnum):
     PAPER = "paper"
     RECONSTRUCTED = "reconstructed"
     EXTENSION = "extension"
+    LITERATURE = "literature"
 
 
 class Evidence(StrEnum):

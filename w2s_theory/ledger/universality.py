@@ -15,6 +15,7 @@ from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.at_infinity import at_infinity
 from w2s_theory.ledger.prose import cite, say
+from w2s_theory.ledger.references import QUADRATIC
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,
@@ -72,7 +73,8 @@ UNIVERSALITY = Statement(
     assumes=(POSITIVE,),
     uses=("lem-ls",),
     needs=(Evidence.SYMBOLIC, Evidence.PROPERTY),
-    reference="Extension; the paper's Gaussian universality ansatz",
+    reference="The paper's Gaussian universality ansatz; derived independently of, and overlapping "
+    f"with, {QUADRATIC}",
     proof=_PROOF,
     mutants=(
         Mutant(
@@ -143,7 +145,8 @@ OPTIMALITY = Statement(
     assumes=_OPTIMAL,
     uses=("universality",),
     needs=(Evidence.SYMBOLIC, Evidence.PROPERTY),
-    reference="Extension of Theorems 3.1 and 4.1; rests on the universality ansatz",
+    reference="Extension of Theorems 3.1 and 4.1, independent of the quadratic rate of "
+    f"{QUADRATIC}; rests on the universality ansatz",
     proof=_PROOF,
     mutants=(
         Mutant("floor-1.1", "L_ST >= 1.1 L_TE^2", claim=_optimal(constant=Rational(11, 10))),
@@ -208,7 +211,8 @@ OPTIMALITY_LIMIT = Statement(
     assumes=(SMALL,),
     uses=("optimality", "thm-4.1", "spec-decay", "spec-multiplicity", "spec-parseval"),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
-    reference="Extension of Theorems 3.1 and 4.1; rests on the universality ansatz",
+    reference="Extension of Theorems 3.1 and 4.1, independent of the quadratic rate of "
+    f"{QUADRATIC}; rests on the universality ansatz",
     proof=_PROOF,
     checks=(_CHECKS,),
     mutants=(

@@ -15,14 +15,17 @@ from w2s_theory.ledger.statement import Statement
 from w2s_theory.search import (
     ansatz,
     bootstrapping,
+    classes,
     hidden,
     numbers,
     one_student,
     principal_angles,
     regularised,
+    runs,
     scales,
     sphere_points,
     spiked,
+    training,
 )
 from w2s_theory.search.settings import Settled, refuse_foreign
 
@@ -85,6 +88,24 @@ _TOPICS = (
     Topic(hidden.levered, hidden.named, about=(str(q.HIDDEN),), slow=True),
     Topic(scales.scaled, scales.named, about=(str(q.LEAKED),), slow=True),
     Topic(principal_angles.split, principal_angles.named, about=(str(q.BLOCK_MIN),), slow=True),
+    Topic(lambda: runs.runs(runs.Special.START), runs.named, about=(str(q.START_GAP),), slow=True),
+    Topic(
+        lambda: runs.runs(runs.Special.LABELS), runs.named, about=(str(q.WEAK_SHARE),), slow=True
+    ),
+    Topic(lambda: runs.runs(runs.Special.SLACK), runs.named, about=(str(q.SLACK),), slow=True),
+    Topic(lambda: runs.runs(runs.Special.NOTHING), runs.named, about=(str(q.CEILING),), slow=True),
+    Topic(classes.class_runs, classes.named_classes, about=(str(q.CLASS_ZERO),), slow=True),
+    Topic(classes.mixtures, classes.named_mixtures, about=(str(q.WEIGHT),), slow=True),
+    Topic(training.heads, training.named_heads, about=(str(q.HEAD_NORM2),), slow=True),
+    Topic(training.networks, training.named_networks, about=(str(q.NORM_RATE),), slow=True),
+    Topic(training.watched, training.named_watched, about=(str(q.LATER_FIT),), slow=True),
+    Topic(
+        training.students_on_axis,
+        training.named_on_axis,
+        about=("student-is-projection-on-target",),
+    ),
+    Topic(training.projections, training.named_projections, about=(str(q.UNSEEN),), slow=True),
+    Topic(training.several, training.named_degrees, about=(str(q.BIAS),), slow=True),
     Topic(numbers.losses, numbers.named_losses),
     Topic(numbers.exponents, numbers.thresholds),
     Topic(numbers.momentum_steps, numbers.named_momenta),

@@ -40,7 +40,7 @@ def instance_floor(
     `ValueError` for a negative or infinite number, and where no teacher has that norm and loss.
 
     >>> print(instance_floor(0.1, [0.9, 0.8, 1.1]))
-    [0.00916731 0.02506281 0.        ]
+    [0.00916731 0.02084974 0.        ]
     """
     return pretrained_floor(teacher_loss, 1.0, teacher_norm2, slack, names=_INSTANCE)
 
