@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from flint import arb, arb_mat
 
@@ -17,6 +19,7 @@ from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.regression.outcome import Outcome, Profile, check
 from w2s_theory.search.settings import BallSetting
+from w2s_theory.spectra.harmonics import multiplicity
 
 _BITS, _DIGITS = 256, 30
 CELLS = ((2, 12), (2, 32), (3, 8), (3, 24), (8, 24), (32, 24))
@@ -61,3 +64,48 @@ def _forms(model: ReluSphere, features: FloatArray) -> tuple[tuple[object, arb],
     energy = (overlaps.transpose() * rest.solve(overlaps))[0, 0]
     square = sum((missed[i, 0] ** 2 for i in range(dim)), arb(0))
     return (q.BLOCK_LOSS, missed[0, 0]), (q.BLOCK_SQUARE, square), (q.EVEN_ENERGY, energy)
+
+
+EVEN_CELLS = ((2, 24, 2), (2, 48, 4), (3, 32, 2), (4, 32, 2), (5, 24, 4), (8, 24, 2))
+"""Dimension, width, degree of the target."""
+
+
+@check("teacher-lower", Evidence.CERTIFIED)
+def test_teacher_lower_certified(statement: Statement, profile: Profile) -> Outcome:
+    """Zonal targets on random units, at an ell that counts and at one that is wide enough.
+
+    The last settings are for assumptions to exclude: a linear target and two opposite units.
+    """
+    settings = []
+    for dim, width, degree in EVEN_CELLS:
+        model = ReluSphere(dim)
+        features = model.sample_features(width, profile.rng("teacher-lower", dim, width))
+        settings += _lower(model, features, degree)
+    opposite = np.array([[1.0, 0, 0], [-1.0, 0, 0]])
+    settings += _lower(ReluSphere(3), opposite, 1)
+    return judge_all(statement, settings, least=2 * len(EVEN_CELLS), digits=_DIGITS)
+
+
+def _lower(model: ReluSphere, features: FloatArray, degree: int) -> list[BallSetting]:
+    dim, width = model.dim, len(features)
+    target = harmonic_target(Harmonic(degree, np.eye(dim)[0]))
+    loss = certified_loss(model, features, target, bits=_BITS)
+    flat = multiplicity(degree, dim)
+    wide = (2 * width * flat * math.factorial(dim - 1)) ** (1 / (dim - 1))
+    with precision(_BITS):
+        energy = 1 / model.sigma.certified(degree, dim, digits=60) ** 2
+    counting = next(
+        ell for ell in range(1, 10**4) if math.comb(ell + dim - 1, dim - 1) > 1.5 * width * flat
+    )
+    return [
+        BallSetting(
+            (
+                *((q.L_TE, loss), (q.TARGET_ENERGY, energy), (q.FLATNESS, arb(flat))),
+                *((q.VANISHING, arb(ell)), (q.DEGREE, arb(degree)), (q.SPACE_DIM, arb(dim))),
+                (q.WIDTH, arb(width)),
+            ),
+            (),
+            f"d = {dim}, M = {width}, k = {degree}, ell = {ell}",
+        )
+        for ell in (1, 2, counting, math.ceil(wide) + 1)
+    ]

@@ -160,7 +160,8 @@ def _of_degree(bound: Expr, power: Expr, order: Fact, *known: Fact) -> Fact:
     return settle(instantiate(shown, {M: half}, index), parity).put(parity, half)
 
 
-def _lower() -> Fact:
+def lower_bound() -> Fact:
+    """a_k^2 - C (k + d/2 - 1)^-(d + 2 alpha) >= 0."""
     large, b = given(SPHERE)[0] * HALF + evident(ALPHA), K + D / 2 - 1
     place = sphere() * HALF + evident(ALPHA + 2 * M + HALF)
     base, c = (b.xreplace({K: BEYOND})), PLACE + (EXTRA - 1) / 2
@@ -219,4 +220,4 @@ def _growth() -> Fact:
 
 def prove_spec_decay(statement: Statement) -> Proof:
     """Gamma(x + s)/Gamma(x) between two powers, x = m + 1/2, s = alpha + d/2; and its growth."""
-    return Proof(statement, (_lower(), _upper(), _growth()))
+    return Proof(statement, (lower_bound(), _upper(), _growth()))

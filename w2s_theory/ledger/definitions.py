@@ -396,7 +396,18 @@ DEVIATION = Definition(
     scope=_LEVERAGE,
 )
 
+TARGET_VALUES = Definition(
+    text="h = sum_k f*_k/a_k on the sphere: its mean square and its largest square",
+    relations=(
+        Eq(v.Mean(1, v.INPUTS), 1),
+        Eq(v.Mean(v.DUAL_AT**2, v.INPUTS), q.TARGET_ENERGY),
+        Ge(q.FLATNESS * q.TARGET_ENERGY, v.DUAL_AT**2),
+    ),
+    scope=("teacher-lower",),
+)
+
 DEFINITIONS = (
+    TARGET_VALUES,
     *(HIDDEN, HIDDEN_REACHED, SEEN, OUTSIDE_ENERGY, DEVIATION),
     *(HARMONICS, HERMITES),
     *(SCALE_ALIGNMENT, SCALE_FLOW, LEAK),

@@ -334,6 +334,21 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
         "probability that some unit function of the kernel is farther than 4 mu (squared)",
     ),
     (
+        TARGET_ENERGY := _real("target_energy"),
+        r"\|f^*\|_K^2",
+        "the target's energy in the kernel's own norm, sum_k ||f*_k||^2/lambda_k",
+    ),
+    (
+        FLATNESS := _real("flatness"),
+        "B",
+        "largest h(x)^2 over its mean, h = sum_k f*_k/a_k; N_k for a zonal target of degree k",
+    ),
+    (
+        VANISHING := Symbol("ell", integer=True, positive=True),
+        r"\ell",
+        "degree of the polynomials that vanish at the units",
+    ),
+    (
         EVEN_ENERGY := _real("even_energy"),
         r"b^\top (G - b b^\top)^{-1} b",
         "b the target's overlaps with the features, G their Gram matrix",

@@ -104,7 +104,10 @@ SIGNAL_AT, NOISE_AT = symbols("X Y", positive=True)
 DRAWS = Symbol("draws of X and Y")
 LAWS = {DRAWS: {SIGNAL_AT: q.WIDTH, NOISE_AT: q.DIM - q.WIDTH}}
 """Independent chi-square variables, by their degrees of freedom: not bounded, of total mass 1."""
+ZEROS_AT, DUAL_AT, INPUTS = Symbol("Q(x)", real=True), Symbol("h(x)", real=True), Symbol("inputs")
+DUAL = Symbol("r", commutative=False)
 FAMILIES = {
+    INPUTS: (ZEROS_AT, DUAL_AT),  # the uniform measure of the sphere
     **{measure: tuple(law) for measure, law in LAWS.items()},
     WITHIN: (WITHIN_AT,),  # the spectral measures of P_0 f_T, (P_S - P_0) f_T and (I - P_S) f_T
     BETWEEN: (BETWEEN_AT,),

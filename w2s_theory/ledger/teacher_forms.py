@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Integer, asin, pi, sqrt
+from sympy import And, Eq, Expr, Ge, Implies, Integer, Rational, asin, factorial, floor, pi, sqrt
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import kernels as f
@@ -10,9 +10,18 @@ from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.alignment import TARGET_IN_S
 from w2s_theory.ledger.prose import say
-from w2s_theory.ledger.references import CHO_SAUL, SHERMAN_MORRISON, WOODBURY
+from w2s_theory.ledger.references import ATKINSON_HAN, CHO_SAUL, SHERMAN_MORRISON, WOODBURY
 from w2s_theory.ledger.spectra import COSINE_RHO, SPHERE, equation
-from w2s_theory.ledger.statement import Evidence, Formula, Kind, Mutant, Source, Statement, dropped
+from w2s_theory.ledger.statement import (
+    Assumption,
+    Evidence,
+    Formula,
+    Kind,
+    Mutant,
+    Source,
+    Statement,
+    dropped,
+)
 
 _PROOF = "proofs/symbolic/teacher_forms.py"
 
@@ -96,5 +105,104 @@ TEACHER_SCHUR = Statement(
     ),
 )
 
+# --- no teacher is better: even targets -----------------------------------------------------------
+
+_LAST = 2 * q.VANISHING + q.DEGREE
+POLYNOMIALS = Formula(
+    "polynomials",
+    (q.VANISHING, q.SPACE_DIM),
+    factorial(q.VANISHING + q.SPACE_DIM - 1)
+    / (factorial(q.SPACE_DIM - 1) * factorial(q.VANISHING)),
+)
+"""D: the homogeneous polynomials of degree ell in d variables, on the sphere."""
+LAST_EIGENVALUE = Formula(
+    "last_eigenvalue",
+    (q.VANISHING, q.DEGREE, q.SPACE_DIM),
+    f.COEFFICIENT(_LAST, q.SPACE_DIM, Integer(1)) ** 2,
+)
+"""Of degree 2 ell + k, the least among the even degrees up to it."""
+TEACHER_FLOOR = Formula(
+    "teacher_floor",
+    (q.VANISHING, q.DEGREE, q.SPACE_DIM, q.WIDTH, q.FLATNESS, q.TARGET_ENERGY),
+    LAST_EIGENVALUE.expr * q.TARGET_ENERGY * (1 - q.WIDTH * q.FLATNESS / POLYNOMIALS.expr),
+)
+"""A lower bound on the loss of every teacher of that width, for each ell."""
+_HALF = Rational(1, 2)
+
+
+def _power(exponent: Expr) -> Expr:
+    constant = f.DECAY_CONSTANT(q.SPACE_DIM, Integer(1))
+    return _HALF * constant * q.TARGET_ENERGY * (_LAST + q.SPACE_DIM / 2 - 1) ** -exponent
+
+
+TEACHER_POWER = Formula(
+    "teacher_power", (q.VANISHING, q.DEGREE, q.SPACE_DIM, q.TARGET_ENERGY), _power(q.SPACE_DIM + 2)
+)
+EVEN_TARGET = (
+    SPHERE,
+    Assumption(
+        "even-target",
+        "the target is even, of degree at most k, even and at least 2",
+        And(Eq(2 * floor(q.DEGREE / 2), q.DEGREE), Ge(q.DEGREE, 2)),
+    ),
+    Assumption(
+        "some-width",
+        "M >= 0 units, B >= 0 and energies >= 0",
+        And(Ge(q.WIDTH, 0), Ge(q.FLATNESS, 0), Ge(q.TARGET_ENERGY, 0)),
+    ),
+)
+
+
+def _lower(
+    bound: Expr = TEACHER_FLOOR.expr, power: Expr = TEACHER_POWER.expr
+) -> tuple[Boolean, ...]:
+    wide = 2 * q.WIDTH * q.FLATNESS * factorial(q.SPACE_DIM - 1)
+    return (
+        Ge(q.L_TE, bound),
+        Implies(Ge(q.VANISHING ** (q.SPACE_DIM - 1), wide), Ge(q.L_TE, power)),
+        equation(1 + 3 / (q.SPACE_DIM - 1), (q.SPACE_DIM + 2) / (q.SPACE_DIM - 1)),
+    )
+
+
+TEACHER_LOWER = Statement(
+    id="teacher-lower",
+    kind=Kind.THEOREM,
+    title="No teacher is better, for even targets: a lower bound for any units",
+    source=Source.EXTENSION,
+    text="Any M units, random or trained, any weights, an even target of degree at most k. The "
+    "homogeneous polynomials of one degree ell that vanish at every unit are many; the sum of "
+    "squares of an orthonormal basis of them, times the target's dual, is the image of a "
+    "function that no unit sees. For each ell that bounds L_TE from below. With ell large enough "
+    "for the width this is an explicit constant times the exponent of the width that the "
+    "ansatz predicts, the last clause: with leverage from above it is the rate of even targets, "
+    "up to a logarithm, and with gain-rate the student's loss is the square of its teacher's "
+    "up to a logarithm. No such bound holds for odd targets: two opposite units are linear.",
+    claim=_lower(),
+    assumes=EVEN_TARGET,
+    uses=("spec-funk-hecke", "spec-coefficients", "spec-decay", "odd-target"),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
+    reference=f"Extension; {ATKINSON_HAN} (addition theorem)",
+    proof="proofs/symbolic/teacher_lower.py",
+    checks=("checks/test_teacher_forms.py",),
+    mutants=(
+        Mutant(
+            "target-alone",
+            "the target's own eigenvalue instead of the last",
+            claim=_lower(
+                f.COEFFICIENT(q.DEGREE, q.SPACE_DIM, Integer(1)) ** 2
+                / LAST_EIGENVALUE.expr
+                * TEACHER_FLOOR.expr
+            ),
+        ),
+        Mutant(
+            "any-width",
+            "whatever the width",
+            claim=_lower(TEACHER_FLOOR.expr.xreplace({q.WIDTH: Integer(1)})),
+        ),
+        Mutant("power-d", "d + 2 -> d", claim=_lower(power=_power(q.SPACE_DIM))),
+        Mutant("odd-targets", "the target may be odd", assumes=(SPHERE, EVEN_TARGET[2])),
+    ),
+)
+
 PLACE = 84
-STATEMENTS = (EVEN_PART, TEACHER_SCHUR)
+STATEMENTS = (EVEN_PART, TEACHER_SCHUR, TEACHER_LOWER)
