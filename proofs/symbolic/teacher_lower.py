@@ -36,8 +36,8 @@ from w2s_theory.ledger.teacher_forms import EVEN_TARGET, LAST_EIGENVALUE, POLYNO
 Q, H, COUNT, LAST = v.ZEROS_AT, v.DUAL_AT, POLYNOMIALS.expr, LAST_EIGENVALUE.expr
 _DUAL = (
     "r = sum_k (h Q)_k/a_k over the even degrees up to 2 ell + k, h Q being even, zero at the "
-    "units and of that degree: <r, sigma(<u, .>)> = (h Q)(u) (spec-funk-hecke), <r, f*> = <h Q, h>, "
-    "and no eigenvalue of these degrees is below that of 2 ell + k (spec-coefficients)"
+    "units, of that degree: <r, sigma(<u, .>)> = (h Q)(u) (spec-funk-hecke), <r, f*> = <h Q, h>; "
+    "no eigenvalue of these degrees is below that of 2 ell + k (spec-coefficients)"
 )
 _CHRISTOFFEL = (
     "Q = sum of squares of an orthonormal basis of the homogeneous polynomials of degree ell that "
