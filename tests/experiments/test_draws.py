@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -93,3 +95,20 @@ def test_recovered_gap_is_measured_from_the_ceiling():
         dim=3, width=1, teacher_losses=np.array([0.5]), student_losses=np.array([0.3]), ceiling=0.1
     )
     assert found.pgr == pytest.approx([0.5], rel=1e-14)
+
+
+class Flattered(Plain):
+    """A model that overstates how much of the target its teachers hold."""
+
+    def expand(self, target, features, weights, max_degree):
+        found = self._model.expand(target, features, weights, max_degree)
+        return replace(found, overlaps=1.2 * found.overlaps)
+
+
+def test_a_loss_below_the_floor_is_an_error_of_the_model():
+    target = mixed_target(8, {1: 1.0})
+    options = {"teacher_width": 24, "student_width": None, "draws": 2, "seed": 0}
+    honest = simulate(ReluSphere(8), target, **options)
+    assert (honest.floor <= honest.student_loss).all()
+    with pytest.raises(ValueError, match=r"must respect Theorem 4.1's floor 0.00\d+ at L_TE"):
+        simulate(Flattered(ReluSphere(8)), target, **options)

@@ -14,8 +14,10 @@ from w2s_theory.students.filters import (
     GradientFlow,
     HeavyBall,
     IterateAveraging,
+    Nesterov,
     Ridge,
     SpectralCutoff,
+    learning_rule,
     named_rules,
 )
 from w2s_theory.students.floats import field_function
@@ -31,9 +33,12 @@ RATIONAL = [
     IterateAveraging(0.125, 200),
     HeavyBall(0.5, 0.75, 20),
     HeavyBall(0.25, 0, 6),
+    HeavyBall(0.5, 0.75, 2),
+    *(Nesterov(0.5, n) for n in (0, 1, 2, 9, 40)),
     Chain((Ridge(0.5), GradientDescent(0.25, 4))),
 ]
-VALUES = [Fraction(0), Fraction(1, 10**12), Fraction(1, 1000), Fraction(1, 7), Fraction(1)]
+VALUES = [Fraction(0), Fraction(1, 10**12), Fraction(1, 1000), Fraction(1, 7), Fraction(1, 2)]
+VALUES += [Fraction(1), Fraction(9, 4)]
 
 
 @pytest.mark.parametrize("rule", RATIONAL)
@@ -114,6 +119,7 @@ def test_which_rules_shrink() -> None:
         IterateAveraging(1.0, 30),
         IterateAveraging(3.5, 3),
         HeavyBall(1.0, 0.25, 10),
+        Nesterov(1.0, 10),
         Chain((GradientFlow(3.0), HeavyBall(0.25, 0.25, 10))),
     ],
 )
@@ -126,7 +132,7 @@ def test_the_supremum_bounds_the_filter(rule: SpectralFilter, largest: float) ->
 
 
 def test_the_momentum_supremum_refuses_the_underdamped_range() -> None:
-    with pytest.raises(ValueError, match="max_degree"):
+    with pytest.raises(ValueError, match="smaller momentum"):
         HeavyBall(1.0, 0.9, 10).supremum(0.5)
 
 
@@ -154,6 +160,13 @@ def test_counts_are_plain_integers() -> None:
         (lambda: IterateAveraging(0.1, 0), "steps"),
         (lambda: HeavyBall(0.1, 1.0, 3), "momentum"),
         (lambda: Chain(()), "links"),
+        (lambda: Nesterov(0.1, -1), "steps"),
+        (lambda: Nesterov(1.0, 9).supremum(1.5), "largest"),
+        (lambda: Nesterov(2.0, 10**4)([1.0]), "diverges"),
+        (lambda: HeavyBall(9.0, 0.5, 10**6)([1.0]), "diverges"),
+        (lambda: learning_rule("gd:0"), "step"),
+        (lambda: learning_rule("gd:3")(1.0, 1.0), "step"),
+        (lambda: learning_rule("flow:3"), "takes no value"),
         (lambda: Ridge(1.0)(np.array([-1.0])), "eigenvalues"),
         (lambda: Ridge(1.0)(Fraction(-1)), "eigenvalues"),
         (lambda: Ridge(1.0)([float("nan")]), "eigenvalues"),
@@ -168,19 +181,35 @@ def test_bad_input(build: object, message: str) -> None:
         build()  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("name", list(named_rules()))
+@pytest.mark.parametrize("name", [*named_rules(), "gd:0.2", "heavy-ball:0.5"])
 def test_a_named_rule_has_about_the_time_asked_for(name: str) -> None:
     for time in (0.5, 3.0, 1000.0):
-        rule = named_rules()[name].at_time(time, 4.0)
-        assert abs(rule.time - time) <= 1 / 8  # half a step of gradient descent
-        assert rule.shrinks(np.linspace(0, 4, 50))
+        rule = learning_rule(name)(time, 4.0)
+        if type(rule) not in (HeavyBall, Nesterov):
+            assert abs(rule.time - time) <= 1 / 8  # half a step of gradient descent
+            assert rule.shrinks(np.linspace(0, 4, 50))
+        elif time > 100:  # heavy ball starts slowly, as if momentum/(1 - momentum) steps late
+            assert rule.time == pytest.approx(time, rel=0.03)
+
+
+def test_momentum_is_right_after_more_steps_than_can_be_taken_one_by_one() -> None:
+    step, momentum, value = 0.5, 0.75, 1e-9
+    many = HeavyBall(step, momentum, 10**10)([value])
+    # The slow root of z^2 - (1 + momentum - step value) z + momentum, to first order in value.
+    assert many == pytest.approx(-np.expm1(-(10**10) * step * value / (1 - momentum)), rel=1e-8)
+    slow, n = Nesterov(step, 10**5), 10**5
+    # 1 - s is 2 J_1(w)/w to first order, w = n sqrt(step value): Mehler and Heine.
+    from scipy.special import j1
+
+    for value in (1e-12, 1e-10, 1e-8):
+        w = (n + 1.75) * np.sqrt(step * value)
+        assert slow([value]) == pytest.approx(1 - 2 * j1(w) / w, rel=1e-3)
 
 
 def test_a_rule_that_no_time_fixes_has_no_name() -> None:
-    for rule in (HeavyBall, Chain):
-        assert rule not in named_rules().values()
-        with pytest.raises(ValueError, match="fixed by its time"):
-            rule.at_time(1.0, 1.0)
+    assert Chain not in named_rules().values()
+    with pytest.raises(ValueError, match="fixed by its time"):
+        Chain.at_time(1.0, 1.0)
 
 
 def test_heavy_ball_is_the_ledgers_after_two_steps() -> None:

@@ -16,11 +16,12 @@ from w2s_theory.models.base import Features, Goal, Model
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.parallel import Progress, silent
 from w2s_theory.models.relu_sphere import ReluSphere
+from w2s_theory.models.roundoff import DOUBLE_EPS
 from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.models.teacher import DEFAULT_MAX_DEGREE, Teacher, fit_teachers
 from w2s_theory.students.ball_student import certified_student
 from w2s_theory.students.curve import StudentCurve, default_times
-from w2s_theory.students.filters import GradientFlow
+from w2s_theory.students.filters import learning_rule
 from w2s_theory.students.finite import default_blocks, finite_students
 from w2s_theory.students.infinite import infinite_student
 from w2s_theory.students.memory import plan_memory
@@ -44,10 +45,10 @@ class Simulation:
     """Per draw, shape `(draws,)`: losses of a unit target, the best stopping time, PGR, kappa_S.
 
     `stopping_time` is the t of the smallest student loss, for dw/dt = -(1/2) grad; `floor` is
-    Theorem 4.1's at each teacher loss; `kappa` is kappa_S for the eigenspaces that carry the
-    target. `pgr` takes as `ceiling` the student's best loss on the true labels (0 for an infinite
-    student) and is NaN where the teacher's loss is not above it. `curves` holds every student's
-    whole loss curve.
+    Theorem 4.1's at each teacher loss, NaN where the rule overshot (momentum); `kappa` is kappa_S
+    for the eigenspaces that carry the target. `pgr` takes as `ceiling` the student's best loss on
+    the true labels (0 for an infinite student) and is NaN where the teacher's loss is not above it.
+    `curves` holds every student's whole loss curve.
     `teacher_error` bounds the rounding of each L_TE; `student_error` and `ceiling_error` bound
     (infinite width) or estimate (finite) the error of the losses, `pgr_error` what they add up to,
     and `kappa_error` that of kappa_S.
@@ -103,15 +104,15 @@ def simulate(
     student_width: int | None,
     draws: int,
     seed: int,
-    rule: type[SpectralFilter] = GradientFlow,
+    rule: str = "flow",
     rank_revealing: bool = False,
     max_degree: int = DEFAULT_MAX_DEGREE,
     progress: Progress = silent,
 ) -> Simulation:
     """Fit `draws` least-squares teachers and train a student of each (None: infinite width).
 
-    Students learn by ``rule`` at every time of `default_times`, its step 1/lambda_max of the
-    infinite-width kernel; only gradient flow is refined between them.
+    Students learn by ``rule`` (`learning_rule`) at every time of `default_times`, its step
+    1/lambda_max of the infinite-width kernel; only gradient flow is refined between them.
     A student of finite width is shared by all draws. Draw i has its own generator, seeded by
     (seed, 0, i), and so has the student, so that draws can be added without changing the others
     (except a finite student of a joint model: there one draw holds all features). Raises
@@ -121,6 +122,7 @@ def simulate(
     """
     teacher_width = integer("teacher_width", teacher_width, 1)
     draws, seed = integer("draws", draws, 1), integer("seed", seed, 0)
+    at_time = learning_rule(rule)
     if student_width is not None:
         student_width = integer("student_width", student_width, 1)
     if student_width is not None and not model.joint:
@@ -135,19 +137,25 @@ def simulate(
         rank_revealing=rank_revealing,
         progress=progress,
     )
-    asked = None if rule is GradientFlow else _along(rule, teachers[0])
+    asked = None if rule == "flow" else _along(at_time, teachers[0])
     if units is None:
         curves: Sequence[StudentCurve] = [_infinite(model, t, asked) for t in teachers]
+        spectrum = np.append(teachers[0].spaces.eigenvalues, teachers[0].spaces.beyond)
         ceiling, ceiling_error, converged, memory = 0.0, 0.0, True, ""
     else:
         sweep = finite_students(model, units, teachers, asked, required=False, progress=progress)
         curves, ceiling, ceiling_error = sweep.curves, sweep.ceiling, sweep.ceiling_estimate
-        converged = sweep.converged
+        converged, spectrum = sweep.converged, sweep.projection.values
         memory = "" if sweep.plan is None else str(sweep.plan)
     losses = np.array([teacher.loss for teacher in teachers])
     errors = np.array([teacher.error_bound for teacher in teachers])
     best = np.array([curve.best_loss for curve in curves])
     best_error = np.array([curve.best_error for curve in curves])
+    floor = shrinkage_floor(np.minimum(losses, 1.0))
+    if asked is not None:
+        floor[[not _shrinks(curve, asked, spectrum) for curve in curves]] = np.nan
+    least = np.where(np.isnan(floor), 0, shrinkage_floor(np.clip(losses - errors, 0, 1)))
+    _check_floor(losses, best, best_error, least)
     span = np.where(losses > ceiling, losses - ceiling, np.nan)
     pgr = (losses - best) / span
     kappas, kappa_errors = zip(
@@ -160,7 +168,7 @@ def simulate(
         student_loss=best,
         stopping_time=np.array([curve.best_time for curve in curves]),
         pgr=pgr,
-        floor=shrinkage_floor(losses),
+        floor=floor,
         kappa=np.array(kappas),
         teacher_error=errors,
         student_error=best_error,
@@ -188,13 +196,33 @@ def _infinite(
     return curve
 
 
+def _shrinks(curve: StudentCurve, rules: Sequence[SpectralFilter], eigenvalues: FloatArray) -> bool:
+    """Whether the best rule lies in [0, 1] but for rounding: what Theorem 4.1 assumes."""
+    kept = rules[int(np.argmin(curve.losses))](eigenvalues)
+    return bool(((kept >= 0) & (kept <= 1 + 8 * DOUBLE_EPS)).all())
+
+
+def _check_floor(
+    losses: FloatArray, best: FloatArray, errors: FloatArray, least: FloatArray
+) -> None:
+    """ValueError where a best loss is below ``least`` by more than its error."""
+    below = best + errors < least
+    if below.any():
+        draw = int(np.argmax(below))
+        raise ValueError(
+            f"model must respect Theorem 4.1's floor {least[draw]:.4g} at L_TE = "
+            f"{losses[draw]:.4g}, got L_ST = {best[draw]:.4g} +- {errors[draw]:.2g} in draw "
+            f"{draw}: its members contradict each other (w2s_theory.models.check_model says where)"
+        )
+
+
 def _along(
-    rule: type[SpectralFilter], teacher: Teacher[Features, Goal]
+    at_time: Callable[[float, float], SpectralFilter], teacher: Teacher[Features, Goal]
 ) -> tuple[SpectralFilter, ...]:
     """The rule at every default time, each once."""
     largest = float(teacher.spaces.eigenvalues.max())
     times = default_times(teacher.spaces, teacher.target_energies)
-    return tuple(dict.fromkeys(rule.at_time(float(time), largest) for time in times))
+    return tuple(dict.fromkeys(at_time(float(time), largest) for time in times))
 
 
 def _features(

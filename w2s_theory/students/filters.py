@@ -11,6 +11,7 @@ one of `w2s simulate --rule`.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -19,7 +20,27 @@ import numpy as np
 from w2s_theory.arguments import FloatArray, integer, real
 from w2s_theory.ledger import section4
 from w2s_theory.students.floats import FieldElement, field_function, numpy_function, quotient
-from w2s_theory.students.spectral import Number, SpectralFilter, field_constant, flow_resolvent
+from w2s_theory.students.momentum import HeavyBall, Nesterov
+from w2s_theory.students.spectral import (
+    Number,
+    SpectralFilter,
+    field_constant,
+    flow_resolvent,
+    step_rate,
+)
+
+__all__ = [
+    "Chain",
+    "GradientDescent",
+    "GradientFlow",
+    "HeavyBall",
+    "IterateAveraging",
+    "Nesterov",
+    "Ridge",
+    "SpectralCutoff",
+    "learning_rule",
+    "named_rules",
+]
 
 _FLOW = field_function(section4.GRADIENT_FLOW)
 _DESCENT = field_function(section4.GRADIENT_DESCENT)
@@ -34,6 +55,28 @@ def named_rules() -> dict[str, type[SpectralFilter]]:
     """The rules of this module that have a ``name``, by it."""
     classes = [item for item in globals().values() if isinstance(item, type)]
     return {c.name: c for c in classes if issubclass(c, SpectralFilter) and c.name}
+
+
+def learning_rule(text: str) -> Callable[[float, float], SpectralFilter]:
+    """`SpectralFilter.at_time` of a named rule, with the value that stands after a colon.
+
+    ValueError lists the rules there are, and says which take a value.
+
+    >>> learning_rule("heavy-ball:0.5")(4, 1)
+    HeavyBall(step=1.0, momentum=0.5, steps=2)
+    """
+    name, colon, value = text.partition(":")
+    rules = named_rules()
+    if name not in rules:
+        known = (f"{c.name}[:{c.value}]" if c.value else c.name for c in rules.values())
+        raise ValueError(f"rule must be one of {', '.join(known)}, got {text!r}")
+    if not colon:
+        return rules[name].at_time
+    try:
+        number = float(value)
+    except ValueError:
+        raise ValueError(f"rule must have a number after the colon, got {text!r}") from None
+    return rules[name].with_value(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +115,7 @@ class GradientDescent(SpectralFilter):
     """Gradient descent from 0, n = ``steps`` of size ``step``: ``s = 1 - (1 - step lambda)^n``."""
 
     name: ClassVar[str] = "gd"
+    value: ClassVar[str] = "STEP"
     step: Number
     steps: int
 
@@ -83,7 +127,21 @@ class GradientDescent(SpectralFilter):
     @classmethod
     def at_time(cls, time: float, largest: float) -> Self:
         """As many steps of size 1/``largest``, at least one."""
-        return cls(1 / _rate(time, largest), max(round(time * largest), 1))
+        return cls(1 / step_rate(time, largest), max(round(time * largest), 1))
+
+    @classmethod
+    def with_value(cls, value: float) -> Callable[[float, float], Self]:
+        """As `at_time` with steps of size ``value``. ValueError unless 0 < value < 2/largest."""
+        real("step", value, positive=True)
+
+        def at_time(time: float, largest: float) -> Self:
+            if not value * largest < 2:
+                raise ValueError(
+                    f"step must be < 2/lambda_max = {2 / largest:.6g} to converge, got {value!r}"
+                )
+            return cls(value, max(round(time * step_rate(time, 1 / value)), 1))
+
+        return at_time
 
     @property
     def time(self) -> float:
@@ -182,7 +240,7 @@ class IterateAveraging(SpectralFilter):
     @classmethod
     def at_time(cls, time: float, largest: float) -> Self:
         """A mean over steps of size 1/``largest``, at least one."""
-        return cls(1 / _rate(time, largest), max(round(2 * time * largest - 1), 1))
+        return cls(1 / step_rate(time, largest), max(round(2 * time * largest - 1), 1))
 
     @property
     def time(self) -> float:
@@ -215,59 +273,6 @@ class IterateAveraging(SpectralFilter):
     def supremum(self, largest: float) -> float:
         """As for gradient descent: a mean of iterates exceeds none of them."""
         return _descent_supremum(self, float(self.step) * largest, largest)
-
-
-@dataclass(frozen=True, slots=True)
-class HeavyBall(SpectralFilter):
-    """Polyak's momentum, ``f += step (f_T - K f) + momentum (f - f_previous)``; can overshoot."""
-
-    step: Number
-    momentum: Number
-    steps: int
-
-    def __post_init__(self) -> None:
-        """Reject a non-positive step, a momentum outside [0, 1) or a negative count."""
-        real("step", self.step, positive=True)
-        if real("momentum", self.momentum) >= 1:
-            raise ValueError(f"momentum must be in [0, 1), got {self.momentum}")
-        # Taken one by one.
-        object.__setattr__(self, "steps", integer("steps", self.steps, 0, 10**7))
-
-    @property
-    def time(self) -> float:
-        """``ds/dlambda`` at 0, about ``step steps/(1 - momentum)``."""
-        return float(self._resolvent(np.zeros(1))[0])
-
-    def formula(self, eigenvalue: FieldElement) -> FieldElement:
-        """The iteration on one eigenvector: ``s += step lambda (1-s) + momentum (s - s_prev)``."""
-        step = field_constant(self.step, eigenvalue)
-        momentum = field_constant(self.momentum, eigenvalue)
-        previous = current = eigenvalue * 0
-        for _ in range(self.steps):
-            move = step * eigenvalue * (1 - current) + momentum * (current - previous)
-            previous, current = current, current + move
-        return current
-
-    def _resolvent(self, values: FloatArray) -> FloatArray:
-        step, momentum = float(self.step), float(self.momentum)
-        current, move = np.zeros_like(values), np.zeros_like(values)
-        for _ in range(self.steps):
-            move = step * (1 - values * current) + momentum * move
-            current = current + move
-        return current
-
-    def supremum(self, largest: float) -> float:
-        """``min(1, largest ds/dlambda(0))`` where overdamped: there s climbs to 1 monotonically.
-
-        ValueError if ``step largest > (1 - sqrt(momentum))^2``.
-        """
-        largest = real("largest", largest)
-        if float(self.step) * largest > (1 - math.sqrt(self.momentum)) ** 2:
-            raise ValueError(
-                f"largest must satisfy step largest <= (1 - sqrt(momentum))^2 for {self}, "
-                f"got {largest!r} (a larger max_degree lowers it)"
-            )
-        return min(1.0, largest * self.time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,10 +322,3 @@ def _descent_supremum(rule: GradientDescent | IterateAveraging, x: float, larges
     if x <= 1:
         return float(rule(largest))
     return 1 + max(1.0, abs(1 - x) ** rule.steps)
-
-
-def _rate(time: float, largest: float) -> float:
-    """``largest``; ValueError unless both are > 0 and their product, the steps, is a float."""
-    rate = real("largest", largest, positive=True)
-    real("time * largest", real("time", time, positive=True) * rate)
-    return rate

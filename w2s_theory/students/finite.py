@@ -97,20 +97,11 @@ class _Question:
     times: FloatArray
     filters: tuple[SpectralFilter, ...]
 
-    def losses(self, projection: Projection) -> FloatArray:
+    def resolvents(self, projection: Projection) -> FloatArray:
+        """``s/lambda`` of every student, shape ``(times, dimension)``."""
         if self.filters:
-            return projection.filter_losses(self.filters)
-        return projection.flow_losses(self.times)
-
-    def forms(self, projection: Projection) -> FloatArray:
-        if self.filters:
-            return projection.filter_forms(self.filters)
-        return projection.flow_forms(self.times)
-
-    def rounding(self, projection: Projection) -> FloatArray:
-        if self.filters:
-            return projection.filter_rounding(self.filters)
-        return projection.flow_rounding(self.times)
+            return np.stack([rule.resolvent(projection.values) for rule in self.filters])
+        return flow_resolvent(projection.values, self.times)
 
     def best_resolvents(
         self, projection: Projection, curves: tuple[StudentCurve, ...]
@@ -295,9 +286,10 @@ def _iterate(
             continue
         next_check = max(steps + CHECK_EVERY, int(steps * CHECK_GROWTH))
         projection = project(lanczos, noise)
-        losses, forms = question.losses(projection), question.forms(projection)
+        resolvents = question.resolvents(projection)
+        losses, forms = projection.losses(resolvents), projection.forms(resolvents)
         ceiling = projection.ceiling()
-        rounding, goal = question.rounding(projection), tolerance * losses.min(axis=0)
+        rounding, goal = projection.rounding(resolvents), tolerance * losses.min(axis=0)
         while len(past) > 1 and past[1][0] <= LAG * steps:
             past.pop(0)
         change, fall = np.full_like(losses, np.inf), np.inf
@@ -355,7 +347,7 @@ def _curves(
     teachers: Sequence[Teacher[Features, Goal]],
     estimates: FloatArray,
 ) -> tuple[StudentCurve, ...]:
-    losses = question.losses(projection)
+    losses = projection.losses(question.resolvents(projection))
     curves = []
     for column, teacher in enumerate(teachers):
         values = losses[:, column].copy()

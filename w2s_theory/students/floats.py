@@ -36,6 +36,7 @@ def _exp(value: FieldElement) -> FieldElement:
     return exp(value) if isinstance(value, Basic) else value.exp()
 
 
+@lru_cache(maxsize=64)
 def quotient(formula: Formula) -> Formula:
     """The formula over its first argument, cancelled."""
     from sympy import cancel

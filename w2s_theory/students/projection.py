@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from w2s_theory.arguments import FloatArray
 from w2s_theory.models.roundoff import DOUBLE_EPS
 from w2s_theory.students.lanczos import BlockLanczos
-from w2s_theory.students.spectral import SpectralFilter, flow_resolvent
+from w2s_theory.students.spectral import flow_resolvent
 
 ROUNDINGS = 16
 """Of a loss's terms, ``|A| |v|^2`` among them: entries of A are good to 9 (`arccosine_kernel`)."""
@@ -33,39 +32,36 @@ class Projection:
     turn: FloatArray
     noise: FloatArray
 
-    def flow_losses(self, times: FloatArray) -> FloatArray:
-        """Losses under gradient flow, shape ``(times, teachers)``."""
-        return self._losses(flow_resolvent(self.values, times))
+    def losses(self, resolvents: FloatArray) -> FloatArray:
+        """Losses, shape ``(rules, teachers)``; ``resolvents`` = s/lambda, (rules, m)."""
+        linear = resolvents @ (self.labels * self.truth[:, None])
+        quadratic = (resolvents**2 * self.values) @ self.labels**2
+        return np.maximum(1 - 2 * linear + quadratic, 0.0)
 
     def single_losses(self, times: FloatArray) -> FloatArray:
-        """The first teacher's losses, shape ``(times,)``."""
-        return self.flow_losses(times)[:, 0]
+        """The first teacher's losses under gradient flow, shape ``(times,)``."""
+        return self.losses(flow_resolvent(self.values, times))[:, 0]
 
-    def filter_losses(self, rules: Sequence[SpectralFilter]) -> FloatArray:
-        """Losses under each rule, shape ``(rules, teachers)``."""
-        return self._losses(np.stack([rule.resolvent(self.values) for rule in rules]))
-
-    def flow_forms(self, times: FloatArray) -> FloatArray:
-        """Three forms that make up :meth:`flow_losses`, shape ``(3, times, teachers)``.
+    def forms(self, resolvents: FloatArray) -> FloatArray:
+        """Three forms that make up :meth:`losses`, shape ``(3, rules, teachers)``.
 
         With g = 2b - h and phi = s/lambda the loss is ``1 - h.phi(A) g - h.(phi (1 - s))(A) h``;
         these are h.phi h, g.phi g and h.(phi (1 - s)) h. For flow and ridge phi and phi (1 - s)
         are completely monotone, so every form rises to its limit as the Krylov space grows: its
         changes cannot cancel, as those of the loss do.
         """
-        return self._forms(flow_resolvent(self.values, times))
+        gap = 2 * self.truth[:, None] - self.labels
+        kept = resolvents * (1 - resolvents * self.values)
+        labels = self.labels**2
+        return np.stack([resolvents @ labels, resolvents @ gap**2, kept @ labels])
 
-    def filter_forms(self, rules: Sequence[SpectralFilter]) -> FloatArray:
-        """The same for :meth:`filter_losses`."""
-        return self._forms(np.stack([rule.resolvent(self.values) for rule in rules]))
-
-    def flow_rounding(self, times: FloatArray) -> FloatArray:
-        """What rounding may do to :meth:`flow_losses`, an estimate; shape ``(times, teachers)``."""
-        return self._rounding(flow_resolvent(self.values, times))
-
-    def filter_rounding(self, rules: Sequence[SpectralFilter]) -> FloatArray:
-        """The same for :meth:`filter_losses`."""
-        return self._rounding(np.stack([rule.resolvent(self.values) for rule in rules]))
+    def rounding(self, resolvents: FloatArray) -> FloatArray:
+        """What rounding may do to :meth:`losses`, an estimate; shape ``(rules, teachers)``."""
+        size = self.values[-1] * (resolvents**2 @ self.labels**2)
+        # Of the labels: 2 <f_S - f*, the student of their roundings>, by Cauchy-Schwarz.
+        labels = 2 * np.sqrt(self.losses(resolvents)) * np.sqrt(size) * self.noise
+        result: FloatArray = ROUNDINGS * DOUBLE_EPS * (1 + size + labels)
+        return result
 
     def rounding_of(self, norm2: float) -> float:
         """The same for the loss of weights v with ``|v|^2 = norm2``."""
@@ -90,24 +86,6 @@ class Projection:
     def weights(self, resolvents: FloatArray) -> FloatArray:
         """Basis coordinates of v, shape ``(m, teachers)``; ``resolvents`` is (teachers, m)."""
         return self.turn @ (resolvents.T * self.labels)
-
-    def _losses(self, resolvents: FloatArray) -> FloatArray:
-        linear = resolvents @ (self.labels * self.truth[:, None])
-        quadratic = (resolvents**2 * self.values) @ self.labels**2
-        return np.maximum(1 - 2 * linear + quadratic, 0.0)
-
-    def _forms(self, resolvents: FloatArray) -> FloatArray:
-        gap = 2 * self.truth[:, None] - self.labels
-        kept = resolvents * (1 - resolvents * self.values)
-        labels = self.labels**2
-        return np.stack([resolvents @ labels, resolvents @ gap**2, kept @ labels])
-
-    def _rounding(self, resolvents: FloatArray) -> FloatArray:
-        size = self.values[-1] * (resolvents**2 @ self.labels**2)
-        # Of the labels: 2 <f_S - f*, the student of their roundings>, by Cauchy-Schwarz.
-        labels = 2 * np.sqrt(self._losses(resolvents)) * np.sqrt(size) * self.noise
-        result: FloatArray = ROUNDINGS * DOUBLE_EPS * (1 + size + labels)
-        return result
 
 
 def project(lanczos: BlockLanczos, noise: FloatArray) -> Projection:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import ClassVar, Self, TypeGuard, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_theory.arguments import FloatArray, real_array
+from w2s_theory.arguments import FloatArray, real, real_array
 from w2s_theory.ledger import section4
 from w2s_theory.students.floats import FieldElement, numpy_function
 
@@ -50,6 +50,13 @@ def flow_resolvent(eigenvalues: ArrayLike, times: ArrayLike) -> FloatArray:
     return np.where(positive, quotient, at_zero)
 
 
+def step_rate(time: float, largest: float) -> float:
+    """``largest``; ValueError unless both are > 0 and their product, the steps, is a float."""
+    rate = real("largest", largest, positive=True)
+    real("time * largest", real("time", time, positive=True) * rate)
+    return rate
+
+
 def _holds_fractions(values: object) -> TypeGuard[Sequence[Fraction]]:
     return isinstance(values, Sequence) and any(isinstance(v, Fraction) for v in values)
 
@@ -60,6 +67,8 @@ class SpectralFilter(ABC):
     __slots__ = ()
     name: ClassVar[str] = ""
     """What `w2s simulate --rule` calls it; empty for a rule that no single time fixes."""
+    value: ClassVar[str] = ""
+    """What may stand after the name and a colon; empty for a rule that takes no value."""
 
     @overload
     def __call__(self, eigenvalues: Fraction) -> Fraction: ...
@@ -104,6 +113,11 @@ class SpectralFilter(ABC):
         ValueError for a rule without a ``name``.
         """
         raise ValueError(f"rule must be fixed by its time, got {cls.__name__}")
+
+    @classmethod
+    def with_value(cls, value: float) -> Callable[[float, float], Self]:
+        """`at_time` with a ``value`` of the user's. ValueError for a rule that takes none."""
+        raise ValueError(f"rule must be {cls.name} alone, which takes no value, got {value!r}")
 
     @property
     @abstractmethod
