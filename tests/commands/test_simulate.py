@@ -190,7 +190,7 @@ def test_plot_is_written_whole(tmp_path: Path) -> None:
             ["relu", "--rule", "sgd"],
             "rule must be one of heavy-ball[:MU], nesterov, flow, gd[:STEP], ridge",
         ),
-        (["relu", "--rule", "gd:1e9"], "step must be < 2/lambda_max = 370.6"),
+        (["relu", "--rule", "gd:1e9"], "step must be < 2/lambda_max = 395.891"),
         (["relu", "--rule", "gd:-1"], "step must be a finite number > 0"),
         (["relu", "--rule", "gd:fast"], "rule must have a number after the colon, got 'gd:fast'"),
         (["relu", "--rule", "ridge:2"], "rule must be ridge alone, which takes no value, got 2.0"),
