@@ -130,11 +130,11 @@ class GradientDescent(SpectralFilter):
         return cls(1 / step_rate(time, largest), max(round(time * largest), 1))
 
     @classmethod
-    def with_value(cls, value: float) -> Callable[[float, float], Self]:
+    def with_value(cls, value: float) -> Callable[[float, float], GradientDescent]:
         """As `at_time` with steps of size ``value``. ValueError unless 0 < value < 2/largest."""
         real("step", value, positive=True)
 
-        def at_time(time: float, largest: float) -> Self:
+        def at_time(time: float, largest: float) -> GradientDescent:
             if not value * largest < 2:
                 raise ValueError(
                     f"step must be < 2/lambda_max = {2 / largest:.6g} to converge, got {value!r}"

@@ -49,11 +49,11 @@ class HeavyBall(SpectralFilter):
         return cls.with_value(DEFAULT_MOMENTUM)(time, largest)
 
     @classmethod
-    def with_value(cls, value: float) -> Callable[[float, float], Self]:
+    def with_value(cls, value: float) -> Callable[[float, float], HeavyBall]:
         """As `at_time` with momentum ``value``. ValueError unless it is in [0, 1)."""
         cls(1, value, 0)
 
-        def at_time(time: float, largest: float) -> Self:
+        def at_time(time: float, largest: float) -> HeavyBall:
             rate = step_rate(time, largest)
             return cls(1 / rate, value, _count(time * rate * (1 - value), MOST_STEPS))
 

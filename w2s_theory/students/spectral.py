@@ -115,7 +115,7 @@ class SpectralFilter(ABC):
         raise ValueError(f"rule must be fixed by its time, got {cls.__name__}")
 
     @classmethod
-    def with_value(cls, value: float) -> Callable[[float, float], Self]:
+    def with_value(cls, value: float) -> Callable[[float, float], SpectralFilter]:
         """`at_time` with a ``value`` of the user's. ValueError for a rule that takes none."""
         raise ValueError(f"rule must be {cls.name} alone, which takes no value, got {value!r}")
 
