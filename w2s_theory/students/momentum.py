@@ -44,7 +44,7 @@ class HeavyBall(SpectralFilter):
         object.__setattr__(self, "steps", integer("steps", self.steps, 0, MOST_STEPS))
 
     @classmethod
-    def at_time(cls, time: float, largest: float) -> Self:
+    def at_time(cls, time: float, largest: float) -> HeavyBall:
         """Momentum 9/10 and steps of size 1/``largest``."""
         return cls.with_value(DEFAULT_MOMENTUM)(time, largest)
 
