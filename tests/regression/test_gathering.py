@@ -256,7 +256,8 @@ def test_a_file_that_has_lost_its_checks_is_missing_and_not_partial(tree):
 
 
 def test_last_failed_is_partial_and_runs_a_mutant_with_all_of_its_checks(tree):
-    blind = HEAD + a_check("blind", "lem-1-convex", "SYMBOLIC", "return outcome()")
+    verdict_ = "return outcome('UNDECIDED' if statement.mutant_of else 'PROVED')"
+    blind = HEAD + a_check("blind", "lem-1-convex", "SYMBOLIC", verdict_)
     fails = a_check("fails", "def-1", "PROPERTY", "return outcome('REFUTED')")
     files = {"checks__test_proofs": blind, "checks__test_searches": KILLER + fails}
     _, before = tree("--lf", cache=True, **files)
@@ -269,13 +270,43 @@ def test_last_failed_is_partial_and_runs_a_mutant_with_all_of_its_checks(tree):
 
 
 def test_a_mutant_is_not_judged_by_some_of_its_checks(tree):
-    blind = HEAD + a_check("blind", "lem-1-convex", "SYMBOLIC", "return outcome()")
+    verdict_ = "return outcome('UNDECIDED' if statement.mutant_of else 'PROVED')"
+    blind = HEAD + a_check("blind", "lem-1-convex", "SYMBOLIC", verdict_)
     files = {"checks__test_proofs": blind, "checks__test_searches": KILLER}
     for arguments in (["-k", "blind"], ["--evidence=symbolic"], ["checks/test_proofs.py"]):
         result, report = tree(*arguments, **files)
         assert (result.ret, report["mutants"]) == (0, [])
     _, report = tree()
     assert {kill["killed_by"] for kill in report["mutants"]} == {"test_killer"}
+    count = len(report["mutants"])
+    kinds = {
+        "symbolic": {"run": count, "killed": count},
+        "property": {"run": count, "killed": count},
+    }
+    assert report["kills"] == kinds
+
+
+def test_a_proof_of_a_mutant_fails_whatever_refutes_it(tree):
+    prover = HEAD + a_check("prover", "lem-1-convex", "SYMBOLIC", "return outcome()")
+    for files in (("test_proofs", "test_searches"), ("test_searches", "test_proofs")):
+        texts = dict(zip((f"checks__{name}" for name in files), (prover, KILLER), strict=True))
+        result, report = tree(**texts)
+        assert result.ret == 1
+        assert {kill["killed_by"] for kill in report["mutants"]} == {None}
+        assert report["kills"]["symbolic"]["killed"] == 0
+
+
+def test_every_kind_is_run_in_the_full_profile(tree):
+    """In the quick one the proof, and what it takes to refute the mutant."""
+    verdict_ = "return outcome('REFUTED' if statement.mutant_of else 'PROVED')"
+    files = {
+        "checks__test_searches": KILLER,
+        "checks__test_other": HEAD + a_check("other", "lem-1-convex", "CERTIFIED", verdict_),
+    }
+    _, report = tree(**files)
+    assert [*report["kills"]] == ["property"]
+    _, report = tree("--profile=full", **files)
+    assert [*report["kills"]] == ["certified", "property"]
 
 
 @pytest.mark.parametrize("processes", ["0", "1"])
@@ -424,7 +455,14 @@ def test_results_survive_the_journey():
     results = [
         Record(**about, outcome=outcome),
         Record(**about, outcome=None, error="why", pending=True),
-        Kill(statement="def-1", mutant="m", change="c", check=None, note="n"),
+        Kill(
+            statement="def-1",
+            mutant="m",
+            change="c",
+            check=None,
+            note="n",
+            kinds={"symbolic": "PROVED"},
+        ),
     ]
     assert [unpacked(packed(result)) for result in results] == results
     plan = Plan(items={str(i): r for i, r in enumerate(results)}, selected=("a",), partial=True)

@@ -15,6 +15,7 @@ from w2s_theory.regression.report import (
     Status,
     build,
     fingerprint,
+    kills_by_kind,
     table,
     to_json,
     verdict_line,
@@ -75,6 +76,22 @@ def test_a_survivor_fails_the_run() -> None:
     assert "0 of 1 mutants killed" in verdict_line(report(ALL, survivor))
 
 
+def test_kills_are_counted_by_kind() -> None:
+    """A proof kills what it does not prove; a check only what it refutes."""
+    verdicts = (
+        {"symbolic": "UNDECIDED", "property": "REFUTED"},
+        {"symbolic": "REFUTED", "property": "UNDECIDED"},
+        {"symbolic": "PROVED", "certified": "PROVED"},
+    )
+    about = {"statement": "def-1", "mutant": "m", "change": "c", "check": "t"}
+    found = report(ALL, *(Kill(**about, kinds=kinds) for kinds in verdicts))
+    wanted = {"symbolic": (3, 2), "certified": (1, 0), "property": (2, 1)}
+    assert {kind.value: counts for kind, *counts in kills_by_kind(found)} == {
+        kind: [*counts] for kind, counts in wanted.items()
+    }
+    assert to_json(found)["kills"]["property"] == {"run": 2, "killed": 1}
+
+
 def test_pending_is_shown_and_does_not_fail() -> None:
     pending = Record(statement="def-1", kind=Evidence.FORMAL, check="t", outcome=None, pending=True)
     records = [
@@ -129,7 +146,7 @@ def test_an_empty_report_is_missing() -> None:
 
 def test_json_keys_are_stable() -> None:
     found = to_json(report(ALL))
-    assert set(found) == {"verdict", "profile", "seed", "partial", "statements", "mutants"}
+    assert set(found) == {"verdict", "profile", "seed", "partial", "statements", "mutants", "kills"}
     entry = found["statements"][0]
     assert {"id", "status", "inherited", "evidence", "source", "fingerprint"} == set(entry)
     kept = {"status": "held", "margin": "0.5", "effective": 7, "gaps": 0}

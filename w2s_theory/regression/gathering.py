@@ -191,6 +191,8 @@ class Gathering:
             terminalreporter.section("mutants")
             for line in columns(reporting.kill_table(found)):
                 terminalreporter.write_line(line)
+            for kind, run, killed in reporting.kills_by_kind(found):
+                terminalreporter.write_line(f"{kind.value}: {killed} killed of {run} it was run on")
         if any(isinstance(result, Record) for result in self.found()):
             terminalreporter.section("statements x evidence")
             for line in columns(reporting.table(found)):

@@ -249,6 +249,7 @@ def _mutant_items(
 
 _BLIND = (Evidence.FORMAL,)
 """Evidence about the statement as it is built, which sees no mutant."""
+_PROOF = Evidence.SYMBOLIC
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -258,7 +259,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     names = set()
     for item in session.items:
         if isinstance(item, MutantItem):
-            items[item.nodeid] = item.kill(None, "gave no outcome")
+            items[item.nodeid] = replace(item.kill, note="gave no outcome")
         elif (found := _check_of(item)) is not None:
             names.add(item.stash[_DECLARED_AS])
             items[item.nodeid] = _record(item, found, None, "gave no outcome")
@@ -292,32 +293,42 @@ class MutantItem(pytest.Item):
         self.key, self.mutant, self.checks = key, mutant, checks
 
     def runtest(self) -> None:
-        """Run the checks against the mutant until one refutes it."""
+        """Run the proof, and the checks until one refutes the mutant; in the full profile, all.
+
+        A proof of the mutant is a defect, whatever refutes it.
+        """
         mutated = load()[self.key].mutated(self.mutant)
-        seed = self.config.stash[_STATE].profile.seed
-        quick = replace(PROFILES["quick"], seed=seed, shrink=False)
-        notes = []
+        profile = self.config.stash[_STATE].profile
+        quick = replace(PROFILES["quick"], seed=profile.seed, shrink=False)
+        notes, by, kinds, proved = [], self.kill, dict[str, str](), False
         for item in self.checks:
             kind = _check_of(item)[1]  # type: ignore[index]
-            if kind in _BLIND:
+            done = by.check is not None and profile.name != "full" and kind is not _PROOF
+            if done or kind in _BLIND or kinds.get(kind.value) == Verdict.REFUTED.name:
                 continue
             try:
                 outcome = _call(item, mutated, quick)
             except Exception as error:
                 notes.append(f"{item.name}: {type(error).__name__}: {first_line(error)}")
                 continue
-            if outcome.verdict is Verdict.REFUTED:
+            kinds[kind.value] = outcome.verdict.name
+            proved |= kind is _PROOF and outcome.verdict is Verdict.PROVED
+            if outcome.verdict is Verdict.REFUTED and by.check is None:
                 note = first_line(outcome.detail)[:60]
-                self.stash[_RESULT] = self.kill(item.name, note, outcome.margin)
-                return
+                by = replace(by, check=item.name, margin=outcome.margin, note=note)
             notes.append(f"{item.name}: {outcome.verdict.name.lower()}")
-        self.stash[_RESULT] = self.kill(None, "; ".join(notes))
-        raise CheckError(f"mutant survived: {mutated.id} ({self.mutant.change}); {notes}")
+        if proved or by.check is None:
+            by = replace(by, check=None, note="; ".join(notes))
+        self.stash[_RESULT] = replace(by, kinds=kinds)
+        if by.check is None:
+            what = "is proved" if proved else "survived"
+            raise CheckError(f"mutant {what}: {mutated.id} ({self.mutant.change}); {notes}")
 
-    def kill(self, check: str | None, note: str, margin: str = "") -> Kill:
-        """The line of the report on this mutant."""
-        about = {"statement": self.key, "mutant": self.mutant.id, "change": self.mutant.change}
-        return Kill(**about, check=check, margin=margin, note=note)
+    @property
+    def kill(self) -> Kill:
+        """The line of the report on this mutant, as long as nothing has refuted it."""
+        about = self.mutant
+        return Kill(statement=self.key, mutant=about.id, change=about.change, check=None)
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> str:
         """One line: the traceback of a survivor says nothing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from w2s_theory.certify.verdict import Verdict
@@ -70,7 +70,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kill:
-    """A mutant, and the check that refuted it (None: it survived)."""
+    """A mutant, and the check that refuted it (None: it survived).
+
+    `kinds` has the verdict of each kind of evidence that was run against it.
+    """
 
     statement: str
     mutant: str
@@ -78,6 +81,7 @@ class Kill:
     check: str | None
     margin: str = ""
     note: str = ""
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +247,14 @@ def to_json(report: Report) -> dict[str, object]:
                 "killed_by": kill.check,
                 "margin": kill.margin,
                 "note": kill.note,
+                "kinds": dict(kill.kinds),
             }
             for kill in report.kills
         ],
+        "kills": {
+            kind.value: {"run": run, "killed": killed}
+            for kind, run, killed in kills_by_kind(report)
+        },
     }
 
 
@@ -308,6 +317,24 @@ def kill_table(report: Report) -> list[list[str]]:
         by = "SURVIVED" if kill.check is None else kill.check
         lines.append([f"{kill.statement}~{kill.mutant}", kill.change, by, kill.margin or kill.note])
     return lines
+
+
+def kills_by_kind(report: Report) -> tuple[tuple[Evidence, int, int], ...]:
+    """Each kind of evidence: the mutants it was run against, and those it killed.
+
+    A proof kills what it does not prove, any other kind what it refutes.
+    """
+    found = []
+    for kind in Evidence:
+        seen = [kill.kinds[kind.value] for kill in report.kills if kind.value in kill.kinds]
+        killed = [
+            verdict == Verdict.REFUTED.name
+            or (kind is Evidence.SYMBOLIC and verdict != Verdict.PROVED.name)
+            for verdict in seen
+        ]
+        if seen:
+            found.append((kind, len(seen), sum(killed)))
+    return tuple(found)
 
 
 def _cell(entry: Entry) -> str:
