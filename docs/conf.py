@@ -3,17 +3,23 @@
 import re
 from typing import Any
 
+from docutils.nodes import SkipNode
 from numpy.typing import ArrayLike
 from sphinx.application import Sphinx
 from sphinx.util.typing import stringify_annotation
 
 import w2s_theory
+from w2s_theory.export.mathml import mathml
 
 project = "w2s_theory"
 version = release = w2s_theory.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.autosummary"]
 templates_path = ["templates"]
 exclude_patterns = ["templates"]
+myst_enable_extensions = ["dollarmath"]
+html_theme = "furo"
+html_title = "w2s_theory"
+html_math_renderer = "mathml"
 
 # Docstrings are plain text with code in backticks, single or double.
 default_role = "code"
@@ -34,7 +40,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(collections|contextlib|fractions|pathlib|types|typing)\..*"),
     ("py:.*", r"(_pytest|flint|hypothesis|matplotlib|np|numpy|sympy)\..*"),
     ("py:class", r"\w+"),
-    ("py:class", r"None\.f"),  # the class of SymPy's undefined function f
+    ("py:class", r"None\.\w+"),  # the classes of SymPy's undefined functions
     ("py:class", r"w2s_theory\.[\w.]+\.(_\w+|AnyNumber|Check|Features|Goal)"),
 ]
 
@@ -49,6 +55,20 @@ def name_arrays(*event: Any) -> tuple[str | None, ...]:
     return parts
 
 
+def inline_math(visitor: Any, node: Any) -> None:
+    """Mathematics in a line as MathML: no script, no font, no network."""
+    visitor.body.append(mathml(node.astext()))
+    raise SkipNode
+
+
+def displayed_math(visitor: Any, node: Any) -> None:
+    """A display, which scrolls by itself where the screen is narrow."""
+    formula = mathml(node.astext(), display=True)
+    visitor.body.append(f'<div style="overflow-x: auto" tabindex="0">{formula}</div>')
+    raise SkipNode
+
+
 def setup(app: Sphinx) -> None:
-    """Connect the hook."""
+    """Connect the hooks."""
+    app.add_html_math_renderer("mathml", (inline_math, None), (displayed_math, None))
     app.connect("autodoc-process-signature", name_arrays)

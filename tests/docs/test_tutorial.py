@@ -1,4 +1,4 @@
-"""The tutorial runs: its Python, its commands, and what it shows of their output."""
+"""The tutorial and the how-to run: its Python, its commands, and what it shows of their output."""
 
 import contextlib
 import io
@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from w2s_theory.cli import app
 
-PAGE = Path(__file__).parents[2] / "docs/diagnose.md"
+DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]\d+)?")
 
@@ -26,10 +26,11 @@ def agree(shown, printed):
         assert float(a) == pytest.approx(float(b), rel=0.02, abs=0.005), (a, b)
 
 
-def test_the_tutorial_runs_and_prints_what_it_shows(tmp_path, monkeypatch):
+@pytest.mark.parametrize(("page", "made"), [("diagnose.md", "digits.svg"), ("howto.md", "")])
+def test_a_page_runs_and_prints_what_it_shows(page, made, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names, printed = {}, ""
-    for kind, text in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
+    for kind, text in BLOCK.findall((DOCS / page).read_text(encoding="utf-8")):
         if kind == "python":
             out = io.StringIO()
             with contextlib.redirect_stdout(out), warnings.catch_warnings():
@@ -42,7 +43,7 @@ def test_the_tutorial_runs_and_prints_what_it_shows(tmp_path, monkeypatch):
             printed = result.stdout
         else:
             agree(text, printed)
-    assert (tmp_path / "digits.svg").exists()
+    assert (tmp_path / made).exists()
 
 
 @pytest.mark.parametrize("other", ["L_ST 0.4 is", "L_TE 0.3 is", "L_ST 0.3 was"])

@@ -19,7 +19,7 @@ DEFAULT_MAX_DEGREE = 40
 REFINEMENTS = 5
 
 MAX_MASS = 1e100
-"""Of sum |w_i|: what is made of its square is still a float."""
+"""Of the sum of abs(w_i): what is made of its square is still a float."""
 
 
 class Rule(Protocol):
