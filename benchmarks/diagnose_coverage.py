@@ -126,7 +126,7 @@ def misses(
         values = population.sample(count, np.random.default_rng([seed, run]))
         source = Arrays(dict(zip(FUNCTIONS, values.T, strict=True)))
         roles = find_roles(source, Patterns(ceiling="ceiling"))
-        units = gather(source, roles, seed=run, most=most)
+        units = gather(source, roles, seed=run, most=most, blocks=most)
         found = summarise(units, level=LEVEL, inputs=Inputs.TEST, seed=run).run
         for name in NAMES:
             interval = getattr(found, name)

@@ -1,10 +1,15 @@
 """The verdict: every word of it on a run whose truth is known, and no false alarm."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import w2s_theory
 from w2s_theory.diagnose.diagnosis import diagnose
 from w2s_theory.diagnose.kinds import Standing
+from w2s_theory.ledger.registry import load
 from w2s_theory.theorems.floors import shrinkage_floor
 
 
@@ -211,3 +216,12 @@ def test_checkpoints_tell_where_the_gain_stopped_and_what_agreement_would_choose
     rising = diagnose(target, teacher, {"1": steps["1"], "2": steps["2"]})
     assert rising.later_loss is None
     assert said(rising, "the last checkpoint is the best")
+
+
+def test_statements_that_reasons_name_are_in_the_ledger():
+    root = Path(w2s_theory.__file__).parent
+    sources = [*sorted((root / "diagnose").glob("*.py")), root / "commands/diagnose.py"]
+    pattern = r"\(([a-z]+-[a-z0-9.-]+|pretrained)\)"
+    named = [name for path in sources for name in re.findall(pattern, path.read_text())]
+    assert {"thm-4.1-instance", "weak-validation", "squared-only", "pretrained"} <= set(named)
+    assert set(named) <= set(load())

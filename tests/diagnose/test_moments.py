@@ -51,9 +51,9 @@ def test_a_unit_is_the_squared_norms_and_distances_of_its_example():
 @pytest.mark.parametrize("most", [10, 2000])
 def test_pieces_do_not_change_the_sums(most, monkeypatch):
     columns = data(1000)
-    whole = units(columns, most=most)
+    whole = units(columns, most=most, blocks=10)
     monkeypatch.setattr(sources, "ROWS", 7)
-    pieces = units(columns, most=most)
+    pieces = units(columns, most=most, blocks=10)
     np.testing.assert_allclose(pieces.sums, whole.sums, rtol=1e-12)
     assert whole.blocks == (most == 10)
 
@@ -63,11 +63,11 @@ def test_blocks_sum_to_the_whole_and_are_dealt_at_random(monkeypatch):
     one_by_one = units(columns, most=5000)
     for kept in (1 << 17, 100):
         monkeypatch.setattr(moments, "_KEPT", kept)
-        blocks = units(columns, most=50)
+        blocks = units(columns, most=50, blocks=50)
         assert blocks.sums.shape == (50, 11)
         assert blocks.blocks
         np.testing.assert_allclose(blocks.sums.sum(0), one_by_one.sums.sum(0), rtol=1e-12)
-        again, other = units(columns, most=50), units(columns, most=50, seed=1)
+        again, other = (units(columns, most=50, blocks=50, seed=seed) for seed in (0, 1))
         np.testing.assert_array_equal(blocks.sums, again.sums)
         assert (blocks.sums != other.sums).any()
 
@@ -82,7 +82,7 @@ def test_a_group_is_one_unit_and_names_of_any_type_name_it():
         np.testing.assert_allclose(
             np.sort(named.sums, axis=0), np.sort(found.sums, axis=0), rtol=1e-12
         )
-    dealt = units(columns, patterns, most=10)
+    dealt = units(columns, patterns, most=10, blocks=10)
     assert (dealt.groups, len(dealt.sums), dealt.blocks) == (40, 10, True)
     np.testing.assert_allclose(dealt.sums.sum(0), found.sums.sum(0), rtol=1e-12)
 
@@ -101,7 +101,7 @@ def test_blocks_give_the_intervals_of_the_examples():
     columns = sorted_run(4000)
     found = {}
     for most in (4000, 1000):
-        of = units(columns, Patterns(), most=most)
+        of = units(columns, Patterns(), most=most, blocks=most)
         assert of.blocks == (most == 1000)
         found[most] = summarise(of, level=0.95, inputs=Inputs.TEST).run
     for name in ("teacher_loss", "student_loss", "student_gap", "instance_floor", "ratio", "pgr"):
@@ -111,6 +111,22 @@ def test_blocks_give_the_intervals_of_the_examples():
         # Four standard errors: 1/sqrt(2 blocks) of the spread, and as much of 4,000 resamples.
         assert (blocks.high - blocks.low) / 2 == pytest.approx(half, rel=0.12), name
         assert blocks.low == pytest.approx(plain.low, abs=0.12 * half), name
+
+
+def test_threads_and_narrow_types_change_nothing_and_infinities_are_counted(monkeypatch):
+    """Large pieces are shared out among threads; float32 is widened first."""
+    columns = {name: values.astype(np.float32) for name, values in data(40_000).items()}
+    columns["target"][7, 1] = np.inf
+    columns["student"][30_000, 0] = np.nan
+    columns["teacher"][39_999, 2] = 3e38
+    found = units(columns, Patterns(), drop=True)
+    assert (found.examples, found.dropped) == (39_998, 2)
+    monkeypatch.setattr(moments, "_SMALL", 10**9)
+    alone = units(columns, Patterns(), drop=True)
+    np.testing.assert_array_equal(found.sums, alone.sums)
+    kept = np.delete(np.arange(40_000), [7, 30_000])
+    wide = {name: values[kept].astype(float) for name, values in columns.items()}
+    np.testing.assert_allclose(units(wide, Patterns()).sums, found.sums, rtol=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -2,35 +2,61 @@
 
 Six inner products of (target, teacher, student) say everything; they are kept as three squared
 norms and three squared distances (polarisation), for a loss that is small then loses no digits.
-An example, or a group of examples, is a *unit*: one row of sums. Beyond ``MOST_UNITS`` units these
-are dealt at random to that many blocks, and the sums of a block are one unit. A random block is a
+An example, or a group of examples, is a *unit*: one row of sums. More than ``MOST_UNITS`` units are
+dealt at random to ``BLOCKS`` blocks, and the sums of a block are one unit. A random block is a
 sample of its own, so the blocks' spread estimates that of the examples without bias, and so does
-their skewness; what is lost is the precision of that estimate, 1/sqrt(2 MOST_UNITS) of a standard
+their skewness; what is lost is the precision of that estimate, 1/sqrt(2 BLOCKS) of a standard
 error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from w2s_theory.arguments import FloatArray
 from w2s_theory.diagnose.roles import Roles
 from w2s_theory.diagnose.sources import Piece, Table
+from w2s_theory.models.parallel import cores, one_thread_blas
 
 MOST_UNITS = 2000
-"""Units of the bootstrap."""
+"""Units that are resampled one by one."""
+
+BLOCKS = 1000
 
 _KEPT = 1 << 17
 """Examples kept one by one until there are more than so many."""
 
+_SMALL = 1 << 18
+"""Numbers below which threads cost more than they bring."""
+
+_CACHED = 4096
+"""Rows at a time: with ten outputs three vectors of them fit into a core's cache."""
+
+
+LENGTHS: Mapping[str, tuple[str, str | None]] = {
+    "target2": ("target", None),
+    "teacher2": ("teacher", None),
+    "teacher_target2": ("teacher", "target"),
+    "ceiling_target2": ("ceiling", "target"),
+    "start_target2": ("start", "target"),
+    "start_teacher2": ("start", "teacher"),
+    "student2": ("student", None),
+    "student_target2": ("student", "target"),
+    "student_teacher2": ("student", "teacher"),
+    "student_start2": ("student", "start"),
+}
+"""What a moment is the squared norm of, or the squared distance between."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where each moment stands in a row; `student2`, ... once for each checkpoint."""
+    """Where each moment stands in a row: the weight, what is shared, and what each student adds."""
 
     shared: tuple[str, ...]
     own: tuple[str, ...]
@@ -39,14 +65,13 @@ class Layout:
     @classmethod
     def of(cls, roles: Roles) -> Layout:
         """The moments that these roles allow."""
-        shared = ["weight", "target2", "teacher2", "teacher_target2"]
-        own = ["student2", "student_target2", "student_teacher2"]
-        if roles.ceiling is not None:
-            shared.append("ceiling_target2")
-        if roles.start is not None:
-            shared += ["start_target2", "start_teacher2"]
-            own.append("student_start2")
-        return cls(tuple(shared), tuple(own), tuple(roles.students))
+        known = {"target", "teacher", "student", None}
+        known |= {"ceiling"} if roles.ceiling is not None else set()
+        known |= {"start"} if roles.start is not None else set()
+        names = [name for name, pair in LENGTHS.items() if known.issuperset(pair)]
+        own = tuple(name for name in names if LENGTHS[name][0] == "student")
+        shared = ("weight", *(name for name in names if name not in own))
+        return cls(shared, own, tuple(roles.students))
 
     @property
     def size(self) -> int:
@@ -74,7 +99,13 @@ class Units:
 
 
 def gather(
-    source: Table, roles: Roles, *, drop: bool = False, seed: int = 0, most: int = MOST_UNITS
+    source: Table,
+    roles: Roles,
+    *,
+    drop: bool = False,
+    seed: int = 0,
+    most: int = MOST_UNITS,
+    blocks: int = BLOCKS,
 ) -> Units:
     """One pass over the data. ``seed``: of the dealing into blocks.
 
@@ -82,20 +113,33 @@ def gather(
     target that is constant, a teacher that is zero or the target, fewer than 2 units.
     """
     layout = Layout.of(roles)
-    tally = _Tally(layout.size, most, np.random.default_rng(seed))
+    tally = _Tally(layout.size, most, blocks, np.random.default_rng(seed))
     bad = examples = 0
     varies = _Varies()
-    for piece in source.pieces(roles.columns, roles.groups):
-        target = _vector(piece, roles.target)
-        rows, finite = _contributions(piece, roles, layout, target)
-        groups = None if roles.groups is None else piece[roles.groups]
-        if not finite.all():
-            bad += int((~finite).sum())
-            rows, target = rows[finite], target[finite]
-            groups = None if groups is None else groups[finite]
-        examples += len(rows)
-        varies.see(target)
-        tally.add(rows, groups)
+    room = np.empty((layout.size, 0))
+    with (
+        np.errstate(over="ignore", invalid="ignore"),
+        one_thread_blas(),
+        ThreadPoolExecutor(cores()) as pool,
+    ):
+        for piece in source.pieces(roles.columns, roles.groups):
+            target = _vector(piece, roles.target)
+            if len(room[0]) < len(target):
+                room = np.empty((layout.size, len(target)))
+            rows = room[:, : len(target)]
+            _contribute(piece, roles, layout, target=target, rows=rows, pool=pool)
+            groups = None if roles.groups is None else piece[roles.groups]
+            # Every number of a row is squared in one of them: one that is not finite shows.
+            if not np.isfinite(total := rows.sum(axis=1)).all():
+                finite = np.isfinite(rows.sum(axis=0))
+                bad += int((~finite).sum())
+                rows, target = rows[:, finite], target[finite]
+                groups = None if groups is None else groups[finite]
+                total = rows.sum(axis=1)
+            examples += len(target)
+            varies.see(target)
+            tally.total += total
+            tally.add(rows, groups)
     if bad and not drop:
         of = f"{bad} of {examples + bad} rows"
         raise ValueError(f"{of} have NaN, infinite or huge values: --drop (drop=True) omits them")
@@ -156,51 +200,70 @@ def _vector(piece: Piece, names: Sequence[str]) -> FloatArray:
     return np.column_stack(columns).astype(np.float64, copy=False)
 
 
-def _contributions(
-    piece: Piece, roles: Roles, layout: Layout, target: FloatArray
-) -> tuple[FloatArray, NDArray[np.bool_]]:
-    """Moments of each row, shape (rows, moments), and which rows are finite throughout."""
-    count, outputs = target.shape
-    rows = np.empty((layout.size, count))
-    room, ones = np.empty((count, outputs)), np.ones(outputs)
-
-    def put(moment: str, a: FloatArray, b: FloatArray | None = None, student: int = 0) -> None:
-        if b is not None:
-            a = np.subtract(a, b, out=room)
-        np.matmul(np.multiply(a, a, out=room), ones, out=rows[layout.place(moment, student)])
-
-    with np.errstate(over="ignore", invalid="ignore"):
-        teacher = _vector(piece, roles.teacher)
-        put("target2", target)
-        put("teacher2", teacher)
-        put("teacher_target2", teacher, target)
-        start = None
-        if roles.ceiling is not None:
-            put("ceiling_target2", _vector(piece, roles.ceiling), target)
-        if roles.start is not None:
-            start = _vector(piece, roles.start)
-            put("start_target2", start, target)
-            put("start_teacher2", start, teacher)
-        for number, columns in enumerate(roles.students.values()):
-            student = _vector(piece, columns)
-            put("student2", student, student=number)
-            put("student_target2", student, target, number)
-            put("student_teacher2", student, teacher, number)
-            if start is not None:
-                put("student_start2", student, start, number)
-    weight = rows[layout.place("weight")]
+def _contribute(
+    piece: Piece,
+    roles: Roles,
+    layout: Layout,
+    *,
+    target: FloatArray,
+    rows: FloatArray,
+    pool: Executor,
+) -> None:
+    """Moments of each row, shape (moments, rows)."""
+    vectors = {"target": target, "teacher": _vector(piece, roles.teacher)}
+    vectors |= {
+        name: _vector(piece, columns)
+        for name, columns in (("ceiling", roles.ceiling), ("start", roles.start))
+        if columns is not None
+    }
+    _square(vectors, layout.shared[1:], rows[1 : len(layout.shared)], pool)
+    for number, columns in enumerate(roles.students.values()):
+        first = layout.place(layout.own[0], number)
+        vectors["student"] = _vector(piece, columns)
+        _square(vectors, layout.own, rows[first : first + len(layout.own)], pool)
     if roles.weights is None:
-        weight[:] = 1.0
+        rows[0] = 1.0
     else:
-        weight[:] = piece[roles.weights]
-        if (weight < 0).any():
-            raise ValueError(f"weights must be >= 0, got {float(weight[weight < 0][0]):g}")
-        with np.errstate(over="ignore", invalid="ignore"):
-            rows[1:] *= weight
-    # Every number of a row is squared in one of them: one that is not finite shows.
-    with np.errstate(over="ignore", invalid="ignore"):
-        finite = np.isfinite(rows.sum(axis=0))
-    return rows.T, finite
+        rows[0] = piece[roles.weights]
+        if (rows[0] < 0).any():
+            raise ValueError(f"weights must be >= 0, got {float(rows[0][rows[0] < 0][0]):g}")
+        rows[1:] *= rows[0]
+
+
+def _square(
+    vectors: Mapping[str, FloatArray], moments: Sequence[str], rows: FloatArray, pool: Executor
+) -> None:
+    """Squared norms and distances into ``rows``, the rows shared out among the cores."""
+    count, outputs = vectors["target"].shape
+    step = count if count * outputs < _SMALL else -(-count // cores())
+    ends = range(step, count + step, step)
+    share = partial(_square_rows, vectors, moments, rows)
+    if len(ends) == 1:
+        share(0, count)
+    else:
+        list(pool.map(share, range(0, count, step), ends))
+
+
+def _square_rows(
+    vectors: Mapping[str, FloatArray],
+    moments: Sequence[str],
+    rows: FloatArray,
+    first: int,
+    end: int,
+) -> None:
+    """Rows ``first`` to ``end``, so few at a time that they stay in a core's cache."""
+    outputs = vectors["target"].shape[1]
+    room, ones = np.empty((_CACHED, outputs)), np.ones(outputs)
+    with np.errstate(over="ignore", invalid="ignore"):  # a thread has an error state of its own
+        for start in range(first, end, _CACHED):
+            part = slice(start, min(start + _CACHED, end))
+            for row, moment in zip(rows, moments, strict=True):
+                name, other = LENGTHS[moment]
+                left = vectors[name][part]
+                space = room[: len(left)]
+                if other is not None:
+                    left = np.subtract(left, vectors[other][part], out=space)
+                np.matmul(np.multiply(left, left, out=space), ones, out=row[part])
 
 
 @dataclass(slots=True)
@@ -209,6 +272,7 @@ class _Tally:
 
     size: int
     most: int
+    blocks: int
     rng: np.random.Generator
     total: FloatArray = field(init=False)
     dealt: bool = False
@@ -222,18 +286,17 @@ class _Tally:
         self.total = np.zeros(self.size)
 
     def add(self, rows: FloatArray, groups: NDArray[np.generic] | None) -> None:
-        with np.errstate(over="ignore"):
-            self.total += rows.sum(axis=0)
+        """Rows of shape (moments, rows), whose memory is used again."""
         if groups is not None:
             self._add_groups(rows, groups)
-            return
-        if self._blocks is None:
-            self._kept.append(rows)
-            self._count += len(rows)
-            if self._count > _KEPT:
+        elif self._blocks is not None:
+            labels = self.rng.integers(self.blocks, size=rows.shape[1], dtype=np.uint32)
+            self._blocks += dealt_sums(rows, labels, self.blocks)
+        else:
+            self._kept.append(rows.copy())
+            self._count += rows.shape[1]
+            if self._count > max(_KEPT, self.most):
                 self._blocks = self._deal()
-            return
-        self._blocks += dealt_sums(rows, self.rng.integers(self.most, size=len(rows)), self.most)
 
     def _add_groups(self, rows: FloatArray, groups: NDArray[np.generic]) -> None:
         if groups.dtype.kind == "O":
@@ -258,20 +321,20 @@ class _Tally:
 
     def _deal(self) -> FloatArray:
         """Blocks of equal size, within one, of what was kept."""
-        rows = np.concatenate(self._kept)
+        rows = np.concatenate(self._kept, axis=1)
         self._kept, self.dealt = [], True
-        return dealt_sums(rows, self.rng.permutation(len(rows)) % self.most, self.most)
+        return dealt_sums(rows, self.rng.permutation(rows.shape[1]) % self.blocks, self.blocks)
 
     def finished(self) -> FloatArray:
+        """Sums, shape (units, moments)."""
         if self.groups is not None and self._blocks is not None:
-            self._kept, self._count = [self._blocks[: self.groups]], self.groups
+            self._kept, self._count = [self._blocks[: self.groups].T], self.groups
             self._blocks = None
         if self._blocks is None and self._count > self.most:
             self._blocks = self._deal()
-        return np.concatenate(self._kept) if self._blocks is None else self._blocks
+        return np.concatenate(self._kept, axis=1).T if self._blocks is None else self._blocks
 
 
-def dealt_sums(rows: FloatArray, labels: NDArray[np.int64], count: int) -> FloatArray:
-    """Sums of the rows with each label, shape (count, moments)."""
-    columns: Iterable[FloatArray] = rows.T
-    return np.stack([np.bincount(labels, column, count) for column in columns], axis=1)
+def dealt_sums(rows: FloatArray, labels: ArrayLike, count: int) -> FloatArray:
+    """Sums of the columns with each label, shape (count, moments)."""
+    return np.stack([np.bincount(labels, row, count) for row in rows], axis=1)
