@@ -5,7 +5,7 @@ Part of `proofs.kernel`, like which they make facts: no other module does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import sympy as sp
 from sympy import Expr, Integer, Integral, Symbol, gamma
@@ -34,6 +34,19 @@ def pole(place: Fact, argument: Expr, order: Fact) -> Fact:
     if not at or not number.is_integer or order.sign is Sign.ZERO:
         raise RefusedError(f"{argument} is not shown to be a pole of Gamma")
     return _derive("Gamma's pole", 1 / gamma(argument), Sign.ZERO, place, order)
+
+
+def power_of_product(factors: Sequence[tuple[Expr, Expr]], exponent: Expr, *domain: Fact) -> Fact:
+    """(b^p c^q ...)^e = b^(p e) c^(q e) ... for b, c, ... > 0."""
+    known = [real(fact) for fact in domain]
+    for base, power in factors:
+        _defined(power, domain)
+        if domains.sign_of(_defined(base, domain), known) is not Sign.POSITIVE:
+            raise RefusedError(f"{base} is not shown > 0")
+    product = sp.Mul(*(base**power for base, power in factors))
+    value = sp.Mul(*(base ** sp.cancel(power * exponent) for base, power in factors))
+    gap = product ** _defined(exponent, domain) - value
+    return _derive("powers", gap, Sign.ZERO, *domain)
 
 
 def whole(fact: Fact) -> Fact:

@@ -352,7 +352,9 @@ def bounded(body: Expr, varying: Collection[Symbol], known: Sequence[Known] | No
         if known is not None:
             defined(body, known)
         return
-    whole = isinstance(body, Pow) and body.exp.is_integer and body.exp.is_nonnegative
+    whole = isinstance(body, Pow) and body.exp.is_integer
+    if whole and not body.exp.is_nonnegative:
+        whole = _is_away_from_0(body.base, varying, known or ())
     if not (whole or isinstance(body, _PLAIN)):
         raise RefusedError(f"{body} may be unbounded or undefined")
     for part in body.args:
@@ -372,6 +374,14 @@ def continuous(body: Expr, at: Mapping[Symbol, Expr], known: Sequence[Known]) ->
         raise RefusedError(f"{body} is not shown to be continuous")
     for part in body.args:
         continuous(part, at, known)
+
+
+def _is_away_from_0(base: Expr, varying: Collection[Symbol], known: Sequence[Known]) -> bool:
+    """Whether a sum has nonnegative terms, and a positive one that does not vary."""
+    terms = sp.Add.make_args(base)
+    fixed = [term for term in terms if not term.free_symbols & set(varying)]
+    has_least = any(sign_of(term, known) is Sign.POSITIVE for term in fixed)
+    return has_least and None not in [sign_of(term, known) for term in terms]
 
 
 @dataclass(frozen=True, slots=True)

@@ -413,8 +413,7 @@ def instantiate(fact: Fact, values: Mapping[Symbol, Expr], *domain: Fact) -> Fac
     return _derive("instantiate", bare.gap, bare.sign, bare, *domain, assumes=moved)
 
 
-_KINDS = {*Symbol("p", integer=True, positive=True).assumptions0}
-"""What a symbol may be said to be: real, integer, of a sign."""
+_KINDS = {*Symbol("p", integer=True, positive=True).assumptions0}  # real, integer, of a sign
 
 
 def at_vector(fact: Fact, vector: Expr, *domain: Fact) -> Fact:
@@ -427,12 +426,13 @@ def at_vector(fact: Fact, vector: Expr, *domain: Fact) -> Fact:
 
 
 def average(fact: Fact, measure: Symbol, *domain: Fact) -> Fact:
-    """The mean of a gap that is >= 0 (= 0) at every point of a measure space."""
+    """The mean of a gap that is >= 0 (= 0; > 0, if the measure is not 0) at every point."""
     family, known = set(spaces.FAMILIES[measure]), [real(f) for f in domain]
     if any(a.condition.free_symbols & family for f in (real(fact), *known) for a in f.assumes):
         raise RefusedError(f"{fact.relation} assumes something of single points")
     domains.integrable(fact.gap, measure, known or None)
-    sign = Sign.ZERO if fact.sign is Sign.ZERO else Sign.NONNEGATIVE
+    whole = _known(spaces.Mean(Integer(1), measure), domain) is Sign.POSITIVE
+    sign = fact.sign if whole or fact.sign is Sign.ZERO else Sign.NONNEGATIVE
     return _derive("mean", spaces.Mean(fact.gap, measure), sign, fact, *domain)
 
 

@@ -6,12 +6,12 @@ Part of `proofs.kernel`, like which they make facts. That a mean is linear and k
 
 from __future__ import annotations
 
-from sympy import Expr, Integer, Mul, Symbol, expand
+from sympy import Eq, Expr, Integer, Mul, Symbol, expand
 
 from proofs import domains
 from proofs.domains import RefusedError, Sign, sign_of
 from proofs.kernel import Fact, _derive, real
-from w2s_theory.ledger.spaces import LAWS, Mean
+from w2s_theory.ledger.spaces import FAMILIES, LAWS, Mean
 
 
 def independent(product: Expr, measure: Symbol, *domain: Fact) -> Fact:
@@ -42,3 +42,24 @@ def moment(variable: Symbol, power: int, measure: Symbol, *domain: Fact) -> Fact
     factors = Mul(*(freedom + 2 * Integer(step) for step in steps))
     value = factors if power > 0 else 1 / factors
     return _derive("chi-square", Mean(variable**power, measure) - value, Sign.ZERO, *domain)
+
+
+def vanishing(fact: Fact, positive: Fact, mean: Fact) -> Fact:
+    """The mean of g is 0, from: g = 0 wherever f = 0, f >= 0 everywhere, and the mean of f is 0.
+
+    The first assumes f = 0, which is dropped.
+    """
+    node = next(iter(real(mean).gap.atoms(Mean)), None)
+    if node is None or mean.gap not in (node, -node):
+        raise RefusedError(f"{mean.relation} is no mean")
+    body, measure = node.args
+    family, none = set(FAMILIES[measure]), Eq(body, 0, evaluate=False)
+    points = [a for f in (real(fact), real(positive)) for a in f.assumes if a.condition != none]
+    if any(a.condition.free_symbols & family for a in points):
+        raise RefusedError(f"{fact.relation} or {positive.relation} assumes more of single points")
+    equations = mean.sign is Sign.ZERO and fact.sign is Sign.ZERO
+    if not equations or positive.gap != body or positive.sign is Sign.ZERO:
+        raise RefusedError(f"{mean.relation} and {positive.relation} do not make {body} vanish")
+    domains.integrable(fact.gap, measure, None)
+    bare = _derive("vanishing", fact.gap, Sign.ZERO, fact, drop=(none,))
+    return _derive("vanishing", Mean(fact.gap, measure), Sign.ZERO, bare, positive, mean)

@@ -14,6 +14,7 @@ from proofs.steps import Step
 from proofs.symbolic.lem_ls import orthogonal
 from proofs.symbolic.master_bound import unit_loss
 from w2s_theory.ledger import definitions as d
+from w2s_theory.ledger import model_definitions as m
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
@@ -70,7 +71,7 @@ FAST, SLOW = (s.GRADIENT_FLOW(rate, q.TIME) for rate in (q.LAMBDA_TARGET, q.LAMB
 
 def _student() -> Fact:
     """L_ST = s_1^2 ||P_S f_T||^2 + s_psi^2 ||f_T - P_S f_T||^2 - 2 <f_S, f*> + ||f*||^2."""
-    levels = defining(d.TWO_LEVELS)
+    levels = defining(m.TWO_LEVELS)
     along, across = (at_vector(levels, u) for u in (STRONG, WEAK))
     loss = defining(d.STUDENT_LOSS) + at_vector(levels, v.STUDENT)
     loss = loss - at_vector(levels, v.TARGET).times(2) + along.times(FAST) + across.times(SLOW)
@@ -92,7 +93,7 @@ def _teacher_norms() -> tuple[Fact, Fact]:
 
 def prove_student_linear(statement: Statement) -> Proof:
     """<f_T, f*> = ||f_T||^2 = 1 - L, so the weak directions hold (1-L) - (1-L)^2 = L (1-L)."""
-    along, (norm, signal) = defining(d.ONE_DIRECTION), _teacher_norms()
+    along, (norm, signal) = defining(m.ONE_DIRECTION), _teacher_norms()
     known = {
         v.norm2(STRONG): at_vector(along, STRONG),
         v.inner(STRONG, v.TARGET): at_vector(along, v.TARGET),
@@ -104,7 +105,7 @@ def prove_student_linear(statement: Statement) -> Proof:
     low, high, _ = unit_loss()
     miss = evident(exp(-q.TIME)) * high
     above = miss * (2 * low + miss) + evident(s.GRADIENT_FLOW(q.PSI, q.TIME) ** 2) * low * high
-    return Proof(statement, (loss, defining(d.STUDENT_SLOPE), above + loss))
+    return Proof(statement, (loss, defining(m.STUDENT_SLOPE), above + loss))
 
 
 def _block(symbol: Symbol, value: Expr) -> Fact:
@@ -120,7 +121,7 @@ def _blocks() -> tuple[Fact, Fact, Fact]:
     """L_TE = b^T H b, ||P_S f_T||^2 = ||H b||^2 + 1 - 2 L_TE and ||H b||^2 >= L_TE^2."""
     (none,), target, seen = given(TARGET_IN_S), v.TARGET, v.P_T * v.TARGET
     outside, projected = (1 - v.P_S) * target, defining(d.PROJECTED_TEACHER)
-    none = none - defining(d.OUTSIDE_STRONG)
+    none = none - defining(m.OUTSIDE_STRONG)
 
     def inside(vector: Expr) -> Fact:
         return nothing(vector, outside, none)
@@ -165,14 +166,14 @@ def prove_law_linear_k(statement: Statement) -> Proof:
     (none,) = given(TARGET_IN_S)
     known = {
         v.inner(STRONG, v.TARGET): nothing(
-            v.TEACHER, (1 - v.P_S) * v.TARGET, none - defining(d.OUTSIDE_STRONG)
+            v.TEACHER, (1 - v.P_S) * v.TARGET, none - defining(m.OUTSIDE_STRONG)
         ),
         v.norm2(STRONG): square,
         q.TARGET_NORM2: unit(),
         q.TEACHER_NORM2: norm,
         q.TEACHER_TARGET: signal,
     }
-    energy = substitute(defining(d.WEAK_ENERGY), known).put(loss, q.L_TE)
+    energy = substitute(defining(m.WEAK_ENERGY), known).put(loss, q.L_TE)
     student = _at_levels(substitute(_student(), known), BLOCK_TEACHER[3])
     worse = student + _stronger() * spread
     return Proof(statement, (loss, energy, student.put(loss, q.L_TE), worse))

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from sympy import Ge, Gt, Implies, Integer, Le, Lt, Rational, Symbol, gamma, log, symbols
+from sympy import Expr, Ge, Gt, Integer, Lt, Rational, Symbol, exp, gamma, symbols
 
+from proofs.calculus import power_of_product
+from proofs.kernel import (
+    Fact,
+    as_power,
+    assume,
+    average,
+    definition,
+    equal,
+    evident,
+    given,
+    monotone,
+    tangent,
+)
+from proofs.lemmas import part
 from proofs.limits import clause_tends
+from proofs.proof import Proof as Facts
 from proofs.quotients import reduces
-from proofs.steps import Proof, combination, concludes, equal
-from proofs.symbolic.alignment import says
+from proofs.steps import Proof, combination, concludes
+from proofs.steps import equal as same_as
 from w2s_theory.ledger import kernels as f
+from w2s_theory.ledger import model_definitions as m
 from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger import spaces as v
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.ledger.universality import (
     ANSATZ,
     DEGREE_AT,
+    EQUIVALENT_LOSS,
     FORWARDS,
     LEARNED,
     NOISE_WEIGHT,
@@ -23,129 +41,79 @@ from w2s_theory.ledger.universality import (
     STOP,
 )
 
-_LAM, _KAP, _UP = symbols("lambda kappa u", positive=True)
+KAPPA, ABOVE, LAMBDA = q.RIDGE, q.RIDGE_ABOVE, q.EIGENVALUE
 
 
-def prove_universality(statement: Statement) -> Proof:
+def _falls(eigenvalue: Expr, wider: Fact, ends: tuple[Fact, Fact]) -> Fact:
+    """1/(lambda + kappa) - 1/(lambda + kappa') > 0, both sums > 0."""
+    gap = (wider / ends[0]) / ends[1]
+    return gap.states(1 / (eigenvalue + KAPPA) - 1 / (eigenvalue + ABOVE), *ends)
+
+
+def prove_universality(statement: Statement) -> Facts:
     """Monotonicity in kappa of one summand, and so of the sum; one identity."""
-    falling, together, energies = statement.claim
-    here, above = LEARNED(_LAM, _KAP - _LAM), LEARNED(_LAM, _KAP - _LAM + _UP)
-    return Proof(
-        statement,
-        (
-            combination(
-                "every summand falls",
-                here - above,
-                [(_LAM, _UP, 1 / _KAP, 1 / (_KAP + _UP))],
-                [
-                    (_LAM, "a positive eigenvalue"),
-                    (_UP, "u = kappa' - kappa > 0"),
-                    (1 / _KAP, "lambda + kappa > 0, here as one symbol"),
-                    (1 / (_KAP + _UP), "positive"),
-                ],
-                "every factor is positive, so strictly",
-            ),
-            says(
-                "falling",
-                falling,
-                Implies(
-                    Lt(q.RIDGE, q.RIDGE_ABOVE),
-                    Gt(LEARNED.expr, LEARNED(q.EIGENVALUE, q.RIDGE_ABOVE)),
-                ),
-                "the difference is positive",
-                POSITIVE,
-            ),
-            says(
-                "the sum falls",
-                together,
-                Implies(Lt(q.RIDGE, q.RIDGE_ABOVE), Gt(q.CAPTURED, q.CAPTURED_ABOVE)),
-                "a sum of positive differences",
-                POSITIVE,
-            ),
-            equal(
-                "energies add up",
-                energies.lhs,
-                energies.rhs,
-                "kappa lambda/(lambda + kappa)^2 = L (1 - L): signal (1-L)^2 and noise L (1-L) sum "
-                "to ||f_T||^2 = 1 - L",
-                POSITIVE,
-                is_clause=True,
-            ),
-        ),
-    )
+    wider = assume(Lt(KAPPA, ABOVE))
+    some, whole = part(POSITIVE, LAMBDA > 0), part(POSITIVE, LAMBDA + KAPPA > 0)
+    ends = whole, whole + wider
+    one = some * _falls(LAMBDA, wider, ends)
+    falling = one.states(LEARNED.expr - LEARNED(LAMBDA, ABOVE), *ends)
+    least, mass, captured, further = definition(m.TRACE_SUMS)
+    ridge = assume(Gt(KAPPA, 0))
+    at = v.TRACED_AT
+    ends = least + ridge, least + ridge + wider
+    fall = average(_falls(at, wider, ends), v.TRACED, mass, least, ridge, ridge + wider, *ends)
+    weight = NOISE_WEIGHT.expr
+    loss = EQUIVALENT_LOSS(LAMBDA, KAPPA)
+    energies = equal(weight, loss * (1 - loss), whole)
+    return Facts(statement, (falling, fall + captured - further, energies))
 
 
-def prove_optimality(statement: Statement) -> Proof:
+def prove_optimality(statement: Statement) -> Facts:
     """Signal and noise of the student at t = C log(1/L)/lambda_0, under the ansatz."""
-    floor, ceiling = statement.claim[:2]
-    loss, decay, noise = symbols("L x noise", nonnegative=True)
-    lam, kap, spread, time, trace = symbols("lambda kappa D t T", positive=True)
-    target = symbols("lambda_0", positive=True)
-    student = (1 - (1 - decay) * (1 - loss)) ** 2 + noise
-    weight = NOISE_WEIGHT(lam, kap)
-    share = q.COEFFICIENT**2 * log(1 / q.L_TE) ** 2 * q.TRACE / (q.LAMBDA_TARGET * q.SPREAD)
-    return Proof(
-        statement,
-        (
-            combination(
-                "above L^2",
-                student - loss**2,
-                [(2, decay, loss, 1 - loss), (decay**2, (1 - loss) ** 2), (noise,)],
-                [
-                    (decay, "exp(-lambda_0 t) > 0"),
-                    (loss, "a squared norm"),
-                    (1 - loss, "L < 1"),
-                    (noise, "a sum of squares"),
-                ],
-                "the signal alone: (L + (1-L) exp(-lambda_0 t))^2 + noise",
-            ),
-            concludes("floor", floor, Ge(q.L_ST, q.L_TE**2), "the last step", ANSATZ, FORWARDS),
-            equal(
-                "one eigenfunction's noise",
-                time**2 * kap * lam - time**2 * (lam + kap) ** 2 * weight,
-                Integer(0),
-                "s_j <= lambda_j t and lambda_j^2/(lambda_j + kappa)^2 <= 1: s_j^2 w_j <= "
-                "t^2 lambda_j^2 w_j <= t^2 kappa lambda_j",
-                FORWARDS,
-            ),
-            equal(
-                "all of it",
-                (loss * (1 - loss) / spread * time**2 * kap * trace).xreplace(
-                    {kap: target * loss / (1 - loss)}
-                ),
-                loss**2 * target * time**2 * trace / spread,
-                "sum_j lambda_j = tr K, and kappa = lambda_0 L/(1 - L) because L = "
-                "kappa/(lambda_0 + kappa)",
-                ANSATZ,
-            ),
-            equal(
-                "at the stopping time",
-                q.LAMBDA_TARGET * STOP.expr**2 * q.TRACE / q.SPREAD,
-                share,
-                "t = C log(1/L)/lambda_0",
-                FORWARDS,
-            ),
-            combination(
-                "unfinished training",
-                (loss + decay) ** 2 - (loss + (1 - loss) * decay) ** 2,
-                [(loss, decay, 2 * loss + 2 * decay - loss * decay)],
-                [
-                    (loss, "a squared norm"),
-                    (decay, "exp(-lambda_0 t) = L^C"),
-                    (2 * loss + 2 * decay - loss * decay, "L <= 1"),
-                ],
-                "(L + L^C)^2 = L^2 (1 + L^(C-1))^2",
-            ),
-            concludes(
-                "ceiling",
-                ceiling,
-                Le(q.L_ST, ((1 + q.L_TE ** (q.COEFFICIENT - 1)) ** 2 + share) * q.L_TE**2),
-                "signal and noise together",
-                ANSATZ,
-                FORWARDS,
-            ),
-        ),
+    loss, kappa, lam = q.L_TE, q.RIDGE, q.LAMBDA_TARGET
+    patience, target, ridge = (part(FORWARDS, e) for e in (q.COEFFICIENT >= 0, lam > 0, kappa > 0))
+    (ansatz,) = given(ANSATZ)
+    least, filter_, mass, spread, student = definition(m.EQUIVALENT)
+    whole = target + ridge
+    low = (ridge / whole + ansatz).states(loss, whole)
+    high = (target / whole - ansatz).states(1 - loss, whole)
+    ends = (low, high, target, ridge, evident(1 / loss, low))
+    logs = monotone("log", (high / low).states(1 / loss - 1, low), Integer(1), 1 / loss, *ends)
+    time = patience * logs / target
+    known = (*ends, least, time)
+    # the noise: s_j <= lambda_j t, kappa (lambda_j t)^2/(lambda_j + kappa)^2 <= kappa t^2
+    at, learnt, t = v.OTHER_AT, v.LEARNED_AT, STOP.expr
+    move = least * time
+    some = (monotone("exp", move, -at * t, Integer(0), *known) + filter_).states(learnt, *known)
+    most = (tangent("exp", -at * t, Integer(0), *known) - filter_).states(at * t - learnt, *known)
+    squares = monotone("square", most, learnt, at * t, some, *known)
+    weight = evident(kappa / (at + kappa) ** 2, least, ridge)
+    noise = squares * weight + evident(
+        kappa * t**2 * (2 * at * kappa + kappa**2) / (at + kappa) ** 2, *known
     )
+    noise = noise.states(kappa * t**2 - learnt**2 * weight.gap, *known)
+    noise = average(noise, v.OTHERS, *known)
+    noise = noise + mass * evident(kappa * t**2, *known)
+    # the sum: (L + (1 - L) L^C)^2 + L (1 - L) noise/D
+    unfinished = exp(-lam * t)
+    below_one = evident(kappa / (at + kappa) ** 2 * learnt**2, least, ridge)
+    floor = evident(lam * kappa / (lam + kappa) ** 2, *known)
+    spread_positive = (floor + average(weight, v.OTHERS, *known) + spread).states(q.SPREAD)
+    share = low * high / spread_positive
+    above = average(below_one, v.OTHERS, *known) * share
+    rest = evident(unfinished, *known) * high
+    first = (rest * (rest + 2 * low) + above + student).states(
+        q.L_ST - loss**2, *known, spread_positive
+    )
+    late = as_power(1 / loss, -q.COEFFICIENT, *ends)  # exp(-lambda_0 t) = L^C
+    late = late + power_of_product([(loss, Integer(-1))], -q.COEFFICIENT, *ends)
+    power = evident(unfinished, *known)
+    signal = power * low * (rest + 2 * low + power)
+    second = noise * share + signal - student
+    ridge_is = (ansatz.times(whole.gap)).states(lam * loss - kappa * (1 - loss))
+    second = second + ridge_is.times(loss * t**2 * q.TRACE / q.SPREAD, *known, spread_positive)
+    second = second.put(late, unfinished, *known)
+    return Facts(statement, (first, second))
 
 
 def prove_optimality_limit(statement: Statement) -> Proof:
@@ -163,7 +131,7 @@ def prove_optimality_limit(statement: Statement) -> Proof:
                 (1 - k) / (1 + k + d),
                 "lambda_{k+2}/lambda_k = ((k-1)/(k+1+d))^2",
             ),
-            equal(
+            same_as(
                 "by a factor of at most 4",
                 (2 * (k - 1) - (k + 1 + d)).xreplace({k: d + 3 + more}),
                 more,
@@ -188,7 +156,7 @@ def prove_optimality_limit(statement: Statement) -> Proof:
                 (2 * k + d - 2) * gamma(k + d - 2) / (gamma(d - 1) * gamma(k + 1)),
                 "N_k >= 2 k^(d-2)/(d-2)!: 2k + d - 2 >= 2k, and d - 3 more factors of at least k",
             ),
-            equal(
+            same_as(
                 "the degree",
                 (k + 2 + d / 2 - 1) - d / 2 - 1,
                 k,

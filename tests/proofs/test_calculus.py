@@ -262,3 +262,17 @@ def test_infinite_ends_only_of_sums_and_integrals():
     for bad in (oo * P, Integral(oo * X, (X, 0, 1)), Integral(0.5 * X, (X, 0, 1))):
         with pytest.raises(RefusedError):
             k.gap("told", Ge(bad, 0, evaluate=False))
+
+
+def test_power_of_product():
+    a, b = k.assume(Gt(X, 0)), k.assume(Gt(N, 0))
+    fact = c.power_of_product([(X, -1 / P), (N, Integer(2))], P / 2, a, b)
+    assert fact.gap == (X ** (-1 / P) * N**2) ** (P / 2) - N**P / X ** Rational(1, 2)
+    for factors, exponent, known in (
+        ([(X, Integer(2))], Rational(1, 2), ()),  # (x^2)^(1/2) = |x|
+        ([(X, Integer(2))], Rational(1, 2), (k.assume(Ge(X, 0)),)),
+        ([(X, Integer(1)), (N, Integer(1))], Rational(1, 2), (a,)),
+        ([(X, 1 / N)], N, (a,)),  # N may be 0
+    ):
+        with pytest.raises(RefusedError):
+            c.power_of_product(factors, exponent, *known)

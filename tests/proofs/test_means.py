@@ -143,3 +143,63 @@ def test_ends_may_be_infinite_above_only():
         with pytest.raises(RefusedError):
             k.attained(node, Integer(0), k.assume(Le(T, 1)))
     assert k.assume(Eq(q.L_TE, ENDLESS.xreplace({X: Rational(1), Y: Rational(1)})))
+
+
+# --- bounded families -----------------------------------------------------------------------------
+
+AT, RIDGE = v.TRACED_AT, q.RIDGE
+LEAST, SOME = k.assume(AT >= 0), k.assume(Gt(RIDGE, 0))
+EVERYWHERE = k.gap("told", AT >= 0)
+
+
+def test_a_quotient_away_from_0_is_bounded():
+    share = k.evident(1 / (AT + RIDGE) ** 2, EVERYWHERE, SOME)
+    fact = k.average(share, v.TRACED, EVERYWHERE, SOME)
+    assert fact.sign is Sign.NONNEGATIVE
+    assert fact.gap.has(v.Mean)
+    for known in ((EVERYWHERE,), (SOME,), (EVERYWHERE, k.assume(RIDGE >= 0)), (LEAST, SOME)):
+        with pytest.raises(RefusedError):
+            k.average(share, v.TRACED, *known)
+    for body in (1 / (AT**2), 1 / (AT - RIDGE) ** 2, 1 / (AT * RIDGE) ** 2):
+        with pytest.raises(RefusedError):
+            k.average(k.gap("told", Gt(body, 0)), v.TRACED, EVERYWHERE, SOME)
+
+
+def test_a_mean_is_positive_if_the_measure_is_not_0():
+    share = k.evident(1 + AT**2)
+    mass = k.assume(Gt(v.Mean(Integer(1), v.TRACED), 0))
+    other = k.assume(Gt(v.Mean(Integer(1), v.OTHERS), 0))
+    assert k.average(share, v.TRACED, mass).sign is Sign.POSITIVE
+    assert k.average(share, v.TRACED, other).sign is Sign.NONNEGATIVE
+    assert k.average(k.evident(AT**2), v.TRACED, mass).sign is Sign.NONNEGATIVE
+    assert k.average(k.evident(1 + X), DRAWS, *KNOWN).sign is Sign.POSITIVE
+
+
+F, G = v.KAPPA_DRAWN, v.MISSED_DRAWN
+POSITIVE_F = k.gap("told", F >= 0)
+NO_MEAN = k.assume(Eq(v.Mean(F, v.TEACHERS), 0))
+WHERE_0 = k.gap("told", Eq(G, F)) + k.assume(Eq(F, 0))
+
+
+def test_what_vanishes_with_a_nonnegative_function():
+    fact = means.vanishing(WHERE_0, POSITIVE_F, NO_MEAN)
+    assert fact.gap == v.Mean(G, v.TEACHERS)
+    assert fact.sign is Sign.ZERO
+    assert [a.condition for a in fact.assumes] == [Eq(v.Mean(F, v.TEACHERS), 0)]
+
+
+@pytest.mark.parametrize(
+    ("fact", "positive", "mean"),
+    [
+        (WHERE_0, k.gap("told", F >= -1), NO_MEAN),
+        (WHERE_0, k.assume(F >= 0), NO_MEAN),  # of single points
+        (WHERE_0, POSITIVE_F, k.assume(v.Mean(F, v.TEACHERS) >= 0)),
+        (WHERE_0, POSITIVE_F, k.assume(Eq(v.Mean(F**2, v.TEACHERS), 0))),
+        (k.assume(Eq(G, 0)), POSITIVE_F, NO_MEAN),
+        (k.gap("told", G >= 0) + k.assume(Eq(F, 0)), POSITIVE_F, NO_MEAN),
+        (WHERE_0, POSITIVE_F, k.assume(Eq(F, 0))),
+    ],
+)
+def test_what_need_not_vanish(fact, positive, mean):
+    with pytest.raises(RefusedError):
+        means.vanishing(fact, positive, mean)

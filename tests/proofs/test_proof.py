@@ -28,7 +28,7 @@ KERNEL = (
     *("spec-arccosine", "spec-hermite", "spec-decay", "spec-limit"),
     *("thm-4.2", "thm-4.2-sharp", "cor-2", "nstep", "nstep-ends", "nstep-sharp", "err-1"),
     *("kappa-alignment", "master-bound", "master-bound-multiscale", "even-kernel", "gain-rate"),
-    "student-linear",
+    *("student-linear", "thm-3.1-exponent", "odd-target", "universality", "optimality"),
 )
 GAPS = {
     **{"leverage": 2, "teacher-lower": 2},
@@ -36,6 +36,7 @@ GAPS = {
     **{"spec-eigenvalue": 1, "spec-parseval": 1, "spec-kernel": 1},
     **{"kappa-forms": 1, "kappa-properties": 1},
     **{"law-linear": 3, "law-linear-k": 1, "linear-bounds": 1, "thm-3.2": 1, "thm-3.3": 1},
+    **{"thm-3.1": 1},
 }
 """What proofs from the kernel take from the literature."""
 MUTANTS = [
@@ -101,6 +102,8 @@ ONE_PERCENT = [
     *(("law-linear", place) for place in range(4)),
     *(("student-linear", place) for place in range(3)),
     *(("law-linear-k", place) for place in range(4)),
+    *(("thm-3.1", 0), ("odd-target", 0), ("optimality", 0), ("optimality", 1)),
+    *(("thm-3.1-exponent", place) for place in (0, 1, 2, 5, 6)),
 ]
 
 

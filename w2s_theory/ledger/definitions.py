@@ -16,7 +16,7 @@ from w2s_theory.ledger import spaces as v
 from w2s_theory.ledger.chains import ROTATION
 from w2s_theory.ledger.definition import Definition, distance
 from w2s_theory.ledger.harmonic import Harmonic, Hermite
-from w2s_theory.ledger.linear import LINEAR_STUDENT
+from w2s_theory.ledger.model_definitions import LINEAR, OF_MODELS
 from w2s_theory.ledger.run_definitions import RUN_DEFINITIONS
 
 INDEX = Symbol("i", integer=True, nonnegative=True)
@@ -24,7 +24,6 @@ _FLOW = ("lem-1", "cor-1")
 _RATE = ("master-bound-multiscale", "gain-rate")
 _LEVERAGE = ("leverage",)
 _ALIGNED = ("kappa-alignment", "master-bound", "thm-3.1", "converged", *_RATE, *_LEVERAGE)
-_LINEAR = ("student-linear", "law-linear-k")
 _CHAINS = ("cor-2", "nstep", "nstep-sharp", "no-boost")
 
 
@@ -69,7 +68,7 @@ READOUT = Definition(
         Le(v.RESIDUAL_AT, q.RESIDUAL),
         Ge(v.RESIDUAL_AT, -q.RESIDUAL),
     ),
-    scope=("lem-ls", "cor-1", *_ALIGNED, *_LINEAR),
+    scope=("lem-ls", "cor-1", *_ALIGNED, *LINEAR),
 )
 LINKS = Definition(
     text="the smallest <f_i, f_{i-1} - f_i> over the links i = 1, ..., n",
@@ -322,40 +321,6 @@ LEAK = Definition(
     scope=_RATE,
 )
 
-TWO_LEVELS = Definition(
-    text="gradient flow from 0, the kernel's eigenvalues lambda_0 on S and lambda_out elsewhere",
-    relations=(
-        Eq(
-            v.inner(v.ANY, v.STUDENT),
-            s.GRADIENT_FLOW(q.LAMBDA_TARGET, q.TIME) * v.inner(v.ANY, v.P_S * v.TEACHER)
-            + s.GRADIENT_FLOW(q.LAMBDA_OUT, q.TIME) * v.inner(v.ANY, (1 - v.P_S) * v.TEACHER),
-        ),
-    ),
-    free=(v.ANY,),
-    scope=_LINEAR,
-)
-ONE_DIRECTION = Definition(
-    text="S is spanned by a unit target: P_S f_T = <f_T, f*> f*",
-    relations=(Eq(v.inner(v.ANY, v.P_S * v.TEACHER), q.TEACHER_TARGET * v.inner(v.ANY, v.TARGET)),),
-    when=(s.UNIT_TARGET.condition,),
-    free=(v.ANY,),
-    scope=("student-linear",),
-)
-STUDENT_SLOPE = Definition(
-    text="time derivative of the student's loss, one strong direction",
-    relations=(Eq(q.STUDENT_SLOPE, LINEAR_STUDENT.expr.diff(q.TIME)),),
-    scope=("student-linear",),
-)
-OUTSIDE_STRONG = Definition(
-    text="the target's energy outside the strong directions S",
-    relations=(Eq(q.TARGET_OUTSIDE, v.norm2((1 - v.P_S) * v.TARGET)),),
-    scope=("law-linear-k",),
-)
-WEAK_ENERGY = Definition(
-    text="the teacher's energy in the weak directions",
-    relations=(Eq(q.WEAK_ENERGY, v.norm2((1 - v.P_S) * v.TEACHER)),),
-    scope=("law-linear-k",),
-)
 _FAR = ("gain-rate", *_LEVERAGE)
 HIDDEN = Definition(
     text="Delta = ||K^(1/2) (I - P_T)||^2, the least with ||K^(1/2) (I - P_T) u||^2 <= Delta "
@@ -409,9 +374,9 @@ TARGET_VALUES = Definition(
 DEFINITIONS = (
     TARGET_VALUES,
     *(HIDDEN, HIDDEN_REACHED, SEEN, OUTSIDE_ENERGY, DEVIATION),
+    *OF_MODELS,
     *(HARMONICS, HERMITES),
     *(SCALE_ALIGNMENT, SCALE_FLOW, LEAK),
-    *(TWO_LEVELS, ONE_DIRECTION, STUDENT_SLOPE, OUTSIDE_STRONG, WEAK_ENERGY),
     *(FILTERED, TARGET_OUTSIDE, FLOW_WITHIN, FLOW_BETWEEN, FLOW_OUTSIDE),
     *(PROJECTED_TEACHER, ALIGNMENT, PROJECTED_MISS, ALIGNMENT_REACHED, PRINCIPAL, WORST_TARGET),
     *(LARGER_SET, WIDER_TEACHER, TARGET_LINE, TURNED),

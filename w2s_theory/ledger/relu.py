@@ -206,7 +206,7 @@ THM_3_1_LIMIT = Statement(
     uses=("thm-3.1", "spec-decay", "spec-multiplicity", "spec-coefficients"),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
     reference=f"{PAPER_SECTION}, Theorem 3.1 (constants and rates reconstructed)",
-    proof=_PROOF,
+    proof="proofs/symbolic/thm_3_1_limit.py",
     checks=(_CHECKS,),
     mutants=(
         Mutant(

@@ -53,10 +53,11 @@ def _equivalent(
 ) -> tuple[Boolean, ...]:
     above = LEARNED(q.EIGENVALUE, q.RIDGE_ABOVE)
     wider = Lt(q.RIDGE, q.RIDGE_ABOVE)
+    together = And(Gt(q.RIDGE, 0), wider)
     loss = EQUIVALENT_LOSS(q.EIGENVALUE, q.RIDGE)
     return (
         Implies(wider, Gt(share, above)),
-        Implies(wider, Gt(q.CAPTURED, q.CAPTURED_ABOVE) if falls is None else falls),
+        Implies(together, Gt(q.CAPTURED, q.CAPTURED_ABOVE) if falls is None else falls),
         Eq(weight, loss * (1 - loss), evaluate=False),
     )
 
@@ -66,9 +67,9 @@ UNIVERSALITY = Statement(
     kind=Kind.LAW,
     title="The deterministic equivalent of a random-feature teacher has one effective ridge",
     source=Source.EXTENSION,
-    text="Every summand lambda/(lambda + kappa) falls strictly as kappa grows, and so does their "
-    "sum: at most one kappa makes it M. The equivalent's loss on an eigenfunction and the noise "
-    "weight add up: signal and noise have the energy of a least-squares teacher.",
+    text="Every summand lambda/(lambda + kappa) falls strictly as kappa grows, and for kappa > 0 "
+    "so does their sum: at most one makes it M. The equivalent's loss on an eigenfunction and the "
+    "noise weight add up: signal and noise have the energy of a least-squares teacher.",
     claim=_equivalent(),
     assumes=(POSITIVE,),
     uses=("lem-ls",),
