@@ -63,10 +63,10 @@ def _risk() -> Fact:
         within,
     )
     some, none = assume(Gt(cost, 0)), assume(Le(cost, 0))
-    bound = average(markov, v.TEACHERS) + most - risk.times(level, *domain)
+    bound = average(markov, v.FEATURE_DRAWS) + most - risk.times(level, *domain)
     bound = over(bound, some / (delta * width), q.RISK - q.MISS_RISK, *domain)
     # A_S <= 0: then kappa_S is 0 almost surely, and so is what exceeds its level, 0
-    mean_least = average(least, v.TEACHERS)
+    mean_least = average(least, v.FEATURE_DRAWS)
     flat = both(mean_least, (most + none / width).states(-mean_least.gap, width))
     zero = both((most + mean_least) * width, none)
     level_zero = zero.times(1 / (q.RISK * q.WIDTH), *domain).states(level, *domain)

@@ -177,15 +177,15 @@ def test_a_mean_is_positive_if_the_measure_is_not_0():
 
 F, G = v.KAPPA_DRAWN, v.MISSED_DRAWN
 POSITIVE_F = k.gap("told", F >= 0)
-NO_MEAN = k.assume(Eq(v.Mean(F, v.TEACHERS), 0))
+NO_MEAN = k.assume(Eq(v.Mean(F, v.FEATURE_DRAWS), 0))
 WHERE_0 = k.gap("told", Eq(G, F)) + k.assume(Eq(F, 0))
 
 
 def test_what_vanishes_with_a_nonnegative_function():
     fact = means.vanishing(WHERE_0, POSITIVE_F, NO_MEAN)
-    assert fact.gap == v.Mean(G, v.TEACHERS)
+    assert fact.gap == v.Mean(G, v.FEATURE_DRAWS)
     assert fact.sign is Sign.ZERO
-    assert [a.condition for a in fact.assumes] == [Eq(v.Mean(F, v.TEACHERS), 0)]
+    assert [a.condition for a in fact.assumes] == [Eq(v.Mean(F, v.FEATURE_DRAWS), 0)]
 
 
 @pytest.mark.parametrize(
@@ -193,8 +193,8 @@ def test_what_vanishes_with_a_nonnegative_function():
     [
         (WHERE_0, k.gap("told", F >= -1), NO_MEAN),
         (WHERE_0, k.assume(F >= 0), NO_MEAN),  # of single points
-        (WHERE_0, POSITIVE_F, k.assume(v.Mean(F, v.TEACHERS) >= 0)),
-        (WHERE_0, POSITIVE_F, k.assume(Eq(v.Mean(F**2, v.TEACHERS), 0))),
+        (WHERE_0, POSITIVE_F, k.assume(v.Mean(F, v.FEATURE_DRAWS) >= 0)),
+        (WHERE_0, POSITIVE_F, k.assume(Eq(v.Mean(F**2, v.FEATURE_DRAWS), 0))),
         (k.assume(Eq(G, 0)), POSITIVE_F, NO_MEAN),
         (k.gap("told", G >= 0) + k.assume(Eq(F, 0)), POSITIVE_F, NO_MEAN),
         (WHERE_0, POSITIVE_F, k.assume(Eq(F, 0))),

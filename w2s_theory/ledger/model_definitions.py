@@ -95,8 +95,8 @@ MEAN_ALIGNMENT = Definition(
     text="mean of kappa_S over random features, and the probability that it exceeds its level",
     relations=(
         Ge(v.KAPPA_DRAWN, 0),
-        Eq(q.MEAN_KAPPA, v.Mean(v.KAPPA_DRAWN, v.TEACHERS)),
-        Eq(q.MISS_RISK, v.Mean(v.MISSED_DRAWN, v.TEACHERS)),
+        Eq(q.MEAN_KAPPA, v.Mean(v.KAPPA_DRAWN, v.FEATURE_DRAWS)),
+        Eq(q.MISS_RISK, v.Mean(v.MISSED_DRAWN, v.FEATURE_DRAWS)),
     ),
     scope=("thm-3.1",),
 )

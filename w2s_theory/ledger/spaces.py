@@ -108,13 +108,13 @@ ZEROS_AT, DUAL_AT, INPUTS = Symbol("Q(x)", real=True), Symbol("h(x)", real=True)
 DUAL = Symbol("r", commutative=False)
 TRACED, OTHERS = Symbol("trace"), Symbol("trace without the target")
 TRACED_AT, OTHER_AT, LEARNED_AT = symbols("lambda_i lambda_j s_j", real=True)
-TEACHERS = Symbol("draws of the features")
+FEATURE_DRAWS = Symbol("draws of the features")
 KAPPA_DRAWN, MISSED_DRAWN = symbols("kappa_drawn missed_drawn", real=True)
 FAMILIES = {
     INPUTS: (ZEROS_AT, DUAL_AT),  # the uniform measure of the sphere
     TRACED: (TRACED_AT,),  # each eigenvalue of K weighted by itself, of all and of the others
     OTHERS: (OTHER_AT, LEARNED_AT),
-    TEACHERS: (KAPPA_DRAWN, MISSED_DRAWN),  # kappa_S of random features; 1 if it is large, else 0
+    FEATURE_DRAWS: (KAPPA_DRAWN, MISSED_DRAWN),  # kappa_S; 1 if it is large, else 0
     **{measure: tuple(law) for measure, law in LAWS.items()},
     WITHIN: (WITHIN_AT,),  # the spectral measures of P_0 f_T, (P_S - P_0) f_T and (I - P_S) f_T
     BETWEEN: (BETWEEN_AT,),
