@@ -67,9 +67,9 @@ UNIVERSALITY = Statement(
     kind=Kind.LAW,
     title="The deterministic equivalent of a random-feature teacher has one effective ridge",
     source=Source.EXTENSION,
-    text="Every summand lambda/(lambda + kappa) falls strictly as kappa grows, and for kappa > 0 "
-    "so does their sum: at most one makes it M. The equivalent's loss on an eigenfunction and the "
-    "noise weight add up: signal and noise have the energy of a least-squares teacher.",
+    text="Every summand lambda/(lambda + kappa) falls strictly as kappa grows, and if kappa is "
+    "positive so does their sum: at most one makes it M. The equivalent's loss on an eigenfunction "
+    "and the noise weight add up: signal and noise have the energy of a least-squares teacher.",
     claim=_equivalent(),
     assumes=(POSITIVE,),
     uses=("lem-ls",),
