@@ -12,7 +12,8 @@ from flint import arb, ctx, fmpq
 NARROW_BITS = 24  # below this relative accuracy the ends are evaluated one by one
 _MOST_ROOT = 1 << 32  # from here on a root is a power: Arb takes a machine word
 _MAX_PRODUCT = 2000  # longest product written out for a binomial
-_MOST_TERMS = 1000  # of a hypergeometric series summed here
+_GENTLE_BITS = 200  # beyond, Arb may not end with a 1F1
+_MOST_TERMS = 100_000
 
 Ball = Callable[[arb], arb]
 
@@ -190,21 +191,37 @@ def double_factorial(n: arb) -> arb:
 
 
 def confluent(a: arb, b: arb, z: arb) -> arb:
-    """Kummer's 1F1(a; b; z); its series where Arb gives up, for b > 0 far above abs(z)."""
-    value = z.hypgeom([a], [b])
-    if (value.is_finite() and is_narrow(value)) or not b > 4 * abs(z):
-        return value
+    """Kummer's 1F1(a; b; z); NaN where z is of the size of b and too large.
+
+    For b > 0 far above abs(a z) by its series; for -8 b < z < 0 < a < b, where Arb may find
+    nothing or not end, by that of Kummer's transformation, which is positive.
+    """
+    if b > 4 * abs(z) * arb(1).max(abs(a)):
+        return _confluent_series(a, b, z)
+    if z < 0 and -z < 8 * b and a > 0 and a < b:
+        if -z < _MOST_TERMS:
+            return z.exp() * _confluent_series(b - a, b, -z)
+        if ctx.prec > _GENTLE_BITS:
+            return nan()
+    return z.hypgeom([a], [b])
+
+
+def _confluent_series(a: arb, b: arb, z: arb) -> arb:
+    """The sum of terms of one sign, or that fall from the first; for b > 0."""
     total = term = arb(1)
     smallest = arb(2) ** -ctx.prec
-    for n in range(_MOST_TERMS):
+    ratio, n = arb(1), 0
+    while not (ratio < 0.5 and abs(term) <= abs(total) * smallest):
         term *= (a + n) * z / ((b + n) * (n + 1))
         total += term
-        # Of every later term to the one before it: 1/(b + m) falls, (a + m)/(m + 1) tends to 1.
-        ratio = abs(z) / (b + n + 1) * arb(1).max(abs(a + n + 1) / (n + 2))
-        if ratio < 0.5 and not abs(term) > abs(total) * smallest:
-            rest = (abs(term) * ratio / (1 - ratio)).upper()
-            return total + rest.union(-rest)
-    return value
+        n += 1
+        # Of every later term to the one before it: a quotient of sums tends to 1 monotonically.
+        one, other = (arb(1).max(abs(a + n) / below) for below in (b + n, arb(n + 1)))
+        ratio = abs(z) * (one / (n + 1)).min(other / (b + n))
+        if not ratio.is_finite() or n > 4 * _MOST_TERMS:
+            return nan()
+    rest = (abs(term) * ratio / (1 - ratio)).upper()
+    return total + rest.union(-rest)
 
 
 def hermite_he(n: arb, x: arb) -> arb:
