@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Gt, Le, Symbol, diff, symbols
+from sympy import Eq, Expr, Gt, Integer, Le, Rational
 from sympy.logic.boolalg import Boolean
 
-from proofs.kernel import Fact, assume, at_vector, both, cases, definition, gap, given, square_norm
-from proofs.lemmas import cauchy_schwarz, defining, nothing, over
+from proofs.kernel import (
+    Fact,
+    assume,
+    at_vector,
+    average,
+    both,
+    cases,
+    definition,
+    evident,
+    gap,
+    given,
+    square_norm,
+)
+from proofs.lemmas import below_root, cauchy_schwarz, defining, nothing, over
 from proofs.lemmas import unit as unit_target
-from proofs.operators import operator, operator_equal
-from proofs.proof import Proof as Facts
-from proofs.steps import Proof, Step, concludes, equal
+from proofs.proof import Proof
+from proofs.steps import Step
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import spaces as v
-from w2s_theory.ledger.alignment import TARGET_IN_S
+from w2s_theory.ledger.alignment import MEAN_ALIGNMENT, MEAN_TEACHER, TARGET_IN_S
 from w2s_theory.ledger.statement import Assumption, Statement
+
+HALF = Rational(1, 2)
 
 
 def says(name: str, clause: Boolean, expected: Boolean, because: str, *assumes: Assumption) -> Step:
@@ -39,7 +52,7 @@ def _within(vector: Expr) -> Fact:
     return unseen(v.P_S * vector) - unseen(vector)
 
 
-def prove_kappa_forms(statement: Statement) -> Facts:
+def prove_kappa_forms(statement: Statement) -> Proof:
     """Each extreme is attained, and there the other is no better."""
     _, most = definition(d.ALIGNMENT)
     unit, reached = definition(d.ALIGNMENT_REACHED)
@@ -57,7 +70,7 @@ def prove_kappa_forms(statement: Statement) -> Facts:
         "pencil's are those of B B*, completed by zeros (Sylvester)",
         Eq(q.SIGMA2_MIN, q.PENCIL),
     )
-    return Facts(statement, (angle, loss, angle - pencil))
+    return Proof(statement, (angle, loss, angle - pencil))
 
 
 def aligned(
@@ -89,12 +102,12 @@ def aligned(
     return cases(over(product, some, gap), some, right, none) + loss
 
 
-def prove_kappa_alignment(statement: Statement) -> Facts:
+def prove_kappa_alignment(statement: Statement) -> Proof:
     """Cauchy-Schwarz and the definition of kappa_S."""
-    return Facts(statement, (aligned() - defining(d.PROJECTED_MISS),))
+    return Proof(statement, (aligned() - defining(d.PROJECTED_MISS),))
 
 
-def prove_kappa_properties(statement: Statement) -> Facts:
+def prove_kappa_properties(statement: Statement) -> Proof:
     """An extreme, at a vector where the other is attained."""
     positive, most = definition(d.ALIGNMENT)
     unit, reached = definition(d.ALIGNMENT_REACHED)
@@ -127,80 +140,78 @@ def prove_kappa_properties(statement: Statement) -> Facts:
     below = at_vector(most_turned, v.ROTATION * v.WORST) - unit.times(q.KAPPA_TURNED) + reached
     above_turned = at_vector(most, v.BACK * v.TURNED) - turned_unit.times(q.KAPPA) + turned
     same = both(below, above_turned).named("rotation", "R keeps norms, and R* R = I")
-    return Facts(statement, (positive, bound, rise, fall, both(least, bound), span, above, same))
+    return Proof(statement, (positive, bound, rise, fall, both(least, bound), span, above, same))
+
+
+def _missed(vector: Expr) -> Fact:
+    """||(I - P_T) P_S g||^2 = <g, P_S y> for g = (I + X) y, as X = A G^-1 A^T (I + X)."""
+    gram, projected, _ = definition(d.FEATURE_BLOCKS)
+    target = v.P_S * vector + d.BLOCK * vector
+    weights = v.GRAM_INVERSE * v.STRONG_T * target, v.WEAK_INVERSE * v.STRONG_T * vector
+    polar = at_vector(gram, weights[0] + weights[1])
+    polar = polar - at_vector(gram, weights[0]) - at_vector(gram, weights[1])
+    shown = polar.times(HALF) - at_vector(projected, target)
+    left = v.norm2((1 - v.P_T) * v.P_S * target)
+    return shown.states(left - v.inner(target, v.P_S * vector))
+
+
+def _along_eigenvector() -> tuple[Fact, Fact]:
+    """mu >= 0, and kappa (1 + mu) - 1 >= 0: the target (I + X) e."""
+    e, mu = v.WEAKEST, q.BLOCK_MIN
+    _, turned, unit = definition(d.LEAST_BLOCK)
+    at_e, at_image = (at_vector(turned, u) for u in (e, d.BLOCK * e))
+    low = at_vector(definition(d.FEATURE_BLOCKS)[2], v.STRONG_T * e) - at_e - unit.times(mu)
+    bound = at_vector(definition(d.ALIGNMENT)[1], v.P_S * e + d.BLOCK * e) + _missed(e)
+    kept = q.KAPPA * (1 + mu) - 1
+    bound = bound - at_image.times(q.KAPPA) - at_e.times(q.KAPPA * (2 + mu) - 1)
+    low = low.states(mu)
+    return low, over(bound - unit.times((1 + mu) * kept), low + evident(1), kept)
+
+
+def _at_worst(positive: Fact) -> Fact:
+    """1 - kappa (1 + mu) >= 0: the worst target is (I + X) y."""
+    y, mu, g = v.SOLVED * v.WORST, q.BLOCK_MIN, v.P_S * v.WORST
+    image, solved = d.BLOCK * y, defining(d.SOLVED)
+    unit, reached = definition(d.ALIGNMENT_REACHED)
+
+    def form(part: Expr) -> Fact:
+        """<g, part g> in y: it is <y + X y, part (y + X y)>."""
+        return at_vector(solved, part * g) + at_vector(solved, part * (y + image))
+
+    whole, kept = form(Integer(1)) + unit, form(1 - v.P_T) + reached - _missed(y)
+    least = at_vector(definition(d.LEAST_BLOCK)[0], y)
+    inside = at_vector(definition(d.FEATURE_BLOCKS)[2], v.STRONG_T * y)
+    squares, size = cauchy_schwarz(y, image), v.norm2(y)
+    some, none = assume(Gt(size, 0)), assume(Le(size, 0))
+    further = v.norm2(image) - mu * inside.gap
+    one = over(squares + inside * least, some, further)
+    flat = below_root(squares + none * square_norm(image), inside.gap, Integer(0))
+    rest = cases(one, some, square_norm(image) + positive * flat, none)
+    return least + rest - whole + kept.times(1 + mu)
 
 
 def prove_kappa_linear(statement: Statement) -> Proof:
-    """P_S P_T P_S = A G^-1 A^T with G = A^T A + W; the push-through identity."""
-    (clause,) = statement.claim
-    a, at, w, wi = (operator(name) for name in ("A", "A^T", "W", "W^-1"))
-    rules: dict[tuple[Symbol, Symbol], tuple[Symbol, ...]] = {(wi, w): (), (w, wi): ()}
-    x = Symbol("x", positive=True)
-    return Proof(
-        statement,
-        (
-            operator_equal(
-                "push through",
-                a * wi * (w + at * a),
-                (1 + a * wi * at) * a,
-                rules,
-                "A W^-1 G = (I + X) A with X = A W^-1 A^T, so A G^-1 A^T = (I + X)^-1 A W^-1 A^T "
-                "= (I + X)^-1 X",
-            ),
-            equal("one eigenvalue", 1 - x / (1 + x), 1 / (1 + x), "of I - (I + X)^-1 X"),
-            equal(
-                "decreasing",
-                diff(1 / (1 + x), x),
-                -1 / (1 + x) ** 2,
-                "so the largest eigenvalue belongs to lambda_min(X)",
-            ),
-            concludes("kappa", clause, Eq(q.KAPPA, 1 / (1 + q.BLOCK_MIN)), "the operator norm"),
-        ),
-    )
+    """The teacher's miss of g = (I + X) y is <g, y>; then an eigenvector, and Cauchy-Schwarz."""
+    positive, least = _along_eigenvector()
+    most = _at_worst(positive)
+    equal_ = both(least, most) / (positive + evident(1))
+    return Proof(statement, (equal_,))
 
 
 def prove_kappa_width(statement: Statement) -> Proof:
     """An average of features approximates every function of S; least squares does no worse."""
-    alignment, teacher = statement.claim
-    width, size, trace = q.WIDTH, q.SIZE, q.TRACE
-    square, norm, lam = symbols("s n lambda", positive=True)
-    first, second = symbols("i_1 i_2", positive=True)
-    return Proof(
-        statement,
-        (
-            equal(
-                "variance of a mean",
-                (width * square + width * (width - 1) * norm) / width**2 - norm,
-                (square - norm) / width,
-                "M independent terms h_i = g(u_i)/a_k sigma_i with mean g (Funk-Hecke: "
-                "E_u g(u) sigma(<u,x>) = a_k g(x)) and E ||h_i||^2 = s, ||g||^2 = n: "
-                "E ||mean - g||^2",
-            ),
-            equal(
-                "second moment",
-                (square - norm).subs(square, norm * trace / lam),
-                norm * (trace / lam - 1),
-                "s = E g(u)^2/a_k^2 ||sigma_u||^2, every feature has ||sigma_u||^2 = tr K, and "
-                "E g(u)^2 = ||g||^2, lambda_k = a_k^2",
-            ),
-            concludes(
-                "teacher",
-                teacher,
-                Le(q.MEAN_LOSS, (trace / q.LAMBDA_TARGET - 1) / width),
-                "the mean lies in the features' span, and the teacher is the best approximation "
-                "there; g = f*",
-            ),
-            equal(
-                "sum over a basis",
-                (trace * first - 1) / width + (trace * second - 1) / width,
-                (trace * (first + second) - 2) / width,
-                "i = 1/lambda_e; term by term over an orthonormal basis of S (degree by degree)",
-            ),
-            concludes(
-                "alignment",
-                alignment,
-                Le(q.MEAN_KAPPA, (trace * q.INVERSE_SUM - size) / width),
-                "||(I - P_T) P_S||^2 is at most the sum of ||(I - P_T) e||^2 over the basis",
-            ),
-        ),
+    loss, kappa, nearest = definition(d.FEATURE_MEANS)
+    variance = (
+        "M independent terms g(u_i)/a_k sigma_i have the mean g (Funk-Hecke) and the mean squared "
+        "norm tr K/lambda: the variance of their average is 1/M of theirs, summed over a basis of S"
     )
+    within = gap(
+        "an operator's norm squared is at most the sum of its squares over an orthonormal basis",
+        Le(v.KAPPA_DRAWN, v.SUM_DRAWN),
+    )
+    estimate, error = (
+        gap(variance, Eq(v.Mean(at, v.FEATURE_DRAWS), bound.expr))
+        for at, bound in ((v.ESTIMATE_DRAWN, MEAN_TEACHER), (v.SUM_DRAWN, MEAN_ALIGNMENT))
+    )
+    teacher = average(nearest, v.FEATURE_DRAWS) - estimate - loss
+    return Proof(statement, (average(within, v.FEATURE_DRAWS) - error - kappa, teacher))

@@ -115,6 +115,7 @@ ROTATED_LINK = _rotating(
 )
 
 _FORMS, _PROPERTIES = ("kappa-forms", "kappa-properties"), ("kappa-properties",)
+_BLOCKS = ("kappa-linear",)
 PROJECTED_TEACHER = Definition(
     text="a least-squares teacher is the projection of the target: <u, f_T> = <u, P_T f*>",
     relations=(Eq(v.inner(v.ANY, v.TEACHER), v.inner(v.ANY, v.P_T * v.TARGET)),),
@@ -129,7 +130,7 @@ ALIGNMENT = Definition(
         Ge(q.KAPPA * v.norm2(v.P_S * v.ANY), v.norm2((1 - v.P_T) * v.P_S * v.ANY)),
     ),
     free=(v.ANY,),
-    scope=(*_ALIGNED, *_FORMS),
+    scope=(*_ALIGNED, *_FORMS, *_BLOCKS),
 )
 
 
@@ -150,7 +151,7 @@ def _extreme(text: str, value: Expr, part: Expr, space: Expr, at: Expr, *scope: 
 
 ALIGNMENT_REACHED = _reached(
     "S is not empty: some unit vector of its span attains kappa_S",
-    *(q.KAPPA, 1 - v.P_T, v.P_S, v.WORST, *_FORMS, *_LEVERAGE),
+    *(q.KAPPA, 1 - v.P_T, v.P_S, v.WORST, *_FORMS, *_LEVERAGE, *_BLOCKS),
 )
 PRINCIPAL = Definition(
     text="sigma_min^2: the least ||P_T u||^2 over unit vectors u in span S, where it is attained",
@@ -191,6 +192,52 @@ TURNED = _extreme(
     "kappa after a rotation R: of the projections R P_T R* and R P_S R*",
     *(q.KAPPA_TURNED, 1 - _TURN[0] * v.P_T * _TURN[1], _TURN[0] * v.P_S * _TURN[1], v.TURNED),
     *_PROPERTIES,
+)
+FEATURE_BLOCKS = Definition(
+    text="features with strong part A and Gram matrix W of their weak parts: their own Gram matrix "
+    "is G = A^T A + W, and P_T is the projection on their span; W is positive definite",
+    relations=(
+        Eq(
+            v.inner(v.ANY, v.FEATURE_GRAM * v.ANY),
+            v.norm2(v.STRONG * v.ANY) + v.inner(v.ANY, v.WEAK * v.ANY),
+        ),
+        Eq(
+            v.norm2(v.P_T * v.P_S * v.ANY),
+            v.inner(v.ANY, v.STRONG * v.GRAM_INVERSE * v.STRONG_T * v.ANY),
+        ),
+        Ge(v.inner(v.ANY, v.WEAK_INVERSE * v.ANY), 0),
+    ),
+    free=(v.ANY,),
+    scope=_BLOCKS,
+)
+BLOCK = v.STRONG * v.WEAK_INVERSE * v.STRONG_T
+LEAST_BLOCK = Definition(
+    text="mu_min: the least eigenvalue of A W^-1 A^T on S, with a unit eigenvector",
+    relations=(
+        Ge(v.inner(v.ANY, BLOCK * v.ANY), q.BLOCK_MIN * v.norm2(v.P_S * v.ANY)),
+        Eq(v.inner(v.ANY, BLOCK * v.WEAKEST), q.BLOCK_MIN * v.inner(v.ANY, v.P_S * v.WEAKEST)),
+        Eq(v.norm2(v.P_S * v.WEAKEST), 1),
+    ),
+    free=(v.ANY,),
+    scope=_BLOCKS,
+)
+SOLVED = Definition(
+    text="H is the inverse of I + A W^-1 A^T on S",
+    relations=(
+        Eq(v.inner(v.ANY, (1 + BLOCK) * v.SOLVED * v.WORST), v.inner(v.ANY, v.P_S * v.WORST)),
+    ),
+    free=(v.ANY,),
+    scope=_BLOCKS,
+)
+FEATURE_MEANS = Definition(
+    text="means over the features, h the average of the g(u_i)/a_k sigma_i: in their span, so the "
+    "teacher's loss on g is at most ||h - g||^2",
+    relations=(
+        Eq(q.MEAN_LOSS, v.Mean(v.LOSS_DRAWN, v.FEATURE_DRAWS)),
+        Eq(q.MEAN_KAPPA, v.Mean(v.KAPPA_DRAWN, v.FEATURE_DRAWS)),
+        Le(v.LOSS_DRAWN, v.ESTIMATE_DRAWN),
+    ),
+    scope=("kappa-width",),
 )
 PROJECTED_MISS = Definition(
     text="the teacher's loss within S",
@@ -379,6 +426,7 @@ DEFINITIONS = (
     *(SCALE_ALIGNMENT, SCALE_FLOW, LEAK),
     *(FILTERED, TARGET_OUTSIDE, FLOW_WITHIN, FLOW_BETWEEN, FLOW_OUTSIDE),
     *(PROJECTED_TEACHER, ALIGNMENT, PROJECTED_MISS, ALIGNMENT_REACHED, PRINCIPAL, WORST_TARGET),
+    *(FEATURE_BLOCKS, LEAST_BLOCK, SOLVED, FEATURE_MEANS),
     *(LARGER_SET, WIDER_TEACHER, TARGET_LINE, TURNED),
     *(GRAM, TEACHER_LOSS, STUDENT_LOSS, FIT, SCALED_FIT, CENTRE),
     *(SPECTRAL_STUDENT, FILTER_RANGE, GRADIENT_FLOW, READOUT, LINKS),

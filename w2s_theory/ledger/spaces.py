@@ -1,7 +1,8 @@
 """Vectors, orthogonal projections and means, as SymPy nodes that bring themselves to normal form.
 
-A vector is a sum of real multiples of words: operators (self-adjoint, but for a rotation), then a
-vector atom. The functions of a chain are f(0) = f_T, f(1), ..., f(n) = f_S; the target is f*.
+A vector is a sum of real multiples of words: operators (self-adjoint, but for those that come in
+pairs), then a vector atom. The functions of a chain are f(0) = f_T, f(1), ..., f(n) = f_S; the
+target is f*.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from w2s_theory.ledger import quantities as q
 chain = Function("f", commutative=False)
 TARGET = Symbol("f*", commutative=False)
 ANY = Symbol("u", commutative=False)  # in a definition: any vector
-WORST, NEAREST, MISSED, LEFT, TURNED, BLIND, FARTHEST = (
+WORST, NEAREST, MISSED, LEFT, TURNED, BLIND, FARTHEST, WEAKEST = (
     Symbol(f"u_{name}", commutative=False)
-    for name in ("worst", "nearest", "missed", "left", "turned", "blind", "farthest")
+    for name in ("worst", "nearest", "missed", "left", "turned", "blind", "farthest", "weakest")
 )
 """Where the extremes of the alignment are attained: S is not empty, and finite."""
 START = Symbol("f_0", commutative=False)
@@ -36,7 +37,14 @@ PROJECTIONS = (P_T, P_S, P_0, P_WIDER, P_LARGER)
 """On the span of the teacher's features, of S, and of S_0, a part of S; then on those of a teacher
 with more units, and of a larger set."""
 ROTATION, BACK = (Symbol(name, commutative=False) for name in ("R", "R*"))
-_ADJOINT = {ROTATION: BACK, BACK: ROTATION}  # everything else is self-adjoint
+STRONG, STRONG_T = (Symbol(name, commutative=False) for name in ("A", "A^T"))
+"""From the weights of the linear model's features to their part in S, and back."""
+WEAK, WEAK_INVERSE, FEATURE_GRAM, GRAM_INVERSE = (
+    Symbol(name, commutative=False) for name in ("W", "W^-1", "G", "G^-1")
+)
+SOLVED = Symbol("H", commutative=False)  # (I + A W^-1 A^T)^-1 on S
+_ADJOINT = {ROTATION: BACK, BACK: ROTATION, STRONG: STRONG_T, STRONG_T: STRONG}
+"""Everything else is self-adjoint."""
 
 _RULES = {(p, p): (p,) for p in PROJECTIONS} | {
     (P_0, P_S): (P_0,),  # S_0 lies in S
@@ -49,6 +57,11 @@ _RULES = {(p, p): (p,) for p in PROJECTIONS} | {
     **dict.fromkeys(((P_S, P_LARGER), (P_LARGER, P_S)), (P_S,)),
     (ROTATION, BACK): (),
     (BACK, ROTATION): (),
+    (P_S, STRONG): (STRONG,),
+    (STRONG_T, P_S): (STRONG_T,),
+    **dict.fromkeys(((P_S, SOLVED), (SOLVED, P_S)), (SOLVED,)),
+    **dict.fromkeys(((WEAK, WEAK_INVERSE), (WEAK_INVERSE, WEAK)), ()),
+    **dict.fromkeys(((FEATURE_GRAM, GRAM_INVERSE), (GRAM_INVERSE, FEATURE_GRAM)), ()),
 }
 
 _SCALED = Function("P", commutative=False)
@@ -110,11 +123,13 @@ TRACED, OTHERS = Symbol("trace"), Symbol("trace without the target")
 TRACED_AT, OTHER_AT, LEARNED_AT = symbols("lambda_i lambda_j s_j", real=True)
 FEATURE_DRAWS = Symbol("draws of the features")
 KAPPA_DRAWN, MISSED_DRAWN = symbols("kappa_drawn missed_drawn", real=True)
+LOSS_DRAWN, ESTIMATE_DRAWN, SUM_DRAWN = symbols("loss_drawn error_drawn errors_drawn", real=True)
 FAMILIES = {
     INPUTS: (ZEROS_AT, DUAL_AT),  # the uniform measure of the sphere
     TRACED: (TRACED_AT,),  # each eigenvalue of K weighted by itself, of all and of the others
     OTHERS: (OTHER_AT, LEARNED_AT),
-    FEATURE_DRAWS: (KAPPA_DRAWN, MISSED_DRAWN),  # kappa_S; 1 if it is large, else 0
+    # kappa_S; 1 if it is large, else 0; a teacher's loss, an estimate's, and its sum over S
+    FEATURE_DRAWS: (KAPPA_DRAWN, MISSED_DRAWN, LOSS_DRAWN, ESTIMATE_DRAWN, SUM_DRAWN),
     **{measure: tuple(law) for measure, law in LAWS.items()},
     WITHIN: (WITHIN_AT,),  # the spectral measures of P_0 f_T, (P_S - P_0) f_T and (I - P_S) f_T
     BETWEEN: (BETWEEN_AT,),
