@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from flint import arb, arb_mat
 
 from checks.support.judging import assumed, judge_all
+from checks.support.sampling import sample_all, sampled
 from w2s_theory.arguments import FloatArray
 from w2s_theory.certify import lower, precision
+from w2s_theory.experiments.draws import draw_features
 from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.measurements import CIRCLE
 from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.ledger.teacher_forms import EVEN_KERNEL
 from w2s_theory.models.ball_model import certified_loss
@@ -20,6 +24,8 @@ from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.regression.outcome import Outcome, Profile, check
 from w2s_theory.search.settings import BallSetting
 from w2s_theory.spectra.harmonics import multiplicity
+from w2s_theory.statistics import Interval, median_interval
+from w2s_theory.theorems.circle import circle_loss
 
 _BITS, _DIGITS = 256, 30
 CELLS = ((2, 12), (2, 32), (3, 8), (3, 24), (8, 24), (32, 24))
@@ -66,6 +72,35 @@ def _forms(model: ReluSphere, features: FloatArray) -> tuple[tuple[object, arb],
     return (q.BLOCK_LOSS, missed[0, 0]), (q.BLOCK_SQUARE, square), (q.EVEN_ENERGY, energy)
 
 
+DRAWS = 600
+
+
+@check("ansatz-fails-measured", Evidence.MONTE_CARLO)
+def test_exponent_on_the_circle(statement: Statement, profile: Profile) -> Outcome:
+    """The slope of the medians between two widths, by order statistics."""
+    narrow, wide = map(int, CIRCLE)
+
+    def drawn(draws: int, rate: float) -> BallSetting:
+        low, high = (_median(profile, width, draws, rate / 2) for width in (narrow, wide))
+        span = math.log(wide / narrow)
+        slopes = [math.log(a / b) / span for a, b in ((low.low, high.high), (low.high, high.low))]
+        middle = math.log(low.estimate / high.estimate) / span
+        found = replace(low, estimate=middle, low=slopes[0], high=slopes[1], error_rate=rate)
+        return sampled(
+            {q.TEACHER_SLOPE: replace(found, least=0.0)},
+            *((q.DIM, arb(2)), (q.WIDTH, arb(narrow)), (q.WIDTH_WIDE, arb(wide))),
+            label=f"widths {narrow}, {wide}",
+        )
+
+    return sample_all(statement, [drawn], first=DRAWS)
+
+
+def _median(profile: Profile, width: int, draws: int, rate: float) -> Interval:
+    entropy = (profile.stream("circle"), width)
+    features = draw_features(ReluSphere(2), width, range(draws), entropy)
+    return median_interval([circle_loss(units) for units in features], error_rate=rate)
+
+
 EVEN_CELLS = ((2, 24, 2), (2, 48, 4), (3, 32, 2), (4, 32, 2), (5, 24, 4), (8, 24, 2))
 """Dimension, width, degree of the target."""
 
@@ -109,3 +144,61 @@ def _lower(model: ReluSphere, features: FloatArray, degree: int) -> list[BallSet
         )
         for ell in (1, 2, counting, math.ceil(wide) + 1)
     ]
+
+
+@check("ansatz-fails", Evidence.CERTIFIED)
+def test_ansatz_fails_certified(statement: Statement, profile: Profile) -> Outcome:
+    """Random units on the circle: the pair and its next line that ask for most, in Arb.
+
+    The last teacher has a pair of nearly equal units only, for an assumption to exclude.
+    """
+    settings, model = [], ReluSphere(2)
+    rngs = [(width, profile.rng("ansatz-fails", width)) for width in (6, 16, 40, 64)]
+    angles = np.array([0.3, 0.3001, 1.0, 2.2])
+    teachers = [(-1, model.sample_features(width, rng)) for width, rng in rngs]
+    teachers.append((1, np.column_stack([np.cos(angles), np.sin(angles)])))
+    for sides, features in teachers:
+        target = harmonic_target(Harmonic(1, np.eye(2)[0]))
+        loss = certified_loss(model, features, target, bits=_BITS)
+        with precision(_BITS):
+            form = _form(model, features)
+            gap = ((form[0, 0] - form[1, 1]) ** 2 / 4 + form[0, 1] ** 2).sqrt()
+            least = (form[0, 0] + form[1, 1]) / 2 - gap
+            known = ((q.L_TE, loss), (q.LINE_ENERGY, form[0, 0]), (q.LEAST_ENERGY, least))
+            found = (*_nearest(features, sides), (q.SIDES, arb(sides)))
+            label = f"M = {len(features)}, sides {sides}"
+            settings.append(BallSetting((*known, *found), assumed(statement)[1:4], label))
+    return judge_all(statement, settings, least=4, digits=_DIGITS)
+
+
+def _form(model: ReluSphere, features: FloatArray) -> arb_mat:
+    """U^T K_e^-1 U/(4d) in balls."""
+    units = arb_mat([unit_ball(row) for row in features])
+    cosines, size = units * units.transpose(), len(features)
+    even = lower(EVEN_KERNEL(q.RHO, model.dim))
+    rows = [
+        [even({q.RHO: cosines[i, j] if i != j else arb(1)}) for j in range(size)]
+        for i in range(size)
+    ]
+    return units.transpose() * arb_mat(rows).solve(units) / (4 * model.dim)
+
+
+def _nearest(features: FloatArray, sides: int) -> tuple[tuple[object, arb], ...]:
+    """r, h and c of neighbouring lines whose units are on opposite sides (or on one).
+
+    The triple with the largest c^2/(r^2 (r + h)).
+    """
+    rows = [unit_ball(row) for row in features]
+    angles = [arb.atan2(row[1], row[0]) for row in rows]
+    lines = [angle if angle > 0 else angle + arb.pi() for angle in angles]
+    order = sorted(range(len(rows)), key=lambda i: float(lines[i]))
+    found = []
+    for i, j, k in zip(order, order[1:], order[2:], strict=False):
+        for one, two, next_ in ((i, j, k), (k, j, i)):
+            side = rows[one][0] * rows[two][0] + rows[one][1] * rows[two][1] > 0
+            if side == (sides > 0):
+                r, h = abs(lines[two] - lines[one]), abs(lines[next_] - lines[two])
+                sight = abs(rows[one][0]).min(abs(rows[two][0]))
+                found.append((float(sight**2 / (r**2 * (r + h))), r, h, sight))
+    _, r, h, sight = max(found, key=lambda entry: entry[0])
+    return (q.PAIR_GAP, r), (q.NEXT_GAP, h), (q.SIGHT, sight)

@@ -22,7 +22,7 @@ from w2s_theory.ledger.run_definitions import RUN_DEFINITIONS
 INDEX = Symbol("i", integer=True, nonnegative=True)
 _FLOW = ("lem-1", "cor-1")
 _RATE = ("master-bound-multiscale", "gain-rate")
-_LEVERAGE = ("leverage",)
+_LEVERAGE = ("leverage", "ansatz-fails")
 _ALIGNED = ("kappa-alignment", "master-bound", "thm-3.1", "converged", *_RATE, *_LEVERAGE)
 _CHAINS = ("cor-2", "nstep", "nstep-sharp", "no-boost")
 

@@ -212,10 +212,49 @@ OPTIMALITY_MEASURED = Statement(
     ),
 )
 
+# --- the teacher's own rate on the circle ---------------------------------------------------------
+
+CIRCLE = (Integer(128), Integer(4096))
+"""The two widths, d = 2."""
+_CIRCLE_DIM, _EXPONENT, _ANSATZ, _WITHIN = Integer(2), Integer(5), Integer(4), Rational(1, 2)
+_CIRCLE_AT = Assumption(
+    "circle-cells",
+    f"d = 2 and M, M' = {CIRCLE[0]}, {CIRCLE[1]}",
+    And(Eq(q.DIM, 2), Eq(q.WIDTH, CIRCLE[0]), Eq(q.WIDTH_WIDE, CIRCLE[1])),
+)
+
+
+def _slope(exponent: Expr = _EXPONENT, within: Expr = _WITHIN) -> tuple[Boolean, ...]:
+    return (Le(Abs(q.TEACHER_SLOPE - exponent), within),)
+
+
+ANSATZ_FAILS_MEASURED = Statement(
+    id="ansatz-fails-measured",
+    kind=Kind.MEASUREMENT,
+    title="Measured: on the circle linear targets have their own exponent",
+    source=Source.EXTENSION,
+    text=f"Measured, not proved: the median L_TE of a linear target in d = {say(_CIRCLE_DIM)} "
+    f"falls from M to M' with an exponent within {say(_WITHIN)} of {say(_EXPONENT)}, where the "
+    f"deterministic equivalent has {say(_ANSATZ)}. That it tends to {say(_EXPONENT)} is a "
+    "conjecture: one pair in each of two directions suffices, as ansatz-fails has it, and the "
+    "closest pairs are that close.",
+    claim=_slope(),
+    assumes=(_CIRCLE_AT,),
+    uses=("ansatz-fails",),
+    needs=(Evidence.MONTE_CARLO,),
+    reference="Extension",
+    checks=("checks/test_teacher_forms.py",),
+    mutants=(
+        Mutant("ansatz", "the exponent of the ansatz, 4", claim=_slope(_ANSATZ)),
+        Mutant("six", "an exponent of 6", claim=_slope(Integer(6))),
+    ),
+)
+
 PLACE = 110
 STATEMENTS = (
     THM_3_1_MEASURED,
     THM_3_1_EXPONENT_MEASURED,
     UNIVERSALITY_MEASURED,
     OPTIMALITY_MEASURED,
+    ANSATZ_FAILS_MEASURED,
 )

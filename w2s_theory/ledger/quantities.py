@@ -349,6 +349,29 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
         "degree of the polynomials that vanish at the units",
     ),
     (
+        LINE_ENERGY := _real("line_energy"),
+        r"w^\top A w",
+        "least energy of an even function that takes a unit linear function's values at the units",
+    ),
+    (
+        LEAST_ENERGY := _real("least_energy"),
+        r"\lambda_{\min}(A)",
+        "the least of these over unit linear functions",
+    ),
+    (PAIR_GAP := _real("pair_gap"), "r", "angle by which two units miss being opposite"),
+    (NEXT_GAP := _real("next_gap"), "h", "angle from them to the next unit's line"),
+    (SIGHT := _real("sight"), "c", "the lesser cosine of the two units with the linear function"),
+    (
+        SIDES := _real("sides"),
+        r"\varepsilon",
+        "-1 for nearly opposite units, 1 for nearly equal ones",
+    ),
+    (
+        TEACHER_SLOPE := _real("teacher_slope"),
+        r"\hat\alpha",
+        "exponent of the median L_TE in the width, between two widths",
+    ),
+    (
         EVEN_ENERGY := _real("even_energy"),
         r"b^\top (G - b b^\top)^{-1} b",
         "b the target's overlaps with the features, G their Gram matrix",

@@ -288,7 +288,9 @@ THM_3_1_EXPONENT = Statement(
     f"{say(_GAIN)} with any factor A, such as a power of log(M). Then L_ST is of order A "
     f"L_TE^beta(d), and beta(d) is below {say(_LIMIT)} and reaches the paper's "
     f"{say(HEADLINE)} at d = {say(HEADLINE_DIM)}. The gain of thm-3.1-limit, {say(_RATE)}, "
-    "makes the exponent a little larger.",
+    "makes the exponent a little larger. The first premise is meant for even targets, where "
+    "teacher-lower proves it, and for linear ones in high dimension; on the circle it is false "
+    "of linear targets (ansatz-fails). Without the second, gain-rate has the exponent of a square.",
     claim=_exponent(),
     assumes=EXPONENT,
     uses=("thm-3.1-limit",),

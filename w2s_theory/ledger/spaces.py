@@ -124,7 +124,9 @@ TRACED_AT, OTHER_AT, LEARNED_AT = symbols("lambda_i lambda_j s_j", real=True)
 FEATURE_DRAWS = Symbol("draws of the features")
 KAPPA_DRAWN, MISSED_DRAWN = symbols("kappa_drawn missed_drawn", real=True)
 LOSS_DRAWN, ESTIMATE_DRAWN, SUM_DRAWN = symbols("loss_drawn error_drawn errors_drawn", real=True)
+SPLINE_AT, BENT_AT, ARC = Symbol("B(x)", real=True), Symbol("phi(x)", real=True), Symbol("arc")
 FAMILIES = {
+    ARC: (SPLINE_AT, BENT_AT),  # length on an arc of the circle
     INPUTS: (ZEROS_AT, DUAL_AT),  # the uniform measure of the sphere
     TRACED: (TRACED_AT,),  # each eigenvalue of K weighted by itself, of all and of the others
     OTHERS: (OTHER_AT, LEARNED_AT),

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Ge, Implies, Integer, Rational, asin, factorial, floor, pi, sqrt
+from sympy import (
+    And,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Implies,
+    Integer,
+    Le,
+    Rational,
+    asin,
+    factorial,
+    floor,
+    pi,
+    sqrt,
+)
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import kernels as f
@@ -84,9 +99,9 @@ TEACHER_SCHUR = Statement(
     "inverse of I plus A times the inverse of W times A's transpose: L_TE = b^T H b for the "
     f"target's coordinates b, and for any unit target {say(_EXCESS)} is a form in G - b b^T. On "
     "the sphere, S the linear functions, A has the units as columns, divided by "
-    f"{say(_LENGTH)}, and W is the even part K_e of the kernel: {say(_EXCESS)} is "
-    "then the least energy of an even function that takes the linear target's values at the "
-    "units, up to its factor.",
+    f"{say(_LENGTH)}, and W is the even part K_e of the kernel: {say(_EXCESS)} is then the least "
+    "energy of an even function and a linear one, orthogonal to the target, that together take "
+    "the target's values at the units, up to its factor.",
     claim=_schur(),
     assumes=SCHUR,
     uses=("lem-ls", "kappa-linear", "even-kernel"),
@@ -204,5 +219,68 @@ TEACHER_LOWER = Statement(
     ),
 )
 
+# --- where the ansatz fails: odd targets in low dimension -----------------------------------------
+
+_STRAIT = 6 * q.SIGHT**2
+PAIR = Assumption(
+    "opposite-pair",
+    "two units miss being opposite by r > 0, the next line is h > 0 away, r + h <= pi/2, c >= 0",
+    And(
+        Eq(q.SIDES, -1),
+        Gt(q.PAIR_GAP, 0),
+        Gt(q.NEXT_GAP, 0),
+        Le(q.PAIR_GAP + q.NEXT_GAP, pi / 2),
+        Ge(q.SIGHT, 0),
+    ),
+)
+STRAIT = (PAIR, *SCHUR, Assumption("some-energy", "energies are >= 0", Ge(q.LEAST_ENERGY, 0)))
+
+
+def _strait(
+    cost: Expr = q.PAIR_GAP**2 * (q.PAIR_GAP + q.NEXT_GAP),
+    least: Expr = _STRAIT,
+    loss: Expr = q.L_TE * (1 + q.LEAST_ENERGY),
+) -> tuple[Boolean, ...]:
+    return (Ge(pi * cost * q.LINE_ENERGY, least), Le(loss, 1))
+
+
+ANSATZ_FAILS = Statement(
+    id="ansatz-fails",
+    kind=Kind.THEOREM,
+    title="Nearly opposite units: on the circle linear targets are cheaper than the ansatz has it",
+    source=Source.EXTENSION,
+    text="Two units that miss being opposite by r ask an even function for opposite values at "
+    "nearly one point. On the circle that costs the energy of the first clause, h the distance to "
+    "the next unit, whatever the other units are; and the least energy over all unit linear "
+    "functions bounds the loss of linear targets from above. The closest pairs among M random "
+    "units are nearer than the others by a factor of M, so that energies exceed what the "
+    "deterministic equivalent allows: the ansatz is meant for even targets, and for odd ones in "
+    "high dimension. In higher dimensions the like is a conjecture, with measurements.",
+    claim=_strait(),
+    assumes=STRAIT,
+    uses=("teacher-schur", "universality"),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
+    reference="Extension",
+    proof="proofs/symbolic/ansatz_fails.py",
+    checks=("checks/test_teacher_forms.py",),
+    mutants=(
+        Mutant("no-next", "r + h -> r", claim=_strait(cost=q.PAIR_GAP**3)),
+        Mutant("times-1000", "1000 times as much", claim=_strait(least=1000 * _STRAIT)),
+        Mutant("root-loss", "L_TE -> its root", claim=_strait(loss=sqrt(q.L_TE) * q.LEAST_ENERGY)),
+        Mutant(
+            "equal-pair",
+            "the two units may be nearly equal",
+            assumes=(
+                Assumption(
+                    "any-pair",
+                    "r > 0, h > 0, c >= 0",
+                    And(Gt(q.PAIR_GAP, 0), Gt(q.NEXT_GAP, 0), Ge(q.SIGHT, 0)),
+                ),
+                *STRAIT[1:],
+            ),
+        ),
+    ),
+)
+
 PLACE = 84
-STATEMENTS = (EVEN_PART, TEACHER_SCHUR, TEACHER_LOWER)
+STATEMENTS = (EVEN_PART, TEACHER_SCHUR, TEACHER_LOWER, ANSATZ_FAILS)

@@ -1,0 +1,106 @@
+"""Nearly opposite units: a B-spline across three lines, and the even part of the error."""
+
+from __future__ import annotations
+
+from sympy import Ge, Gt, Integer, Le, Symbol, pi, sin, sqrt
+
+from proofs.kernel import Fact, assume, average, cases, chord, evident, gap, given, monotone
+from proofs.lemmas import cauchy_schwarz, defining, over, part, unit
+from proofs.proof import Proof
+from proofs.symbolic.alignment import unseen
+from proofs.symbolic.lem_ls import orthogonal
+from w2s_theory.ledger import definitions as d
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger import spaces as v
+from w2s_theory.ledger.statement import Statement
+from w2s_theory.ledger.teacher_forms import PAIR, STRAIT
+
+R, H, C = q.PAIR_GAP, q.NEXT_GAP, q.SIGHT
+B, PHI = v.SPLINE_AT, v.BENT_AT
+_ENERGY = (
+    "d = 2: the eigenvalues of K_e are 1/(pi (k^2 - 1))^2 (spec-coefficients), so the energy of an "
+    "even g is pi times the integral of (g'' + g)^2 over half a turn, at least that over the arc"
+)
+_PARTS = (
+    "B = sin(x - x_1) sin(h), then sin(x_3 - x) sin(r): twice by parts, the integral of B (g'' + "
+    "g) is g_1 sin(h) - g_2 sin(r+h) + g_3 sin(r), 0 for a linear function; the sign that is "
+    "turned leaves twice one term, at least 2 c sin(h)/(2 sqrt 2), for g or -g"
+)
+_SQUARE = "sin(x) <= x: the integral of B^2 is at most h^2 r^3/3 + r^2 h^3/3"
+
+
+def _positive(symbol: Symbol) -> Fact:
+    return part(PAIR, Gt(symbol, 0))
+
+
+def _least_bend() -> Fact:
+    """K F - y^2 >= 0: K^2 F - 2 K y I + y^2 mean(B^2), mean(B^2) <= K and I >= y >= 0."""
+    measure = v.ARC
+    r, h = _positive(R), _positive(H)
+    sight = part(PAIR, Ge(C, 0))
+    room = evident(R**2 * H**2 * (R + H) / 3, r, h)  # K > 0
+    turned = C * sin(H) / sqrt(2)
+    caught = gap(_PARTS, Ge(v.Mean(B * PHI, measure), turned))
+    square = gap(_SQUARE, Le(v.Mean(B**2, measure), room.gap))
+    sine = _sine(h)
+    value = (sight * (sine + evident(2 * H / pi, h))).states(C * sin(H)) * evident(1 / sqrt(2))
+    value = value.states(turned)
+    bent = average(evident((room.gap * PHI - turned * B) ** 2), measure)
+    both = bent + 2 * room * value * caught + (value * value) * square
+    wanted = room.gap * v.Mean(PHI**2, measure) - turned**2
+    return over(both, room, wanted)
+
+
+def _sine(h: Fact) -> Fact:
+    """sin(h) - 2 h/pi >= 0: a concave function is above its chord."""
+    whole = part(PAIR, Le(R + H, pi / 2)) + _positive(R)  # pi/2 - h > 0
+    share = (whole.states(pi / 2 - H) * evident(2 / pi)).states(1 - 2 * H / pi)
+    known = (share, (h * evident(2 / pi)).states(2 * H / pi))
+    return chord("arch", Integer(0), pi / 2, 1 - 2 * H / pi, H, *known)
+
+
+def _strait() -> Fact:
+    """pi r^2 (r + h) E - 6 c^2 >= 0."""
+    r, h, sight = _positive(R), _positive(H), part(PAIR, Ge(C, 0))
+    energy = gap(_ENERGY, Ge(q.LINE_ENERGY, pi * v.Mean(PHI**2, v.ARC)))
+    bend = _least_bend()
+    cost = evident(R**2 * (R + H), r, h)
+    sine = _sine(h)
+    squares = monotone("square", sine, 2 * H / pi, sin(H), evident(2 * H / pi, h))
+    product = pi * cost * h * h * energy + 3 * pi**2 * bend
+    product = product + (sight * sight) * squares * evident(3 * pi**2 / 2)
+    return over(product, h * h, pi * cost.gap * q.LINE_ENERGY - 6 * C**2, r, h)
+
+
+_EVEN = (
+    "teacher-schur: the error's linear part has coordinates x, x = (I + A)^-1 b, and its even part "
+    "the energy x^T A x (K_e w = U x/(2 sqrt d))"
+)
+
+
+def _loss() -> Fact:
+    """1 - (1 + l) L_TE >= 0: L^2 <= ||P_S e||^2, and L >= (1 + l) ||P_S e||^2."""
+    error = v.TEACHER - v.TARGET
+    near = v.P_S * error
+    (least,) = given(STRAIT[-1])
+    even = gap(
+        _EVEN, Ge(v.norm2((1 - v.P_S) * error), q.LEAST_ENERGY * v.norm2(near)), *STRAIT[1:4]
+    )
+    loss = defining(d.TEACHER_LOSS)
+    seen = unseen(near) - unseen(error)
+    missed = loss + orthogonal() + seen  # L_TE + <P_S e, f*> = 0, for a unit target
+    product = v.inner(near, v.TARGET)
+    missed = missed.states(q.L_TE + product)
+    square = cauchy_schwarz(near, v.TARGET) - unit().times(v.norm2(near))
+    square = square + missed.times(product - q.L_TE)
+    grown = even + loss + (least + evident(Integer(1))) * square
+    some, none = assume(Gt(q.L_TE, 0)), assume(Le(q.L_TE, 0))
+    gap_ = 1 - (1 + q.LEAST_ENERGY) * q.L_TE
+    right = over(grown, some, gap_)
+    left = (evident(Integer(1)) + (least + evident(Integer(1))) * none).states(gap_)
+    return cases(right, some, left, none)
+
+
+def prove_ansatz_fails(statement: Statement) -> Proof:
+    """Cauchy-Schwarz on the arc; then the linear part of the error."""
+    return Proof(statement, (_strait(), _loss()))
