@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from flint import arb, arb_mat
@@ -96,9 +97,13 @@ def test_exponent_on_the_circle(statement: Statement, profile: Profile) -> Outco
 
 
 def _median(profile: Profile, width: int, draws: int, rate: float) -> Interval:
-    entropy = (profile.stream("circle"), width)
-    features = draw_features(ReluSphere(2), width, range(draws), entropy)
-    return median_interval([circle_loss(units) for units in features], error_rate=rate)
+    return median_interval(_losses(profile.stream("circle"), width, draws), error_rate=rate)
+
+
+@cache
+def _losses(seed: int, width: int, draws: int) -> tuple[float, ...]:
+    features = draw_features(ReluSphere(2), width, range(draws), (seed, width))
+    return tuple(circle_loss(units) for units in features)
 
 
 EVEN_CELLS = ((2, 24, 2), (2, 48, 4), (3, 32, 2), (4, 32, 2), (5, 24, 4), (8, 24, 2))
