@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import subprocess
 import sys
 import time
@@ -149,13 +150,15 @@ def test_hostile_strings_are_refused_at_once(name):
 
 @pytest.mark.parametrize("name", ["import", "tower", "brackets", "huge integer", "attribute"])
 def test_the_command_exits_2_within_seconds(name):
+    before = os.times()
     done = subprocess.run(
         [sys.executable, "-m", "w2s_theory.cli", "audit", f"--expr={HOSTILE[name]}"],
         capture_output=True,
         text=True,
         check=False,
-        timeout=20,
+        timeout=300,
     )
+    assert sum(os.times()[2:4]) - sum(before[2:4]) < 10  # others may be at work on the machine
     assert done.returncode == 2
     assert done.stdout == ""
     assert len(done.stderr.strip().splitlines()) == 1
@@ -237,7 +240,7 @@ for judge in (len, lambda text: eval("1"), lambda text: open("setup.cfg"), spin)
     print("failed", fuzz.campaign("hostile", 2, "0", warm=0)[1])
 """
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=600
     )
     lines = done.stdout.splitlines()
     assert [line for line in lines if line.startswith("failed")] == ["failed 0", *["failed 2"] * 3]
