@@ -143,7 +143,7 @@ def sign_of(  # noqa: PLR0911 - one return per kind of expression
     said = {fact.sign for fact in near if _primitive(fact.gap) == primitive}
     if said:
         return next(sign for sign in _STRONGEST if sign in said)
-    if not expr.free_symbols and not expr.has(Inner, Mean, Infimum):
+    if not expr.free_symbols and not expr.has(Inner, Mean, Infimum, AppliedUndef):
         return next(
             (s for s in _STRONGEST if _decided(RELATIONS[s](expr, 0, evaluate=False))), None
         )

@@ -184,14 +184,21 @@ def _edged() -> Fact:
     return either(NOT_STEP_IN_3, near, far)
 
 
-def _upper() -> Fact:
+def far() -> Fact:
+    """The same for 2 alpha + d >= 4."""
+    large = assume(Ge(2 * ALPHA + D, 4))
+    return settle(instantiate(edges(), POINT), large * HALF)
+
+
+def upper_bound(edged: Fact) -> Fact:
+    """C ((k - alpha)(k + alpha + d - 2))^-(alpha + d/2) - a_k^2 >= 0."""
     known = (sphere() + evident(2 * ALPHA + 2 * M), sphere() * HALF + evident(ALPHA + M))
     b, e = (K - ALPHA) * (K + ALPHA + D - 2), -EXTRA
     base, last = b.xreplace({K: BEYOND}), PLACE + EXTRA - 1
     factors = {Integer(4): Integer(1), PLACE: Integer(1), last: Integer(1)}
     split = logarithm(base, factors, *known)
     power = logarithm(Integer(4), {Integer(2): Integer(2)})
-    order = 2 * _edged() - (split + power).times(EXTRA)
+    order = 2 * edged - (split + power).times(EXTRA)
     places = (*known, evident(base, *known))
     return _of_degree(b, e, order.states(e * log(base) - SHRINKS, *places), *places)
 
@@ -220,4 +227,4 @@ def _growth() -> Fact:
 
 def prove_spec_decay(statement: Statement) -> Proof:
     """Gamma(x + s)/Gamma(x) between two powers, x = m + 1/2, s = alpha + d/2; and its growth."""
-    return Proof(statement, (lower_bound(), _upper(), _growth()))
+    return Proof(statement, (lower_bound(), upper_bound(_edged()), _growth()))

@@ -29,6 +29,7 @@ KERNEL = (
     *("thm-4.2", "thm-4.2-sharp", "cor-2", "nstep", "nstep-ends", "nstep-sharp", "err-1"),
     *("kappa-alignment", "master-bound", "master-bound-multiscale", "even-kernel", "gain-rate"),
     *("student-linear", "thm-3.1-exponent", "odd-target", "universality", "optimality"),
+    "thm-3.1-limit",
 )
 GAPS = {
     **{"leverage": 2, "teacher-lower": 2, "ansatz-fails": 4},
@@ -103,6 +104,7 @@ ONE_PERCENT = [
     *(("student-linear", place) for place in range(3)),
     *(("law-linear-k", place) for place in range(4)),
     *(("thm-3.1", 0), ("odd-target", 0), ("optimality", 0), ("optimality", 1)),
+    *(("thm-3.1-limit", place) for place in range(5)),
     *(("thm-3.1-exponent", place) for place in (0, 1, 2, 5, 6)),
 ]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Ge, Gt, Integer, Le, Symbol
+from sympy import Eq, Expr, Function, Ge, Gt, Integer, Le, Symbol, floor
 from sympy.logic.boolalg import Boolean
 
+from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
@@ -118,7 +119,49 @@ UNSEEN = Definition(
     scope=("odd-target",),
 )
 
+# S: the degrees 0, 1 and the even ones from 2 to K; sums up to the degree 2n.
+COUNTED, INVERTED, EIGENVALUE = (
+    Function(name, real=True) for name in ("counted", "inverted", "lambda_even")
+)
+LARGEST = Symbol("j_out", integer=True, nonnegative=True)
+_HALF, _NEXT = floor(q.CUT / 2), 2 * q.TERM + 2
+
+
+def eigenvalue(degree: Expr) -> Expr:
+    """a_k^2 of ReLU."""
+    return f.COEFFICIENT(degree, q.SPACE_DIM, Integer(1)) ** 2
+
+
+def _added(total: Function, start: Expr, share: Expr) -> tuple[Boolean, ...]:
+    harmonics = f.MULTIPLICITY(_NEXT, q.SPACE_DIM)
+    return (Eq(total(Integer(0)), start), Eq(total(q.TERM + 1), total(q.TERM) + harmonics * share))
+
+
+DEGREES = Definition(
+    text="S holds the harmonics of the degrees 0, 1 and the even ones up to K",
+    relations=(
+        *_added(COUNTED, 1 + q.SPACE_DIM, Integer(1)),
+        *_added(
+            INVERTED,
+            1 / eigenvalue(Integer(0)) + q.SPACE_DIM / eigenvalue(Integer(1)),
+            1 / EIGENVALUE(q.TERM),
+        ),
+        Eq(EIGENVALUE(q.TERM), eigenvalue(_NEXT)),
+        Eq(q.SIZE, COUNTED(_HALF)),
+        Eq(q.INVERSE_SUM, INVERTED(_HALF)),
+        Eq(q.TRACE, f.TRACE(Integer(1), q.SPACE_DIM)),
+    ),
+    free=(q.TERM,),
+    scope=("thm-3.1-limit",),
+)
+BEYOND = Definition(
+    text="lambda_out is one of the eigenvalues beyond K",
+    relations=(Eq(q.LAMBDA_OUT, eigenvalue(2 * (_HALF + LARGEST) + 2)),),
+    scope=("thm-3.1-limit",),
+)
+
 OF_MODELS = (
+    *(DEGREES, BEYOND),
     *(TWO_LEVELS, ONE_DIRECTION, STUDENT_SLOPE, OUTSIDE_STRONG, WEAK_ENERGY),
     *(TRACE_SUMS, EQUIVALENT, WIDTH, MEAN_ALIGNMENT, MISSED, MET, UNSEEN),
 )

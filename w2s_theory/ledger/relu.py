@@ -178,14 +178,14 @@ def _chosen(
     power: int = 0,
 ) -> tuple[Boolean, ...]:
     rate = WIDTH_FOR.expr ** GAIN_DECAY(_D) * _K**power
-    limit_cost = 1 / (q.RISK * factorial(_D) * _DECAY)
+    limit_cost = 1 / (factorial(_D) * _DECAY)
     limit_leak = _DECAY * (1 + q.LOSS_POWER) * (4 * _D + 5) / (2 * q.LAMBDA_TARGET)
     late = log(q.WIDTH * (1 - q.L_TE) / q.L_TE) / (2 * q.LAMBDA_TARGET)
     return (
         Le(ALIGNMENT_COST.expr, cost),
         Le(q.LAMBDA_OUT, leak),
         Le(late, last),
-        at_infinity(rate * COST_ABOVE.expr / (q.RISK * WIDTH_FOR.expr), limit_cost, _K),
+        at_infinity(rate * COST_ABOVE.expr / WIDTH_FOR.expr, limit_cost, _K),
         at_infinity(sqrt(rate) * LEAK_ABOVE.expr * TIME_ABOVE.expr / log(_K), limit_leak, _K),
     )
 
