@@ -1,4 +1,4 @@
-"""The proof kernel: with `calculus`, `integrals` and `means` all that makes a `Fact`.
+"""The proof kernel: with `calculus`, `integrals`, `means` and `series` all that makes a `Fact`.
 
 A fact says that `gap` is > 0, >= 0 or = 0 wherever its assumptions and the definitions it rests on
 hold, for all real values of its other symbols; and that `gap` is real there. Rules check their side

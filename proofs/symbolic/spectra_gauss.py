@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from functools import cache
 
-from sympy import Expr, Integer, Integral, factorial, pi, sqrt, sympify
+from sympy import (
+    Eq,
+    Expr,
+    Integer,
+    Integral,
+    Rational,
+    Sum,
+    factorial,
+    gamma,
+    oo,
+    pi,
+    sqrt,
+    sympify,
+)
 
-from proofs.calculus import quotient
+from proofs.calculus import pole, quotient
 from proofs.integrals import Hypothesis, gauss, integrate, recursion
-from proofs.kernel import Fact, evident, gap, instantiate
-from proofs.lemmas import defining
+from proofs.kernel import Fact, evident, given, instantiate
+from proofs.lemmas import below_root, defining
 from proofs.proof import Proof
+from proofs.series import integrated, known, rescaled, thinned
 from proofs.symbolic.spectra_coefficients import pulled
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.definitions import HERMITES
@@ -18,7 +32,7 @@ from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.spectra import COSINE_RHO
 from w2s_theory.ledger.statement import Statement
 
-K, ALPHA, T = q.DEGREE, q.POWER, q.POINT
+K, ALPHA, T, M, RHO = q.DEGREE, q.POWER, q.POINT, q.TERM, q.RHO
 
 
 @cache
@@ -58,17 +72,46 @@ def prove_spec_hermite(statement: Statement) -> Proof:
     return Proof(statement, (normed, quotient(relu.lhs, relu.rhs)))
 
 
-def prove_spec_hermite_kernel(statement: Statement) -> Proof:
-    """Mehler's formula."""
-    reason = "Mehler's formula (DLMF 18.18.28) with the coefficients of spec-hermite"
-    clauses = load()["spec-hermite-kernel"].claim
-    return Proof(statement, tuple(gap(reason, clause, COSINE_RHO) for clause in clauses))
+@cache
+def _taylor() -> tuple[Fact, ...]:
+    """J_n/pi - its polynomial - its series: J_0 by the series of arccos, and J_n' = n^2 J_{n-1}."""
+    (inside,) = given(COSINE_RHO)
+    ends = tuple(below_root(inside, side, Integer(1)) for side in (RHO, -RHO))
+    clauses, facts = load()["spec-taylor"].claim, list[Fact]()
+    for n, clause in enumerate(clauses):
+        (total,) = clause.rhs.atoms(Sum)
+        low, kernel = clause.rhs - total, clause.lhs
+        if n == 0:
+            before, factor = known("arccosine", RHO, M, inside), 1 / pi
+        else:
+            primitive = (kernel - low) / n**2
+            before, factor = integrated(facts[-1], primitive, RHO), Integer(n) ** 2
+        (other,) = before.gap.atoms(Sum)
+        terms = rescaled(total, other, factor, before)
+        fact = before.times(factor) - terms
+        facts.append(fact.states(kernel - low - total, inside, *ends, fact))
+    return tuple(facts)
 
 
 def prove_spec_taylor(statement: Statement) -> Proof:
-    """The binomial series, integrated n + 1 times."""
-    reason = (
-        "(d/drho)^{n+1} J_n = n!^2 (1-rho^2)^{-1/2}, a binomial series, integrated term by term"
-    )
-    clauses = load()["spec-taylor"].claim
-    return Proof(statement, tuple(gap(reason, clause, COSINE_RHO) for clause in clauses))
+    """The series of arccos, integrated n times."""
+    return Proof(statement, _taylor())
+
+
+def _mehler(order: int, clause: Eq, series: Fact) -> Fact:
+    """From the series of J_n/pi: that with the squares of the Hermite coefficients."""
+    none, total, n = pole(evident(Integer(0)), -M, evident(M)), clause.lhs, Integer(order)
+    beyond = total.function.xreplace({K: n + 2 + 2 * M})
+    vanishing = none.times(beyond * gamma(-M)).states(beyond)
+    even = Sum(total.function.xreplace({K: n + 1 + 2 * M}), (M, 0, oo))
+    (taylor,) = series.gap.atoms(Sum)
+    halves = rescaled(even, taylor, Rational(1, 2), series)
+    thin = thinned(total, order + 1, M, vanishing, halves)
+    return thin + halves - series.times(Rational(1, 2))
+
+
+def prove_spec_hermite_kernel(statement: Statement) -> Proof:
+    """Beyond degree n every other coefficient vanishes; the rest are those of spec-taylor."""
+    clauses = load()["spec-hermite-kernel"].claim
+    pairs = enumerate(zip(clauses, _taylor(), strict=True))
+    return Proof(statement, tuple(_mehler(n, *pair) for n, pair in pairs))
