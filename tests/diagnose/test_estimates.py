@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from scipy.stats import bootstrap, t
+from scipy.stats import bootstrap, norm, t
 
 from w2s_theory.diagnose.diagnosis import diagnose
-from w2s_theory.diagnose.estimates import fieller, figures
+from w2s_theory.diagnose.estimates import expanded, fieller, figures
 from w2s_theory.diagnose.moments import Layout
 from w2s_theory.theorems.floors import shrinkage_floor
 from w2s_theory.theorems.practical_limits import instance_floor, pgr_ceiling, pretrained_floor
@@ -111,11 +111,22 @@ def test_intervals_are_scipys_bca():
         paired=True,
         vectorized=True,
         n_resamples=4000,
-        confidence_level=0.9,
+        confidence_level=expanded(0.9, 60),
         method="BCa",
         random_state=np.random.default_rng(0),
     ).confidence_interval
     assert (found.low, found.high) == pytest.approx((plain.low, plain.high), rel=1e-9)
+
+
+def test_the_level_grows_as_units_become_few():
+    """For a mean of normal draws the percentile interval is then Student's."""
+    levels = [expanded(0.95, units) for units in (2, 5, 20, 200, 10**6)]
+    assert levels == sorted(levels, reverse=True)
+    assert levels[-1] == pytest.approx(0.95, abs=1e-6)
+    y = np.random.default_rng(2).standard_normal(20)
+    spread = np.sqrt(y.var() / 20)
+    half = t.isf(0.025, 19) * y.std(ddof=1) / np.sqrt(20)
+    assert norm.isf((1 - levels[2]) / 2) * spread == pytest.approx(half, rel=1e-12)
 
 
 def test_fieller_is_the_set_of_ratios_that_are_not_rejected():
@@ -174,6 +185,22 @@ def test_the_zero_student_and_a_teacher_worse_than_zero():
     assert bad.run.floor is bad.run.above_floor is bad.run.pgr_ceiling is None
     assert bad.run.instance_floor.estimate > 0
     assert any("is no better than 0" in reason for reason in bad.reasons)
+
+
+def test_the_ratio_to_a_limit_that_may_be_zero_has_no_upper_end():
+    y, f, s = sample(30)
+    found = diagnose(y, 1.25 * f, s)
+    assert found.run.limit.low == 0 < found.run.limit.estimate
+    assert found.run.ratio.high == np.inf
+    assert found.as_dict()["ratio"]["high"] is None
+    assert " to inf) times the instance floor" in found.reasons[0]
+
+
+def test_resamples_without_a_target_are_no_division_by_zero():
+    y = np.array([0.0, 0, 0, 1])
+    found = diagnose(y, np.array([0.0, 0, 0.1, 0.5]), np.array([0.0, 0.1, 0, 0.6])).run
+    assert 0 <= found.teacher_loss.low <= found.teacher_loss.estimate <= found.teacher_loss.high
+    assert np.isfinite([found.ratio.low, found.ratio.high, found.room.high]).all()
 
 
 def test_higher_levels_are_wider_and_seeds_repeat():

@@ -118,7 +118,7 @@ def test_threads_and_narrow_types_change_nothing_and_infinities_are_counted(monk
     columns = {name: values.astype(np.float32) for name, values in data(40_000).items()}
     columns["target"][7, 1] = np.inf
     columns["student"][30_000, 0] = np.nan
-    columns["teacher"][39_999, 2] = 3e38
+    columns["teacher"][39_999, 2] = 3e10
     found = units(columns, Patterns(), drop=True)
     assert (found.examples, found.dropped) == (39_998, 2)
     monkeypatch.setattr(moments, "_SMALL", 10**9)
@@ -137,6 +137,7 @@ def test_threads_and_narrow_types_change_nothing_and_infinities_are_counted(monk
         ({"weights": np.full(200, 1e300)}, "200 of 200 rows have NaN, infinite or huge"),
         ({"weights": np.full(200, 1e286)}, "squares with a finite sum"),
         ({"target": np.zeros((200, 3))}, "target must vary"),
+        ({"student": np.full((200, 3), 1e40)}, "predictions must be of the target's size, got"),
     ],
     ids=str,
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -66,17 +67,18 @@ class Run:
     verdict: Standing
     reasons: tuple[str, ...]
 
-    def as_dict(self) -> dict[str, dict[str, float] | None]:
-        """Every figure as estimate, low and high, None where it is undefined."""
+    def as_dict(self) -> dict[str, dict[str, float | None] | None]:
+        """Every figure as estimate, low and high; None where undefined, or without upper end."""
         words = ("checkpoint", "verdict", "reasons")
         names = [field.name for field in fields(self) if field.name not in words]
         return {name: _three(getattr(self, name)) for name in names}
 
 
-def _three(value: Interval | None) -> dict[str, float] | None:
+def _three(value: Interval | None) -> dict[str, float | None] | None:
     if value is None:
         return None
-    return {"estimate": value.estimate, "low": value.low, "high": value.high}
+    high = value.high if math.isfinite(value.high) else None
+    return {"estimate": value.estimate, "low": value.low, "high": high}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,6 +323,8 @@ _ALWAYS = (
 def _run(
     name: str, found: dict[str, Interval], pgr: Interval | None, *, inputs: Inputs, examples: int
 ) -> Run:
+    if found["limit"].low == 0:  # L_ST over a limit that may be 0 has no upper end
+        found = found | {"ratio": replace(found["ratio"], high=math.inf)}
     standing, reasons = judge(found, inputs=inputs, examples=examples)
     theorem = found if found["teacher_loss"].estimate <= 1 else {}  # it speaks of losses up to 1
     recovered = {} if pgr is None else found

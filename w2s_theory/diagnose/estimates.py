@@ -1,7 +1,8 @@
 """Figures of a run as functions of its moments, and their intervals.
 
 Everything but PGR has a BCa interval (Efron 1987; SciPy's) from resampled units, all figures from
-the same resamples; where its acceleration is 0/0, as for a floor that is 0 in every resample, the
+the same resamples, at a level expanded for the number of units as Student's t is (Hesterberg 2015,
+section 4.2); where its acceleration is 0/0, as for a floor that is 0 in every resample, the
 percentile interval. PGR has Fieller's (1954), which needs no division by a gap that may be 0.
 """
 
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2s_theory.arguments import FloatArray
-from w2s_theory.diagnose.moments import Layout, Units
+from w2s_theory.diagnose.moments import LARGEST, Layout, Units
 from w2s_theory.statistics import Interval
 from w2s_theory.theorems.floors import shrinkage_floor
 from w2s_theory.theorems.practical_limits import gain_ceiling, instance_floor, pretrained_floor
@@ -40,8 +41,6 @@ def figures(layout: Layout, sums: FloatArray, student: int = 0) -> dict[str, Flo
         return found
 
     target = sums[..., layout.place("target2")]
-    # A resample of few examples may have a target of 0.
-    target = np.maximum(target, _TINY * target.max())
     teacher_loss, teacher_norm2 = share("teacher_target2"), share("teacher2")
     student_loss, student_norm2 = share("student_target2"), share("student2")
     misfit = share("student_teacher2")
@@ -119,7 +118,8 @@ def intervals(
     from scipy.stats import DegenerateDataWarning, bootstrap
 
     count = len(units.sums)
-    plain = statistic(units.sums.sum(axis=0))
+    total, target = units.sums.sum(axis=0), units.layout.place("target2")
+    plain = statistic(total)
     resamples = max(RESAMPLES, math.ceil(200 / (1 - level)))
 
     def of_resamples(index: NDArray[np.int64], axis: int = -1) -> FloatArray:
@@ -127,6 +127,8 @@ def intervals(
         lifted = drawn + count * np.arange(len(drawn))[:, None]
         counts = np.bincount(lifted.ravel(), minlength=len(drawn) * count)
         sums = counts.reshape(len(drawn), count).astype(np.float64) @ units.sums
+        # Where all that was drawn of a few examples has a target of 0 nothing is relative to it.
+        sums[sums[:, target] * LARGEST < total[target]] = total
         rows = np.stack([np.broadcast_to(v, len(drawn)) for v in statistic(sums).values()])
         return rows.reshape(-1, *index.shape[:-1])
 
@@ -138,7 +140,7 @@ def intervals(
             axis=-1,
             n_resamples=size,
             batch=max(1, _BATCH // count),
-            confidence_level=level,
+            confidence_level=expanded(level, count),
             method=method,
             bootstrap_result=before,
             random_state=np.random.default_rng(seed),
@@ -162,6 +164,17 @@ def intervals(
         )
         for place, (name, value) in enumerate(plain.items())
     }
+
+
+def expanded(level: float, units: int) -> float:
+    """The level at which a percentile interval of a mean has Student's width.
+
+    A bootstrap's spread is that of n, not n - 1, degrees of freedom, and its quantiles are normal.
+    """
+    from scipy.stats import norm, t
+
+    width = math.sqrt(units / (units - 1)) * t.isf((1 - level) / 2, units - 1)
+    return float(1 - 2 * norm.sf(width))
 
 
 def recovered_gap(units: Units, student: int, *, level: float) -> Interval | None:
@@ -194,8 +207,8 @@ def fieller(
     """
     from scipy.stats import t
 
-    scale = float(np.abs(below).max()) or 1.0
-    pairs = np.stack([above, below]) / scale
+    pairs = np.stack([above, below])
+    pairs /= float(np.abs(pairs).max()) or 1.0  # a square may not be a float
     mean_above, mean_below = pairs.mean(axis=1)
     count = pairs.shape[1]
     square = float(t.isf((1 - level) / 2, count - 1)) ** 2

@@ -29,6 +29,9 @@ MOST_UNITS = 2000
 
 BLOCKS = 1000
 
+LARGEST = 1e30
+"""What is larger than so many targets, squared, is on another scale."""
+
 _KEPT = 1 << 17
 """Examples kept one by one until there are more than so many."""
 
@@ -162,6 +165,7 @@ def _check(layout: Layout, tally: _Tally, varies: _Varies, examples: int, bad: i
     if examples == 0:
         raise ValueError(f"data must have rows, got none{f' but {bad} dropped' if bad else ''}")
     total = dict(zip(layout.shared, tally.total.tolist(), strict=False))
+    largest = float(tally.total[1:].max())
     if not np.isfinite(tally.total).all():
         raise ValueError("data must have squares with a finite sum: divide them by their size")
     if total["weight"] == 0:
@@ -170,6 +174,9 @@ def _check(layout: Layout, tally: _Tally, varies: _Varies, examples: int, bad: i
         raise ValueError("target must vary, got one value in every row")
     if total["target2"] == 0:
         raise ValueError("target must not be 0 wherever the weight is positive")
+    if not largest < LARGEST * total["target2"]:
+        ratio = largest / total["target2"]
+        raise ValueError(f"predictions must be of the target's size, got {ratio:.0e} of its square")
     if total["teacher2"] == 0:
         raise ValueError("teacher must not be 0 in every row")
     if total["teacher_target2"] == 0:
