@@ -157,9 +157,9 @@ def test_a_model(carried_out):
 
 def test_a_figure(carried_out):
     copy = carried_out("A figure")
-    found = copy.w2s("figure", "7", "--quick", "--out", "drawn")
-    assert found["files"] == ["drawn/figure7.pdf", "drawn/figure7.csv"]
-    assert (copy.root / "drawn/figure7.pdf").read_bytes().startswith(b"%PDF")
+    found = copy.w2s("figure", "8", "--quick", "--out", "drawn")
+    assert found["files"] == ["drawn/figure8.pdf", "drawn/figure8.csv"]
+    assert (copy.root / "drawn/figure8.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_a_command(carried_out):

@@ -184,7 +184,7 @@ def test_full_is_the_papers_scale():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["7"], "figure must be one of 1, 2, 3, 4, 5, 6"),
+        (["8"], "figure must be one of 1, 2, 3, 4, 5, 6, 7"),
         (["0"], "figure must be one of"),
         (["two"], "figure must be one of"),
         (["1", "--format", "gif"], "format must be png, svg or pdf"),
@@ -219,3 +219,14 @@ def test_a_full_disk_changes_nothing(tmp_path, monkeypatch):
         make.make(1, TINY, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["figure1.csv"]
     assert (tmp_path / "figure1.csv").read_text() == "old"
+
+
+def test_figure_7_is_of_both_targets_and_measures_what_it_draws(drawn):
+    rows = drawn[7].tables[""]
+    assert len(rows) == 4 * 2 * len(TINY.widths) * 5 * TINY.draws
+    for row in rows:
+        assert 0 < row["teacher_loss"] < 1
+        assert 0 < row["predicted_teacher_loss"] < 1
+    widest = [r for r in rows if (r["dim"], r["degree"], r["teacher_width"]) == (2, 1, 24)]
+    predicted = widest[0]["predicted_teacher_loss"]
+    assert np.median([row["teacher_loss"] for row in widest]) < predicted
