@@ -122,13 +122,41 @@ def simulate(
     """
     teacher_width = integer("teacher_width", teacher_width, 1)
     draws, seed = integer("draws", draws, 1), integer("seed", seed, 0)
-    at_time = learning_rule(rule)
+    learning_rule(rule)  # refused before anything is drawn
     if student_width is not None:
         student_width = integer("student_width", student_width, 1)
     if student_width is not None and not model.joint:
         # Refuse before anything is drawn.
         plan_memory(student_width, draws + 1, max_blocks=default_blocks(draws + 1))
     batches, units = _features(model, teacher_width, student_width, draws, seed)
+    return trained(
+        model,
+        target,
+        batches,
+        units,
+        rule=rule,
+        rank_revealing=rank_revealing,
+        max_degree=max_degree,
+        progress=progress,
+    )
+
+
+def trained(
+    model: Model[Features, Goal],
+    target: Goal,
+    batches: Sequence[Features],
+    units: Features | None,
+    *,
+    rule: str = "flow",
+    rank_revealing: bool = False,
+    max_degree: int = DEFAULT_MAX_DEGREE,
+    progress: Progress = silent,
+) -> Simulation:
+    """`simulate` on given features: a teacher for each of `batches`, one student on `units`.
+
+    The batches may be of different widths. Raises `ValueError` as `simulate`.
+    """
+    at_time = learning_rule(rule)
     teachers = fit_teachers(
         model,
         batches,

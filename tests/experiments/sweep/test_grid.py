@@ -1,0 +1,92 @@
+"""Grids: read whole or refused whole, and keys that say what a cell is."""
+
+from dataclasses import replace
+
+import pytest
+
+from w2s_theory.experiments.sweep import grid
+from w2s_theory.experiments.sweep.grid import Job, generator_entropy, read_plan
+
+SMALL = """
+[sweep]
+model = "relu"
+dim = [3, 4]
+teacher_width = [4, 8]
+student_width = ["inf", 32]
+target = [1]
+draws = 3
+seed = 7
+"""
+
+
+def test_a_grid_is_every_combination_once() -> None:
+    plan = read_plan(SMALL)
+    assert plan.cells == 2 * 2 * 2 * 3
+    # An infinite student is a job of its own, teachers of a finite one share it.
+    assert sorted(len(job.cells) for job in plan.jobs) == [1] * 12 + [6] * 2
+    keys = [key for job in plan.jobs for key in job.keys]
+    assert len(set(keys)) == len(keys) == plan.cells
+    assert read_plan(SMALL) == plan
+
+
+def test_every_error_is_told_at_once_with_its_line() -> None:
+    text = '[sweep]\nmodel = "relo"\ndim = [3, 1]\nteacher_wdith = 4\ndraws = 0\n'
+    text += 'student_width = ["inf", "wide"]\nrule = "floww"\npsi = 0.5\n'
+    with pytest.raises(ValueError, match="line 2: model must be") as raised:
+        read_plan(text)
+    said = str(raised.value)
+    for part in (
+        "line 3: dim must be an integer >= 2, got 1",
+        "line 4: unknown key 'teacher_wdith'; did you mean teacher_width?",
+        "teacher_width must be given",
+        "line 5: draws must be",
+        "line 6: student_width must be",
+        "line 7: rule must be one of",
+        "line 8: psi does not apply",
+    ):
+        assert part in said, said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "one table \\[sweep\\], got none"),
+        ("[sweep", "must be TOML"),
+        (SMALL + "dim = 3\n", "must be TOML"),
+        (SMALL.replace("[3, 4]", "[3, 3]"), "dim must not repeat 3"),
+        (SMALL.replace("[3, 4]", "[]"), "dim must be at least one value"),
+        (SMALL.replace("= 3\nseed", "= [3]\nseed"), "draws must be one value"),
+        (SMALL.replace("draws = 3", "draws = 10000000"), "at most 10000000 cells"),
+        (SMALL.replace("relu", "linear"), "psi must be given for the linear model"),
+        (SMALL.replace("relu", "linear") + "psi = 0.5\n", "target does not apply"),
+    ],
+)
+def test_a_grid_is_refused(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        read_plan(text)
+
+
+def test_the_key_says_everything_that_the_numbers_depend_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    alone, *_, company = read_plan(SMALL).jobs
+    (cell,) = alone.cells
+    for change in ({"dim": 5}, {"teacher_width": 9}, {"draw": 9}, {"seed": 8}, {"rule": "ridge"}):
+        assert Job((replace(cell, **change),)).keys != alone.keys  # type: ignore[arg-type]
+    fewer = Job(company.cells[:-1])
+    assert not set(fewer.keys) & set(company.keys)
+    before = alone.keys
+    monkeypatch.setattr(grid, "code_version", lambda: "other")
+    assert alone.keys != before
+
+
+def test_features_depend_on_their_cell_alone() -> None:
+    alone, *_, company = read_plan(SMALL).jobs
+    (cell,) = alone.cells
+    assert generator_entropy(cell, "teacher") == generator_entropy(
+        replace(cell, student_width=32, rule="ridge"), "teacher"
+    )
+    students = {generator_entropy(c, "student") for c in company.cells}
+    teachers = {generator_entropy(c, "teacher") for c in company.cells}
+    assert (len(students), len(teachers)) == (1, len(company.cells))

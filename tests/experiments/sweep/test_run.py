@@ -1,0 +1,150 @@
+"""Sweeps: the same bits in any order and with any workers; nothing lost to a kill."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from w2s_theory.experiments.sweep import run as running
+from w2s_theory.experiments.sweep.cells import run_job
+from w2s_theory.experiments.sweep.grid import Plan, read_plan
+from w2s_theory.experiments.sweep.results import differences
+from w2s_theory.experiments.sweep.run import sweep
+from w2s_theory.experiments.sweep.store import Store
+
+GRID = """
+[sweep]
+model = "relu"
+dim = [3, 4]
+teacher_width = [4, 6]
+student_width = ["inf", 24]
+rule = ["flow", "ridge"]
+draws = 2
+seed = 7
+"""
+
+
+def numbers(store: Store) -> list[dict[str, object]]:
+    return [{k: v for k, v in row.items() if k != "seconds"} for row in store.rows()]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    store = Store(tmp_path_factory.mktemp("whole") / "s.db")
+    found = sweep(read_plan(GRID), store)
+    assert (found.cells, found.done, found.reused, found.failed) == (32, 32, 0, 0)
+    assert found.worst_margin is not None
+    assert found.worst_margin > 0
+    return store
+
+
+def test_nothing_is_run_twice(whole: Store) -> None:
+    found = sweep(read_plan(GRID), whole)
+    assert (found.done, found.reused) == (0, 32)
+
+
+def test_the_bits_are_those_of_any_order_and_number_of_workers(
+    whole: Store, tmp_path: Path
+) -> None:
+    jobs = list(read_plan(GRID).jobs)
+    random.Random(1).shuffle(jobs)
+    other = Store(tmp_path / "s.db")
+    sweep(Plan(tuple(jobs[:5])), other)
+    sweep(Plan(tuple(jobs)), other, workers=2)
+    assert numbers(other) == numbers(whole)
+    assert differences(other.rows(), whole.rows()) == []
+
+
+def test_the_bits_are_those_of_two_blas_threads(whole: Store) -> None:
+    from threadpoolctl import threadpool_limits
+
+    kept = {row["cell"]: row for row in whole.rows()}
+    for job in read_plan(GRID).jobs[::7]:
+        with threadpool_limits(2, user_api="blas"):
+            for found in run_job(job):
+                assert kept[found.key]["student_loss"] == found.numbers["student_loss"]
+
+
+def test_a_cell_that_fails_is_told_and_tried_again(tmp_path: Path) -> None:
+    text = GRID.replace("[3, 4]", "3").replace("[4, 6]", "4").replace('["inf", 24]', '"inf"')
+    text = text.replace('["flow", "ridge"]', '"flow"\ntarget = [1, 3]')  # 3 cannot be learnt
+    store = Store(tmp_path / "s.db")
+    first = sweep(read_plan(text), store)
+    assert (first.done, first.failed) == (2, 2)
+    assert len(store.failures()) == 2
+    again = sweep(read_plan(text), store)
+    assert (again.reused, again.failed) == (2, 2)
+
+
+def dies(job: object) -> object:
+    """As `run_job`, but its first two processes die."""
+    mark = Path(os.environ["W2S_DEATHS"])
+    if len(list(mark.iterdir())) < 2:
+        (mark / str(os.getpid())).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return run_job(job)  # type: ignore[arg-type]
+
+
+def always_dies(job: object) -> object:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return job
+
+
+def test_a_worker_that_dies_is_replaced(
+    whole: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "deaths").mkdir()
+    monkeypatch.setenv("W2S_DEATHS", str(tmp_path / "deaths"))
+    monkeypatch.setattr(running, "run_job", dies)
+    store = Store(tmp_path / "s.db")
+    found = sweep(read_plan(GRID), store, workers=2)
+    assert (found.done, found.failed) == (32, 0)
+    assert numbers(store) == numbers(whole)
+
+
+def test_a_job_that_kills_every_worker_fails_and_the_sweep_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "run_job", always_dies)
+    store = Store(tmp_path / "s.db")
+    plan = Plan(read_plan(GRID).jobs[:1])
+    found = sweep(plan, store)
+    assert (found.done, found.failed) == (0, 1)
+    assert "its worker died" in store.failures()[0][1]
+
+
+def test_a_sweep_that_is_killed_goes_on_where_it_was(whole: Store, tmp_path: Path) -> None:
+    grid, store = tmp_path / "grid.toml", tmp_path / "s.db"
+    grid.write_text(GRID)
+    command = [sys.executable, "-m", "w2s_theory.cli", "sweep", str(grid), "--store", str(store)]
+    delay = random.Random(2)
+    for _ in range(2):
+        process = subprocess.Popen([*command, "--workers", "2"], start_new_session=True)
+        time.sleep(delay.uniform(1.0, 6.0))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    before = len(Store(store).rows())
+    found = sweep(read_plan(GRID), Store(store))
+    assert found.reused == before
+    assert numbers(Store(store)) == numbers(whole)
+
+
+def test_an_interrupt_ends_at_once_and_keeps_what_is_finished(tmp_path: Path) -> None:
+    grid, store = tmp_path / "grid.toml", tmp_path / "s.db"
+    grid.write_text(GRID.replace('["inf", 24]', "[24, 12000]"))
+    command = [sys.executable, "-m", "w2s_theory.cli", "sweep", str(grid), "--store", str(store)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (store.exists() and Store(store).rows()):
+        time.sleep(0.2)
+    sent = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert time.monotonic() - sent < 10
+    assert (process.returncode, said.strip()) == (130, "w2s: interrupted")
+    assert Store(store).rows()

@@ -1,0 +1,123 @@
+"""The store: whole rows or none, damaged or foreign files refused with a way out."""
+
+import math
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from w2s_theory.experiments.sweep.grid import Cell
+from w2s_theory.experiments.sweep.store import NUMBERS, Result, Store
+
+CELL = Cell(
+    model="relu", dim=3, teacher_width=4, student_width=None, target=1, rule="flow", draw=0, seed=0
+)
+
+
+def result(key: str = "k", **changes: float) -> Result:
+    return Result(key, CELL, dict.fromkeys(NUMBERS, 0.1) | changes)
+
+
+def test_rows_come_back_bit_for_bit(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.db")
+    store.add([result("a", student_loss=0.1 + 0.2, pgr=math.nan), result("b")], "code")
+    rows = Store(tmp_path / "s.db", create=False).rows()
+    assert [row["cell"] for row in rows] == ["a", "b"]
+    assert rows[0]["student_loss"] == 0.1 + 0.2
+    assert rows[0]["pgr"] is None
+    assert rows[0]["student_width"] == "inf"
+    assert store.known(["a", "c"]) == {"a"}
+
+
+def test_what_is_there_stays_and_a_success_ends_a_failure(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.db")
+    store.fail(["a"], [CELL], "lost")
+    assert [error for _, error in store.failures()] == ["lost"]
+    store.add([result("a", student_loss=0.5)], "code")
+    store.add([result("a", student_loss=0.6)], "code")
+    assert [row["student_loss"] for row in store.rows()] == [0.5]
+    assert store.failures() == []
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_a_loss_that_is_no_number_is_no_result(value: float) -> None:
+    with pytest.raises(ValueError, match="finite student_loss"):
+        result(student_loss=value)
+
+
+def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    store = Store(path)
+    store.add([result(f"{n:040}") for n in range(2000)], "code")
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    data = bytearray(path.read_bytes())
+    data[8192:12288] = os.urandom(4096)
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match=r"is damaged .*\.recover"):
+        Store(path)
+
+
+def test_other_files_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "text.db").write_text("not a database, but long enough to look like one" * 100)
+    with pytest.raises(ValueError, match=r"damaged|must be a store"):
+        Store(tmp_path / "text.db")
+    with sqlite3.connect(tmp_path / "other.db") as db:
+        db.execute("CREATE TABLE t (x)")
+    with pytest.raises(ValueError, match="must be a store of w2s sweep"):
+        Store(tmp_path / "other.db")
+    with pytest.raises(ValueError, match="got the folder"):
+        Store(tmp_path)
+    with pytest.raises(ValueError, match="must be an existing file"):
+        Store(tmp_path / "none.db", create=False)
+
+
+def test_an_older_version_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    Store(tmp_path / "s.db")
+    with sqlite3.connect(tmp_path / "s.db") as db:
+        db.execute("PRAGMA user_version = 0")
+    with pytest.raises(ValueError, match=r"must have version 1, got 0 .*export it"):
+        Store(tmp_path / "s.db")
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    Store(path).add([result("a")], "code")
+    full = (
+        "import resource, sys; from pathlib import Path;"
+        "from tests.experiments.sweep.test_store import Store, result;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000));"
+        "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "store = Store(Path(sys.argv[1]));"
+        "[store.add([result(f'{n}-{m}') for m in range(500)], 'code') for n in range(9)]"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", full, str(path)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "cannot be used" in done.stderr
+    rows = Store(path).rows()
+    assert rows[-1]["cell"] == "a" or "a" in [row["cell"] for row in rows]
+    assert (len(rows) - 1) % 500 == 0  # whole jobs or none
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="cannot be used"):
+        Store(tmp_path / "no" / "such" / "folder" / "s.db")
+
+
+def test_two_writers_do_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    Store(path)
+    write = (
+        "import sys; from pathlib import Path;"
+        "from tests.experiments.sweep.test_store import Store, result;"
+        "store = Store(Path(sys.argv[1]));"
+        "[store.add([result(f'k{n}')], 'code') for n in range(200)]"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", write, str(path)]) for _ in range(2)]
+    assert [process.wait() for process in running] == [0, 0]
+    assert len(Store(path).rows()) == 200

@@ -1,0 +1,153 @@
+"""`w2s sweep`, `w2s results`: a grid of simulations that survives, and what it found."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from w2s_theory.commands.output import echo_table, emit, fail, reports_bad_input
+from w2s_theory.commands.theory import Json
+
+if TYPE_CHECKING:
+    from w2s_theory.experiments.sweep.run import Swept
+
+PLACE = 38
+app = typer.Typer()
+StorePath = Annotated[Path, typer.Option("--store", help="File of the results; made if absent.")]
+
+
+@app.command()
+@reports_bad_input
+def sweep(
+    grid: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The grid; docs/sweeps.md.")],
+    store: StorePath,
+    workers: Annotated[int, typer.Option(help="Processes.")] = 1,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be run, and run nothing.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Run a grid of simulations; what the store holds already is not run again.
+
+    Interrupt it whenever you like: finished cells are kept, and the same command goes on. Exit
+    code 3 if some cells failed (`w2s results --failures`).
+    """
+    from w2s_theory.experiments.sweep.grid import read_plan
+    from w2s_theory.experiments.sweep.run import sweep as run
+    from w2s_theory.experiments.sweep.store import Store
+
+    plan = read_plan(grid.read_text(encoding="utf-8"))
+    if dry_run:
+        keys = [key for job in plan.jobs for key in job.keys]
+        reused = len(Store(store).known(keys)) if store.exists() else 0
+        payload = {"cells": plan.cells, "reused": reused, "jobs": len(plan.jobs)}
+        if as_json:
+            emit(payload | {"store": str(store)})
+        else:
+            typer.echo(f"{plan.cells} cells in {len(plan.jobs)} jobs, {reused} in {store} already")
+        return
+    with _progress(quiet=quiet or as_json) as watch:
+        found = run(plan, Store(store), workers=workers, watch=watch)
+    if as_json:
+        emit(asdict(found) | {"store": str(store)})
+    else:
+        margin = found.worst_margin
+        told = "" if margin is None else f"; smallest L_ST over the floor {1 + margin:.4g}"
+        typer.echo(
+            f"{found.cells} cells: {found.done} done, {found.reused} reused, "
+            f"{found.failed} failed{told}"
+        )
+    raise typer.Exit(3 if found.failed else 0)
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[Swept], None]]:
+    """A bar with rate and time left on a terminal, nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    parts = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[said]}"),
+    )
+    with Progress(*parts, console=Console(stderr=True)) as bar:
+        task = bar.add_task("cells", total=None, said="")
+
+        def watch(found: Swept) -> None:
+            margin = found.worst_margin
+            said = "" if margin is None else f"worst L_ST/floor {1 + margin:.4g}"
+            ended = found.done + found.failed
+            bar.update(task, total=found.cells - found.reused, completed=ended, said=said)
+
+        yield watch
+
+
+@app.command()
+@reports_bad_input
+def results(
+    store: Annotated[Path, typer.Option("--store", help="File of the results.")],
+    where: Annotated[
+        list[str] | None, typer.Option(help="Only these, e.g. dim=8; more narrow further.")
+    ] = None,
+    medians: Annotated[
+        bool, typer.Option("--medians", help="Medians over draws, with intervals.")
+    ] = False,
+    failures: Annotated[bool, typer.Option("--failures", help="The cells that failed.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Write .csv, .parquet or .json instead of a table.")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="Another store: exit 1 where a cell has other numbers.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """What a store holds: cells or medians, to look at, to export, to compare."""
+    from w2s_theory.experiments.sweep import results as read
+    from w2s_theory.experiments.sweep.store import Store
+
+    kept = Store(store, create=False)
+    if failures:
+        found = kept.failures()
+        if as_json:
+            emit({"failures": [{"cell": cell, "error": error} for cell, error in found]})
+        for cell, error in found if not as_json else ():
+            typer.echo(f"{cell}: {error}")
+        return
+    rows = read.narrowed(kept.rows(), where or ())
+    if against is not None:
+        lines = read.differences(rows, Store(against, create=False).rows())
+        for line in lines:
+            typer.echo(line)
+        typer.echo(f"{len(lines)} differences")
+        raise typer.Exit(1 if lines else 0)
+    if medians:
+        rows = read.medians(rows)
+    if out is not None:
+        if as_json:
+            fail("--out and --json exclude each other")
+        read.write(rows, out)
+        typer.echo(f"{out}: {len(rows)} rows")
+    elif as_json:
+        emit({"rows": rows})
+    elif rows:
+        echo_table(read.table(rows))
+    else:
+        typer.echo("no rows")

@@ -1,0 +1,62 @@
+"""Running the cells of a job: the same bits wherever, whenever and with whomever they are run."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import cast
+
+import numpy as np
+
+from w2s_theory.experiments.draws import draw_together
+from w2s_theory.experiments.simulation import Simulation, experiment, trained
+from w2s_theory.experiments.sweep.grid import Cell, Job, generator_entropy
+from w2s_theory.experiments.sweep.store import Result
+from w2s_theory.models.base import Features, Goal, Model
+from w2s_theory.models.parallel import one_thread_blas
+
+_PER_CELL = (
+    "teacher_loss", "student_loss", "stopping_time", "pgr", "floor", "kappa",
+    "teacher_error", "student_error",
+)  # fmt: skip
+
+
+def run_job(job: Job) -> list[Result]:
+    """The results of a job's cells, on one BLAS thread: more would add up in another order.
+
+    Raises `ValueError` as `simulate`, and for a loss that is no number.
+    """
+    started = time.perf_counter()
+    with one_thread_blas():
+        found = _simulated(job)
+    seconds = (time.perf_counter() - started) / len(job.cells)
+    return [
+        Result(
+            key,
+            cell,
+            {name: float(getattr(found, name)[place]) for name in _PER_CELL}
+            | {"ceiling": found.ceiling, "seconds": seconds},
+        )
+        for place, (key, cell) in enumerate(zip(job.keys, job.cells, strict=True))
+    ]
+
+
+def _simulated(job: Job) -> Simulation:
+    first = job.cells[0]
+    run = experiment(first.model, first.dim, degree=first.target, top=first.top, psi=first.psi)
+    # `experiment` is `simulate` with a model, a target and the degrees it needs.
+    model, target = cast("partial[Simulation]", run).args
+    keywords = cast("partial[Simulation]", run).keywords
+    if first.student_width is not None and model.joint:
+        widths = [first.teacher_width, first.student_width]
+        batch, units = draw_together(model, widths, generator_entropy(first, "teacher"))
+        return trained(model, target, [batch], units, rule=first.rule, **keywords)
+    batches = [_drawn(model, cell.teacher_width, cell, "teacher") for cell in job.cells]
+    units = None
+    if first.student_width is not None:
+        units = _drawn(model, first.student_width, first, "student")
+    return trained(model, target, batches, units, rule=first.rule, **keywords)
+
+
+def _drawn(model: Model[Features, Goal], width: int, cell: Cell, role: str) -> Features:
+    return model.sample_features(width, np.random.default_rng(generator_entropy(cell, role)))

@@ -1,0 +1,137 @@
+"""A sweep: what is missing in the store is run, in processes of its own, and kept as it comes."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import psutil
+
+from w2s_theory.arguments import integer
+from w2s_theory.experiments.sweep.cells import run_job
+from w2s_theory.experiments.sweep.grid import Job, Plan, code_version
+from w2s_theory.experiments.sweep.store import Result, Store
+
+MOST_LOSSES = 3
+"""How often a job may lose its worker before it counts as failed."""
+
+_AHEAD = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """How a sweep ended. `reused` cells were in the store, `failed` ones may be tried again."""
+
+    cells: int
+    done: int
+    reused: int
+    failed: int
+    worst_margin: float | None
+
+
+Watch: TypeAlias = Callable[[Swept], None]
+
+
+def sweep(plan: Plan, store: Store, *, workers: int = 1, watch: Watch = lambda _: None) -> Swept:
+    """Run every cell of `plan` that `store` lacks; `watch` is told after each job.
+
+    The result has the same bits for any number of `workers`. A job whose worker dies is run again,
+    three times at most. On an interrupt the workers end at once and what is finished is kept.
+    Raises `ValueError` if `workers` < 1 or the store cannot be written.
+    """
+    workers = integer("--workers", workers, 1)
+    keys = [key for job in plan.jobs for key in job.keys]
+    known = store.known(keys)
+    missing = [job for job in plan.jobs if not known.issuperset(job.keys)]
+    todo = sum(len(job.cells) for job in missing)
+    state = Swept(cells=plan.cells, done=0, reused=plan.cells - todo, failed=0, worst_margin=None)
+    code = code_version()
+    for job, outcome in _outcomes(missing, workers):
+        if isinstance(outcome, str):
+            store.fail(job.keys, job.cells, outcome)
+            state = _more(state, failed=len(job.cells))
+        else:
+            store.add(outcome, code)
+            state = _more(state, done=len(job.cells), margin=_margin(outcome))
+        watch(state)
+    return state
+
+
+def _more(state: Swept, *, done: int = 0, failed: int = 0, margin: float | None = None) -> Swept:
+    known = [m for m in (state.worst_margin, margin) if m is not None]
+    return Swept(
+        cells=state.cells,
+        done=state.done + done,
+        reused=state.reused,
+        failed=state.failed + failed,
+        worst_margin=min(known, default=None),
+    )
+
+
+def _margin(results: Sequence[Result]) -> float | None:
+    """The smallest L_ST over the floor of Theorem 4.1, less 1."""
+    pairs = [(r.numbers["student_loss"], r.numbers["floor"]) for r in results]
+    return min((loss / floor - 1 for loss, floor in pairs if floor > 0), default=None)
+
+
+def _outcomes(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, list[Result] | str]]:
+    """Each job with its results, or with why there are none, as they come."""
+    waiting = deque((job, 0) for job in jobs)
+    while waiting:
+        lost: list[tuple[Job, int]] = []
+        # After a loss one job at a time: the one whose worker dies again is the one at fault.
+        careful = any(losses for _, losses in waiting)
+        with _pool(workers) as pool:
+            running: dict[Future[list[Result]], tuple[Job, int]] = {}
+            while (waiting or running) and not lost:
+                room = 1 if careful else _AHEAD * workers
+                while waiting and len(running) < room:
+                    job, losses = waiting.popleft()
+                    running[pool.submit(run_job, job)] = job, losses
+                ended, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    job, losses = running.pop(future)
+                    try:
+                        yield job, future.result()
+                    except BrokenProcessPool:
+                        lost.append((job, losses + 1))
+                    except (ValueError, ArithmeticError, MemoryError) as error:
+                        yield job, f"{type(error).__name__}: {error}"
+            lost += running.values()
+        for job, losses in lost:
+            if losses > MOST_LOSSES:
+                yield job, f"its worker died {losses} times"
+            else:
+                waiting.appendleft((job, losses))
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that import nothing of the caller's; killed where the body is left by an error."""
+    before = _children()
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in _children() - before:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+        raise
+    pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _children() -> set[psutil.Process]:
+    """The processes below this one, but for Python's keeper of shared names, which outlives them."""
+    found = set()
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if not any("resource_tracker" in word for word in child.cmdline()):
+                found.add(child)
+    return found
