@@ -128,7 +128,7 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def _children() -> set[psutil.Process]:
-    """The processes below this one, but for Python's keeper of shared names, which outlives them."""
+    """The processes below this one, but for the keeper of shared names, which outlives them."""
     found = set()
     for child in psutil.Process().children(recursive=True):
         with suppress(psutil.NoSuchProcess):
