@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 
 import numpy as np
@@ -24,7 +25,7 @@ from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.teacher import SphereTeacher, fit_teacher
 from w2s_theory.regression.outcome import Outcome, Profile, check
-from w2s_theory.search.settings import BallSetting
+from w2s_theory.search.settings import BallSetting, NumberSetting
 from w2s_theory.spectra.harmonics import multiplicity
 from w2s_theory.statistics import bounded_mean_interval
 from w2s_theory.students.ball_student import certified_student
@@ -166,6 +167,24 @@ def test_leverage_over_draws(statement: Statement, profile: Profile) -> Outcome:
     drawn = [partial(_far, profile, cell, None) for cell in cells]
     drawn.append(partial(_far, profile, (3, 20), 120.0))
     return sample_all(statement_part(statement), drawn, first=DRAWS, least=len(cells))
+
+
+@check("gain-rate-limit", Evidence.CERTIFIED)
+def test_gain_rate_limit_certified(statement: Statement, profile: Profile) -> Outcome:
+    """Shares from 1 to 10^-12, and one above 1 for the assumption to exclude."""
+    shares = ["1", "1/2", "1/50", "1/1000", "1/1000000000000", "3"]
+    settings = [
+        NumberSetting(
+            (
+                (q.HIDDEN, Fraction(share) * Fraction(1, 36)),
+                (q.LAMBDA_TARGET, Fraction(1, 36)),
+                (q.LAMBDA_OUT, Fraction(out)),
+            )
+        )
+        for share in shares
+        for out in ("0", "1/256", "1")
+    ]
+    return judge_all(part(statement, 0), settings, least=12, digits=None)
 
 
 DRAWS = 300

@@ -6,6 +6,7 @@ from functools import cache
 
 from sympy import Expr, Ge, Gt, Integer, Le, Rational, exp, log, sqrt
 
+from proofs.calculus import logarithm, reaches
 from proofs.kernel import (
     Fact,
     assume,
@@ -28,7 +29,8 @@ from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
-from w2s_theory.ledger.rate import BACH_WIDTH, LEVERED, VISIBLE, WIDTH_AT
+from w2s_theory.ledger.rate import BACH_WIDTH, LEVERED, SHARED, VISIBLE, WIDTH_AT
+from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Statement
 
 ERROR = v.TEACHER - v.TARGET
@@ -274,3 +276,20 @@ def prove_leverage(statement: Statement) -> Proof:
     )
     far = _risk(q.FAR_RISK, 9 / (32 * q.FREEDOM + 8), "3 mu needs tau > 3/4", BACH_WIDTH.expr)
     return Proof(statement, (_aligned(), _teacher(), _spread(), half, far))
+
+
+def prove_gain_rate_limit(statement: Statement) -> Proof:
+    """lambda_0 t = log(lambda_0/Delta) >= 0, and s_out <= 1."""
+    square, limit = load()["gain-rate-limit"].claim
+    least, most = (part(SHARED, r) for r in (Gt(q.HIDDEN, 0), Le(q.HIDDEN, q.LAMBDA_TARGET)))
+    level = (most + least).states(q.LAMBDA_TARGET)
+    known = (least, level)
+    rises = monotone("log", most, q.HIDDEN, q.LAMBDA_TARGET, *known)
+    ratio = logarithm(
+        q.LAMBDA_TARGET / q.HIDDEN, {q.LAMBDA_TARGET: Integer(1), q.HIDDEN: Integer(-1)}, *known
+    )
+    long = (rises + ratio).states(log(q.LAMBDA_TARGET / q.HIDDEN), *known)
+    share = evident((q.HIDDEN / q.LAMBDA_TARGET) ** 2, *known)
+    left = evident(exp(-q.LAMBDA_OUT * log(q.LAMBDA_TARGET / q.HIDDEN) / q.LAMBDA_TARGET), *known)
+    bound = (share * long * left).states(square.rhs - square.lhs, *known)
+    return Proof(statement, (bound, reaches(limit)))

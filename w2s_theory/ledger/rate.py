@@ -12,6 +12,7 @@ from sympy.logic.boolalg import Boolean
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.alignment import MASTER, TARGET_IN_S
+from w2s_theory.ledger.at_infinity import at_infinity
 from w2s_theory.ledger.prose import say
 from w2s_theory.ledger.references import BACH, TROPP
 from w2s_theory.ledger.statement import (
@@ -255,5 +256,55 @@ GAIN_RATE = Statement(
     ),
 )
 
+# --- one stopping time, and the limit -------------------------------------------------------------
+
+_STEP = q.TERM + 1
+_LOG = Formula("log_factor", (q.HIDDEN, q.LAMBDA_TARGET), 4 + log(q.LAMBDA_TARGET / q.HIDDEN))
+STOPPED = Formula("stopped_rate", (q.HIDDEN, q.LAMBDA_TARGET), _SHARE**2 * _LOG.expr)
+"""The bound on L_ST at t = log(lambda_0/Delta)/lambda_0."""
+SHARED = Assumption(
+    "share", "0 < Delta <= lambda_0", And(Gt(q.HIDDEN, 0), Le(q.HIDDEN, q.LAMBDA_TARGET))
+)
+
+
+def _stopped(bound: Expr = STOPPED.expr, gain: Expr = 1 / _STEP) -> tuple[Boolean, ...]:
+    at_stop = SQUARE_RATE(q.HIDDEN, q.LAMBDA_TARGET, q.LAMBDA_OUT, STOP_AT.expr)
+    ratio = gain * _LOG(1 / _STEP, Integer(1))
+    return (Le(at_stop, bound), at_infinity(ratio, Integer(0), q.TERM))
+
+
+GAIN_RATE_LIMIT = Statement(
+    id="gain-rate-limit",
+    kind=Kind.COROLLARY,
+    title="The gain vanishes: the rate at one stopping time, without the teacher's loss",
+    source=Source.EXTENSION,
+    text=f"Stopped at {say(STOP_AT)}, a time that asks nothing of the teacher's loss, the student "
+    f"loses at most {say(STOPPED)}. Its ratio to {say(_SHARE)}, the bound of its teacher, vanishes "
+    f"as Delta does, here along {say(1 / _STEP)}; and by leverage Delta vanishes with the width.",
+    claim=_stopped(),
+    assumes=(SHARED,),
+    uses=("gain-rate",),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
+    reference=f"Extension of Theorem 3.1; {BACH}",
+    proof="proofs/symbolic/gain_rate.py",
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant("no-log", "without the logarithm", claim=_stopped(4 * _SHARE**2)),
+        Mutant("cube", "the square is a cube", claim=_stopped(_SHARE**3 * _LOG.expr)),
+        Mutant("stays", "the ratio without its factor", claim=_stopped(gain=Integer(1))),
+        Mutant(
+            "any-share",
+            "Delta may exceed lambda_0",
+            assumes=(
+                Assumption(
+                    "any-share",
+                    "Delta > 0 and lambda_0 > 0",
+                    And(Gt(q.HIDDEN, 0), Gt(q.LAMBDA_TARGET, 0)),
+                ),
+            ),
+        ),
+    ),
+)
+
 PLACE = 82
-STATEMENTS = (MULTISCALE_BOUND, LEVERAGE, GAIN_RATE)
+STATEMENTS = (MULTISCALE_BOUND, LEVERAGE, GAIN_RATE, GAIN_RATE_LIMIT)
