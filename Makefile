@@ -54,8 +54,9 @@ checks: $(READY) ## the theorem regression: pytest checks/ (PROFILE=quick or ful
 	@echo "make: theorem regression, $(PROFILE) profile"
 	@$(BIN)/python -m pytest checks/ -n auto --profile $(PROFILE) --junitxml=checks-report.xml
 
-power: $(READY) ## how often the sampled checks fail in RUNS runs with fresh seeds (docs/evidence.md)
-	@$(BIN)/python -m benchmarks.power --runs $(RUNS)
+power: $(READY) ## how often the sampled checks fail in RUNS runs, from SEED on (docs/evidence.md)
+	@mkdir -p build
+	@$(BIN)/python -m benchmarks.power --runs $(RUNS) --seed $(SEED) --json build/power.json
 
 mutants: $(READY) ## only the mutants: the checks must refute every one
 	@$(BIN)/python -m pytest checks/ --mutants only

@@ -1,18 +1,21 @@
 """How often the random checks fail on true statements, as a table in Markdown.
 
-python -m benchmarks.power [--runs 200] [--profile quick] [--seed N] [--kinds KIND ...]
+python -m benchmarks.power [--runs 200] [--profile quick] [--seed N] [--kinds KIND] [--json FILE]
 
 The Monte-Carlo checks and those of exact laws run again and again, each time with a fresh seed;
 with --kinds those of other evidence that ask for random numbers. Exit code 1 if any of them failed.
+The table is rewritten to FILE.md after every run, the numbers behind it to FILE.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import json
 import secrets
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from functools import partial
 from importlib import import_module
@@ -27,7 +30,10 @@ from w2s_theory.statistics import failure_bound
 
 SAMPLED = [Evidence.MONTE_CARLO, Evidence.EXACT_LAW]
 CHECKS = Path(__file__).parent.parent / "checks"
-HEADER = ("statement", "check", "evidence", "error rate", "draws", "runs", "failed", "at most")
+HEADER = (
+    *("statement", "check", "error rate", "the last look resolves", "draws", "runs", "failed"),
+    "at most",
+)
 
 
 class Watched(Profile):
@@ -68,11 +74,12 @@ class Case:
         runs, failed = len(self.outcomes), len(self.failed)
         draws = sorted(outcome.draws for outcome in self.outcomes)
         drawn = f"{draws[0]}" if draws[0] == draws[-1] else f"{draws[0]} to {draws[-1]}"
+        told = next((o for o in self.outcomes if o.rate), self.outcomes[0])
         return (
             self.statement,
             self.name,
-            self.evidence,
-            self.outcomes[0].rate or "exact",
+            told.rate or "exact",
+            told.resolves,
             drawn if draws[-1] else "",
             str(runs),
             str(failed),
@@ -112,6 +119,19 @@ def _parameters(function: Callable[..., Outcome]) -> Iterator[dict[str, object]]
         yield {name: value for part in row for name, value in part.items()}
 
 
+def table(found: Sequence[Case], seeds: Sequence[int], profile: str) -> str:
+    """Rows of all cases, and what the runs say of a run of all of them."""
+    failed = {seed for case in found for seed in case.failed}
+    rows = (HEADER, ("---",) * len(HEADER), *(case.row() for case in found))
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    bound = failure_bound(len(failed), len(seeds))
+    return "\n".join(lines) + (
+        f"\n\n{len(seeds)} runs, {profile} profile, seeds {seeds[0]} to {seeds[-1]}: "
+        f"{len(failed)} failed, so a run of these checks fails with probability {bound:.1%} at "
+        "most (95 percent confidence).\n"
+    )
+
+
 def main() -> int:
     """Run all of them, and print the table."""
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
@@ -119,26 +139,38 @@ def main() -> int:
     parser.add_argument("--profile", choices=PROFILES, default="quick")
     parser.add_argument("--seed", type=int, default=secrets.randbits(32), help="of the first run")
     parser.add_argument("--kinds", nargs="+", choices=list(Evidence), default=SAMPLED)
+    parser.add_argument("--json", type=Path, help="where numbers and table go after every run")
     options = parser.parse_args()
     plan = PROFILES[options.profile]
     given = {f.name: getattr(plan, f.name) for f in fields(plan)}
     found = list(cases(options.kinds))
-    for run in range(options.runs):
+    seeds: list[int] = []
+    while len(seeds) < options.runs:
+        seeds.append(options.seed + len(seeds))
+        start = time.process_time()
         for case in tuple(found):
-            profile = Watched(**given | {"seed": options.seed + run})
+            profile = Watched(**given | {"seed": seeds[-1]})
             case.run(profile)
             if not profile.asked:
                 found.remove(case)
-        print(f"run {run + 1} of {options.runs}", file=sys.stderr, flush=True)
-    failed = {seed for case in found for seed in case.failed}
-    for row in (HEADER, ("---",) * len(HEADER), *(case.row() for case in found)):
-        print(f"| {' | '.join(row)} |")
-    print(
-        f"\n{options.runs} runs, {options.profile} profile, seeds from {options.seed} on: "
-        f"{len(failed)} failed, so a run of these checks fails with probability "
-        f"{failure_bound(len(failed), options.runs):.1%} at most (95 percent confidence)."
-    )
-    return 1 if failed else 0
+        shown = table(found, seeds, options.profile)
+        spent = time.process_time() - start
+        print(f"run {len(seeds)} of {options.runs}: {spent:.0f} s", file=sys.stderr, flush=True)
+        if options.json:
+            options.json.write_text(json.dumps({"seeds": seeds, "cases": _numbers(found)}) + "\n")
+            options.json.with_suffix(".md").write_text(shown)
+    print(shown)
+    return int(any(case.failed for case in found))
+
+
+def _numbers(found: Sequence[Case]) -> dict[str, dict[str, list[int]]]:
+    return {
+        f"{case.statement}: {case.name}": {
+            "draws": [outcome.draws for outcome in case.outcomes],
+            "failed": case.failed,
+        }
+        for case in found
+    }
 
 
 if __name__ == "__main__":

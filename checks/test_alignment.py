@@ -10,7 +10,7 @@ import pytest
 from flint import arb, arb_mat
 
 from checks.support.judging import assumed, combine, judge_all
-from checks.support.sampling import sample_all, sampled
+from checks.support.sampling import means, sample_all, sampled
 from w2s_theory.arguments import FloatArray
 from w2s_theory.certify import ball, precision
 from w2s_theory.experiments.draws import draw_teachers
@@ -104,7 +104,7 @@ def test_kappa_width_means(statement: Statement, profile: Profile) -> Outcome:
     Both lie in [0, 1]; only settings whose bounds are below 1 are effective.
     """
     cells = [partial(_means, profile, cell) for cell in ((3, 32, 1), (5, 8, 0), (8, 8, 0))]
-    return sample_all(statement, cells, first=BLOCK)
+    return sample_all(statement, cells, first=BLOCK, resolves=means(2, 0.25))
 
 
 def _means(profile: Profile, cell: tuple[int, int, int], draws: int, rate: float) -> BallSetting:

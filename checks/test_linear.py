@@ -53,6 +53,7 @@ def test_law_linear_distribution(
         effective=result.draws,
         draws=result.draws,
         rate=f"{ERROR_RATE:.0e}",
+        resolves=f"laws at a distance of {DISTANCE:.2g}",
     )
 
 

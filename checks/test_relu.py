@@ -13,7 +13,7 @@ from flint import arb
 from sympy import Integer
 
 from checks.support.judging import agree, assumed, grid, judge_all, part
-from checks.support.sampling import sample_all, sampled
+from checks.support.sampling import means, medians, sample_all, sampled
 from w2s_theory.arguments import FloatArray
 from w2s_theory.certify import ball, precision, to_arb
 from w2s_theory.experiments.draws import draw_features
@@ -73,7 +73,7 @@ def test_thm_3_1_risk(statement: Statement, profile: Profile) -> Outcome:
     """
     shapes = ((2, 16, 0), (3, 32, 1), (3, 64, 1), (8, 16, 0))
     cells = [partial(_risk, assumed(statement), profile, shape) for shape in shapes]
-    return sample_all(part(statement, 0), cells, first=DRAWS)
+    return sample_all(part(statement, 0), cells, first=DRAWS, resolves=means(1, 0.25))
 
 
 def _risk(
@@ -156,7 +156,7 @@ def test_thm_3_1_medians(statement: Statement, profile: Profile) -> Outcome:
         return _medians(widths, first, second, rate, name)
 
     cells = [partial(drawn, dim, name, widths) for (dim, name), widths in cases.items()]
-    return sample_all(statement, cells, first=DRAWS)
+    return sample_all(statement, cells, first=DRAWS, resolves=medians(4))
 
 
 def _medians(
@@ -189,7 +189,8 @@ def test_thm_3_1_finite_student(statement: Statement, profile: Profile) -> Outco
         return _medians((16, 128), narrow, wide, rate, f"M_ST = {student}")
 
     students = (512,) if profile.name == "quick" else (512, 2048, 4096)
-    return sample_all(statement, [partial(drawn, width) for width in students], first=DRAWS)
+    cells = [partial(drawn, width) for width in students]
+    return sample_all(statement, cells, first=DRAWS, resolves=medians(4))
 
 
 @cache
@@ -247,7 +248,8 @@ def test_fitted_exponent(statement: Statement, profile: Profile) -> Outcome:
         )
         return BallSetting(((q.DIM, arb(dim)), (q.SLOPE, rise / run)), (), f"dim {dim}")
 
-    return sample_all(statement, [partial(drawn, dim) for dim in FITTED_DIMS], first=DRAWS)
+    cells = [partial(drawn, dim) for dim in FITTED_DIMS]
+    return sample_all(statement, cells, first=DRAWS, resolves=medians(4))
 
 
 def _log_ratio(first: arb, second: arb) -> arb:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from checks.support.judging import agree, grid
+from checks.support.sampling import means
 from w2s_theory.certify import Verdict
 from w2s_theory.enclose.claims import enclose
 from w2s_theory.ledger import quantities as q
@@ -158,6 +159,7 @@ def test_kernel_of_sampled_features(statement: Statement, profile: Profile) -> O
         effective=len(settings),
         draws=FEATURES * len(settings),
         rate=f"{ERROR_RATE:.0e}",
+        resolves=means(1, 0.25)(FEATURES, ERROR_RATE / len(settings), len(settings)),
     )
 
 

@@ -10,7 +10,7 @@ from flint import arb
 from sympy import Integer
 
 from checks.support.judging import judge_all, part
-from checks.support.sampling import sample_all, sampled
+from checks.support.sampling import medians, sample_all, sampled
 from checks.test_relu import DRAWS, gains
 from w2s_theory.arguments import FloatArray
 from w2s_theory.certify import ball, lower, precision, to_arb
@@ -49,7 +49,7 @@ def test_universality_in_dimension_32(statement: Statement, profile: Profile) ->
     places = [*((int(EQUIVALENT_DIM), width) for width in widths), OUTSIDE]
     cells = [partial(_compared, profile, place, clock) for place in places for clock in CLOCK]
     least = len(widths) * len(CLOCK)
-    return sample_all(statement, cells, first=BLOCK, least=least)
+    return sample_all(statement, cells, first=BLOCK, least=least, resolves=medians(2))
 
 
 def _compared(
@@ -153,4 +153,4 @@ def test_optimality_without_the_ansatz(statement: Statement, profile: Profile) -
         )
 
     cells = [partial(drawn, *cell) for cell in OPTIMAL_CELLS]
-    return sample_all(statement, cells, first=DRAWS)
+    return sample_all(statement, cells, first=DRAWS, resolves=medians(2))

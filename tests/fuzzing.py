@@ -277,8 +277,8 @@ def _others() -> dict[str, Call]:
     return {
         "median": lambda i: statistics.median_interval(i.array(40), error_rate=i.size()),
         "bounded": lambda i: statistics.bounded_mean_interval(i.array(9), i.size(), i.size()),
-        "median_draws": lambda i: statistics.median_draws(i.maybe(0.7, 0.5)),
-        "mean_draws": lambda i: statistics.mean_draws(i.size(), i.size()),
+        "median_share": lambda i: statistics.median_share(i.small(), error_rate=i.size()),
+        "mean_reach": lambda i: statistics.mean_reach(i.small(), i.size()),
         "law_draws": lambda i: statistics.law_draws(i.size()),
         "failures": lambda i: statistics.failure_bound(i.small(), i.small(), confidence=i.size()),
         "power_law": lambda i: statistics.power_law(

@@ -15,9 +15,9 @@ from w2s_theory.statistics import (
     failure_bound,
     law_draws,
     law_test,
-    mean_draws,
-    median_draws,
+    mean_reach,
     median_interval,
+    median_share,
     power_law,
 )
 
@@ -48,37 +48,37 @@ def successes(share_of, tries=400):
     return np.mean([share_of(rng) for _ in range(tries)])
 
 
-@pytest.mark.parametrize("share", [0.75, 0.9, 0.999])
-def test_medians_of_that_many_draws_are_told_apart(share):
-    """With power 0.9 at error rate 0.01: often enough, and not with half of the draws."""
-    options = {"error_rate": 0.01}
-    count = median_draws(share, power=0.9, **options)
+@pytest.mark.parametrize("count", [30, 100, 400])
+def test_medians_are_told_from_values_with_that_share_below(count):
+    """With power 0.9 at error rate 0.01: often enough, and not with half of what is over 1/2."""
+    share = median_share(count, error_rate=0.01, power=0.9)
 
-    def below(rng, count):
-        return median_interval(rng.uniform(size=count), **options).high < share
+    def below(rng, value):
+        return median_interval(rng.uniform(size=count), error_rate=0.01).high < value
 
-    assert successes(lambda rng: below(rng, count)) >= 0.9 - 0.06  # four standard errors
-    if share < 0.9:  # otherwise the least number that gives an interval at all is enough
-        assert successes(lambda rng: below(rng, count // 2)) < 0.85
+    assert successes(lambda rng: below(rng, share)) >= 0.9 - 0.06  # four standard errors
+    assert successes(lambda rng: below(rng, (share + 0.5) / 2)) < 0.75
 
 
-def test_more_power_takes_more_draws():
-    assert median_draws(0.9) > median_draws(0.9, power=0.9) > median_draws(0.99, power=0.9)
-    assert median_draws(0.9) > median_draws(0.9, error_rate=1e-3)
-    assert mean_draws(0.1, 0.05) > mean_draws(0.1, 0.05, power=0.5) > mean_draws(0.1, 0.1)
-    assert mean_draws(0.1, 0.05) > mean_draws(0.1, 0.05, error_rate=1e-3)
+def test_more_draws_resolve_more():
+    assert median_share(10) == 1.0
+    assert median_share(100) > median_share(200) > median_share(200, power=0.9)
+    assert median_share(200) > median_share(200, error_rate=1e-3)
+    assert mean_reach(500, 0.1) > mean_reach(1000, 0.1) > mean_reach(1000, 0.1, power=0.5)
+    assert mean_reach(500, 0.1) > mean_reach(500, 0.1, error_rate=1e-3)
+    assert mean_reach(500, 0.2) > mean_reach(500, 0.1)
     assert law_draws(0.01) > law_draws(0.02) > law_draws(0.02, error_rate=1e-3)
     assert law_draws(0.02) > law_draws(0.02, power=0.5)
 
 
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (0.4, 0.5)])
-def test_means_of_that_many_draws_are_as_near_as_asked(low, high):
-    count = mean_draws((high - low) / np.sqrt(12), 0.05, error_rate=1e-3, power=0.99)
+def test_means_are_as_near_as_that(low, high):
+    reach = mean_reach(2000, (high - low) / np.sqrt(12), error_rate=1e-3, power=0.99)
 
     def near(rng):
-        found = bounded_mean_interval(rng.uniform(low, high, count), 0, 1, error_rate=1e-3)
+        found = bounded_mean_interval(rng.uniform(low, high, 2000), 0, 1, error_rate=1e-3)
         middle = (low + high) / 2
-        return max(found.high - middle, middle - found.low) <= 0.05
+        return max(found.high - middle, middle - found.low) <= reach
 
     assert successes(near) >= 0.99
 
@@ -104,9 +104,9 @@ def test_failure_bounds():
 @pytest.mark.parametrize(
     ("ask", "message"),
     [
-        (lambda: median_draws(0.5), r"share must be in \(1/2, 1\]"),
-        (lambda: mean_draws(0.1, 0.0), "gap must be a finite number > 0"),
-        (lambda: mean_draws(-0.1, 0.5), "spread must be a finite number >= 0"),
+        (lambda: median_share(0), "draws must be an integer"),
+        (lambda: mean_reach(1, 0.1), "draws must be an integer"),
+        (lambda: mean_reach(10, -0.1), "spread must be a finite number >= 0"),
         (lambda: law_draws(0.1, power=1.0), "error_rate must be in"),
     ],
 )

@@ -149,57 +149,33 @@ def law_test(
     )
 
 
-def median_draws(share: float, *, error_rate: float = ERROR_RATE, power: float = POWER) -> int:
-    """Draws whose `median_interval` lies below a value with probability `power`.
+def median_share(draws: int, *, error_rate: float = ERROR_RATE, power: float = POWER) -> float:
+    """The share of a law below a value at which `median_interval` lies below it, too.
 
-    `share`: of the law below that value, more than 1/2; the other side is its mirror image.
+    With probability `power`; 1 where there are too few draws for an interval. The other side is its
+    mirror image.
     """
-    from scipy.stats import binom
+    from scipy.stats import beta
 
-    if not 0.5 < real("share", share) <= 1:
-        raise ValueError(f"share must be in (1/2, 1], got {share!r}")
-
-    def enough(count: int) -> bool:
-        # The upper end is the place-th largest draw: at most place - 1 may exceed the value.
-        place = _place(count, check_rate(error_rate))
-        return place >= 1 and float(binom.cdf(place - 1, count, 1 - share)) >= power
-
-    high = 1 + math.ceil(-math.log2(check_rate(error_rate)))
-    while not enough(high):
-        high *= 2
-    low = high // 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
-    return high
+    count, missed = integer("draws", draws, 1), check_rate(1 - power)
+    # The upper end is the place-th largest draw: at most place - 1 may exceed the value.
+    place = _place(count, check_rate(error_rate))
+    return 1 - float(beta.ppf(missed, place, count - place + 1)) if place else 1.0
 
 
-def mean_draws(
-    spread: float, gap: float, *, error_rate: float = ERROR_RATE, power: float = POWER
-) -> int:
-    """Draws in an interval of length 1 whose `bounded_mean_interval` ends within `gap` of the mean.
+def mean_reach(
+    draws: int, spread: float, *, error_rate: float = ERROR_RATE, power: float = POWER
+) -> float:
+    """How far from the mean `bounded_mean_interval` may end, in an interval of length 1.
 
-    `spread`: their standard deviation. With probability `power`: Bernstein's inequality for the
-    mean, and the concentration of the sample's deviation (Maurer & Pontil 2009, th. 10).
+    `spread`: the standard deviation of a draw. With probability `power`: Bernstein's inequality for
+    the mean, and the concentration of the sample's deviation (Maurer & Pontil 2009, th. 10).
     """
+    count, spread = integer("draws", draws, 2), real("spread", spread)
     wrong, missed = math.log(4 / check_rate(error_rate)), math.log(2 / check_rate(1 - power))
-    spread, gap = real("spread", spread), real("gap", gap, positive=True)
-
-    def reach(count: int) -> float:
-        deviation = spread + math.sqrt(2 * missed / (count - 1))
-        half = math.sqrt(2 * wrong / count) * deviation + 7 * wrong / (3 * (count - 1))
-        return half + math.sqrt(2 * missed / count) * spread + missed / (3 * count)
-
-    high = 2
-    while reach(high) > gap:
-        high *= 2
-        if high > MOST_DRAWS:
-            raise ValueError(f"gap must be within reach of {MOST_DRAWS} draws, got {gap!r}")
-    low = high // 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if reach(middle) <= gap else (middle, high)
-    return high
+    deviation = spread + math.sqrt(2 * missed / (count - 1))
+    half = math.sqrt(2 * wrong / count) * deviation + 7 * wrong / (3 * (count - 1))
+    return half + math.sqrt(2 * missed / count) * spread + missed / (3 * count)
 
 
 def law_draws(distance: float, *, error_rate: float = ERROR_RATE, power: float = POWER) -> int:

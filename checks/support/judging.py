@@ -125,7 +125,10 @@ def combine(*outcomes: Outcome) -> Outcome:
     verdict = weakest([o.verdict for o in outcomes])
     margin = next((o.margin for o in outcomes if o.margin), "")
     detail = next((o.detail for o in outcomes if o.verdict is verdict and o.detail), "")
-    rate = next((o.rate for o in outcomes if o.rate), "")
+    rate, resolves = (
+        next((getattr(o, name) for o in outcomes if getattr(o, name)), "")
+        for name in ("rate", "resolves")
+    )
     effective, draws, gaps = (
         sum(getattr(o, name) for o in outcomes) for name in ("effective", "draws", "gaps")
     )
@@ -136,6 +139,7 @@ def combine(*outcomes: Outcome) -> Outcome:
         detail=detail,
         draws=draws,
         rate=rate,
+        resolves=resolves,
         gaps=gaps,
     )
 

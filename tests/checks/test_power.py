@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 
-from benchmarks.power import SAMPLED, Case, Watched, cases
+from benchmarks.power import SAMPLED, Case, Watched, cases, table
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger.registry import load
 from w2s_theory.regression.outcome import QUICK, Outcome
@@ -38,3 +38,18 @@ def test_a_check_that_draws_is_noticed():
     assert not profile.asked
     assert profile.rng("law").integers(10**9) == QUICK.rng("law").integers(10**9)
     assert profile.asked
+
+
+def test_the_table_counts_failing_runs_once():
+    def call(profile):
+        verdict = Verdict.UNDECIDED if profile.seed == 2 else Verdict.PROVED
+        return Outcome(verdict=verdict, draws=profile.seed, rate="1e-06", resolves="medians")
+
+    found = [Case("made", name, "monte-carlo", call) for name in ("one", "two")]
+    for seed in range(1, 5):
+        for case in found:
+            case.run(Watched(**GIVEN | {"seed": seed}))
+    shown = table(found, range(1, 5), "quick")
+    assert "| made | two | 1e-06 | medians | 1 to 4 | 4 | 1 | 75.1% |" in shown
+    assert "seeds 1 to 4: 1 failed" in shown
+    assert "75.1% at most" in shown

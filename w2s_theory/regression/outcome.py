@@ -22,8 +22,9 @@ class Outcome:
 
     `margin` says how far the claim was from its edge, in the check's own words; `effective` counts
     the settings in which the claim was really put to the test, or the steps of a proof; `gaps` the
-    steps that a proof takes without proof. A sampled one also says how many `draws` it took and at
-    which `rate` it fails a true statement, in its own words.
+    steps that a proof takes without proof. A sampled one also says how many `draws` it took, at
+    which `rate` it fails a true statement, and what it `resolves` with probability
+    `statistics.POWER`, in its own words.
     """
 
     verdict: Verdict
@@ -32,6 +33,7 @@ class Outcome:
     detail: str = ""
     draws: int = 0
     rate: str = ""
+    resolves: str = ""
     gaps: int = 0
 
 
