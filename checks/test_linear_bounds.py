@@ -41,11 +41,11 @@ BEYOND = ((1, 41, "1/100"), (40, 43, "5"), (4, 24, "-1/2"))
 def test_linear_bounds_of_the_law(statement: Statement, profile: Profile) -> Outcome:
     """At shapes that the assumptions admit and at some that they exclude."""
     shapes = [(m, d, Fraction(psi)) for m, d, psi in (*SHAPES, *BEYOND)]
-    settings = [_at(*shape, ()) for shape in shapes]
+    settings = [law_at(*shape, ()) for shape in shapes]
     return judge_all(statement, settings, least=len(SHAPES), digits=None)
 
 
-def _at(width: int, dim: int, psi: Fraction, more: Balls) -> BallSetting:
+def law_at(width: int, dim: int, psi: Fraction, more: Balls) -> BallSetting:
     mean = mean_loss(width, dim, abs(psi))
     ratio, left = _means(width, dim, abs(psi))
     values = (
@@ -140,7 +140,7 @@ def test_thm_3_3_of_the_law(statement: Statement, profile: Profile) -> Outcome:
     settings = []
     for c, width, psi in shapes:
         number = ((q.LIMIT_RATIO, arb(c.numerator) / c.denominator),)
-        found = _at(width, width + width**2, psi, number)
+        found = law_at(width, width + width**2, psi, number)
         settings.append(replace(found, grants=("scaling-3.3",)))
     claim = part(statement, 0, 1, 2, 3, 4, 5)
     return judge_all(claim, settings, least=12, digits=None)

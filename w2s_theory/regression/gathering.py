@@ -21,12 +21,12 @@ from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Evidence
 from w2s_theory.regression import report as reporting
 from w2s_theory.regression.outcome import Outcome, Profile, first_line
-from w2s_theory.regression.report import Kill, Record, Report, Status
+from w2s_theory.regression.report import Fate, Kill, Record, Report, Status, Weaker
 from w2s_theory.regression.stored import JSON_NAME
 from w2s_theory.text.columns import columns
 from w2s_theory.text.files import replace_files
 
-PLAN, RESULT, REFUSED = "w2s_plan", "w2s_result", "w2s_refused"
+PLAN, RESULT, REFUSED, WEAKER = "w2s_plan", "w2s_result", "w2s_refused", "w2s_weaker"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +68,12 @@ def unpacked(text: str) -> Record | Kill:
     return Record(**{**data, "kind": Evidence(data["kind"])})
 
 
+def unpacked_weaker(text: str) -> Weaker:
+    """A weaker hypothesis from its text, `json.dumps(asdict(...))`."""
+    data = json.loads(text)
+    return Weaker(**{**data, "fate": Fate(data["fate"])})
+
+
 def check_report_path(path: Path) -> None:
     """Raise `pytest.UsageError` unless a report can be written there."""
     try:
@@ -87,6 +93,7 @@ class Gathering:
     profile: Profile
     plan: Plan | None = None
     results: dict[str, Record | Kill] = field(default_factory=dict, init=False)
+    weaker: dict[str, Weaker] = field(default_factory=dict, init=False)
     broken: dict[str, None] = field(default_factory=dict, init=False)
     order: Sequence[str] = ()  # of all tests; known to us where pytest-xdist runs them
     failures: Counter[str] = field(default_factory=Counter, init=False)
@@ -103,6 +110,10 @@ class Gathering:
         self.failures[report.nodeid] += report.failed and not hasattr(report, "wasxfail")
         if self.plan is None and hasattr(report, PLAN):
             self.plan = Plan.unpacked(getattr(report, PLAN))
+        for name, value in report.user_properties:
+            if name == WEAKER:
+                one = unpacked_weaker(str(value))
+                self.weaker[f"{one.statement}~{one.id}"] = one
         if self.plan is None or report.nodeid not in self.plan.items:
             return
         results = [self.results[report.nodeid]] if report.nodeid in self.results else []
@@ -147,12 +158,13 @@ class Gathering:
     def report(self) -> Report | None:
         """What has been gathered; None where no check or mutant was run."""
         found = self.found()
-        if self.plan is None or not found:
+        if self.plan is None or not (found or self.weaker):
             return None
         return reporting.build(
             load(),
             [result for result in found if isinstance(result, Record)],
             [result for result in found if isinstance(result, Kill)],
+            [self.weaker[key] for key in sorted(self.weaker)],
             selected=self.plan.selected,
             partial=self.plan.partial or len(found) < len(self.plan.items),
             profile=self.profile.name,
@@ -193,6 +205,10 @@ class Gathering:
                 terminalreporter.write_line(line)
             for kind, run, killed in reporting.kills_by_kind(found):
                 terminalreporter.write_line(f"{kind.value}: {killed} killed of {run} it was run on")
+        if len(rows := reporting.weaker_table(found)) > 1:
+            terminalreporter.section("weaker hypotheses that are not refuted")
+            for line in columns(rows):
+                terminalreporter.write_line(line)
         if any(isinstance(result, Record) for result in self.found()):
             terminalreporter.section("statements x evidence")
             for line in columns(reporting.table(found)):

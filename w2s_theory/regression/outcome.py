@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 Check = TypeVar("Check", bound=Callable[..., "Outcome"])
+Test = TypeVar("Test", bound=Callable[..., None])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,15 @@ def check(statement_id: str | None, kind: Evidence) -> Callable[[Check], Check]:
         return function
 
     return mark
+
+
+def weaker(function: Test) -> Test:
+    """Declare a test, parametrised by `statement_id`, as one of statements that assume less.
+
+    It takes `record_weaker`, and calls it with a `Weaker` for each.
+    """
+    function.w2s_weaker = True  # type: ignore[attr-defined]
+    return function
 
 
 def first_line(value: object) -> str:

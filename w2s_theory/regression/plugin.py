@@ -6,10 +6,11 @@ that are no checks run as they do without it; `regression.gathering` makes the r
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from w2s_theory.regression.gathering import (
     PLAN,
     REFUSED,
     RESULT,
+    WEAKER,
     Gathering,
     Plan,
     check_report_path,
@@ -29,7 +31,7 @@ from w2s_theory.regression.gathering import (
 )
 from w2s_theory.regression.links import FORMAL, PROOFS, SEARCHES, check_files
 from w2s_theory.regression.outcome import PROFILES, Outcome, PendingError, Profile, first_line
-from w2s_theory.regression.report import Kill, Record
+from w2s_theory.regression.report import Kill, Record, Weaker
 from w2s_theory.regression.stored import JSON_NAME
 
 
@@ -156,6 +158,16 @@ def profile(request: pytest.FixtureRequest) -> Profile:
     return request.config.stash[_STATE].profile
 
 
+@pytest.fixture
+def record_weaker(request: pytest.FixtureRequest) -> Callable[[Weaker], None]:
+    """Takes what became of a statement that assumes less, for the report."""
+
+    def record(one: Weaker) -> None:
+        request.node.user_properties.append((WEAKER, json.dumps(asdict(one))))
+
+    return record
+
+
 def pytest_make_collect_report(collector: pytest.Collector) -> None:
     """Note that a file is read: `--last-failed` skips files without a word."""
     if isinstance(collector, pytest.Module):
@@ -189,11 +201,20 @@ def pytest_collection_modifyitems(
     mutants = list(_mutant_items(session, state, kept)) if state.mutants != "without" else []
     if state.asked and not (run or mutants):
         return _refuse(config, items, "no check is selected: nothing would be verified")
-    others = [item for item in items if _check_of(item) is None]
-    if dropped := [item for item in items if _check_of(item) is not None and item not in run]:
+    others = [item for item in items if _check_of(item) is None and _follows(item, state)]
+    if dropped := [item for item in items if item not in run and item not in others]:
         config.hook.pytest_deselected(items=dropped)
     items[:] = [*others, *run, *mutants]
     return None
+
+
+def _follows(item: pytest.Item, state: _State) -> bool:
+    """Whether a test of weaker hypotheses is asked for: as mutants of its statement are."""
+    if not hasattr(getattr(item, "obj", None), "w2s_weaker"):
+        return True
+    key = item.callspec.params["statement_id"]  # type: ignore[attr-defined]
+    about = not state.statements or key in state.statements
+    return about and state.evidence is None and state.mutants != "without"
 
 
 def _refuse(config: pytest.Config, items: list[pytest.Item], message: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
 from w2s_theory.certify.verdict import Verdict
@@ -84,6 +84,30 @@ class Kill:
     kinds: Mapping[str, str] = field(default_factory=dict)
 
 
+class Fate(StrEnum):
+    """What became of a statement that assumes less.
+
+    ARGUED: it holds, for a reason that no machine checks.
+    """
+
+    REFUTED = "refuted"
+    UNDEFINED = "undefined"
+    PROVED = "proved"
+    ARGUED = "argued"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weaker:
+    """A generated mutant of a statement's hypotheses, and what shows its fate, or what is known."""
+
+    statement: str
+    id: str
+    change: str
+    fate: Fate
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """All records of one kind of evidence for one statement, combined."""
@@ -111,6 +135,7 @@ class Report:
 
     rows: tuple[Row, ...]
     kills: tuple[Kill, ...]
+    weaker: tuple[Weaker, ...] = ()
     partial: bool
     profile: str
     seed: int = 0
@@ -160,6 +185,7 @@ def build(
     ledger: Ledger,
     records: Sequence[Record],
     kills: Sequence[Kill],
+    weaker: Sequence[Weaker] = (),
     *,
     selected: Sequence[str],
     partial: bool,
@@ -193,7 +219,13 @@ def build(
         if key in selected
     )
     return Report(
-        rows=rows, kills=tuple(kills), partial=partial, profile=profile, seed=seed, broken=broken
+        rows=rows,
+        kills=tuple(kills),
+        weaker=tuple(weaker),
+        partial=partial,
+        profile=profile,
+        seed=seed,
+        broken=broken,
     )
 
 
@@ -255,6 +287,7 @@ def to_json(report: Report) -> dict[str, object]:
             kind.value: {"run": run, "killed": killed}
             for kind, run, killed in kills_by_kind(report)
         },
+        "weaker": [asdict(one) for one in report.weaker],
     }
 
 
@@ -270,10 +303,26 @@ def verdict_line(report: Report) -> str:
     if report.kills:
         killed = sum(kill.check is not None for kill in report.kills)
         words.append(f"{killed} of {len(report.kills)} mutants killed")
+    if report.weaker:
+        words.append(f"{len(report.weaker)} weaker hypotheses: {_fates(report.weaker)}")
     if report.partial:
         words.append("partial run: nothing else was run")
     words.append(f"{report.profile} profile, seed {report.seed}")
     return f"verdict: {report.status.value.upper()} ({'; '.join(words)})"
+
+
+def _fates(weaker: Sequence[Weaker]) -> str:
+    found = [one.fate for one in weaker]
+    return ", ".join(f"{found.count(fate)} {fate.value}" for fate in Fate if fate in found)
+
+
+def weaker_table(report: Report) -> list[list[str]]:
+    """Header and rows: those weaker hypotheses that are not refuted."""
+    lines = [["weaker hypothesis", "change", "fate", "note"]]
+    for one in report.weaker:
+        if one.fate not in (Fate.REFUTED, Fate.UNDEFINED):
+            lines.append([f"{one.statement}~{one.id}", one.change, one.fate.value, one.note])
+    return lines
 
 
 def _gathered(report: Report) -> list[str]:

@@ -34,7 +34,8 @@ class LinearSetting:
     """The linear model with k = 1 and psi = root^2: rational `features` (width, dim), one time.
 
     In orthonormal coordinates a feature is (u_1, root u_2, ...); the kernel's eigenvalues are 1
-    for the target's axis and psi for the others. `stated`: a psi that is not theirs.
+    for the target's axis and psi for the others. Where the model does not hold: `stated` is a psi
+    that is not theirs, `norm` the target's length, `leading` its eigenvalue.
     """
 
     features: tuple[tuple[Fraction, ...], ...]
@@ -43,6 +44,8 @@ class LinearSetting:
     rule: Fit = Fit.LEAST_SQUARES
     shift: Fraction = ZERO
     stated: Fraction | None = None
+    norm: Fraction = ONE
+    leading: Fraction = ONE
     grants: tuple[str, ...] = ()
 
     def values(self) -> Values:
@@ -50,9 +53,9 @@ class LinearSetting:
         dim, psi = len(self.features[0]), self.root**2
         rows = tuple((row[0], *(self.root * x for x in row[1:])) for row in self.features)
         setting = AlignedSetting(
-            target=(ONE, *(ZERO,) * (dim - 1)),
+            target=(self.norm, *(ZERO,) * (dim - 1)),
             teacher=FeatureTeacher(rows, self.rule, self.shift),
-            eigenvalues=(ONE, *(psi,) * (dim - 1)),
+            eigenvalues=(self.leading, *(psi,) * (dim - 1)),
             inside=(0,),
             time=self.time,
         )
@@ -105,7 +108,9 @@ class BlockSetting:
     """The linear model with k strong directions and psi = root^2, at one time.
 
     `strong` (width, k) and `weak` (width, d - k) are the features' rational coordinates, `target`
-    (k,) the unit vector b; the rows of `weak` must be linearly independent.
+    (k,) the unit vector b; the rows of `weak` must be linearly independent. Where the model does
+    not hold: `stated` and `leading` as in `LinearSetting`, `astray` the target's part along the
+    first weak axis.
     """
 
     strong: tuple[tuple[Fraction, ...], ...]
@@ -115,6 +120,9 @@ class BlockSetting:
     time: Fraction
     rule: Fit = Fit.LEAST_SQUARES
     shift: Fraction = ZERO
+    stated: Fraction | None = None
+    leading: Fraction = ONE
+    astray: Fraction = ZERO
     grants: tuple[str, ...] = ()
 
     def values(self) -> Values:
@@ -124,16 +132,16 @@ class BlockSetting:
         weak = [tuple(self.root * x for x in row) for row in self.weak]
         rows = tuple((*a, *b) for a, b in zip(self.strong, weak, strict=True))
         setting = AlignedSetting(
-            target=(*self.target, *(ZERO,) * count),
+            target=(*self.target, self.astray, *(ZERO,) * (count - 1)),
             teacher=FeatureTeacher(rows, self.rule, self.shift),
-            eigenvalues=(*(ONE,) * size, *(psi,) * count),
+            eigenvalues=(*(self.leading,) * size, *(psi,) * count),
             inside=inside,
             time=self.time,
         )
         labels = setting.teacher.vector(tuple(to_fmpq(x) for x in setting.target))
         loss, square = self.forms()
         return setting.losses() | {
-            q.PSI: to_fmpq(psi),
+            q.PSI: to_fmpq(psi if self.stated is None else self.stated),
             q.WEAK_ENERGY: dot(labels[size:], labels[size:]),
             q.BLOCK_LOSS: loss,
             q.BLOCK_SQUARE: square,

@@ -1,0 +1,600 @@
+"""Settings beyond what statements assume, at which a statement that assumed less would be false.
+
+They lie close to the assumptions' edge (within one percent, or at the first integer excluded), at
+places where the claim is tight. Each is a real object, or numbers for a claim about numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from flint import arb
+from sympy import Symbol
+
+from checks.support.quantiles import bins
+from w2s_theory.certify.balls import to_arb
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.statement import Statement
+from w2s_theory.search import ansatz, one_student, regularised, spiked
+from w2s_theory.search.bootstrapping import rotating
+from w2s_theory.search.coordinates import ONE, ZERO, from_stereographic
+from w2s_theory.search.one_student import HALF_LOST, HALVES, Setting, sharp
+from w2s_theory.search.principal_angles import AlignedSetting
+from w2s_theory.search.settings import BallSetting, NumberSetting, Settled, Values
+from w2s_theory.search.spectral_students import FixedStudent, Flow, Given, Link
+from w2s_theory.search.sphere_points import point
+from w2s_theory.search.teachers import FeatureTeacher, Fit, PlainTeacher
+
+JUST = Fraction(1, 500)
+"""A step that one percent allows."""
+_UP, _DOWN = 1 + JUST, 1 - JUST
+TOUCH = HALVES[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """A setting with other numbers for symbols that it leaves free."""
+
+    setting: Settled
+    numbers: tuple[tuple[Symbol, Fraction], ...]
+    grants: tuple[str, ...] = ()
+
+    def values(self) -> Values:
+        """The setting's, but for those numbers."""
+        return {**self.setting.values(), **NumberSetting(self.numbers).values()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Products:
+    """Inner products of target, teacher and student, and what they alone determine.
+
+    There are vectors with these products: `ValueError` where the Gram matrix has a negative minor.
+    """
+
+    target: Fraction = ONE
+    teacher: Fraction = ONE
+    student: Fraction = ONE
+    teacher_target: Fraction = ONE
+    student_target: Fraction = ONE
+    student_teacher: Fraction = ONE
+    more: tuple[tuple[Symbol, Fraction], ...] = ()
+    grants: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Sylvester's criterion, for semidefinite matrices."""
+        a, b, c = self.target, self.teacher, self.student
+        x, y, z = self.teacher_target, self.student_target, self.student_teacher
+        minors = (a, b, c, a * b - x * x, a * c - y * y, b * c - z * z)
+        whole = a * b * c + 2 * x * y * z - a * z * z - b * y * y - c * x * x
+        if min(*minors, whole) < 0:
+            raise ValueError(f"products must be those of vectors, got {self}")
+
+    def values(self) -> Values:
+        """The products, the two losses, and `more`."""
+        found = {
+            q.TARGET_NORM2: self.target,
+            q.TEACHER_NORM2: self.teacher,
+            q.STUDENT_NORM2: self.student,
+            q.TEACHER_TARGET: self.teacher_target,
+            q.STUDENT_TARGET: self.student_target,
+            q.STUDENT_TEACHER: self.student_teacher,
+            q.L_TE: self.teacher - 2 * self.teacher_target + self.target,
+            q.L_ST: self.student - 2 * self.student_target + self.target,
+            q.FIT: self.teacher - 2 * self.student_teacher + self.student,
+            **dict(self.more),
+        }
+        return NumberSetting(tuple(found.items())).values()
+
+
+def numbers(rows: str, *symbols: Symbol, grants: tuple[str, ...] = ()) -> list[NumberSetting]:
+    """One setting a row: `1 1/2; 3 4` for two symbols."""
+    return [
+        NumberSetting(tuple(zip(symbols, map(Fraction, row.split()), strict=True)), grants)
+        for row in rows.split(";")
+    ]
+
+
+# --- section 4 ------------------------------------------------------------------------------------
+
+
+def _fitted(setting: Setting, shift: Fraction = ZERO) -> Setting:
+    """Its teacher as the fit of one feature, the readout shifted."""
+    assert isinstance(setting.teacher, PlainTeacher)
+    row = setting.teacher.coordinates
+    return replace(setting, teacher=FeatureTeacher((row,), Fit.SHIFT, shift))
+
+
+def _flow(time: Fraction, *values: Fraction) -> Setting:
+    """The teacher (1, 1)/2 of the target (1, 0), one feature, and a flow on the axes."""
+    teacher = FeatureTeacher(((ONE, ONE),), Fit.LEAST_SQUARES)
+    return Setting(dim=2, teacher=teacher, links=(Link(values, Flow(time)),))
+
+
+_CLOSE = sharp(TOUCH, norm=_UP)
+_LONG = sharp(TOUCH, rule=Flow(Fraction(60)), small=ZERO, norm=_UP)
+
+
+def _scaled(setting: Setting, factor: Fraction) -> Setting:
+    assert isinstance(setting.teacher, PlainTeacher)
+    row = tuple(factor * x for x in setting.teacher.coordinates)
+    return replace(setting, teacher=PlainTeacher(row))
+
+
+def _kept(setting: Setting, factor: Fraction) -> Setting:
+    """The last student's filter times a factor."""
+    (*first, last) = setting.links
+    assert isinstance(last, Link)
+    assert isinstance(last.rule, Given)
+    rule = Given(tuple(factor * s for s in last.rule.filter))
+    return replace(setting, links=(*first, replace(last, rule=rule)))
+
+
+def _shrinking() -> Iterator[Settled]:
+    """A longer target; a longer teacher; a student longer than its teacher's share."""
+    yield _CLOSE
+    yield _scaled(sharp(TOUCH), _UP)
+    yield _kept(sharp(TOUCH), _UP)
+
+
+def _flows() -> Iterator[Settled]:
+    """Of least-squares teachers: a longer target, a shift, negative eigenvalues, times."""
+    yield _fitted(_LONG)
+    yield _fitted(sharp(TOUCH, rule=Flow(Fraction(60))), JUST)
+    yield _fitted(sharp(TOUCH, rule=Flow(Fraction(60)), small=-Fraction(1, 10**4)))
+    back = one_student.backwards()
+    (link,) = back.links
+    assert isinstance(link, Link)
+    steep = tuple(283 * 2 * x for x in link.eigenvalues)
+    yield replace(back, links=(replace(link, eigenvalues=steep, rule=Flow(-Fraction(1, 200))),))
+    yield _flow(ONE, ZERO, -Fraction(1, 200))
+    yield _flow(-Fraction(1, 200), ONE, ONE)
+
+
+def _filters() -> Iterator[Settled]:
+    for s in (-JUST, 1 + JUST):
+        yield Setting(
+            dim=2, teacher=PlainTeacher((ONE, ZERO)), links=(Link((ONE, ONE), Given((s, s))),)
+        )
+
+
+def _bounded() -> Iterator[Settled]:
+    yield _on_target(norm=_UP)
+    yield _scaled(one_student.on_target(HALF_LOST, _UP), _UP)
+    yield one_student.on_target(HALF_LOST, _UP)
+
+
+def _on_target(norm: Fraction) -> Setting:
+    cosine, _ = from_stereographic((HALF_LOST,))
+    students = (FixedStudent((norm * cosine, ZERO)),)
+    return one_student.planar(HALF_LOST, students, norm=norm)
+
+
+def _chains() -> Iterator[Settled]:
+    yield _CLOSE
+    yield _scaled(sharp(TOUCH), _UP)
+    yield _kept(sharp(TOUCH), _UP)
+    whole = sharp(TOUCH)
+    yield replace(whole, links=(Link((ONE, ONE), Given((_UP, _UP))),))
+
+
+def _long_chains() -> Iterator[Settled]:
+    """Twenty students, close to what infinitely many could do."""
+    yield from _chains()
+    chain = rotating(Fraction(49, 50), 20)
+    yield replace(_scaled(chain, _UP), target_norm=_UP)
+    yield _scaled(rotating(Fraction(21, 25), 20), Fraction(6, 5))
+
+
+def _scales() -> Iterator[Settled]:
+    """Definition 1: a = 201/200 at a generous product, and a just below 1 at one just negative."""
+    for student_teacher, scale in ((2, Fraction(201, 200)), (_DOWN, Fraction(999, 1000))):
+        yield _scale_at(Fraction(student_teacher), Fraction(scale))
+
+
+def _scale_at(product: Fraction, scale: Fraction) -> Settled:
+    """f_S a unit vector, <f_S, f_T> = `product`, ||f_T||^2 = 4."""
+    fit = 4 - 2 * product + 1
+    scaled = 4 - 2 * scale * product + scale**2
+    centre = 1 - product + 1  # ||f_S - f_T/2||^2
+    more = ((q.SCALE, scale), (q.SCALED_FIT, scaled), (q.CENTRE_DISTANCE2, centre), (q.FIT, fit))
+    return Products(teacher=Fraction(4), teacher_target=product, student_teacher=product, more=more)
+
+
+def _penalties() -> Iterator[Settled]:
+    """f_T = 1, f_S = 10/9, a = 9/10: each inequality off by less than one percent of 100."""
+    symbols = (q.SCALE, q.FIT, q.SCALED_FIT, q.PENALTY_ZERO, q.PENALTY_STUDENT, q.PENALTY_SCALED)
+    yield from numbers(
+        "9/10 1/81 0 100 100 100; 9/10 1/81 0 100 100 101; 9/10 1/81 0 100 99 991/10", *symbols
+    )
+    # |f| is convex and least at 0, but f_S/1 = f_T/2 beats only scales up to 1.
+    teacher = (ONE, Fraction(-2), Fraction(1, 3))
+    half = tuple(x / 2 for x in teacher)
+    penalty = regularised.Penalty(regularised.Shape.LASSO, Fraction(4))
+    yield regularised.RegularisedSetting(teacher, half, Fraction(201, 200), penalty)
+
+
+_RULES = (q.EIGENVALUE, q.STEP, q.STEPS, q.TIME)
+
+
+def _gain(g: Fraction, **products: Fraction) -> Settled:
+    """f* a unit vector, f_T = g f*, f_S = f*, but for what is given."""
+    exact = {"teacher": g**2, "teacher_target": g, "student_teacher": g}
+    return Products(**{**exact, **products}, more=((q.GAIN, g),))  # type: ignore[arg-type]
+
+
+def _linear() -> Iterator[Settled]:
+    """A longer target, a psi or an eigenvalue that is not stated, a shifted readout."""
+    base = spiked.named_linear()[1]
+    psi = base.root**2
+    for factor in (_UP, _DOWN, Fraction(2), Fraction(1, 2)):
+        yield replace(base, norm=factor)
+        yield replace(base, leading=factor)
+        yield replace(base, stated=psi * factor)
+    yield replace(base, rule=Fit.SHIFT, shift=JUST)
+
+
+def _blocks() -> Iterator[Settled]:
+    """The same with two strong directions, and a target that strays from them."""
+    base = spiked.named_blocks()[0]
+    psi, (first, second) = base.root**2, base.target
+    for factor in (_UP, _DOWN, Fraction(2), Fraction(1, 2)):
+        yield replace(base, target=(first * factor, second * factor))
+        yield replace(base, leading=factor)
+        yield replace(base, stated=psi * factor)
+    yield replace(base, rule=Fit.SHIFT, shift=JUST / 10)
+    axis, tail = from_stereographic((Fraction(1, 30),))
+    yield replace(base, target=(first * axis, second * axis), astray=tail, root=ONE)
+
+
+# --- what lies beyond each statement --------------------------------------------------------------
+
+
+def _needs_teacher() -> Iterator[Settled]:
+    for g in (Fraction(3, 2), Fraction(21, 20)):
+        for factor in (_UP, _DOWN, Fraction(2), Fraction(1, 2)):
+            for change in (
+                {"target": factor},
+                {"teacher": g**2 * factor},
+                {"teacher": g**2 * 2, "teacher_target": g * factor},
+                {"student": factor},
+                {"student": Fraction(2), "student_target": factor},
+                {"student": Fraction(2), "student_teacher": g * factor, "teacher": g**2 * 2},
+            ):
+                try:
+                    yield _gain(g, **change)
+                except ValueError:  # no vectors have these products
+                    continue
+    for gain in (ONE, Fraction(199, 200), Fraction(1, 2)):
+        yield one_student.scaled_up(gain)
+
+
+def _sharp_losses() -> list[NumberSetting]:
+    """L_TE outside [0, 1), and N below 1."""
+    return numbers(
+        "-1/200 1 2; 1 1 2; 201/200 1 2; 1/2 1 1/2; 1/2 1 199/200; 1/10 1 199/200",
+        *(q.L_TE, q.CHAIN, q.SLOWNESS),
+    )
+
+
+def _on_target_products() -> Iterator[Settled]:
+    """||f_T||^2 = t, f_S of that length and <f_S, f*> = sqrt(t), t = 1/4, but for what is given."""
+    t, half = Fraction(1, 4), Fraction(1, 2)
+    base = {"teacher": t, "teacher_target": t, "student": t, "student_target": half}
+    norm = Fraction(901, 899) ** 2  # within one percent, and 1 - 1/norm is a square
+    for change in (
+        *({"target": n, "teacher_target": (2 * t + n - 1) / 2} for n in (norm, Fraction(25, 16))),
+        *({"teacher_target": t * f} for f in (_UP, _DOWN, Fraction(11, 10), Fraction(9, 10))),
+        *({"student": t * f} for f in (_UP, Fraction(2))),
+        *({"student": 2 * t, "student_target": half * f} for f in (_UP, _DOWN)),
+        *({"student_target": half * f} for f in (_DOWN, half)),
+        {"student": t * _UP, "student_target": half},
+    ):
+        given = {**base, **change, "student_teacher": ZERO}
+        for product in (half * given["teacher_target"] / given.get("target", ONE), ZERO, t):
+            try:
+                yield Products(**{**given, "student_teacher": product})  # type: ignore[arg-type]
+            except ValueError:
+                continue
+            break
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Products with one student, turned by 2 atan(`turn`) with a `share` of the length asked."""
+
+    turn: Fraction
+    target: Fraction = ONE
+    overlap: Fraction = Fraction(1, 4)
+    share: Fraction = ONE
+    grants: tuple[str, ...] = ("rotating-chain",)
+
+    def values(self) -> Values:
+        """||f_T||^2 = 1/4."""
+        quarter, (cosine, _) = Fraction(1, 4), from_stereographic((self.turn,))
+        kept = quarter * cosine**2
+        student = kept * self.share
+        products = Products(
+            target=self.target,
+            teacher=quarter,
+            student=student,
+            teacher_target=self.overlap,
+            student_target=cosine**2 * self.overlap,
+            student_teacher=kept,
+            more=((q.CHAIN, ONE), (q.LINK_MIN, kept - student)),
+        )
+        return {**products.values(), q.PHI: 2 * to_arb(self.turn).atan()}
+
+
+def _turned() -> Iterator[Settled]:
+    turn = Fraction(1, 5)
+    for target in (_UP, _DOWN, Fraction(3, 2), Fraction(9, 10)):
+        yield Turned(turn, target=target, overlap=(target - Fraction(1, 2)) / 2)
+    for factor in (_UP, _DOWN, Fraction(3, 2), Fraction(1, 2)):
+        yield Turned(turn, overlap=factor / 4)
+    for share in (_UP, Fraction(11, 10), _DOWN):
+        yield Turned(turn, share=share, grants=())
+
+
+_THRESHOLD = (q.COEFFICIENT, q.EXPONENT, q.L_TE)
+_BETWEEN = (q.EIGENVALUE, q.RIDGE, q.RIDGE_ABOVE, q.CAPTURED, q.CAPTURED_ABOVE)
+
+
+def _captured() -> Iterator[Settled]:
+    """One eigenvalue: what it captures at two ridges."""
+    rows = ((1, Fraction(3, 2), 1), (1, 1, 1), (1, _UP, 1), (0, 1, 2), (-JUST, 1, 2), (1, -1, 2))
+    for value, low, high in (*rows, (1, -_UP, 2), (-2, 1, 2)):
+        shares = [Fraction(value) / (value + k) if value + k else ZERO for k in (low, high)]
+        row = (value, low, high, *shares)
+        yield NumberSetting(tuple(zip(_BETWEEN, map(Fraction, row), strict=True)))
+
+
+def _angles() -> Iterator[Settled]:
+    """Alignment and master bound: each with one thing slightly wrong, and a claim that notices."""
+    axis, tail = from_stereographic((Fraction(1, 30),))
+    whole = ((ONE, ZERO, ZERO),)
+    base = AlignedSetting(
+        target=(ONE, ZERO, ZERO),
+        teacher=FeatureTeacher(whole, Fit.LEAST_SQUARES),
+        eigenvalues=(ONE, ZERO, ZERO),
+        inside=(0,),
+        time=Fraction(40),
+        added=1,
+        unit=(ZERO, ONE, ZERO),
+        normal=(ONE, Fraction(2), ONE),
+    )
+    tilted = FeatureTeacher(((ONE, Fraction(1, 2), ZERO),), Fit.LEAST_SQUARES)
+    blind = FeatureTeacher(((ZERO, ONE, ZERO),), Fit.LEAST_SQUARES)
+    steep = FeatureTeacher(((ONE, Fraction(2), ZERO),), Fit.LEAST_SQUARES)
+    noisy = FeatureTeacher(((ONE, ZERO, Fraction(2)),), Fit.LEAST_SQUARES)
+    three = ((ONE, ZERO, ZERO), (ONE, ONE, ZERO), (ONE, -ONE, ONE))
+    for norm in (_UP, _DOWN, Fraction(2), Fraction(1, 2)):
+        long = replace(base, target=(norm, ZERO, ZERO))
+        yield replace(long, teacher=tilted, time=ONE)
+        yield replace(long, teacher=blind, time=ZERO)
+    yield replace(base, teacher=FeatureTeacher(whole, Fit.SHIFT, JUST))
+    yield replace(base, teacher=FeatureTeacher(three, Fit.SHIFT, Fraction(1, 1000)))
+    yield replace(base, target=(axis, tail, ZERO))
+    slow = (ONE, Fraction(1, 100), ZERO)
+    yield replace(base, target=(axis, tail, ZERO), eigenvalues=slow, time=Fraction(543))
+    yield replace(base, teacher=steep, inside=(0, 1), eigenvalues=(ONE, Fraction(4000), ZERO),
+                  time=-Fraction(1, 200), added=2)  # fmt: skip
+    yield replace(base, teacher=noisy, eigenvalues=(ONE, ZERO, -Fraction(1, 200)),
+                  time=Fraction(4000))  # fmt: skip
+    yield replace(base, teacher=noisy, inside=(0, 2), eigenvalues=(ONE, ZERO, -Fraction(1, 200)),
+                  time=Fraction(4000))  # fmt: skip
+
+
+def _risky() -> Iterator[Settled]:
+    """Three features in R^4: a level far too low, a target outside S, a target of length 2."""
+    last = ((ZERO, ONE, -ONE, ZERO), (ZERO, ZERO, ONE, -ONE))
+    base = AlignedSetting(
+        target=(ONE, ZERO, ZERO, ZERO),
+        teacher=FeatureTeacher(((ONE, Fraction(-3), ZERO, ZERO), *last), Fit.LEAST_SQUARES),
+        eigenvalues=(ONE, ZERO, ZERO, ZERO),
+        inside=(0,),
+        time=Fraction(9),
+    )
+    yield Restated(base, ((q.RISK, Fraction(10**6)),))
+    axes = tuple(tuple(ONE if i == j else ZERO for j in range(4)) for i in (0, 2, 3))
+    seen = FeatureTeacher(axes, Fit.LEAST_SQUARES)
+    yield replace(base, target=(ZERO, ONE, ZERO, ZERO), teacher=seen)
+    rows = ((ONE, -ONE, ZERO, ZERO), *last)
+    long = replace(base, target=(Fraction(2), ZERO, ZERO, ZERO), time=ZERO)
+    yield replace(long, teacher=FeatureTeacher(rows, Fit.LEAST_SQUARES))
+
+
+def _risks() -> list[NumberSetting]:
+    """delta = 0, and below."""
+    symbols = (q.RISK, q.MISS_RISK, q.KAPPA, q.INVERSE_SUM, q.TRACE, q.SIZE, q.WIDTH, q.L_TE)
+    more = (q.L_ST, q.LAMBDA_OUT, q.LAMBDA_TARGET, q.TIME)
+    grants = ("unit-target", "least-squares", "target-in-S", "kernel-positive")
+    rows = "0 0 1/2 2 2 1 4 1/2 1/4 0 1 40; -1/200 0 1/2 2 2 1 4 1/2 1/4 0 1 40"
+    return numbers(rows, *symbols, *more, grants=grants)
+
+
+def _unseen() -> Iterator[Settled]:
+    """A teacher that sees a little of what the kernel does not."""
+    teacher = FeatureTeacher(((ONE, ZERO, Fraction(1, 20)),), Fit.LEAST_SQUARES)
+    yield AlignedSetting(
+        target=(ZERO, ZERO, ONE),
+        teacher=teacher,
+        eigenvalues=(ONE, ONE, ZERO),
+        inside=(0,),
+        time=ONE,
+    )
+
+
+_EXPONENT = (q.DIM, q.WIDTH, q.COEFFICIENT, q.FACTOR, q.L_TE, q.L_ST)
+
+
+def _exponents() -> Iterator[Settled]:
+    """d = 4, M = 64, c = 1: L_TE at least M^-2, and L_ST at most A L_TE/8."""
+    least = Fraction(1, 64**2)
+    rows: tuple[tuple[Fraction | int, ...], ...] = (
+        (1, 64, 1, 1, least, ZERO),
+        (4, 64, 1, -JUST, 2 * least, -JUST * 2 * least / 8),
+        (4, 64, 1, -1, 2 * least, -2 * least / 8),
+        (4, 64, 0, 1, least, ZERO),
+        (4, 64, -JUST, 1, least, ZERO),
+        (4, 64, 1, 1, least, least / 8 * _UP),
+        (4, 64, 1, 1, least, least),
+        (4, 64, 1, 1, least * _DOWN, least * _DOWN / 8),
+        (4, 64, 1, 1, least / 2, least / 16),
+        (4, 64, 1, 1, least / 4, least),
+        (147, 64, 1, 1, ONE, ZERO),
+        (148, 64, 1, 1, ONE, ZERO),
+        (3, 64, 1, 1, ONE, ZERO),
+        (200, 64, 1, 1, ONE, ZERO),
+    )
+    for row in rows:
+        yield NumberSetting(tuple(zip(_EXPONENT, map(Fraction, row), strict=True)))
+
+
+def _law(width: int, dim: int, psi: str) -> Settled:
+    """The moments of the law at this psi, or at its absolute value: q is never negative."""
+    number = Fraction(psi)
+    law = bins(width, dim, abs(float(number)))
+    values = (
+        *((q.WIDTH, arb(width)), (q.DIM, arb(dim)), (q.PSI, to_arb(number))),
+        (q.MEAN_ODDS, law.mean(law.odds, law.odds_beyond(1))),
+        (q.MEAN_ODDS2, law.mean(law.odds**2, law.odds_beyond(2))),
+        (q.MEAN_LOSS, 1 - law.mean(1 - law.losses, float(law.chances[0]))),
+    )
+    return BallSetting(values, (), f"M = {width}, d = {dim}, psi = {psi}")
+
+
+def _poles() -> list[NumberSetting]:
+    """psi = 0, psi < 0 and d = M + 4, M = 8 and c = M psi: where formulas have no value."""
+    means = (q.MEAN_ODDS, q.MEAN_ODDS2, q.MEAN_LOSS, q.MEAN_RATIO, q.PGR)
+    rows = "8 72 0 0 1 1 1 1 1; 8 72 -1/1600 -1/200 1 1 1 1 1; 8 12 1 8 1 1 1 1 1"
+    return numbers(rows, q.WIDTH, q.DIM, q.PSI, q.LIMIT_RATIO, *means)
+
+
+def _scaling(width: int, dim: int, psi: str, c: str = "1") -> Settled:
+    """Means of the law off the path of Theorems 3.2 and 3.3."""
+    from checks.test_linear_bounds import law_at
+
+    number = ((q.LIMIT_RATIO, to_arb(Fraction(c))),)
+    return law_at(width, dim, Fraction(psi), number)
+
+
+def _ansatz() -> Iterator[Settled]:
+    base = ansatz.named()[1]
+    ridge, (target, _) = base.ridge, base.spectrum[0]
+    loss = ridge / (target + ridge)
+    for factor in (_UP, _DOWN, Fraction(2), Fraction(1, 2)):
+        yield replace(base, loss=loss * factor)
+    weak = ((ONE, 1), (Fraction(1, 10**4), 10**8))
+    small = Fraction(1, 10**8)
+    close = ansatz.AnsatzSetting(spectrum=weak, ridge=small, patience=ONE)
+    yield replace(close, loss=small / (1 + small) * Fraction(9915, 10000))
+    steep = ((ONE, 1), (Fraction(100), 10**6))
+    yield ansatz.AnsatzSetting(spectrum=steep, ridge=small, patience=-Fraction(1, 200))
+    symbols = (q.L_TE, q.L_ST, q.RIDGE, q.LAMBDA_TARGET, q.SPREAD, q.TRACE, q.COEFFICIENT)
+    yield from numbers("1 1 1 0 1 1 1; 0 0 0 1 1 1 1", *symbols)
+    yield from numbers("-1/199 1 -1/200 1 1 1 1; 2 1 1 -1/2 1 1 1", *symbols)
+    yield from numbers("-100 1 1/100 -99/10000 1 1 1", *symbols)
+
+
+def _cut() -> Iterator[Settled]:
+    """thm-3.1-limit at d = K = 2: widths, losses and eigenvalues that it excludes."""
+    from checks.test_relu import _degrees
+
+    small = _degrees(2, 2, 0)
+    edge = Fraction(4**13)
+    above = (
+        ((q.WIDTH, edge + 1), (q.L_TE, 1 / (edge + 1)), (q.LOSS_POWER, ONE)),
+        ((q.WIDTH, edge**5), (q.L_TE, 1 / edge**5), (q.LOSS_POWER, ONE)),
+        ((q.WIDTH, edge), (q.L_TE, 1 / edge * _DOWN), (q.LOSS_POWER, ONE)),
+        ((q.WIDTH, edge), (q.L_TE, 1 / edge**3), (q.LOSS_POWER, ONE)),
+        ((q.LAMBDA_TARGET, ZERO),),
+        ((q.LAMBDA_TARGET, -JUST),),
+        ((q.L_TE, ONE),),
+        ((q.L_TE, _UP),),
+    )
+    for changed in above:
+        yield Restated(small, changed)
+
+
+def _spreads() -> Iterator[Settled]:
+    from checks.test_universality import _spread
+
+    yield _spread(4, Fraction(1, 100))
+    symbols = (q.RIDGE, q.SPREAD, q.SPACE_DIM)
+    yield from numbers("0 1 4; -1/200 1 4; 0 1 3; -1/200 1 5", *symbols)
+
+
+_EDGE = Fraction(401, 400)
+_POINTS = (
+    *(point(k, dim, 1, side=side) for k in (1, 2) for dim in (4, 5, 6) for side in (ONE, _EDGE)),
+    *(point(k, 3, 1, cosine=_EDGE, side=Fraction(1, 3)) for k in (2, 3)),
+    *(point(k, 3, 1, cosine=Fraction(1, 3), side=_EDGE) for k in (2, 3)),
+    *(point(k, 1, power) for k in (0, 1, 2, 3) for power in (0, 1)),
+    point(cosine=Fraction(2)),
+)
+
+
+def beyond(statement: Statement) -> tuple[Settled, ...]:
+    """The settings for a statement; empty for most of those that assume nothing."""
+    found: dict[str, Iterable[Settled]] = {
+        "def-1": _scales(),
+        "lem-1": _flows(),
+        "lem-1-filters": _filters(),
+        "lem-1-convex": _penalties(),
+        "lem-1-overshoot": numbers("1 1/2 1/2; 1 1/2 199/400", q.EIGENVALUE, q.STEP, q.MOMENTUM),
+        "lem-ls": _flows(),
+        "thm-4.1": _shrinking(),
+        "cor-1": _flows(),
+        "thm-4.1-sharp": _sharp_losses(),
+        "thm-4.1-sharp-flow": _sharp_losses(),
+        "thm-4.1-needs-teacher": _needs_teacher(),
+        "lem-1-named": numbers(
+            "0 1 1 1; -1/200 1/2 1 1; 1 0 1 1; 1/400 -1/200 1 1; 1 1/2 0 1; 1 201/200 1 1;"
+            "1 1/2 1 -1/200",
+            *_RULES,
+        ),
+        "thm-4.2": _bounded(),
+        "thm-4.2-sharp": _on_target_products(),
+        "cor-2": _long_chains(),
+        "nstep": _chains(),
+        "nstep-sharp": _turned(),
+        "nstep-ends": _sharp_losses(),
+        "err-1": numbers(
+            "1 199/100 1/2; 1/100 3 201/200; 1 3 0; 1 5/2 -1/200; 3/2 3 1/2; 3/2 3 251/500;"
+            "1/100 5/2 201/200; 0 3 1/2; -1/200 5/2 1/2",
+            *_THRESHOLD,
+        ),
+        "kappa-alignment": _angles(),
+        "kappa-properties": _angles(),
+        "master-bound": _angles(),
+        "thm-3.1": (*_risks(), *_risky(), *_angles()),
+        "thm-3.1-limit": _cut(),
+        "thm-3.1-exponent": _exponents(),
+        "odd-target": _unseen(),
+        "law-linear": (_law(8, 11, "1"), _law(8, 12, "1"), _law(8, 40, "-1/200"), *_poles()),
+        "linear-bounds": (
+            *(_scaling(*shape) for shape in ((1, 41, "1/100"), (40, 43, "5"), (4, 24, "-1/200"))),
+            *(_scaling(8, 12, "1"), *_poles()),
+        ),
+        "thm-3.2": (
+            *(_scaling(64, 513, psi) for psi in ("4/64", "1/256")),
+            *(_scaling(4096, 262145, f"{n}/{2**21}") for n in (513, 511)),
+            *(_scaling(4096, 262145 + more, "1/4096") for more in (600, -600)),
+            _scaling(1, 2, "1"),
+        ),
+        "thm-3.3": (
+            *(_scaling(2, 6, "1/2"), *_poles(), _scaling(64, 64 + 64**2, "2/64")),
+            *(_scaling(1024, 1024 + 1024**2, f"{n}/{2**19}") for n in (513, 511)),
+            *(_scaling(1024, 1024 + 1024**2 + more, "1/1024") for more in (5000, -5000)),
+        ),
+        "universality": _captured(),
+        "optimality": _ansatz(),
+        "optimality-limit": _spreads(),
+        "student-linear": _linear(),
+        "law-linear-k": _blocks(),
+    }
+    if statement.id.startswith("spec-") and statement.id != "spec-arccosine":
+        return _POINTS
+    return tuple(found.get(statement.id, ()))

@@ -1,0 +1,142 @@
+"""What becomes of a statement that assumes less: refuted at a setting, or proved all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import flint
+from flint import fmpq
+from sympy import (
+    Basic,
+    Derivative,
+    Expr,
+    I,
+    Integral,
+    Pow,
+    Rational,
+    Sum,
+    Symbol,
+    asin,
+    log,
+    nan,
+    zoo,
+)
+
+from checks.support.beyond import Restated
+from checks.support.judging import EQUAL_DIGITS
+from proofs.proof import prove
+from w2s_theory.certify import Verdict
+from w2s_theory.enclose.claims import decide_clause
+from w2s_theory.ledger.at_infinity import AtInfinity
+from w2s_theory.ledger.infimum import Infimum
+from w2s_theory.ledger.registry import load
+from w2s_theory.ledger.statement import Statement
+from w2s_theory.regression.report import Fate
+from w2s_theory.search.judge import START_BITS, judge
+from w2s_theory.search.settings import Number, NumberSetting, Settled
+
+_BOUND = (Integral, Sum, Derivative, AtInfinity, Infimum)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """A setting whose values are worked out once at each precision."""
+
+    setting: Settled
+    known: dict[int, Mapping[Symbol, Number]] = field(default_factory=dict)
+
+    @property
+    def grants(self) -> tuple[str, ...]:
+        """Those of the setting."""
+        return self.setting.grants
+
+    def values(self) -> Mapping[Symbol, Number]:
+        """Those of the setting."""
+        bits = flint.ctx.prec
+        if bits not in self.known:
+            self.known[bits] = self.setting.values()
+        return self.known[bits]
+
+
+def fate(weaker: Statement, settings: Iterable[Kept]) -> tuple[Fate, str]:
+    """REFUTED or UNDEFINED and the setting at which it is, or PROVED without a gap, or UNDECIDED.
+
+    In a setting the clauses are judged whose symbols it determines.
+    """
+    for setting in settings:
+        found = at(weaker, setting)
+        if found is not None:
+            return found, str(setting.setting)
+    if weaker.mutant_of is not None and load()[weaker.mutant_of].proof is not None:
+        outcome = prove(weaker)
+        if outcome.verdict is Verdict.PROVED and not outcome.gaps:
+            return Fate.PROVED, outcome.detail
+    return Fate.UNDECIDED, ""
+
+
+def at(weaker: Statement, setting: Kept) -> Fate | None:
+    """What the setting shows, if anything; an equality also to its digits of the larger side."""
+    known = setting.values()
+    pairs = zip(weaker.claim, weaker.unfolded, strict=True)
+    chosen = [(clause, whole) for clause, whole in pairs if whole.free_symbols <= known.keys()]
+    if not chosen or not _admitted(weaker, setting):
+        return None
+    if isinstance(setting.setting, NumberSetting | Restated):
+        exact = {s: _rational(x) for s, x in known.items() if isinstance(x, fmpq)}
+        if any(_valueless(whole, exact) for _, whole in chosen):
+            return Fate.UNDEFINED
+    claim = tuple(clause for clause, _ in chosen)
+    for relative in (False, True):
+        asked = replace(weaker, claim=claim)
+        try:
+            found = judge(asked, setting, equality_digits=EQUAL_DIGITS, relative=relative)
+        except ValueError as error:  # an integral or a minimum of what has no value there
+            if "cannot enclose the node" not in str(error):
+                raise
+            return Fate.UNDEFINED
+        if found.effective and found.undefined:
+            return Fate.UNDEFINED
+        if found.effective and found.verdict is Verdict.REFUTED:
+            return Fate.REFUTED
+    return None
+
+
+def _admitted(weaker: Statement, setting: Kept) -> bool:
+    """Whether all that is assumed holds there."""
+    values = setting.values()
+    for assumption in weaker.assumes:
+        condition = weaker.unfold(assumption.condition)
+        if not condition.free_symbols <= values.keys():
+            if assumption.id in setting.grants:
+                continue
+            return False
+        ruling = decide_clause(condition, values, START_BITS)
+        if ruling.verdict is Verdict.REFUTED:
+            return False
+    return True
+
+
+def _rational(number: fmpq) -> Rational:
+    return Rational(int(number.p), int(number.q))
+
+
+def _valueless(clause: Basic, exact: Mapping[Symbol, Rational]) -> bool:
+    """Whether exact numbers make a pole, 0/0 or an imaginary number of some part of a clause."""
+    for piece in _pieces(clause):
+        value = piece.xreplace(exact)
+        if value.has(nan, zoo, I) or value.is_extended_real is False:
+            return True
+        parts = (part.xreplace(exact) for part in piece.atoms(Pow, log, asin))
+        if any(part.is_extended_real is False for part in parts):
+            return True
+    return False
+
+
+def _pieces(clause: Basic) -> Iterator[Expr]:
+    """The largest parts that are closed formulas."""
+    if isinstance(clause, Expr) and not clause.has(*_BOUND):
+        yield clause
+    elif not isinstance(clause, _BOUND):
+        for part in clause.args:
+            yield from _pieces(part)

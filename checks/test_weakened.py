@@ -1,0 +1,71 @@
+"""Every statement with less assumed: refuted, undefined, proved all the same, or listed."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from checks.support.beyond import beyond
+from checks.support.weakening import Kept, fate
+from w2s_theory.ledger.registry import load
+from w2s_theory.ledger.weakened import weakened
+from w2s_theory.regression.outcome import FULL, Profile, weaker
+from w2s_theory.regression.report import Fate, Weaker
+from w2s_theory.search.catalogue import attack_on
+from w2s_theory.search.settings import Settled
+
+OPEN = Path(__file__).with_name("weakened.toml")
+SHARE = 3
+"""Of how many a quick run looks at one, drawn anew in every run."""
+
+
+@cache
+def listed() -> dict[str, tuple[Fate, str]]:
+    """`statement~change` to what is known of it, of those that nothing here decides."""
+    entries = tomllib.loads(OPEN.read_text("utf-8"))["open"]
+    return {
+        f"{entry['statement']}~{id}": (Fate(entry["fate"]), entry["reason"])
+        for entry in entries
+        for id in entry["ids"]
+    }
+
+
+@pytest.mark.parametrize("statement_id", [key for key, entry in load().items() if weakened(entry)])
+@weaker
+def test_weaker(
+    statement_id: str, profile: Profile, record_weaker: Callable[[Weaker], None]
+) -> None:
+    """A full run looks at all of them, a quick one at some and not at those that are listed."""
+    entry, wrong = load()[statement_id], []
+    settings = [Kept(setting) for setting in _settings(statement_id)]
+    for mutant in weakened(entry):
+        key = f"{entry.id}~{mutant.id}"
+        known = listed().get(key)
+        drawn = profile.name == FULL.name or profile.stream("weaker", key) % SHARE == 0
+        found, note = known or (Fate.UNDECIDED, "")
+        if drawn and (known is None or profile.name == FULL.name):
+            shown, why = fate(entry.mutated(mutant), settings)
+            if (shown is Fate.UNDECIDED) is not (known is not None):
+                wrong.append(f"{key} is {shown.value} and {'' if known else 'not '}listed: {why}")
+            found, note = (found, note) if known else (shown, why[:200])
+        if drawn or known:
+            record_weaker(
+                Weaker(
+                    statement=entry.id, id=mutant.id, change=mutant.change, fate=found, note=note
+                )
+            )
+    if wrong:
+        pytest.fail("; ".join(wrong), pytrace=False)
+
+
+def _settings(key: str) -> tuple[Settled, ...]:
+    entry = load()[key]
+    try:
+        named = attack_on(entry).examples
+    except ValueError:  # no random settings, so no named ones
+        named = ()
+    return (*beyond(entry), *named)
