@@ -146,7 +146,8 @@ def test_an_empty_report_is_missing() -> None:
 
 def test_json_keys_are_stable() -> None:
     found = to_json(report(ALL))
-    assert set(found) == {"verdict", "profile", "seed", "partial", "statements", "mutants", "kills"}
+    keys = {"verdict", "profile", "seed", "partial", "statements", "mutants", "kills", "weaker"}
+    assert set(found) == keys
     entry = found["statements"][0]
     assert {"id", "status", "inherited", "evidence", "source", "fingerprint"} == set(entry)
     kept = {"status": "held", "margin": "0.5", "effective": 7, "gaps": 0}

@@ -1,0 +1,120 @@
+"""The judge of weaker hypotheses: what it refutes, what it must not, and what must be listed."""
+
+from fractions import Fraction
+
+import pytest
+from sympy import Ge, Gt, Le, asin, log, sqrt
+
+from checks import test_weakened as check
+from checks.support import beyond as places
+from checks.support.weakening import Kept, at, fate
+from tests.making import assuming, numbers, statement
+from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.registry import load
+from w2s_theory.ledger.weakened import weakened
+from w2s_theory.regression.outcome import FULL, QUICK
+from w2s_theory.regression.report import Fate
+
+L = q.L_TE
+
+
+def found(claim, *assumes, **values):
+    return at(statement(claim, assumes=assumes), Kept(numbers(**values)))
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (Ge(L, 0), Fate.REFUTED),
+        (Ge(L, -1), None),
+        (Ge(1 / (L + Fraction(1, 2)), 1), Fate.UNDEFINED),
+        (Ge(sqrt(L), 0), Fate.UNDEFINED),
+        (Ge(asin(4 * L), -9), Fate.UNDEFINED),
+        (Ge(log(L), 0), Fate.UNDEFINED),
+        (Ge(q.L_ST, 0), None),  # of which the setting says nothing
+    ],
+    ids=str,
+)
+def test_what_a_setting_shows(claim, expected):
+    assert found(claim, L_TE="-1/2") is expected
+
+
+def test_a_setting_that_is_not_admitted_shows_nothing():
+    assert found(Ge(L, 0), assuming(Gt(L, 0)), L_TE="-1/2") is None
+    assert found(Ge(L, 0), assuming(Gt(q.PSI, 0)), L_TE="-1/2") is None
+    assert found(Ge(L, 0), assuming(Le(L, 0)), L_TE="-1/2") is Fate.REFUTED
+
+
+def test_an_assumption_without_a_value_admits_nothing():
+    assert found(Ge(L, 0), assuming(Ge(sqrt(L), 0)), L_TE="-1/2") is None
+
+
+def test_a_proof_with_gaps_shows_nothing():
+    entry = load()["thm-3.1"]
+    assert fate(entry.mutated(weakened(entry)[0]), [])[0] is Fate.UNDECIDED
+
+
+def test_a_proof_that_does_not_use_what_is_dropped_shows_that_it_holds():
+    entry = load()["thm-4.1-best"]
+    assert {fate(entry.mutated(m), [])[0] for m in weakened(entry)} == {Fate.PROVED}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"student_target": Fraction(11, 10)},
+        {"teacher": Fraction(-1)},
+        {"teacher_target": Fraction(1, 2), "student_teacher": Fraction(9, 10)},
+    ],
+)
+def test_products_are_those_of_vectors(wrong):
+    with pytest.raises(ValueError, match="must be those of vectors"):
+        places.Products(**wrong)
+
+
+def test_products_agree_with_coordinates():
+    values = places.Products(
+        teacher=Fraction(2),
+        student=Fraction(5),
+        student_target=Fraction(2),
+        student_teacher=Fraction(3),
+    ).values()  # f* = (1, 0), f_T = (1, 1), f_S = (2, 1)
+    assert (values[q.L_TE], values[q.L_ST], values[q.FIT]) == (1, 2, 1)
+
+
+def run(monkeypatch, profile, listed, key="lem-ls"):
+    monkeypatch.setattr(check, "listed", lambda: listed)
+    told = []
+    check.test_weaker(key, profile, told.append)
+    return {one.id: one.fate for one in told}
+
+
+def test_a_full_run_looks_at_all_of_them(monkeypatch):
+    expected = {mutant.id: Fate.REFUTED for mutant in weakened(load()["lem-ls"])}
+    assert run(monkeypatch, FULL, {}) == expected
+
+
+def test_quick_runs_look_at_each_in_turn(monkeypatch):
+    from dataclasses import replace
+
+    looked = [run(monkeypatch, replace(QUICK, seed=seed), {}) for seed in range(20)]
+    assert set().union(*looked) == {mutant.id for mutant in weakened(load()["lem-ls"])}
+    assert not all(looked)
+
+
+def test_what_is_decided_must_not_be_listed(monkeypatch):
+    listed = {"lem-ls~least-squares.dropped": (Fate.UNDECIDED, "nobody knows")}
+    with pytest.raises(pytest.fail.Exception, match="is refuted and listed"):
+        run(monkeypatch, FULL, listed)
+
+
+def test_what_is_not_decided_must_be_listed(monkeypatch):
+    monkeypatch.setattr(check, "_settings", lambda _: ())
+    with pytest.raises(pytest.fail.Exception, match="is undecided and not listed"):
+        run(monkeypatch, FULL, {})
+
+
+def test_what_is_listed_is_there():
+    known = {f"{e.id}~{mutant.id}" for e in load().values() for mutant in weakened(e)}
+    assert check.listed().keys() <= known
+    assert {fate for fate, _ in check.listed().values()} <= {Fate.ARGUED, Fate.UNDECIDED}
