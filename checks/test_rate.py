@@ -11,7 +11,7 @@ import numpy as np
 from flint import arb, arb_mat
 
 from checks.support.judging import assumed, judge_all, part
-from checks.support.sampling import sample_all, sampled
+from checks.support.sampling import means, sample_all, sampled
 from w2s_theory.arguments import FloatArray
 from w2s_theory.certify import ball, precision
 from w2s_theory.experiments.draws import draw_features
@@ -166,7 +166,8 @@ def test_leverage_over_draws(statement: Statement, profile: Profile) -> Outcome:
     cells = [(3, 64), (8, 64)] if profile.name == "quick" else [(3, 64), (3, 256), (8, 256)]
     drawn = [partial(_far, profile, cell, None) for cell in cells]
     drawn.append(partial(_far, profile, (3, 20), 120.0))
-    return sample_all(statement_part(statement), drawn, first=DRAWS, least=len(cells))
+    claim = statement_part(statement)
+    return sample_all(claim, drawn, first=DRAWS, least=len(cells), resolves=means(2, 0.25))
 
 
 @check("gain-rate-limit", Evidence.CERTIFIED)

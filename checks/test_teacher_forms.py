@@ -10,7 +10,7 @@ import numpy as np
 from flint import arb, arb_mat
 
 from checks.support.judging import assumed, judge_all
-from checks.support.sampling import sample_all, sampled
+from checks.support.sampling import medians, sample_all, sampled
 from w2s_theory.arguments import FloatArray
 from w2s_theory.certify import lower, precision
 from w2s_theory.experiments.draws import draw_features
@@ -93,7 +93,7 @@ def test_exponent_on_the_circle(statement: Statement, profile: Profile) -> Outco
             label=f"widths {narrow}, {wide}",
         )
 
-    return sample_all(statement, [drawn], first=DRAWS)
+    return sample_all(statement, [drawn], first=DRAWS, resolves=medians(2))
 
 
 def _median(profile: Profile, width: int, draws: int, rate: float) -> Interval:

@@ -348,6 +348,12 @@ def _captured() -> Iterator[Settled]:
         shares = [Fraction(value) / (value + k) if value + k else ZERO for k in (low, high)]
         row = (value, low, high, *shares)
         yield NumberSetting(tuple(zip(_BETWEEN, map(Fraction, row), strict=True)))
+    # A ridge between two eigenvalues, 1 and a small one.
+    for small, low, high in (("1/10", "-1/2", "1/100"), ("1/1000", "-1/200", "1/200")):
+        pair, ridges = (ONE, Fraction(small)), (Fraction(low), Fraction(high))
+        shares = [sum((x / (x + ridge) for x in pair), ZERO) for ridge in ridges]
+        row = (ONE, *ridges, *shares)
+        yield NumberSetting(tuple(zip(_BETWEEN, row, strict=True)))
 
 
 def _angles() -> Iterator[Settled]:

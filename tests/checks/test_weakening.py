@@ -114,7 +114,15 @@ def test_what_is_not_decided_must_be_listed(monkeypatch):
         run(monkeypatch, FULL, {})
 
 
+def test_what_is_open_elsewhere_is_told_and_counted(monkeypatch):
+    monkeypatch.setattr(check, "_settings", lambda _: ())
+    monkeypatch.setattr(check, "complete", tuple)
+    assert set(run(monkeypatch, FULL, {}).values()) == {Fate.UNDECIDED}
+    assert set(run(monkeypatch, QUICK, {}).values()) == {Fate.UNDECIDED}
+
+
 def test_what_is_listed_is_there():
     known = {f"{e.id}~{mutant.id}" for e in load().values() for mutant in weakened(e)}
     assert check.listed().keys() <= known
+    assert set(check.complete()) <= {e.id for e in load().values() if weakened(e)}
     assert {fate for fate, _ in check.listed().values()} <= {Fate.ARGUED, Fate.UNDECIDED}
