@@ -10,16 +10,15 @@ from functools import cache, partial
 
 import numpy as np
 from flint import arb
-from sympy import Integer
 
 from checks.support.judging import agree, assumed, grid, judge_all, part
 from checks.support.sampling import means, medians, sample_all, sampled
+from checks.support.spectrum_sums import degrees
 from w2s_theory.arguments import FloatArray
-from w2s_theory.certify import ball, precision, to_arb
+from w2s_theory.certify import ball, to_arb
 from w2s_theory.experiments.draws import draw_features
 from w2s_theory.experiments.gains import Gains, finite_gains, mixed_target, relu_gains
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger.kernels import MULTIPLICITY
 from w2s_theory.ledger.measurements import FINITE_DIM, FITTED_DIMS
 from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.models.parallel import one_thread_blas
@@ -27,7 +26,6 @@ from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.teacher import SphereTeacher, fit_teacher
 from w2s_theory.regression.outcome import Outcome, Profile, check
 from w2s_theory.search.settings import BallSetting, NumberSetting
-from w2s_theory.spectra import get_activation
 from w2s_theory.statistics import bounded_mean_interval, median_interval
 from w2s_theory.theorems.kappa import kappa
 
@@ -117,31 +115,9 @@ def test_thm_3_1_limit_certified(statement: Statement, profile: Profile) -> Outc
     One loss is smaller than any power of the width allows: for the assumptions to exclude.
     """
     cells = [(dim, cut) for dim in (2, 3, 5, 8, 32) for cut in (2, 4, 10, 100)]
-    settings = [_degrees(dim, cut, power) for dim, cut in cells for power in (0, 2)]
-    settings.append(_degrees(3, 4, 2, least=Fraction(1, 10**200)))
+    settings = [degrees(dim, cut, power) for dim, cut in cells for power in (0, 2)]
+    settings.append(degrees(3, 4, 2, least=Fraction(1, 10**200)))
     return judge_all(part(statement, 0, 1, 2), settings, least=2 * len(cells), digits=None)
-
-
-def _degrees(dim: int, cut: int, power: int, least: Fraction | None = None) -> BallSetting:
-    with precision(256):
-        inverse, size, spectrum = arb(0), 0, {}
-        for degree in (0, 1, *range(2, cut + 3, 2)):
-            value = get_activation("relu").certified(degree, dim, digits=60) ** 2
-            spectrum[degree] = value
-            if degree <= cut:
-                count = 1 if degree == 0 else int(MULTIPLICITY(Integer(degree), Integer(dim)))
-                inverse, size = inverse + count / value, size + count
-        width = (cut + 2) ** (4 * dim + 5) - 1
-        loss = least or (Fraction(2, width**power) if power else Fraction(1, 3))
-        values = (
-            *((q.SPACE_DIM, arb(dim)), (q.CUT, arb(cut)), (q.WIDTH, arb(width))),
-            *((q.TRACE, 1 / arb(2 * dim)), (q.INVERSE_SUM, inverse), (q.SIZE, arb(size))),
-            (q.LAMBDA_OUT, spectrum[cut + 2]),
-            (q.LAMBDA_TARGET, spectrum[1]),
-            (q.LOSS_POWER, arb(max(power, 1))),
-            (q.L_TE, to_arb(loss)),
-        )
-        return BallSetting(values, (), f"d = {dim}, K = {cut}, L_TE about M^-{power}")
 
 
 @check("thm-3.1-measured", Evidence.MONTE_CARLO)

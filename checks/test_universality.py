@@ -7,25 +7,22 @@ from functools import cache, partial
 
 import numpy as np
 from flint import arb
-from sympy import Integer
 
 from checks.support.judging import judge_all, part
 from checks.support.sampling import medians, sample_all, sampled
+from checks.support.spectrum_sums import spread_at
 from checks.test_relu import DRAWS, gains
 from w2s_theory.arguments import FloatArray
-from w2s_theory.certify import ball, lower, precision, to_arb
+from w2s_theory.certify import ball
 from w2s_theory.experiments.draws import draw_teachers
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger.kernels import MULTIPLICITY, TRACE
 from w2s_theory.ledger.measurements import EQUIVALENT_DIM, OPTIMAL_CELLS
 from w2s_theory.ledger.statement import Evidence, Statement
-from w2s_theory.ledger.universality import RIDGE_AT
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.regression.outcome import Outcome, Profile, check
 from w2s_theory.search.settings import BallSetting
-from w2s_theory.spectra import get_activation
 from w2s_theory.statistics import median_interval
 from w2s_theory.students.infinite import infinite_student
 from w2s_theory.theorems.deterministic_equivalent import Equivalent, deterministic_equivalent
@@ -107,30 +104,9 @@ def test_optimality_limit_certified(statement: Statement, profile: Profile) -> O
     Small ridges that the assumptions admit, and a large one that they exclude.
     """
     cells = [(dim, scale) for dim in (3, 4, 5, 8) for scale in (2 * dim + 3, 40, 100)]
-    settings = [_spread(dim, Fraction(scale)) for dim, scale in cells]
-    settings.append(_spread(4, Fraction(1, 100)))
+    settings = [spread_at(dim, Fraction(scale)) for dim, scale in cells]
+    settings.append(spread_at(4, Fraction(1, 100)))
     return judge_all(part(statement, 0), settings, least=len(cells), digits=None)
-
-
-def _spread(dim: int, scale: Fraction) -> BallSetting:
-    with precision(128):
-        constant = lower(RIDGE_AT(Integer(1), Integer(dim)))({})
-        ridge = constant * to_arb(scale) ** (-dim - 2)
-        spread, left, degree = arb(0), to_arb(TRACE(Integer(1), Integer(dim))), 0
-        while True:
-            value = get_activation("relu").certified(degree, dim, digits=40) ** 2
-            count = 1 if degree == 0 else int(MULTIPLICITY(Integer(degree), Integer(dim)))
-            spread += count * ridge * value / (value + ridge) ** 2
-            left -= count * value
-            if degree > 1 and value < ridge / 1000:
-                break
-            degree += 1 if degree < 2 else 2
-        values = (
-            (q.RIDGE, ridge),
-            (q.SPREAD, spread.union(spread + left / ridge)),
-            (q.SPACE_DIM, arb(dim)),
-        )
-        return BallSetting(values, (), f"d = {dim}, K = {scale}")
 
 
 @check("optimality-measured", Evidence.MONTE_CARLO)

@@ -13,7 +13,9 @@ from fractions import Fraction
 from flint import arb
 from sympy import Symbol
 
+from checks.support.linear_means import law_at
 from checks.support.quantiles import bins
+from checks.support.spectrum_sums import degrees, spread_at
 from w2s_theory.certify.balls import to_arb
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.statement import Statement
@@ -349,11 +351,11 @@ def _captured() -> Iterator[Settled]:
         row = (value, low, high, *shares)
         yield NumberSetting(tuple(zip(_BETWEEN, map(Fraction, row), strict=True)))
     # A ridge between two eigenvalues, 1 and a small one.
-    for small, low, high in (("1/10", "-1/2", "1/100"), ("1/1000", "-1/200", "1/200")):
-        pair, ridges = (ONE, Fraction(small)), (Fraction(low), Fraction(high))
-        shares = [sum((x / (x + ridge) for x in pair), ZERO) for ridge in ridges]
-        row = (ONE, *ridges, *shares)
-        yield NumberSetting(tuple(zip(_BETWEEN, row, strict=True)))
+    for text in ("1/10 -1/2 1/100", "1/1000 -1/200 1/200"):
+        small, below, above = map(Fraction, text.split())
+        pair = (ONE, small)
+        both = [sum((x / (x + ridge) for x in pair), ZERO) for ridge in (below, above)]
+        yield NumberSetting(tuple(zip(_BETWEEN, (ONE, below, above, *both), strict=True)))
 
 
 def _angles() -> Iterator[Settled]:
@@ -480,8 +482,6 @@ def _poles() -> list[NumberSetting]:
 
 def _scaling(width: int, dim: int, psi: str, c: str = "1") -> Settled:
     """Means of the law off the path of Theorems 3.2 and 3.3."""
-    from checks.test_linear_bounds import law_at
-
     number = ((q.LIMIT_RATIO, to_arb(Fraction(c))),)
     return law_at(width, dim, Fraction(psi), number)
 
@@ -506,9 +506,7 @@ def _ansatz() -> Iterator[Settled]:
 
 def _cut() -> Iterator[Settled]:
     """thm-3.1-limit at d = K = 2: widths, losses and eigenvalues that it excludes."""
-    from checks.test_relu import _degrees
-
-    small = _degrees(2, 2, 0)
+    small = degrees(2, 2, 0)
     edge = Fraction(4**13)
     above = (
         ((q.WIDTH, edge + 1), (q.L_TE, 1 / (edge + 1)), (q.LOSS_POWER, ONE)),
@@ -525,9 +523,7 @@ def _cut() -> Iterator[Settled]:
 
 
 def _spreads() -> Iterator[Settled]:
-    from checks.test_universality import _spread
-
-    yield _spread(4, Fraction(1, 100))
+    yield spread_at(4, Fraction(1, 100))
     symbols = (q.RIDGE, q.SPREAD, q.SPACE_DIM)
     yield from numbers("0 1 4; -1/200 1 4; 0 1 3; -1/200 1 5", *symbols)
 
