@@ -10,8 +10,8 @@ from sklearn.datasets import load_digits
 from sklearn.neural_network import MLPRegressor
 
 FEATURES = 40
-WIDE = 1500
-TIMES = np.geomspace(0.3, 3e4, 12)
+WIDE = 1000
+TIMES = np.geomspace(3, 3e4, 6)
 MOMENTUM, STEPS = 0.97, (5, 20, 80, 320)
 
 

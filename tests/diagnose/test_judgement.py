@@ -82,11 +82,11 @@ def test_below_the_limit_an_assumption_fails_and_the_causes_are_told(loss, stude
 
 def test_momentum_is_caught():
     """Heavy ball from 0 on two eigenvalues overshoots, here towards the target (lem-1's mutant)."""
-    f = plane()
+    f = plane(100)
     teacher, values = np.array([0.8, 0.4]), np.array([1.0, 0.05])
     now = before = np.zeros(2)
     gaps = []
-    for _ in range(12):
+    for _ in range(8):
         now, before = now + 0.8 * (now - before) + 0.5 * values * (teacher - now), now
         gaps.append(diagnose(f(1, 0), f(*teacher), f(*now), inputs="training"))
     assert {found.verdict for found in gaps} >= {Standing.WITHIN, Standing.BELOW}
@@ -198,7 +198,7 @@ def test_few_units_are_said():
 
 
 def test_checkpoints_tell_where_the_gain_stopped_and_what_agreement_would_choose():
-    f = plane(1000)
+    f = plane(400)
     target, teacher = f(1, 0, 0), f(0.7, 0.35, 0.25)
     steps = {str(t): f(0.7 * (1 - 0.1**t), 0.35 * (1 - 0.9**t), 0) for t in (1, 2, 8, 64)}
     found = diagnose(target, teacher, steps)

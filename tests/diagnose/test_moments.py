@@ -90,22 +90,39 @@ def test_a_group_is_one_unit_and_names_of_any_type_name_it():
 def sorted_run(count):
     """Examples in an order that blocks must not see: the hardest last."""
     rng = np.random.default_rng(3)
-    y = np.sort(rng.exponential(size=count)) * rng.choice([-1, 1], count)
+    y = np.sort(rng.uniform(0.2, 2, size=count)) * rng.choice([-1, 1], count)
     t = 0.8 * y + 0.3 * rng.standard_normal(count) * np.abs(y)
     s = 0.7 * y + 0.15 * rng.standard_normal(count) * np.abs(y)
     return {"target": y, "teacher": t, "student": s}
 
 
+def test_blocks_estimate_the_spread_of_the_examples_without_bias():
+    """Second and third moments of sums that are 0 in all, in the mean over 300 dealings."""
+    columns = sorted_run(900)
+    target2 = units(columns, Patterns()).sums[:, 1]
+    linear = target2 - target2.mean()
+    rng = np.random.default_rng(0)
+    found = []
+    for _ in range(300):
+        sums = moments.dealt_sums(linear[None], rng.permutation(900) % 45, 45)[:, 0]
+        found.append([(sums**2).sum() * 45 / 44, (sums**3).sum() * 45**2 / (44 * 43)])
+    exact = [(linear**2).sum() * 900 / 899, (linear**3).sum() * 900**2 / (899 * 898)]
+    error = np.std(found, axis=0) / np.sqrt(300)
+    assert (np.abs(np.mean(found, axis=0) - exact) < 5 * error).all()
+    in_order = moments.dealt_sums(linear[None], np.arange(900) // 20, 45)[:, 0]
+    assert (in_order**2).sum() > 3 * exact[0]  # what dealing in the file's order would say
+
+
 def test_blocks_give_the_intervals_of_the_examples():
     """Even of sorted examples. A block interval has the noise of 1,000 blocks, about 2 percent."""
-    columns = sorted_run(4000)
+    columns = sorted_run(3000)
     found = {}
-    for most in (4000, 1000):
+    for most in (3000, 1000):
         of = units(columns, Patterns(), most=most, blocks=most)
         assert of.blocks == (most == 1000)
         found[most] = summarise(of, level=0.95, inputs=Inputs.TEST).run
     for name in ("teacher_loss", "student_loss", "student_gap", "instance_floor", "ratio", "pgr"):
-        plain, blocks = (getattr(found[most], name) for most in (4000, 1000))
+        plain, blocks = (getattr(found[most], name) for most in (3000, 1000))
         assert blocks.estimate == pytest.approx(plain.estimate, rel=1e-12)
         half = (plain.high - plain.low) / 2
         # Four standard errors: 1/sqrt(2 blocks) of the spread, and as much of 4,000 resamples.

@@ -8,13 +8,6 @@ from w2s_theory.diagnose.diagnosis import diagnose
 from w2s_theory.diagnose.triangle import _coordinates, _inner_products, draw
 
 
-def run(**options):
-    f = plane(60, third=0.2)
-    teacher = least_squares_teacher(f, 0.3)
-    student = options.pop("student", nearest_student(f, 0.3))
-    return diagnose(f(1, 0), teacher, student, **options)
-
-
 @pytest.mark.parametrize("start", [None, (0.3, -0.4, 0.1)])
 @pytest.mark.parametrize("first", ["target", "teacher"])
 def test_points_keep_their_distances_in_the_plane(first, start):
@@ -35,14 +28,19 @@ def test_points_keep_their_distances_in_the_plane(first, start):
             assert np.dot(placed[a], placed[b]) == pytest.approx(value, abs=1e-12)
 
 
-@pytest.mark.parametrize("kind", ["png", "svg"])
-def test_a_run_is_drawn(kind):
+def test_a_run_with_a_start_is_drawn():
+    """Checkpoints are in `tests/commands/test_diagnose.py`."""
     f = plane(60)
-    steps = {"1": f(0.2, 0.1), "2": f(0.6, 0.3), "3": f(0.7, 0.4)}
-    found = run(student=steps) if kind == "svg" else run(start=f(0.2, 0.1))
-    assert draw(found, kind).startswith({"png": b"\x89PNG", "svg": b"<?xml"}[kind])
+    teacher, student = least_squares_teacher(f, 0.3), nearest_student(f, 0.3)
+    found = diagnose(f(1, 0), teacher, student, start=f(0.2, 0.1))
+    assert draw(found, "png").startswith(b"\x89PNG")
 
 
-def test_points_on_one_line_are_drawn():
+@pytest.mark.parametrize("first", ["target", "teacher"])
+def test_points_on_one_line_have_a_place(first):
     f = plane(60)
-    assert draw(diagnose(f(1, 0), f(0.7, 0), f(0, 0)), "svg").startswith(b"<?xml")
+    inner = _inner_products(diagnose(f(1, 0), f(0.7, 0), f(0, 0)).run)
+    second, off = ("teacher", "student") if first == "target" else ("student", "target")
+    placed = _coordinates(inner, first, second, off)
+    assert np.isfinite(list(placed.values())).all()
+    assert placed["teacher"][0] == pytest.approx(0.7)
