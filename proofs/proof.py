@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cache
 from importlib import import_module
 from typing import Any, cast
 
-from sympy import And, Implies
+from sympy import And, Derivative, Expr, Implies, Integer, Integral, Sum, Symbol, sympify
 from sympy.logic.boolalg import Boolean
 
 from proofs.calculus import reaches
-from proofs.domains import RefusedError, RefutedError, claim
+from proofs.domains import RefusedError, RefutedError, Sign, claim
 from proofs.kernel import Fact, matches
-from w2s_theory.certify import Verdict
+from w2s_theory.certify import Verdict, decide, separating_point
+from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.definitions import DEFINITIONS
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Statement
@@ -31,6 +33,9 @@ class Step:
     rule: str
 
 
+_BOUND = (AtInfinity, Derivative, Integral, Sum)
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """A statement and a fact for each of its clauses, in order."""
@@ -42,7 +47,8 @@ class Proof:
         """PROVED if each clause is its fact up to exact identity, under what is assumed.
 
         Anything else is UNDECIDED, as an argument that does not go through refutes nothing; but a
-        clause whose limit the rule for limits shows to be another is REFUTED.
+        clause whose limit the rule for limits shows to be another is REFUTED, and an equation that
+        fails at a point where another one is proved.
         """
         clauses, refuted = self.statement.claim, False
         notes = [] if len(clauses) == len(self.facts) else ["not one fact for each clause"]
@@ -69,6 +75,8 @@ class Proof:
         if not matches(fact, unfold(gap), sign):
             if fact.rule == "leading terms":
                 reaches(unfold(clause), *fact.parents)
+            if sign is Sign.ZERO and (point := self._apart(fact, unfold(gap))):
+                raise RefutedError(f"{fact.relation} holds, so it fails at {point}")
             raise RefusedError(f"{fact.relation} is another claim")
         missing = [a.text for a in fact.assumes if a.condition not in assumed]
         if missing:
@@ -77,6 +85,18 @@ class Proof:
         for meaning in fact.definitions:
             if meaning not in DEFINITIONS or (meaning.scope and known not in meaning.scope):
                 raise RefusedError(f"not defined so here: {meaning.text}")
+
+    def _apart(self, fact: Fact, gap: Expr) -> dict[Symbol, Fraction] | None:
+        """Where an equation fails, as another one holds that differs by a number that is not 0."""
+        between = gap - fact.gap
+        if fact.sign is not Sign.ZERO or fact.gaps or fact.definitions or between.has(*_BOUND):
+            return None
+        point = separating_point(between, Integer(0)) or {}
+        conditions = [a.condition for a in (*self.statement.assumes, *fact.assumes)]
+        others = {symbol: Integer(4) for c in conditions for symbol in c.free_symbols}
+        numbers = others | {symbol: sympify(value) for symbol, value in point.items()}
+        met = (decide(c.xreplace(numbers)).verdict is Verdict.PROVED for c in conditions)
+        return point if point and all(met) else None
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -18,8 +18,10 @@ from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
 from w2s_theory.ledger.registry import load
+from w2s_theory.ledger.statement import Assumption
 
 LEDGER = load()
+X = Symbol("x", real=True)
 KERNEL = (
     *("def-1", "lem-1", "lem-1-filters", "lem-1-convex", "lem-1-overshoot", "lem-ls"),
     *("thm-4.1", "thm-4.1-best", "thm-4.1-sharp", "thm-4.1-needs-teacher", "cor-1"),
@@ -121,6 +123,27 @@ def test_one_percent_more_is_not_proved(key, place):
     assert prove(replace(entry, claim=tuple(clauses))).verdict is not Verdict.PROVED
 
 
+def test_an_equation_that_fails_where_another_is_proved_is_refuted():
+    sharp, double = LEDGER["thm-4.1-sharp"], k.equal(X + X, 2 * X)
+    other = sharp.mutated(sharp.mutants[0])
+    outcome = prove(other)
+    assert (outcome.verdict, outcome.margin) == (Verdict.REFUTED, "exact")
+    wrong = replace(sharp, claim=(Eq(2 * X, 3 * X, evaluate=False),), assumes=())
+    assert Proof(wrong, (double,)).run().verdict is Verdict.REFUTED
+    far = Assumption("far", "x is large", Ge(X, 1000))
+    told = k.gap("told", Eq(2 * X, X + 1, evaluate=False))
+    defined = k.definition(d.TEACHER_LOSS)[0].times(0) + double
+    for statement, fact in (
+        (replace(wrong, assumes=(far,)), double),  # no point that is tried is so large
+        (wrong, told),
+        (wrong, defined),
+        (wrong, double + k.assume(Eq(X, 0)) * 0),
+        (wrong, k.assume(Ge(X, 0))),
+        (replace(wrong, claim=(Ge(2 * X, 3 * X),)), double),
+    ):
+        assert Proof(statement, (fact,)).run().verdict is Verdict.UNDECIDED
+
+
 def test_an_undischarged_assumption_is_noticed():
     lemma = LEDGER["lem-1-convex"]
     (fact,) = prove_lem_1_convex(lemma).facts
@@ -154,8 +177,6 @@ def test_cauchy_schwarz_and_triangle_are_derived():
 
 
 # --- the steps of the proofs that are not on the kernel yet ---------------------------------------
-
-X = Symbol("x", real=True)
 
 
 def test_a_proof_without_steps_proves_nothing():
