@@ -98,8 +98,9 @@ def declared() -> tuple[Constant, ...]:
             source=exponent.source,
             reference=exponent.reference,
             sharpness=Sharpness.UNKNOWN,
-            remark="the decay of the eigenvalues; exact under the ansatz, which is not proved",
-            statements=(exponent.id, "universality"),
+            remark="the decay of the eigenvalues; proved up to a logarithm for even targets "
+            "(leverage, teacher-lower), under the ansatz for linear ones",
+            statements=(exponent.id, "universality", "teacher-lower"),
             mutants=("thm-3.1-exponent~decay-3/d",),
         ),
         Constant(

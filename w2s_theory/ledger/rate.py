@@ -95,8 +95,10 @@ MULTISCALE_BOUND = Statement(
 
 # --- what random features miss of the kernel's unit ball ------------------------------------------
 
-_HALF_WIDTH = (8 * q.FREEDOM + Rational(4, 3)) * log(8 * q.FREEDOM / q.RISK)
-_BACH_WIDTH = 5 * q.FREEDOM * log(16 * q.FREEDOM / q.RISK)
+WIDTH_FACTOR, BACH_FACTOR = Integer(8), Integer(5)
+"""Units a degree of freedom, times a logarithm: for Delta <= mu, and for 4 mu."""
+_HALF_WIDTH = (WIDTH_FACTOR * q.FREEDOM + Rational(4, 3)) * log(8 * q.FREEDOM / q.RISK)
+_BACH_WIDTH = BACH_FACTOR * q.FREEDOM * log(16 * q.FREEDOM / q.RISK)
 WIDTH_AT = Formula("width_at", (q.FREEDOM, q.RISK), _HALF_WIDTH)
 """The width from which on Delta <= mu, d(mu) = FREEDOM, with probability at least 1 - RISK."""
 BACH_WIDTH = Formula("bach_width", (q.FREEDOM, q.RISK), _BACH_WIDTH)
@@ -187,11 +189,13 @@ def rate(share: Expr = _SHARE, leaked: Expr = q.HIDDEN * q.TIME * _PASSED) -> Ex
     return (sqrt(share * q.L_TE) + _LEFT * sqrt(1 - q.L_TE)) ** 2 + leaked * q.L_TE
 
 
+UNFINISHED, SQUARE = Integer(4), Integer(2)
+"""The factor of the square but for its logarithm, and the exponent."""
 GAIN = Formula(
-    "gain", (q.LAMBDA_TARGET, q.LAMBDA_OUT, q.TIME), 4 + q.LAMBDA_TARGET * q.TIME * _PASSED
+    "gain", (q.LAMBDA_TARGET, q.LAMBDA_OUT, q.TIME), UNFINISHED + q.LAMBDA_TARGET * q.TIME * _PASSED
 )
 SQUARE_RATE = Formula(
-    "square_rate", (q.HIDDEN, q.LAMBDA_TARGET, q.LAMBDA_OUT, q.TIME), _SHARE**2 * GAIN.expr
+    "square_rate", (q.HIDDEN, q.LAMBDA_TARGET, q.LAMBDA_OUT, q.TIME), _SHARE**SQUARE * GAIN.expr
 )
 """The bound on L_ST once exp(-lambda_0 t) is at most Delta/lambda_0."""
 STOP_AT = Formula("stop_at", (q.HIDDEN, q.LAMBDA_TARGET), log(1 / _SHARE) / q.LAMBDA_TARGET)
@@ -259,7 +263,9 @@ GAIN_RATE = Statement(
 # --- one stopping time, and the limit -------------------------------------------------------------
 
 _STEP = q.TERM + 1
-_LOG = Formula("log_factor", (q.HIDDEN, q.LAMBDA_TARGET), 4 + log(q.LAMBDA_TARGET / q.HIDDEN))
+_LOG = Formula(
+    "log_factor", (q.HIDDEN, q.LAMBDA_TARGET), UNFINISHED + log(q.LAMBDA_TARGET / q.HIDDEN)
+)
 STOPPED = Formula("stopped_rate", (q.HIDDEN, q.LAMBDA_TARGET), _SHARE**2 * _LOG.expr)
 """The bound on L_ST at t = log(lambda_0/Delta)/lambda_0."""
 SHARED = Assumption(

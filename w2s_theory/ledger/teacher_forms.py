@@ -221,7 +221,8 @@ TEACHER_LOWER = Statement(
 
 # --- where the ansatz fails: odd targets in low dimension -----------------------------------------
 
-_STRAIT = 6 * q.SIGHT**2
+STRAIT_FACTOR = 6 / pi
+_STRAIT = pi * STRAIT_FACTOR * q.SIGHT**2
 PAIR = Assumption(
     "opposite-pair",
     "two units miss being opposite by r > 0, the next line is h > 0 away, r + h <= pi/2, c >= 0",
