@@ -25,6 +25,7 @@ compile() {
 
 "$W2S" export latex --out "$work/report" ${1:+--figures "$1"}
 compile "$work/report"
+mkdir -p build && cp "$work/report/main.pdf" build/report.pdf && echo "compile: build/report.pdf"
 cat >"$work/notation.toml" <<'TOML'
 L_TE = "\\ell_{\\mathrm{weak}}"
 L_ST = "\\ell^{\\mathrm{strong}}"

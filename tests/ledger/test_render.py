@@ -35,6 +35,7 @@ CHAIN_MIN = Infimum(q.L_ST + q.PHI, q.PHI, Integer(0), q.THETA / q.CHAIN)
 MIN_LATEX = (
     r"\min_{0 \le \varphi \le \frac{\theta}{n}} \left(\mathcal{L}_{\mathrm{ST}} + \varphi\right)"
 )
+X_K, X_D = (Symbol(name, integer=True, positive=True) for name in "kd")
 MIN_TEXT = "min(L_ST + phi for 0 <= phi <= theta/n)"
 ONE_MIN = Infimum(q.PHI**2 - q.L_TE, q.PHI, Integer(0), Integer(1))
 
@@ -100,7 +101,7 @@ def test_golden_strings_of_theorem_4_1():
     root = rf"\sqrt{{\left(1 - {teacher}\right) \left(1 + 3 {teacher}\right)}}"
     chain = (
         rf"\mathcal{{L}}_{{\mathrm{{ST}}}} \ge \frac{{1 + {teacher} - {root}}}{{2}} "
-        rf"\ge \frac{{3 {teacher}^{{2}}}}{{4}}"
+        rf"\ge \tfrac{{3}}{{4}} {teacher}^{{2}}"
     )
     assert theorem.latex == chain
     line = "L_ST >= (1 + L_TE - sqrt((1 - L_TE)*(1 + 3*L_TE)))/2 >= 3*L_TE**2/4"
@@ -122,6 +123,29 @@ def test_notation_overrides_single_symbols(expr, notation, expected):
     before = latex(expr)
     assert latex(expr, notation) == expected
     assert latex(expr) == before
+
+
+@pytest.mark.parametrize(
+    ("expr", "expected"),
+    [
+        (2 * X_K + X_D - 2, "2 k + d - 2"),
+        (X_D - 3, "d - 3"),
+        ((X_D - 3) / 2, r"\frac{d - 3}{2}"),
+        (1 - q.GAIN, "1 - g"),
+        (1 + 3 * q.GAIN, "1 + 3 g"),
+        (q.GAIN - 1, "g - 1"),
+        (X_K + 1, "k + 1"),
+        (X_K**2 + X_D * X_K - 2, "k^{2} + d k - 2"),
+        (-X_K - 1, "- k - 1"),
+        (sympy.exp(-q.GAIN) - 1, "e^{- g} - 1"),
+        (Rational(3, 4) * q.GAIN**2, r"\tfrac{3}{4} g^{2}"),
+        (q.GAIN**2 / 4, r"\frac{g^{2}}{4}"),
+        (sympy.cos(q.THETA), r"\cos {\theta}"),
+        (sympy.Add(X_D, -2, X_K, evaluate=False), "d - 2 + k"),  # as it was typed
+    ],
+)
+def test_sums_and_products_are_written_as_one_writes_them(expr, expected):
+    assert latex(expr) == expected
 
 
 def test_notation_reaches_clauses_and_definitions():

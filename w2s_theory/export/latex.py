@@ -11,6 +11,8 @@ from w2s_theory.export.document import macros_tex, main_tex, notation_table
 from w2s_theory.export.statement_tex import statement_tex
 from w2s_theory.ledger.references import bibtex
 from w2s_theory.ledger.registry import load
+from w2s_theory.ledger.statement import Statement
+from w2s_theory.regression.stored import stored_evidence
 from w2s_theory.text.files import check_target, write_directory
 from w2s_theory.text.notation import load_notation
 
@@ -31,7 +33,7 @@ def latex_files(
     statements = [ledger[key] for key in ledger if key in chosen]
     names = load_notation(notation)
     files: dict[str, str | bytes] = {
-        f"statements/{s.id}.tex": statement_tex(s, names, chosen) for s in statements
+        f"statements/{s.id}.tex": statement_tex(s, names, chosen, _last_run(s)) for s in statements
     }
     used = _MACRO.findall("".join(str(content) for content in files.values()))
     files["macros.tex"] = macros_tex(names)
@@ -55,6 +57,10 @@ def latex_files(
         statements, [(title, name) for title, name, _ in sections], [path.stem for path in drawn]
     )
     return files
+
+
+def _last_run(statement: Statement) -> dict[str, str]:
+    return {kind: str(row["status"]) for kind, row in stored_evidence(statement).items()}
 
 
 def export_latex(

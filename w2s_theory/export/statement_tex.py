@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from w2s_theory.ledger.references import cited
 from w2s_theory.ledger.statement import Assumption, Statement
@@ -15,10 +15,16 @@ from w2s_theory.text.notation import Notation
 _FROM_CONDITION = re.compile(r"\w+ (>=|>|<=|<) \S+")
 
 
-def statement_tex(statement: Statement, notation: Notation, exported: Collection[str]) -> str:
+def statement_tex(
+    statement: Statement,
+    notation: Notation,
+    exported: Collection[str],
+    evidence: Mapping[str, str] | None = None,
+) -> str:
     """The `.tex` of one statement: environment of its kind, ``\\label`` its id, source note.
 
-    Statements it uses are referred to if `exported`, else named.
+    Statements it uses are referred to if `exported`, else named. `evidence` is the status of each
+    kind in the last run; what is needed and not in it was not run.
     """
     prose = notation.macros
     title = prose_latex(statement.title, prose)
@@ -39,7 +45,7 @@ def statement_tex(statement: Statement, notation: Notation, exported: Collection
         lines.append("where")
         lines += display(_stopped(definition_lines(statement.where, notation)))
     lines += [
-        rf"\wtsevidence{{{', '.join(kind.value for kind in statement.needs)}}}%",
+        rf"\wtsevidence{{{_evidence(statement, evidence or {})}}}%",
         rf"\wtsuses{{{_uses(statement, exported)}}}%",
         rf"\end{{wts{statement.kind.value}}}",
     ]
@@ -64,6 +70,10 @@ def _reference(reference: str, notation: Notation) -> str:
     text = prose_latex(reference, notation.macros)
     keys = [work.key for work in cited(reference)]
     return text + (rf"~\cite{{{','.join(keys)}}}" if keys else "")
+
+
+def _evidence(statement: Statement, found: Mapping[str, str]) -> str:
+    return ", ".join(f"{kind.value} {found.get(kind.value, 'not run')}" for kind in statement.needs)
 
 
 def _uses(statement: Statement, exported: Collection[str]) -> str:

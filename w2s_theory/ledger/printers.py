@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 from sympy import Abs, Add, Basic, Expr, Function, Integer, Mul, Pow, Rational, S, beta
 from sympy.core.numbers import NumberSymbol
@@ -118,10 +119,18 @@ class ExactText(StrPrinter):
 
 
 class ExactLatex(LatexPrinter):
-    """The same in LaTeX."""
+    """The same in LaTeX, sums that SymPy put in order in the order in which one writes them."""
 
     def _print_Add(self, expr: Add, order: str | None = None) -> str:
-        return _sum(self, expr)
+        terms = _terms(expr)
+        if expr.args != Add(*expr.args).args:
+            return _sum(self, expr, terms)  # as somebody typed it
+        below = {tuple(product.below) for product in map(_product, terms)}
+        shared = below.pop() if len(below) == 1 else ()
+        if len(shared) == 1 and shared[0].is_Integer:
+            above = [term * shared[0] for term in terms]
+            return rf"\frac{{{_sum(self, expr, _written(above))}}}{{{shared[0]}}}"
+        return _sum(self, expr, _written(terms))
 
     def _print_Mul(self, expr: Mul) -> str:
         product = _product(expr)
@@ -141,6 +150,13 @@ class ExactLatex(LatexPrinter):
 
     def quotient(self, product: _Product) -> str:
         """A product without its sign."""
+        numbers = [factor for factor in product.above if factor.is_Integer]
+        others = [factor for factor in product.above if not factor.is_Integer]
+        whole = all(factor.is_Integer for factor in product.below)
+        if product.below and whole and others and not isinstance(others[0], Add):
+            ratio = Rational(prod(map(int, numbers)), prod(map(int, product.below)))
+            if 1 < ratio.p < 10 and 1 < ratio.q < 10:
+                return rf"\tfrac{{{ratio.p}}}{{{ratio.q}}} {self._factors(others, False)}"
         above = self._factors(product.above, bool(product.below)) or "1"
         if not product.below:
             return above
@@ -164,8 +180,35 @@ class ExactLatex(LatexPrinter):
         return printed
 
 
-def _sum(printer: ExactText | ExactLatex, expr: Add) -> str:
-    first, *others = _terms(expr)
+_COUNTS = ["k", "M", "n", "N", "m", "D", "d"]
+"""Whole numbers, in the order in which they stand in a sum: degree, width, ..., dimension."""
+
+
+def _written(terms: Sequence[Expr]) -> list[Expr]:
+    """2k + d - 2 and 1 + 3L, not -2 + d + 2k and 3L + 1; what begins with a minus stands later."""
+    numbers = [term for term in terms if term.is_Rational]
+    others = [term for term in terms if not term.is_Rational]
+    counts = all(str(symbol) in _COUNTS for term in others for symbol in term.free_symbols)
+    if counts and all(term.is_polynomial() for term in others):
+        others.sort(key=_count_key)
+    positive = [term for term in others if not _product(term).negative]
+    ahead = not counts or not positive
+    if len(numbers) == 1 and numbers[0] > 0 and ahead:
+        return [*numbers, *others]
+    if positive and others[0] not in positive:
+        others.remove(positive[0])
+        others.insert(0, positive[0])
+    return [*others, *numbers]
+
+
+def _count_key(term: Expr) -> tuple[int, int]:
+    symbols = [str(symbol) for symbol in term.free_symbols]
+    degree = -sum(int(p.as_base_exp()[1]) for p in Mul.make_args(term) if p.free_symbols)
+    return degree, min((_COUNTS.index(name) for name in symbols), default=0)
+
+
+def _sum(printer: ExactText | ExactLatex, expr: Add, terms: Sequence[Expr] | None = None) -> str:
+    first, *others = _terms(expr) if terms is None else terms
     printed = str(printer._print(first))
     for product in map(_product, others):
         printed += f" {'-' if product.negative else '+'} {printer.quotient(product)}"

@@ -17,7 +17,12 @@ RELATION_LATEX = {">=": r"\ge", "<=": r"\le", ">": ">", "<": "<", "==": "=", "!=
 def latex(expr: Basic, notation: Mapping[Symbol, str] | None = None) -> str:
     """LaTeX of an expression; `notation` overrides single symbols of the package's own."""
     names = {**NOTATION, **(notation or {})}
-    settings = {"symbol_names": names, "order": "none", "inv_trig_style": "full"}
+    settings = {
+        "symbol_names": names,
+        "order": "none",
+        "inv_trig_style": "full",
+        "fold_func_brackets": True,
+    }
     printed: str = ExactLatex(settings).doprint(expr)
     return printed
 
