@@ -105,6 +105,7 @@ def test_a_warm_start_is_below_the_limit_from_zero_and_explained_by_its_start():
     assert found.verdict is Standing.WITHIN
     assert said(found, "its start explains that")
     assert not said(found, "assumption fails")
+    assert not said(found, "Theorem 4.1 applies")
     overshot = start - 0.4 * (teacher - start)
     away = diagnose(target, teacher, f(1, 0) + 0.01 * overshot, start=f(0.2, -0.2))
     assert away.verdict is Standing.BELOW

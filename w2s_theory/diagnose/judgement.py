@@ -125,6 +125,8 @@ def _of_teacher(found: Mapping[str, Interval], standing: Standing, *, exact: boo
     gap, loss = found["teacher_gap"], found["teacher_loss"]
     if loss.estimate >= 1:
         yield f"the teacher, L_TE {shown(loss)}, is no better than 0: Theorem 4.1 has no floor"
+    elif "start_loss" in found:
+        pass  # Theorem 4.1 speaks of students that start at 0
     elif gap.high < 0 or (exact and gap.estimate < 0):
         yield (
             f"the teacher's gap is negative, {shown(gap)}: fitted to other examples, it is not "

@@ -31,16 +31,17 @@ def draw(found: Diagnosis, kind: str) -> bytes:
     fmt = choice("plot", kind, style.Format)
     many = len(found.runs) > 1
     with style.styled():
-        figure = style.new_figure(height=5.4)
-        panels = figure.subplots(2, 2).ravel()
+        if many:
+            figure = style.new_figure(height=5.4)
+        else:
+            figure = style.new_figure(1.5 * style.TEXT_WIDTH, 2.9)
+        panels = figure.subplots(*((2, 2) if many else (1, 3))).ravel()
         run = found.run
         _plane(panels[0], run, of_target=True)
         _plane(panels[1], run, of_target=False)
         _losses(panels[2], found)
         if many:
             _training(panels[3], found)
-        else:
-            panels[3].axis("off")
         return style.rendered(figure, fmt)
 
 
