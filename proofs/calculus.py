@@ -59,6 +59,21 @@ def whole(fact: Fact) -> Fact:
     return _derive("integer", number + least, Sign.NONNEGATIVE, fact)
 
 
+def floored(expr: Expr, *domain: Fact) -> tuple[Fact, Fact]:
+    """x - floor(x) >= 0 and floor(x) + 1 - x > 0."""
+    x = _defined(expr, domain)
+    low = _derive("floor", x - sp.floor(x), Sign.NONNEGATIVE, *domain)
+    return low, _derive("floor", sp.floor(x) + 1 - x, Sign.POSITIVE, *domain)
+
+
+def absurd(fact: Fact, relation: Boolean, *domain: Fact) -> Fact:
+    """Anything, from 0 > 0."""
+    if real(fact).sign is not Sign.POSITIVE or sp.expand(fact.gap) != 0:
+        raise RefusedError(f"{fact.relation} is no contradiction")
+    gap, sign = claim(relation)
+    return _derive("contradiction", _defined(gap, domain), sign, fact, *domain)
+
+
 def either(assumption: Assumption, *facts: Fact) -> Fact:
     """The same under each alternative of an assumption, each assumed in one of the facts.
 

@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sympy import Add, And, Eq, Expr, Ge, Mul, Pow, Symbol, sympify
+from sympy import Eq, Expr, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from proofs.domains import claim
-from proofs.kernel import Fact, matches
-from w2s_theory.certify import Verdict, decide, identity, weakest
+from w2s_theory.certify import Verdict, identity, weakest
 from w2s_theory.ledger.statement import Assumption, Statement
 from w2s_theory.regression.outcome import Outcome
 
@@ -107,54 +105,6 @@ def equal(
     )
 
 
-Given = tuple[Expr, "Assumption | str"]
-
-
-def combination(
-    name: str,
-    expr: Expr,
-    terms: Sequence[tuple[Expr | int, ...]],
-    given: Sequence[Given],
-    because: str,
-) -> Step:
-    """expr >= 0: it is identically the sum of `terms`, each a tuple of nonnegative factors.
-
-    A factor is a nonnegative rational, an even power, or one of `given`: (expression, reason) where
-    the reason is an assumption whose condition says that the expression is >= 0 (this is checked),
-    or names an earlier step or an axiom.
-    """
-    assumed = [(e, a) for e, a in given if isinstance(a, Assumption)]
-    known = [e for e, _ in given]
-
-    def run() -> Verdict:
-        stated = all(_states(a, e) for e, a in assumed)
-        factors = [sympify(factor) for term in terms for factor in term]
-        if not stated or not all(_is_nonnegative(f, known) for f in factors):
-            return Verdict.UNDECIDED
-        verdict: Verdict = identity(expr, Add(*[Mul(*term) for term in terms]))
-        return verdict
-
-    return Step(
-        name=name,
-        claim=Ge(expr, 0, evaluate=False),
-        because=because,
-        check=run,
-        assumes=tuple(a for _, a in assumed),
-        gaps=len(given) - len(assumed),
-    )
-
-
-def decided(name: str, claim: Boolean, because: str, *assumes: Assumption) -> Step:
-    """A claim without free symbols, decided exactly."""
-    return Step(
-        name=name,
-        claim=claim,
-        because=because,
-        check=lambda: decide(claim).verdict,
-        assumes=assumes,
-    )
-
-
 def concludes(
     name: str, clause: Boolean, expected: Relational, because: str, *assumes: Assumption
 ) -> Step:
@@ -167,36 +117,3 @@ def concludes(
         return verdict
 
     return Step(name=name, claim=clause, because=because, check=run, assumes=assumes, gaps=1)
-
-
-def derived(name: str, clause: Relational, fact: Fact, because: str) -> Step:
-    """The clause is a fact of the kernel, under what the fact assumes."""
-
-    def run() -> Verdict:
-        held = matches(fact, *claim(clause))
-        return Verdict.PROVED if held else Verdict.UNDECIDED
-
-    gaps, assumes = len(fact.gaps), fact.assumes
-    return Step(name=name, claim=clause, because=because, check=run, assumes=assumes, gaps=gaps)
-
-
-def _states(assumption: Assumption, expr: Expr) -> bool:
-    """Whether the assumption contains expr >= 0 (or > 0, or = 0)."""
-    for relation in And.make_args(assumption.condition):
-        if relation.rel_op == "==":
-            gap = relation.lhs - relation.rhs
-            if (gap - expr).expand() == 0 or (gap + expr).expand() == 0:
-                return True
-        elif relation.rel_op != "!=" and (relation.gts - relation.lts - expr).expand() == 0:
-            return True
-    return False
-
-
-def _is_nonnegative(factor: Expr, known: Sequence[Expr]) -> bool:
-    if factor.is_Rational:
-        return bool(factor >= 0)
-    return factor in known or _is_square(factor) or getattr(factor, "base", None) in known
-
-
-def _is_square(expr: Expr) -> bool:
-    return bool(isinstance(expr, Pow) and expr.exp.is_Integer and expr.exp % 2 == 0)

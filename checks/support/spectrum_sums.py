@@ -56,5 +56,6 @@ def spread_at(dim: int, scale: Fraction) -> BallSetting:
             (q.RIDGE, ridge),
             (q.SPREAD, spread.union(spread + left / ridge)),
             (q.SPACE_DIM, arb(dim)),
+            (q.LAMBDA_TARGET, get_activation("relu").certified(1, dim, digits=40) ** 2),
         )
         return BallSetting(values, (), f"d = {dim}, K = {scale}")

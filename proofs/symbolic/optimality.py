@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Ge, Gt, Integer, Lt, Rational, Symbol, exp, gamma, symbols
+from sympy import Expr, Gt, Integer, Lt, exp
 
 from proofs.calculus import power_of_product
 from proofs.kernel import (
@@ -18,26 +18,18 @@ from proofs.kernel import (
     tangent,
 )
 from proofs.lemmas import part
-from proofs.limits import clause_tends
-from proofs.proof import Proof as Facts
-from proofs.quotients import reduces
-from proofs.steps import Proof, combination, concludes
-from proofs.steps import equal as same_as
-from w2s_theory.ledger import kernels as f
+from proofs.proof import Proof
 from w2s_theory.ledger import model_definitions as m
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import spaces as v
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.ledger.universality import (
     ANSATZ,
-    DEGREE_AT,
     EQUIVALENT_LOSS,
     FORWARDS,
     LEARNED,
     NOISE_WEIGHT,
     POSITIVE,
-    SMALL,
-    SPREAD_BELOW,
     STOP,
 )
 
@@ -50,7 +42,7 @@ def _falls(eigenvalue: Expr, wider: Fact, ends: tuple[Fact, Fact]) -> Fact:
     return gap.states(1 / (eigenvalue + KAPPA) - 1 / (eigenvalue + ABOVE), *ends)
 
 
-def prove_universality(statement: Statement) -> Facts:
+def prove_universality(statement: Statement) -> Proof:
     """Monotonicity in kappa of one summand, and so of the sum; one identity."""
     wider = assume(Lt(KAPPA, ABOVE))
     some, whole = part(POSITIVE, LAMBDA > 0), part(POSITIVE, LAMBDA + KAPPA > 0)
@@ -65,10 +57,10 @@ def prove_universality(statement: Statement) -> Facts:
     weight = NOISE_WEIGHT.expr
     loss = EQUIVALENT_LOSS(LAMBDA, KAPPA)
     energies = equal(weight, loss * (1 - loss), whole)
-    return Facts(statement, (falling, fall + captured - further, energies))
+    return Proof(statement, (falling, fall + captured - further, energies))
 
 
-def prove_optimality(statement: Statement) -> Facts:
+def prove_optimality(statement: Statement) -> Proof:
     """Signal and noise of the student at t = C log(1/L)/lambda_0, under the ansatz."""
     loss, kappa, lam = q.L_TE, q.RIDGE, q.LAMBDA_TARGET
     patience, target, ridge = (part(FORWARDS, e) for e in (q.COEFFICIENT >= 0, lam > 0, kappa > 0))
@@ -113,71 +105,4 @@ def prove_optimality(statement: Statement) -> Facts:
     ridge_is = (ansatz.times(whole.gap)).states(lam * loss - kappa * (1 - loss))
     second = second + ridge_is.times(loss * t**2 * q.TRACE / q.SPREAD, *known, spread_positive)
     second = second.put(late, unfinished, *known)
-    return Facts(statement, (first, second))
-
-
-def prove_optimality_limit(statement: Statement) -> Proof:
-    """D from one degree whose eigenvalue is within a factor 2 of kappa."""
-    spread, growth = statement.claim
-    k, d, x, more = symbols("k d x e", positive=True)
-    dim = q.SPACE_DIM
-    low, high = f.COEFFICIENT(k, d, Integer(1)), f.COEFFICIENT(k + 2, d, Integer(1))
-    return Proof(
-        statement,
-        (
-            reduces(
-                "eigenvalues fall slowly",
-                high / low,
-                (1 - k) / (1 + k + d),
-                "lambda_{k+2}/lambda_k = ((k-1)/(k+1+d))^2",
-            ),
-            same_as(
-                "by a factor of at most 4",
-                (2 * (k - 1) - (k + 1 + d)).xreplace({k: d + 3 + more}),
-                more,
-                "for k >= d + 3; so if lambda_{k+2} < kappa <= lambda_k one of the two is in "
-                "[kappa/2, 2 kappa]",
-            ),
-            combination(
-                "what one such degree gives",
-                x / (1 + x) ** 2 - Rational(2, 9),
-                [((2 * x - 1), (2 - x), Rational(1, 9), (1 + x) ** -2)],
-                [
-                    (2 * x - 1, "x = lambda/kappa >= 1/2"),
-                    (2 - x, "x <= 2"),
-                    ((1 + x) ** -2, "a square"),
-                ],
-                "x/(1+x)^2 >= 2/9: D >= (2/9) N_k, with k the largest even degree with "
-                "lambda_k >= kappa (N_k grows with k)",
-            ),
-            reduces(
-                "harmonics",
-                f.MULTIPLICITY(k, d),
-                (2 * k + d - 2) * gamma(k + d - 2) / (gamma(d - 1) * gamma(k + 1)),
-                "N_k >= 2 k^(d-2)/(d-2)!: 2k + d - 2 >= 2k, and d - 3 more factors of at least k",
-            ),
-            same_as(
-                "the degree",
-                (k + 2 + d / 2 - 1) - d / 2 - 1,
-                k,
-                "kappa > lambda_{k+2} >= C (k + 1 + d/2)^(-d-2) (spec-decay), so k > K - d/2 - 1 "
-                "if kappa = C K^(-d-2); and k >= d + 3 as K >= 3 d/2 + 3 puts kappa below the "
-                "eigenvalue of some even degree in [d + 3, d + 4]",
-            ),
-            concludes(
-                "spread",
-                spread,
-                Ge(q.SPREAD, SPREAD_BELOW(DEGREE_AT.expr, dim)),
-                "(2/9) N_k",
-                SMALL,
-            ),
-            clause_tends(
-                "limit",
-                growth,
-                "Gruntz, d = 2 + p with p > 0",
-                SMALL,
-                positive=(q.LAMBDA_TARGET,),
-                instead=((dim, 2 + Symbol("p", positive=True)),),
-            ),
-        ),
-    )
+    return Proof(statement, (first, second))

@@ -8,11 +8,12 @@ from sympy import Expr, Integer, Symbol, gamma, log, pi
 
 from proofs.calculus import logarithm, quotient
 from proofs.kernel import Fact, chord, evident, given, instantiate, monotone
-from proofs.lemmas import settle
+from proofs.lemmas import defining, settle
 from proofs.symbolic.gamma_ratios import HALF
 from proofs.symbolic.spectra_coefficients import sphere
 from proofs.symbolic.spectra_decay import far, lower_bound, upper_bound
 from w2s_theory.ledger import kernels as f
+from w2s_theory.ledger import model_definitions as m
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.spectra import SPHERE
 
@@ -61,6 +62,24 @@ def falls() -> Fact:
     share = (D + 2) * (2 * EVEN + D) / (EVEN + 1 + D) ** 2
     step = quotient(square(EVEN) - square(EVEN + 2), square(EVEN) * share, *known())
     return step + positive() * evident(share, *known())
+
+
+def smaller(one: Fact, other: Fact, order: Fact, *domain: Fact) -> Fact:
+    """1/b - 1/a >= 0 from a - b >= 0, both > 0."""
+    inverse: Fact = (order / (one * other)).states(1 / other.gap - 1 / one.gap, one, other, *domain)
+    return inverse
+
+
+def meaning() -> Fact:
+    """lambda(n) = a_k^2, k = 2n + 2."""
+    return instantiate(defining(m.EVEN_DEGREES), {q.TERM: N})
+
+
+@cache
+def eigenvalues() -> tuple[Fact, Fact]:
+    """lambda(n) > 0 and lambda(n) - lambda(n + 1) >= 0, the eigenvalues of degree 2n + 2."""
+    after = instantiate(meaning(), {N: N + 1})
+    return positive() + meaning(), falls() + meaning() - after
 
 
 @cache

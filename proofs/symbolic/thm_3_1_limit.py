@@ -27,10 +27,11 @@ from proofs.symbolic.relu_degrees import (
     D,
     N,
     between,
-    falls,
+    eigenvalues,
     first_two,
     known,
-    positive,
+    meaning,
+    smaller,
 )
 from proofs.symbolic.spectra_coefficients import sphere
 from w2s_theory.ledger import kernels as f
@@ -61,28 +62,9 @@ def _first() -> Fact:
     return half.states(FIRST)
 
 
-def _smaller(one: Fact, other: Fact, order: Fact) -> Fact:
-    """1/b - 1/a >= 0 from a - b >= 0, both > 0."""
-    inverse: Fact = (order / (one * other)).states(1 / other.gap - 1 / one.gap, one, other)
-    return inverse
-
-
-def _meaning() -> Fact:
-    """lambda(n) = a_k^2, k = 2n + 2."""
-    return _at(definition(m.DEGREES)[4], N)
-
-
 def _half_place() -> Fact:
     """K + d/2 - 1 > 0."""
     return part(CHOICE[1], K >= 2) + evident(D / 2 + 1)
-
-
-@cache
-def _eigenvalues() -> tuple[Fact, Fact]:
-    """lambda(n) > 0 and lambda(n) - lambda(n + 1) >= 0, the eigenvalues of degree 2n + 2."""
-    meaning = _meaning()
-    after = instantiate(meaning, {N: N + 1})
-    return positive() + meaning, falls() + meaning - after
 
 
 @cache
@@ -91,7 +73,7 @@ def _sums() -> tuple[Fact, Fact, Fact]:
 
     eigenvalues add up to at most that number over lambda_K, the least of them.
     """
-    none, more, start, added, meaning, *_ = definition(m.DEGREES)
+    none, more, start, added, *_ = definition(m.DEGREES)
     words = Ge(counted(EVEN) - m.COUNTED(N + 1), 0)
     second = 1 + D + f.MULTIPLICITY(Integer(2), D)
     first = quotient(counted(Integer(2)), second, *known()) - none - _at(more, Integer(0))
@@ -99,10 +81,10 @@ def _sums() -> tuple[Fact, Fact, Fact]:
     both = harmonics.gap + gone.gap
     step = assume(words) + gone + quotient(counted(EVEN + 2) - counted(EVEN), both, *known())
     few = induction(words, N, first, step - _at(more, N + 1), FIRST, _first())
-    some, order = _eigenvalues()
+    some, order = eigenvalues()
     least = instantiate(some, {N: Integer(0)})
-    low = [fact - _at(meaning, Integer(0)) for fact in first_two()]
-    smaller = [_smaller(least + fact, least, fact) for fact in low]
+    low = [fact - instantiate(meaning(), {N: Integer(0)}) for fact in first_two()]
+    inverses = [smaller(least + fact, least, fact) for fact in low]
     j = Symbol("n_c", integer=True, nonnegative=True)
     words = Ge(m.COUNTED(N + 1), 0)
     base = evident(second, *known()) + none + _at(more, Integer(0))
@@ -110,9 +92,9 @@ def _sums() -> tuple[Fact, Fact, Fact]:
     counts = instantiate(counts, {j: N})
     after = instantiate(some, {N: N + 1})
     words = Ge(m.COUNTED(N + 1) / some.gap - m.INVERTED(N + 1), 0)
-    base = smaller[0] + smaller[1] * evident(D) + none / least
+    base = inverses[0] + inverses[1] * evident(D) + none / least
     base = base + _at(more, Integer(0)) / least - start - _at(added, Integer(0))
-    step = assume(words) + counts * _smaller(some, after, order)
+    step = assume(words) + counts * smaller(some, after, order)
     step = step + _at(more, N + 1) / after - _at(added, N + 1)
     inverse = induction(words, N, base, step, FIRST, _first())
     return few, inverse, instantiate(counts, {N: FIRST}, _first())
@@ -129,7 +111,7 @@ def _cost() -> Fact:
     few, inverse, counts = _sums()
     *_, size, total, trace = definition(m.DEGREES)
     places = (sphere() + evident(K), sphere() + evident(2 * K), _half_place())
-    some = instantiate(_eigenvalues()[0], {N: FIRST}, _first())
+    some = instantiate(eigenvalues()[0], {N: FIRST}, _first())
     # N <= U = 2 (K+d)^(d-1)/(d-1)!
     slope = instantiate(slopes()[1], {X: K + 1, S: D - 1}, sphere())
     grown = monotone("exp", slope, rise(K + 1, D - 1), (D - 1) * log(K + D))
@@ -141,12 +123,12 @@ def _cost() -> Fact:
     number = grown * share + rest - number
     # 1/lambda_K <= W = (K + d)^(d+2)/C
     low = evident(DECAY * (K + D / 2 - 1) ** (-D - 2), *places)
-    order = instantiate(between()[0] + _meaning(), {N: FIRST}, _first())
+    order = instantiate(between()[0] + meaning(), {N: FIRST}, _first())
     few, inverse, counts, some, order, size, total = (
         fact.put(parity, floor(K / 2), *places)
         for fact in (few, inverse, counts, some, order, size, total)
     )
-    largest = _smaller(some, low, order)
+    largest = smaller(some, low, order)
     wider = raised(evident(D / 2 + 1), K + D / 2 - 1, K + D, D + 2, *places)
     # the sum of the gaps, times tr K = 1/(2d)
     scale = evident(1 / (2 * D))
@@ -168,7 +150,7 @@ def _leak() -> Fact:
     order = room.states(first.gap * last.gap - (K + 1) ** 2)
     wider = raised(order, (K + 1) ** 2, first.gap * last.gap, D / 2 + 1)
     ends = evident((first.gap * last.gap) ** (D / 2 + 1)), evident((K + 1) ** (D + 2))
-    return high + _smaller(*ends, wider) * evident(DECAY)
+    return high + smaller(*ends, wider) * evident(DECAY)
 
 
 def _late() -> Fact:

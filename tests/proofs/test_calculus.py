@@ -4,6 +4,7 @@ import pytest
 from sympy import (
     Abs,
     Eq,
+    Function,
     Ge,
     Gt,
     Integer,
@@ -276,3 +277,34 @@ def test_power_of_product():
     ):
         with pytest.raises(RefusedError):
             c.power_of_product(factors, exponent, *known)
+
+
+def test_floored():
+    low, high = c.floored(X / 2)
+    assert low.gap == X / 2 - floor(X / 2)
+    assert (high.gap, high.sign) == (floor(X / 2) + 1 - X / 2, Sign.POSITIVE)
+    with pytest.raises(RefusedError):
+        c.floored(1 / X)
+
+
+def test_absurd():
+    wrong = k.assume(Gt(X, 0)) + k.assume(Gt(-X, 0))
+    assert c.absurd(wrong, Ge(P, 3)).gap == P - 3
+    assert c.absurd(wrong, Ge(P, 3)).assumes == wrong.assumes
+    for fact in (
+        k.assume(Ge(X, 0)) + k.assume(Ge(-X, 0)),  # 0 >= 0
+        k.assume(Gt(X, 0)),
+        k.evident(1),
+        k.equal(X, X),
+    ):
+        with pytest.raises(RefusedError):
+            c.absurd(fact, Ge(P, 3))
+    with pytest.raises(RefusedError):
+        c.absurd(wrong, Ge(1 / X, 0))  # not known to be real
+
+
+def test_the_value_of_an_unknown_function_has_no_sign():
+    value = Function("f", real=True)(Integer(0))
+    with pytest.raises(RefusedError):
+        k.evident(value)
+    assert k.evident(value + 1, k.assume(Ge(value, 0))).sign is Sign.POSITIVE

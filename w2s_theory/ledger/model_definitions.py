@@ -137,6 +137,22 @@ def _added(total: Function, start: Expr, share: Expr) -> tuple[Boolean, ...]:
     return (Eq(total(Integer(0)), start), Eq(total(q.TERM + 1), total(q.TERM) + harmonics * share))
 
 
+EVEN_DEGREES = Definition(
+    text="the eigenvalue of degree 2n + 2",
+    relations=(Eq(EIGENVALUE(q.TERM), eigenvalue(_NEXT)),),
+    free=(q.TERM,),
+    scope=("thm-3.1-limit", "optimality-limit"),
+)
+ONE_DEGREE = Definition(
+    text="D is at least what one degree gives it",
+    relations=(
+        Ge(
+            q.SPREAD, f.MULTIPLICITY(_NEXT, q.SPACE_DIM) * NOISE_WEIGHT(EIGENVALUE(q.TERM), q.RIDGE)
+        ),
+    ),
+    free=(q.TERM,),
+    scope=("optimality-limit",),
+)
 DEGREES = Definition(
     text="S holds the harmonics of the degrees 0, 1 and the even ones up to K",
     relations=(
@@ -146,7 +162,6 @@ DEGREES = Definition(
             1 / eigenvalue(Integer(0)) + q.SPACE_DIM / eigenvalue(Integer(1)),
             1 / EIGENVALUE(q.TERM),
         ),
-        Eq(EIGENVALUE(q.TERM), eigenvalue(_NEXT)),
         Eq(q.SIZE, COUNTED(_HALF)),
         Eq(q.INVERSE_SUM, INVERTED(_HALF)),
         Eq(q.TRACE, f.TRACE(Integer(1), q.SPACE_DIM)),
@@ -161,7 +176,7 @@ BEYOND = Definition(
 )
 
 OF_MODELS = (
-    *(DEGREES, BEYOND),
+    *(EVEN_DEGREES, ONE_DEGREE, DEGREES, BEYOND),
     *(TWO_LEVELS, ONE_DIRECTION, STUDENT_SLOPE, OUTSIDE_STRONG, WEAK_ENERGY),
     *(TRACE_SUMS, EQUIVALENT, WIDTH, MEAN_ALIGNMENT, MISSED, MET, UNSEEN),
 )

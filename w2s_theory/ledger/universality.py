@@ -192,6 +192,7 @@ SMALL = Assumption(
     "d >= 3 and 0 < kappa <= C (3d/2 + 3)^-(d+2), C the constant of spec-decay",
     And(Ge(_D, 3), Gt(q.RIDGE, 0), Le(q.RIDGE, RIDGE_AT(_FIRST, _D))),
 )
+TARGET = Assumption("target-seen", "lambda_0 > 0", Gt(q.LAMBDA_TARGET, 0))
 
 
 def _limit(
@@ -214,12 +215,12 @@ OPTIMALITY_LIMIT = Statement(
     f"grows: then min_t L_ST is asymptotically {say(q.L_TE**2)}, which the sharp floor of "
     f"{cite('thm-4.1')} lets no student improve as L_TE vanishes.",
     claim=_limit(),
-    assumes=(SMALL,),
+    assumes=(SMALL, TARGET),
     uses=("optimality", "thm-4.1", "spec-decay", "spec-multiplicity", "spec-parseval"),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
     reference="Extension of Theorems 3.1 and 4.1, independent of the quadratic rate of "
     f"{QUADRATIC}; rests on the universality ansatz",
-    proof=_PROOF,
+    proof="proofs/symbolic/optimality_limit.py",
     checks=(_CHECKS,),
     mutants=(
         Mutant(
