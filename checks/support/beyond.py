@@ -524,8 +524,8 @@ def _cut() -> Iterator[Settled]:
 
 def _spreads() -> Iterator[Settled]:
     yield spread_at(4, Fraction(1, 100))
-    symbols = (q.RIDGE, q.SPREAD, q.SPACE_DIM)
-    yield from numbers("0 1 4; -1/200 1 4; 0 1 3; -1/200 1 5", *symbols)
+    symbols = (q.RIDGE, q.SPREAD, q.SPACE_DIM, q.LAMBDA_TARGET)
+    yield from numbers("0 1 4 1; -1/200 1 4 1; 0 1 3 1; -1/200 1 5 1", *symbols)
 
 
 _EDGE = Fraction(401, 400)
