@@ -25,7 +25,7 @@ from flint import arb
 from w2s_theory import arguments, statistics
 from w2s_theory.audit.expression import audit_expression
 from w2s_theory.certify import balls, enclose, precision
-from w2s_theory.experiments import gains, simulation
+from w2s_theory.experiments import gains, named
 from w2s_theory.models.ball_model import certified_loss
 from w2s_theory.models.ball_sphere import gram_function
 from w2s_theory.models.linear_gaussian import LinearGaussian
@@ -322,13 +322,17 @@ def _others() -> dict[str, Call]:
         "mixed": lambda i: gains.mixed_target(
             i.pick(2, 3), {i.pick(0, 1, -1, 10**30): 0.5, 2: i.size()}
         ),
-        "experiment": lambda i: simulation.experiment(
-            i.maybe(i.pick("relu", "linear")),
+        "experiment": lambda i: named.simulate(
+            str(i.maybe(i.pick("relu", "linear"))),
             i.maybe(3),
-            degree=i.maybe(1),
-            top=i.maybe(1),
-            psi=i.pick(0.1, 1.0, i.size()),
-        )(teacher_width=i.pick(1, 3), student_width=i.pick(None, 4), draws=1, seed=i.small()),
+            target=i.pick(None, i.maybe(1), "0:0.5,1:0.5"),
+            top=i.pick(None, i.maybe(1)),
+            psi=i.pick(None, 0.1, 1.0, i.size()),
+            teacher_width=i.pick(1, 3),
+            student_width=i.pick(None, 4),
+            draws=1,
+            seed=i.small(),
+        ),
     }
 
 

@@ -165,7 +165,7 @@ def test_bad_models_and_targets() -> None:
     with pytest.raises(ValueError, match="dim must be an integer >= 2, got 1"):
         ReluSphere(1)
     with pytest.raises(ValueError, match="activation"):
-        ReluSphere(3, "tanh")
+        ReluSphere(3, "tanhh")
     with pytest.raises(ValueError, match="target must have dim 3, got 4"):
         ReluSphere(3).unlearnable_energy(harmonic_target(Harmonic(1, np.ones(4))))
     with pytest.raises(ValueError, match="width"):

@@ -59,10 +59,9 @@ def _said(bound: float) -> str:
 
 
 def _simulated(dim: int, width: int, degree: int, draws: int, seed: int) -> dict[str, float]:
-    from w2s_theory.experiments.simulation import experiment
+    from w2s_theory.experiments.named import simulate
 
-    run = experiment("relu", dim, degree=degree)
-    found = run(teacher_width=width, student_width=None, draws=draws, seed=seed)
+    found = simulate(dim=dim, target=degree, teacher_width=width, draws=draws, seed=seed)
     return {
         "draws": draws,
         "teacher": float(found.teacher_loss.mean()),

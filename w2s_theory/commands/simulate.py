@@ -33,12 +33,24 @@ PLACE = 30
 @reports_bad_input
 def simulate(
     model: Annotated[str, typer.Argument(metavar="MODEL", help="relu, linear, ...")],
-    dim: Annotated[int, typer.Option(help="Dimension of the inputs.")] = 32,
+    dim: Annotated[
+        int | None, typer.Option(help="Dimension of the inputs: 32, linear 1024.")
+    ] = None,
     teacher_width: Annotated[int, typer.Option(help="Random features of the teacher.")] = 64,
     student_width: Annotated[str, typer.Option(help="Random features, or inf.")] = "inf",
-    target: Annotated[int, typer.Option(help="Degree of the target (relu).")] = 1,
-    top: Annotated[int, typer.Option(help="Eigenvalues equal to 1 (linear).")] = 1,
-    psi: Annotated[float | None, typer.Option(help="All other eigenvalues (linear).")] = None,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            help="relu: degree (1), degree:energy,..., network:WIDTH, or f(t) like exp(-4*(1-t)^2)."
+        ),
+    ] = None,
+    activation: Annotated[
+        str | None, typer.Option(help="relu: erf, tanh, ..., or sigma(t) like t/(1+exp(-t)).")
+    ] = None,
+    top: Annotated[int | None, typer.Option(help="linear: eigenvalues equal to 1 (1).")] = None,
+    psi: Annotated[
+        float | None, typer.Option(help="linear: all other eigenvalues (dim^(-2/3)).")
+    ] = None,
     draws: Annotated[int, typer.Option(help="Teachers, each with features of its own.")] = 10,
     rule: Annotated[
         str,
@@ -48,6 +60,9 @@ def simulate(
     rank_revealing: Annotated[
         bool, typer.Option("--rank-revealing", help="Fit dependent features on their span.")
     ] = False,
+    allow_unlearnable: Annotated[
+        bool, typer.Option("--allow-unlearnable", help="Fit what the kernel has of the target.")
+    ] = False,
     plot: Annotated[Path | None, typer.Option(help="Draw L_ST/L_TE against t.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
     as_json: Json = False,
@@ -56,30 +71,39 @@ def simulate(
     if plot is not None and (plot.suffix not in _FORMATS or not plot.parent.is_dir()):
         fail(f"plot must be a {', '.join(_FORMATS)} file in an existing folder, got '{plot}'")
     from w2s_theory.commands.progress import progress_bar
-    from w2s_theory.experiments.simulation import experiment
+    from w2s_theory.experiments.named import dimension
+    from w2s_theory.experiments.named import simulate as run
 
-    run = experiment(model, dim, degree=target, top=top, psi=psi)
     width = _student_width(student_width)
     with progress_bar(quiet=quiet or as_json) as progress:
         found = run(
+            model,
+            dim,
+            target=target,
+            activation=activation,
+            top=top,
+            psi=psi,
             teacher_width=teacher_width,
             student_width=width,
             draws=draws,
             seed=seed,
             rule=rule,
             rank_revealing=rank_revealing,
+            allow_unlearnable=allow_unlearnable,
             progress=progress,
         )
     if plot is not None:
         _draw(found, plot)
     payload: dict[str, object] = {
         "model": model,
-        "dim": dim,
+        "dim": dimension(model, dim),
         "teacher_width": teacher_width,
         "student_width": "inf" if width is None else width,
         "draws": draws,
         "seed": seed,
         **({} if rule == "flow" else {"rule": rule}),
+        **({} if target is None else {"target": target}),
+        **({} if activation is None else {"activation": activation}),
         "eigenvalue_target": found.eigenvalue_target,
         **{name: getattr(found, name) for name in (*_COLUMNS, *_ERRORS)},
     }

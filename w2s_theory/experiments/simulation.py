@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import partial
 
 import numpy as np
 
-from w2s_theory.arguments import FloatArray, choice, integer
+from w2s_theory.arguments import FloatArray, integer
 from w2s_theory.experiments.draws import draw_features, draw_together
 from w2s_theory.models.ball_model import FIT_BITS
 from w2s_theory.models.base import Features, Goal, Model
-from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.parallel import Progress, silent
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.roundoff import DOUBLE_EPS
-from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.models.teacher import DEFAULT_MAX_DEGREE, Teacher, fit_teachers
 from w2s_theory.students.ball_student import certified_student
-from w2s_theory.students.curve import StudentCurve, default_times
+from w2s_theory.students.curve import StudentCurve, default_times, target_eigenvalue
 from w2s_theory.students.filters import learning_rule
 from w2s_theory.students.finite import default_blocks, finite_students
 from w2s_theory.students.infinite import infinite_student
@@ -31,13 +27,6 @@ from w2s_theory.theorems.kappa import kappa
 
 IN_BALLS_TO = 256
 """The width to which a student that floats lose is followed in balls: two seconds a draw."""
-
-
-class ModelName(StrEnum):
-    """The models that experiments draw from."""
-
-    RELU = "relu"
-    LINEAR = "linear"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,28 +63,6 @@ class Simulation:
     memory: str
 
 
-def experiment(
-    name: str, dim: int, *, degree: int = 1, top: int = 1, psi: float | None = None
-) -> Callable[..., Simulation]:
-    """`simulate` of a named model and its target: zonal harmonic (relu), first axis (linear).
-
-    `degree` is the harmonic's; the linear model has `top` eigenvalues 1, the others are `psi`.
-    ValueError for another name, psi not given, or top not in 1..dim - 1.
-    """
-    dim, degree, top = integer("dim", dim, 2), integer("degree", degree, 0), integer("top", top, 1)
-    axis = np.eye(1, dim)[0]
-    model = choice("model", name, ModelName)
-    if model is ModelName.RELU:
-        sphere, most = ReluSphere(dim), max(DEFAULT_MAX_DEGREE, degree)
-        return partial(simulate, sphere, harmonic_target(Harmonic(degree, axis)), max_degree=most)
-    if psi is None:
-        raise ValueError("psi must be given for the linear model: all but its top eigenvalues")
-    if top >= dim:
-        raise ValueError(f"top must be in 1..dim-1 = 1..{dim - 1}, got {top}")
-    gaussian = LinearGaussian(*(([1.0], [dim]) if psi == 1 else ([1.0, psi], [top, dim - top])))
-    return partial(simulate, gaussian, gaussian.target(axis))
-
-
 def simulate(
     model: Model[Features, Goal],
     target: Goal,
@@ -106,6 +73,7 @@ def simulate(
     seed: int,
     rule: str = "flow",
     rank_revealing: bool = False,
+    allow_unlearnable: bool = False,
     max_degree: int = DEFAULT_MAX_DEGREE,
     progress: Progress = silent,
 ) -> Simulation:
@@ -163,6 +131,7 @@ def trained(
         target,
         max_degree=max_degree,
         rank_revealing=rank_revealing,
+        allow_unlearnable=allow_unlearnable,
         progress=progress,
     )
     asked = None if rule == "flow" else _along(at_time, teachers[0])
@@ -191,7 +160,7 @@ def trained(
     )
     shares = errors * np.abs(best - ceiling) / span + best_error + np.abs(pgr) * ceiling_error
     return Simulation(
-        eigenvalue_target=_target_eigenvalue(teachers[0]),
+        eigenvalue_target=target_eigenvalue(teachers[0].spaces, teachers[0].target_energies),
         teacher_loss=losses,
         student_loss=best,
         stopping_time=np.array([curve.best_time for curve in curves]),
@@ -219,7 +188,8 @@ def _infinite(
     """The infinite student, in balls where float64 knows nothing of gradient flow's best loss."""
     curve = infinite_student(teacher, asked)
     lost = curve.best_error >= curve.best_loss and len(teacher.features) <= IN_BALLS_TO
-    if lost and asked is None and isinstance(model, ReluSphere):
+    finite = teacher.target_tail == 0
+    if lost and finite and asked is None and isinstance(model, ReluSphere):
         return certified_student(model, teacher, bits=FIT_BITS).curve(teacher)
     return curve
 
@@ -271,17 +241,13 @@ def _features(
     return batches, draw_together(model, [student_width], (seed, 1))[0]
 
 
-def _target_eigenvalue(teacher: Teacher[Features, Goal]) -> float:
-    """The smallest positive eigenvalue among the eigenspaces that carry the target."""
-    carried = teacher.spaces.eigenvalues[teacher.target_energies > 0]
-    return float(carried[carried > 0].min())
-
-
 def _target_alignment(
     model: Model[Features, Goal], teacher: Teacher[Features, Goal]
 ) -> tuple[float, float]:
     """kappa_S of a teacher for the eigenspaces that carry its target, and its error bound."""
     unknown = float("nan"), float("nan")
+    if teacher.target_tail > 0:  # infinitely many degrees: no width spans any of them
+        return 1.0, 0.0
     if teacher.rank < len(teacher.features):
         return unknown
     spaces = np.flatnonzero(teacher.target_energies > 0).tolist()

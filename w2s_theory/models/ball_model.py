@@ -41,9 +41,8 @@ def certified_loss(
     """Arb enclosure of L_TE: of the least-squares optimum, or of given float ``weights``.
 
     Floats of features, weights, levels and scales are taken as the binary fractions they are; a
-    feature row of the sphere stands for ``u/|u|``.  ValueError above width 512, for an activation
-    that is not a power of max(t, 0), or if the Gram matrix cannot be told from a singular one at
-    ``bits``.
+    feature row of the sphere stands for ``u/|u|``.  ValueError above width 512, or if the Gram
+    matrix cannot be told from a singular one at ``bits``.
     """
     from flint import arb, arb_mat
 

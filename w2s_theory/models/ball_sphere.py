@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from w2s_theory.arguments import FloatArray
+from w2s_theory.certify import to_fmpq
+from w2s_theory.spectra.activations import Activation
 from w2s_theory.spectra.homogeneous import Homogeneous
 
 if TYPE_CHECKING:
@@ -31,19 +33,56 @@ def ball_dot(left: Iterable[arb], right: Iterable[arb]) -> arb:
     return sum((a * b for a, b in zip(left, right, strict=True)), arb(0))
 
 
-def gram_function(sigma: Homogeneous, dim: int) -> BallFunction:
-    """The Gram function of two units at a ball cosine; ValueError unless a power of max(t, 0)."""
+def gram_function(sigma: Activation, dim: int) -> BallFunction:
+    """The Gram function of two units at a ball cosine, to the precision of the call.
+
+    ValueError: a power that is not an integer, or an activation out of reach of quadrature.
+    """
+    from flint import arb, ctx
+
     from w2s_theory.certify import lower
     from w2s_theory.ledger import kernels
     from w2s_theory.ledger import quantities as q
+    from w2s_theory.models.series_kernel import series
 
-    if sigma.plus != 1 or sigma.minus != 0 or sigma.power.denominator != 1:
-        raise ValueError(f"activation must be a power of max(t, 0), got {sigma.name!r}")
+    if not isinstance(sigma, Homogeneous):
+        return series(sigma, dim, ctx.prec).balls
+    if sigma.power.denominator != 1:
+        raise ValueError(f"activation must have an integer power, got {sigma.name!r}")
     run = lower(kernels.gram(int(sigma.power)))
-    return lambda cosine: run({q.RHO: cosine, q.SPACE_DIM: dim})
+    plus, minus = (arb(to_fmpq(weight)) for weight in (sigma.plus, sigma.minus))
+
+    def kernel(cosine: arb) -> arb:
+        same = run({q.RHO: cosine, q.SPACE_DIM: dim})
+        if sigma.minus == 0:
+            return plus**2 * same
+        return (plus**2 + minus**2) * same + 2 * plus * minus * run(
+            {q.RHO: -cosine, q.SPACE_DIM: dim}
+        )
+
+    return kernel
 
 
-def space_function(sigma: Homogeneous, dim: int, degrees: Sequence[int]) -> BallFunction:
+def eigenvalue_beyond(sigma: Activation, dim: int, max_degree: int) -> arb:
+    """The largest a_k^2 beyond a degree, or a bound on it.
+
+    Homogeneous: ``|a_k|`` falls within each parity. Else what the degrees up to it leave of
+    ||sigma||^2, which N_k harmonics share.
+    """
+    from flint import arb, ctx
+
+    from w2s_theory.models.series_kernel import series
+    from w2s_theory.spectra.harmonics import multiplicity
+
+    if isinstance(sigma, Homogeneous):
+        digits = max(ctx.prec // 3, 20)
+        beyond = (sigma.certified(max_degree + k, dim, digits=digits) ** 2 for k in (1, 2))
+        return arb.max(*beyond)
+    left = series(sigma, dim, ctx.prec).beyond(max_degree)
+    return arb(left) / multiplicity(max_degree + 1, dim)
+
+
+def space_function(sigma: Activation, dim: int, degrees: Sequence[int]) -> BallFunction:
     """``sum_k a_k^2 N_k P_k`` over the degrees, at a ball cosine."""
     from flint import arb
 

@@ -161,7 +161,10 @@ class Model(Protocol[Features, _Goal_contra]):
         """The kernel's trace beyond :meth:`eigenspaces` whose own trace is ``listed``."""
 
     def target_energies(self, target: _Goal_contra, max_degree: int) -> FloatArray:
-        """``||f*_j||^2`` by eigenspace; their sum is 1."""
+        """``||f*_j||^2`` by eigenspace; their sum is 1, with :meth:`target_tail`."""
+
+    def target_tail(self, target: _Goal_contra) -> float:
+        """Energy of the target beyond the eigenspaces listed."""
 
     def unlearnable_energy(self, target: _Goal_contra) -> float:
         """Energy of the target in eigenspaces of eigenvalue 0: no width learns it."""

@@ -1,4 +1,4 @@
-"""Arc-cosine Gram functions in extended precision, with a bound on their rounding.
+"""Gram functions in extended precision, with a bound on their error: arc-cosine, or a series.
 
 The integer polynomials come from `ledger.arccosine_polynomials`; only the arithmetic differs.
 """
@@ -10,14 +10,18 @@ import numpy as np
 from w2s_theory.arguments import ExtendedArray
 from w2s_theory.ledger.arccosine_polynomials import polynomials
 from w2s_theory.models.roundoff import gamma
+from w2s_theory.models.series_kernel import series
+from w2s_theory.spectra.activations import Activation
 from w2s_theory.spectra.homogeneous import Homogeneous
 
 
-def extended_gram(activation: Homogeneous, cosines: ExtendedArray, dim: int) -> ExtendedArray:
+def extended_gram(activation: Activation, cosines: ExtendedArray, dim: int) -> ExtendedArray:
     """``E_x[sigma(<u,x>) sigma(<v,x>)]`` at cosines in [-1, 1]; the shape of ``cosines``.
 
     With sigma = c+ r(t) + c- r(-t) it is ``(c+^2 + c-^2) J(rho) + 2 c+ c- J(-rho)`` up to scale.
     """
+    if not isinstance(activation, Homogeneous):
+        return series(activation, dim).extended(cosines)
     plus, minus = float(activation.plus), float(activation.minus)
     order = int(activation.power)
     result = (plus**2 + minus**2) * _arccosine(order, cosines)
@@ -50,13 +54,15 @@ def _horner(coefficients: tuple[int, ...], points: ExtendedArray) -> ExtendedArr
 
 
 def gram_rounding(
-    activation: Homogeneous, dim: int, cosine_error: float, largest_cosine: float
+    activation: Activation, dim: int, cosine_error: float, largest_cosine: float
 ) -> float:
     """Absolute error bound of :func:`extended_gram` when the cosines err by ``cosine_error``.
 
     Slopes: ``J_n' = n^2 J_{n-1}``, at most its value at 1; ``J_0' = 1/sqrt(1-rho^2)``, taken at
     the largest off-diagonal ``|cosine|`` (diagonal cosines must be exact).
     """
+    if not isinstance(activation, Homogeneous):
+        return series(activation, dim).rounding(cosine_error, largest_cosine)
     order = int(activation.power)
     root, angle = polynomials(order)
     size = float(sum(map(abs, root)) + np.pi * sum(map(abs, angle)))

@@ -182,6 +182,10 @@ class LinearGaussian:
         self._check_target(target)
         return np.array(target.coefficients) ** 2
 
+    def target_tail(self, target: LinearTarget) -> float:
+        """0: every level is listed."""
+        return 0.0
+
     def unlearnable_energy(self, target: LinearTarget) -> float:
         """0: every level is positive."""
         self._check_target(target)

@@ -1,9 +1,13 @@
-"""Random features sigma(<u,x>) on the sphere: u and x uniform, every population quantity exact."""
+"""Random features sigma(<u,x>) on the sphere: u and x uniform, every population quantity exact.
+
+u and x are unit vectors, so sigma is seen on [-1, 1] only: sigma(s t) is another activation.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,8 +22,9 @@ from w2s_theory.models.energies import degree_energies, extended_form
 from w2s_theory.models.extended_kernel import extended_gram, gram_rounding
 from w2s_theory.models.legendre import legendre_rounding
 from w2s_theory.models.roundoff import DOUBLE_EPS, gamma
+from w2s_theory.models.series_kernel import series
 from w2s_theory.models.targets import Target, unit_rows
-from w2s_theory.spectra import get_activation
+from w2s_theory.spectra.activations import Activation, get_activation
 from w2s_theory.spectra.harmonics import iterate_legendre
 from w2s_theory.spectra.homogeneous import Homogeneous
 from w2s_theory.spectra.interface import Spectrum
@@ -32,30 +37,30 @@ _ROWS = 64
 
 @dataclass(frozen=True, slots=True)
 class ReluSphere:
-    """Model 1.1: features ``sigma(<u,.>)``, u and x uniform on S^{dim-1}, sigma homogeneous.
+    """Model 1.1: features ``sigma(<u,.>)``, u and x uniform on S^{dim-1}.
 
     Features are float64 arrays of unit rows ``(width, dim)``; a row stands for the exact unit
-    vector ``u/|u|``.  ``activation`` is a name of `w2s_theory.spectra.get_activation` with an
-    integer power.  ValueError for ``dim`` < 2 or another activation.
+    vector ``u/|u|``.  ``activation`` is what `w2s_theory.spectra.get_activation` takes: a name, or
+    sigma(t) as an expression in t, square integrable.  Where no closed Gram function is known it is
+    a series with a certified tail (`series_kernel`).  ValueError for ``dim`` < 2, an activation
+    that is none, or a homogeneous one without an integer power.
     """
 
     dim: int
     activation: str = "relu"
     joint: ClassVar[bool] = False
-    _sigma: Homogeneous = field(init=False, repr=False, compare=False)
+    _sigma: Activation = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Look the activation up."""
         object.__setattr__(self, "dim", integer("dim", self.dim, 2))
         sigma = get_activation(self.activation)
-        if not isinstance(sigma, Homogeneous) or sigma.power.denominator != 1:
-            raise ValueError(
-                f"activation must be homogeneous of integer power, got {self.activation!r}"
-            )
+        if isinstance(sigma, Homogeneous) and sigma.power.denominator != 1:
+            raise ValueError(f"activation must have an integer power, got {self.activation!r}")
         object.__setattr__(self, "_sigma", sigma)
 
     @property
-    def sigma(self) -> Homogeneous:
+    def sigma(self) -> Activation:
         """The activation."""
         return self._sigma
 
@@ -65,19 +70,25 @@ class ReluSphere:
 
     def spectrum(self, max_degree: int) -> Spectrum:
         """Funk-Hecke coefficients, kernel eigenvalues and multiplicities, degrees 0..max_degree."""
-        return self._sigma.values(max_degree=max_degree, dim=self.dim)
+        return _spectrum(self._sigma, max_degree, self.dim)
 
     def eigenspaces(self, max_degree: int) -> EigenSpaces:
         """One eigenspace a degree.
 
-        ``|a_k|`` falls within each parity, so two more bound the rest.
+        ``|a_k|`` of a homogeneous sigma falls within each parity, so two more bound the rest; else
+        what is left of ||sigma||^2 does (`eigenvalue_beyond`).
         """
-        values = self.spectrum(degree_number("max_degree", max_degree) + 2)
+        most = degree_number("max_degree", max_degree)
+        values = self.spectrum(most + 2)
+        if isinstance(self._sigma, Homogeneous):
+            beyond = float(values.eigenvalues[-2:].max())
+        else:
+            beyond = float(balls.eigenvalue_beyond(self._sigma, self.dim, most).upper())
         return EigenSpaces(
             values.eigenvalues[:-2].copy(),
             values.multiplicities[:-2].copy(),
             2 * _coefficient_rounding(values.degrees[:-2]),
-            float(values.eigenvalues[-2:].max()),
+            beyond,
         )
 
     def tail_trace(self, listed: float) -> float:
@@ -102,7 +113,10 @@ class ReluSphere:
 
     def kernel(self, cosines: ArrayLike) -> FloatArray:
         """The Gram function of two units at inner products ``cosines``; their shape."""
-        return self._sigma.gram(cosines, self.dim)
+        if isinstance(self._sigma, Homogeneous):
+            return self._sigma.gram(cosines, self.dim)
+        points = np.atleast_1d(np.asarray(cosines, dtype=np.float64))
+        return series(self._sigma, self.dim).floats(points).reshape(np.shape(cosines))
 
     def gram(self, features: ArrayLike) -> FloatArray:
         """``<sigma_i, sigma_j>``, shape ``(width, width)``, symmetric to the last bit."""
@@ -136,6 +150,11 @@ class ReluSphere:
         """``||f*_k||^2`` for k = 0..max_degree."""
         self._check_target(target)
         return target.energies(max_degree)
+
+    def target_tail(self, target: Target) -> float:
+        """Of an expansion, its own."""
+        self._check_target(target)
+        return target.tail
 
     def unlearnable_energy(self, target: Target) -> float:
         """Energy of the target in degrees with a_k = 0 (ReLU: odd degrees >= 3)."""
@@ -214,7 +233,7 @@ class ReluSphere:
     def ball_gram(
         self, features: ArrayLike, spaces: Sequence[int] | None = None
     ) -> list[list[arb]]:
-        """The Gram matrix in balls; ValueError unless sigma is a power of max(t, 0)."""
+        """The Gram matrix in balls."""
         rows = [balls.unit_ball(row) for row in self.check_features(features)]
         whole = balls.gram_function(self._sigma, self.dim)
         parts = whole if spaces is None else balls.space_function(self._sigma, self.dim, spaces)
@@ -226,6 +245,11 @@ class ReluSphere:
 
         self._check_target(target)
         rows = [balls.unit_ball(row) for row in self.check_features(features)]
+        if target.network is not None:
+            overlap, norm2 = target.network.in_balls()
+            return [overlap(row) for row in rows], norm2
+        if target.tail:
+            raise ValueError("target must have finitely many degrees to be known in balls")
         overlaps, norm2 = [arb(0)] * len(rows), arb(0)
         for part in target.components:
             coefficient = self._sigma.certified(part.degree, self.dim, digits=40)
@@ -245,6 +269,8 @@ class ReluSphere:
 
     def _extended_overlaps(self, target: Target, units: ExtendedArray) -> ExtendedArray:
         self._check_target(target)
+        if target.network is not None:
+            return target.network.overlaps(units)
         coefficients = self.spectrum(target.degrees[-1]).coefficients
         total = np.zeros(units.shape[0], dtype=np.longdouble)
         for part in target.components:
@@ -255,8 +281,12 @@ class ReluSphere:
         return gamma(3 * self.dim + 10)
 
     def _overlap_error(self, target: Target, cosine_error: float) -> float:
+        if target.network is not None:
+            return target.network.rounding(cosine_error)
         spectrum = self.spectrum(target.degrees[-1])
-        total = 0.0
+        # Of what is cut: Cauchy-Schwarz.
+        listed = float(spectrum.eigenvalues @ spectrum.multiplicities)
+        total = float(np.sqrt(target.tail * (self.tail_trace(listed) + DOUBLE_EPS * listed)))
         for part in target.components:
             k = part.degree
             largest = float(np.sqrt(part.energy * spectrum.multiplicities[k]))
@@ -265,6 +295,11 @@ class ReluSphere:
         return total
 
 
+@lru_cache(maxsize=256)
+def _spectrum(sigma: Activation, max_degree: int, dim: int) -> Spectrum:
+    return sigma.values(max_degree=max_degree, dim=dim)
+
+
 def _coefficient_rounding(degrees: ArrayLike) -> FloatArray:
-    """Relative error of a_k as `Homogeneous.values` states it."""
+    """Relative error of a_k as `Homogeneous.values` states it; others' are correctly rounded."""
     return np.asarray(5e-16 + 2.4e-16 * np.asarray(degrees))

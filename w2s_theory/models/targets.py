@@ -59,14 +59,32 @@ class Component(Protocol):
         """Value and energy in Arb, every float taken as the binary fraction it is."""
 
 
+class Network(Protocol):
+    """A target that is itself a network on the model's own activation."""
+
+    def overlaps(self, units: ExtendedArray) -> ExtendedArray:
+        """``<f*, sigma_i>`` at unit rows."""
+
+    def rounding(self, cosine_error: float) -> float:
+        """Bound on the error of ``overlaps``."""
+
+    def in_balls(self) -> BallValues:
+        """The overlap with the unit at a row of balls, and ``||f*||^2``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A unit target, one component a degree, in increasing degree.
+    """A unit target, one component a degree, in increasing degree, and what lies beyond the last.
 
-    Raises ValueError naming the norm if the components' energies do not sum to 1.
+    ``tail`` is the energy beyond: 0, or of an expansion, whose components then hold every degree up
+    to ``most``.  A ``network`` knows its overlaps in closed form, tail and all.
+    Raises ValueError naming the norm if the energies do not sum to 1.
     """
 
     components: tuple[Component, ...]
+    tail: float = 0.0
+    most: int = 0
+    network: Network | None = None
 
     def __post_init__(self) -> None:
         """Check order, common dimension and unit norm."""
@@ -75,7 +93,7 @@ class Target:
             raise ValueError(f"components must have distinct increasing degrees, got {degrees}")
         if len({part.dim for part in self.components}) > 1:
             raise ValueError("components must share one dim")
-        norm = float(np.sqrt(sum(part.energy for part in self.components)))
+        norm = float(np.sqrt(sum(part.energy for part in self.components) + self.tail))
         if not abs(norm - 1) <= UNIT_TOLERANCE:
             raise ValueError(f"target must have norm 1, got {norm!r}")
 
@@ -90,7 +108,12 @@ class Target:
         return tuple(part.degree for part in self.components)
 
     def energies(self, max_degree: int) -> FloatArray:
-        """``||f*_k||^2`` for k = 0..max_degree; ValueError if the target reaches further."""
+        """``||f*_k||^2`` for k = 0..max_degree; ValueError if the target reaches further.
+
+        ValueError too for another max_degree than an expansion's own: ``tail`` lies beyond that.
+        """
+        if self.tail and self.most != max_degree:
+            raise ValueError(f"max_degree must be the expansion's, {self.most}, got {max_degree}")
         if self.degrees[-1] > max_degree:
             raise ValueError(f"max_degree must be >= {self.degrees[-1]}, got {max_degree}")
         result = np.zeros(max_degree + 1)

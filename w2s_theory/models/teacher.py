@@ -38,7 +38,7 @@ class Teacher(Generic[Features, Goal]):
     exact least-squares fit on these features (``r.G^-1.r``, r the residual; inf if singular).
     By eigenspace j: ``energies``, ``overlaps`` <f_T, f*_j>, ``noise`` (energy orthogonal to f*_j),
     ``target_energies``, with ``overlap_errors`` and ``noise_errors``; ``tail`` is the energy of f_T
-    outside them.
+    outside them, ``target_tail`` that of f*.
     ``condition`` is lambda_max/lambda_min of the Gram matrix, ``rank`` < width only after the
     rank-revealing fallback, ``unlearnable`` the target's energy in eigenspaces of eigenvalue 0.
     """
@@ -60,6 +60,7 @@ class Teacher(Generic[Features, Goal]):
     overlap_errors: FloatArray
     noise_errors: FloatArray
     tail: float
+    target_tail: float
     unlearnable: float
 
 
@@ -115,7 +116,8 @@ def fit_teacher(
     if unlearnable > 0 and not allow_unlearnable:
         raise ValueError(
             f"target must have no energy in eigenspaces of eigenvalue 0, got {unlearnable:.6g}: "
-            "every teacher loses at least that much (allow_unlearnable=True fits the rest)"
+            "every teacher loses at least that much (allow_unlearnable=True, or "
+            "--allow-unlearnable, fits the rest)"
         )
     gram = model.gram(features)
     system = model.extended_system(target, features)
@@ -134,12 +136,19 @@ def fit_teachers(
     rule: Rule | None = None,
     max_degree: int = DEFAULT_MAX_DEGREE,
     rank_revealing: bool = False,
+    allow_unlearnable: bool = False,
     progress: Progress = silent,
 ) -> list[Teacher[Features, Goal]]:
     """:func:`fit_teacher` on every entry of ``batches``, on all cores, in order."""
     return run_parallel(
         lambda features: fit_teacher(
-            model, features, target, rule=rule, max_degree=max_degree, rank_revealing=rank_revealing
+            model,
+            features,
+            target,
+            rule=rule,
+            max_degree=max_degree,
+            rank_revealing=rank_revealing,
+            allow_unlearnable=allow_unlearnable,
         ),
         batches,
         "teachers",
@@ -240,14 +249,16 @@ def _assemble(
     expansion = model.expand(target, features, weights, max_degree)
     product = system.product(weights)
     norm2 = weights @ product
-    unit = np.longdouble(target_energies.sum(dtype=np.longdouble))
+    target_tail = model.target_tail(target)
+    unit = np.longdouble(target_energies.sum(dtype=np.longdouble)) + target_tail
     residual = float(np.linalg.norm((system.overlaps - product).astype(np.float64)))
     residual += np.sqrt(weights.size) * _entry_rounding(system, weights)
     bounded = fit.rank == weights.size and spectrum.floor > 0
     loss = float((unit - 2 * (system.overlaps @ weights)) + norm2)
     exact = fit.exact or Exact(
         loss=loss,
-        error=_loss_rounding(system, weights, product) + DOUBLE_EPS * max(loss, 1.0),
+        error=_loss_rounding(system, weights, product)
+        + (3 if target_tail else 1) * DOUBLE_EPS * max(loss, 1.0),
         gap=residual**2 / spectrum.floor if bounded else float("inf"),
     )
     return Teacher(
@@ -268,6 +279,7 @@ def _assemble(
         overlap_errors=expansion.overlap_errors,
         noise_errors=expansion.noise_errors,
         tail=max(float(norm2 - expansion.energies.sum(dtype=np.longdouble)), 0.0),
+        target_tail=target_tail,
         unlearnable=model.unlearnable_energy(target),
     )
 

@@ -107,10 +107,13 @@ class Integrated:
         return _refine(lambda bits: self._on_line(degree, size, bits), digits)
 
     def values(self, max_degree: int, dim: int, radius: float = 1.0) -> Spectrum:
-        """Float64 spectrum on S^{d-1}: one rigorous integral per degree (milliseconds), rounded."""
+        """Float64 spectrum on S^{d-1}: one rigorous integral per degree (milliseconds), rounded.
+
+        A coefficient that cannot be told from 0 (`certified`) is 0.
+        """
         max_degree, dim = degree_number("max_degree", max_degree), integer("dim", dim, 2)
         balls = (self.certified(k, dim, DOUBLE, radius) for k in range(max_degree + 1))
-        return Spectrum(rounded(balls), dim)
+        return Spectrum(rounded(arb(0) if b.contains(0) else b for b in balls), dim)
 
     def hermite_values(self, max_degree: int, radius: float = 1.0) -> Spectrum:
         """Float64 spectrum for the Gaussian measure: one rigorous integral per degree, rounded."""
@@ -118,23 +121,35 @@ class Integrated:
         balls = (self.hermite_certified(k, DOUBLE, radius) for k in range(max_degree + 1))
         return Spectrum(rounded(balls), None)
 
+    def second_moment(self, dim: int, digits: int = DIGITS) -> arb:
+        """Arb ball around E[sigma(t)^2] on S^{d-1}, of relative accuracy 10^-digits.
+
+        ValueError: dim < 2, digits < 1, or out of reach of the quadrature.
+        """
+        self._second_moment(dim, fmpq(1))  # says what is wrong, where anything is
+        return refine(lambda bits: self._square(integer("dim", dim, 2), fmpq(1), bits), digits)
+
     def _second_moment(self, dim: int, size: fmpq) -> None:
-        cut, _ = self._cut(size, CHECK_BITS)
+        if not self._square(dim, size, CHECK_BITS).is_finite():
+            raise ValueError(
+                f"activation must be square integrable on the sphere, got {self.name}: "
+                f"E[sigma^2] at dim {dim} is infinite or could not be bounded (singular= states "
+                "how it grows at its breakpoints)"
+            )
+
+    def _square(self, dim: int, size: fmpq, bits: int) -> arb:
+        """E[sigma(R t)^2] away from the breakpoints of a singular sigma."""
+        cut, _ = self._cut(size, bits)
         self._heaviest(size, dim, cut)
-        with precision(CHECK_BITS + int(cut.q).bit_length()):
+        with precision(bits + dim.bit_length() + int(cut.q).bit_length()):
             total = arb(0)
             for piece, low, high in self._arcs(size, cut):
 
                 def integrand(z: acb, flag: bool, f: Piece = piece) -> acb:
                     return f(z.cos() * size, flag) ** 2 * z.sin() ** (dim - 2)
 
-                total += _integral(integrand, low, high, CHECK_BITS // 2)
-        if not total.is_finite():
-            raise ValueError(
-                f"activation must be square integrable on the sphere, got {self.name}: "
-                f"E[sigma^2] at dim {dim} is infinite or could not be bounded (singular= states "
-                "how it grows at its breakpoints)"
-            )
+                total += _integral(integrand, low, high, bits // 2 if bits == CHECK_BITS else bits)
+            return total * lower(formulas.density_constant())({formulas.D: dim})
 
     def _arcs(self, size: fmpq, cut: fmpq) -> list[tuple[Piece, arb, arb]]:
         """Each piece with its interval of theta, t = cos(theta), R t between its breakpoints."""

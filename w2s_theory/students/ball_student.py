@@ -14,7 +14,14 @@ import numpy as np
 
 from w2s_theory.arguments import FloatArray, integer, real
 from w2s_theory.certify.balls import precision
-from w2s_theory.models.ball_sphere import BallFunction, Balls, ball_dot, gram_function, unit_ball
+from w2s_theory.models.ball_sphere import (
+    BallFunction,
+    Balls,
+    ball_dot,
+    eigenvalue_beyond,
+    gram_function,
+    unit_ball,
+)
 from w2s_theory.models.legendre import iterate_exactly
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.teacher import SphereTeacher
@@ -114,8 +121,8 @@ def certified_student(
     """The infinite-width student of ``teacher`` in Arb balls, over the teacher's own degrees.
 
     About ``2 width^2 max_degree`` ball operations: 30 s at width 1024 and degree 40. ValueError for
-    an activation that is not a power of max(t, 0), for features or a target of another dimension,
-    or if ``bits`` do not resolve every energy to L_TE^2 / 1000.
+    features or a target of another dimension, or if ``bits`` do not resolve every energy to
+    L_TE^2 / 1000.
     """
     from flint import arb
 
@@ -123,13 +130,13 @@ def certified_student(
     gram = gram_function(sigma, model.dim)
     model.unlearnable_energy(teacher.target)  # checks the target's dim
     with precision(integer("bits", bits, 64)):
-        a = [sigma.certified(k, model.dim, digits=bits // 3) for k in range(degrees + 2)]
+        a = [sigma.certified(k, model.dim, digits=bits // 3) for k in range(degrees)]
         rows = [unit_ball(row) for row in model.check_features(teacher.features)]
         weights = [arb(float(value)) for value in teacher.weights]
-        norm2, forms = _forms(gram, rows, weights, [not value.is_zero() for value in a[:-2]])
+        norm2, forms = _forms(gram, rows, weights, [not value.is_zero() for value in a])
         energies = [
             value**2 * multiplicity(k, model.dim) * form
-            for k, (value, form) in enumerate(zip(a, forms, strict=False))
+            for k, (value, form) in enumerate(zip(a, forms, strict=True))
         ]
         overlaps, target_energies = [arb(0)] * degrees, [arb(0)] * degrees
         for part in teacher.target.components:
@@ -143,12 +150,12 @@ def certified_student(
         return CertifiedStudent(
             teacher_loss=loss,
             teacher_norm2=norm2,
-            eigenvalues=tuple(value**2 for value in a[:-2]),
+            eigenvalues=tuple(value**2 for value in a),
             target_energies=tuple(target_energies),
             energies=tuple(energies),
             overlaps=tuple(overlaps),
             tail=norm2 - sum(energies, arb(0)),
-            beyond=arb.max(a[-2] ** 2, a[-1] ** 2),
+            beyond=eigenvalue_beyond(sigma, model.dim, degrees - 1),
             bits=bits,
         )
 

@@ -13,6 +13,9 @@ from w2s_theory.models.base import EigenSpaces
 GRID_START, GRID_STOP = 1e-2, 1e6
 """Range of ``t * lambda_target`` that a default grid spans."""
 
+SLIGHT = 0.01
+"""The share of a target that does not decide when a student is looked at."""
+
 _SECTIONS = 32
 _ZOOMS = 6
 
@@ -57,16 +60,32 @@ class StudentCurve:
 
 
 def default_times(spaces: EigenSpaces, target_energies: FloatArray, count: int = 161) -> FloatArray:
-    """``count`` times with ``t lambda_target`` logarithmic over [1e-2, 1e6].
+    """``count`` times with ``t lambda_target`` logarithmic over [1e-2, 1e6], and earlier ones.
 
-    ``lambda_target`` is the smallest positive eigenvalue among the eigenspaces that carry target
-    energy; ValueError if there is none.
+    ``lambda_target`` is `target_eigenvalue`; where the target has parts of larger eigenvalue the
+    grid goes on downwards to 1e-2 over the largest.
     """
     count = integer("count", count, 2)
-    carried = spaces.eigenvalues[(target_energies > 0) & (spaces.eigenvalues > 0)]
-    if carried.size == 0:
+    lowest = target_eigenvalue(spaces, target_energies)
+    highest = float(spaces.eigenvalues[target_energies > 0].max())
+    step = np.log10(GRID_STOP / GRID_START) / (count - 1)
+    earlier = int(np.ceil(np.log10(highest / lowest) / step))
+    first = GRID_START * 10 ** (-step * np.arange(earlier, 0, -1.0))
+    return np.concatenate([first, np.geomspace(GRID_START, GRID_STOP, count)]) / lowest
+
+
+def target_eigenvalue(spaces: EigenSpaces, target_energies: FloatArray) -> float:
+    """The smallest positive eigenvalue of the eigenspaces that carry all but 1% of the target.
+
+    ValueError if there is none.
+    """
+    carried = (target_energies > 0) & (spaces.eigenvalues > 0)
+    values, energies = spaces.eigenvalues[carried], target_energies[carried]
+    if values.size == 0:
         raise ValueError("target must have energy in an eigenspace of positive eigenvalue")
-    return np.geomspace(GRID_START, GRID_STOP, count) / float(carried.min())
+    order = np.argsort(values)
+    held = np.cumsum(energies[order]) > SLIGHT * energies.sum()
+    return float(values[order][held][0])
 
 
 def refine_minimum(

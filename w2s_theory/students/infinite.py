@@ -35,15 +35,20 @@ def infinite_student(
     else:
         times = increasing_times(np.asarray(rule))
     kept, left = _flow(teacher.spaces.eigenvalues, times)
-    losses = _losses(teacher, kept, left)
     beyond, _ = _flow(np.array([teacher.spaces.beyond]), times)
-    best_time, best_loss = refine_minimum(
-        lambda points: _losses(teacher, *_flow(teacher.spaces.eigenvalues, points)), times, losses
-    )
+    outside, span = _outside(teacher, beyond[:, 0])
+    losses = _losses(teacher, kept, left) + outside
+
+    def along(points: FloatArray) -> FloatArray:
+        inside = _losses(teacher, *_flow(teacher.spaces.eigenvalues, points))
+        last, _ = _flow(np.array([teacher.spaces.beyond]), points)
+        return inside + _outside(teacher, last[:, 0])[0]
+
+    best_time, best_loss = refine_minimum(along, times, losses)
     return StudentCurve(
         times=times,
         losses=losses,
-        truncation=beyond[:, 0] ** 2 * teacher.tail,
+        truncation=span,
         error_bound=_rounding(teacher, kept, left),
         teacher_loss=teacher.loss,
         best_time=best_time,
@@ -64,13 +69,14 @@ def as_filters(rule: object) -> tuple[SpectralFilter, ...]:
 
 def _filtered(teacher: Teacher[Features, Goal], rules: Sequence[SpectralFilter]) -> StudentCurve:
     kept = np.stack([rule(teacher.spaces.eigenvalues) for rule in rules])
-    losses = _losses(teacher, kept, 1 - kept)
     beyond = np.array([rule.supremum(teacher.spaces.beyond) for rule in rules])
+    outside, span = _outside(teacher, beyond)
+    losses = _losses(teacher, kept, 1 - kept) + outside
     best = int(np.argmin(losses))
     return StudentCurve(
         times=np.array([rule.time for rule in rules]),
         losses=losses,
-        truncation=beyond**2 * teacher.tail,
+        truncation=span,
         error_bound=_rounding(teacher, kept, 1 - kept),
         teacher_loss=teacher.loss,
         best_time=rules[best].time,
@@ -84,6 +90,17 @@ def _flow(eigenvalues: FloatArray, times: FloatArray) -> tuple[FloatArray, Float
     with np.errstate(over="ignore", invalid="ignore"):
         exponent = np.where(eigenvalues > 0, eigenvalues * times[:, None], 0.0)
     return kept, np.exp(-exponent)
+
+
+def _outside(teacher: Teacher[Features, Goal], most: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """What the eigenspaces not listed add at least, and how much more: s is ``most`` there at most.
+
+    Between ``(c - s e)^2`` and ``(c + s e)^2``, c^2 and e^2 the energies of f* and f_T there.
+    """
+    reach = most * np.sqrt(teacher.tail)
+    target = np.sqrt(teacher.target_tail)
+    least: FloatArray = np.maximum(target - reach, 0.0) ** 2
+    return least, (target + reach) ** 2 - least
 
 
 def _misses(teacher: Teacher[Features, Goal], kept: FloatArray, left: FloatArray) -> FloatArray:
@@ -113,5 +130,5 @@ def _rounding(teacher: Teacher[Features, Goal], kept: FloatArray, left: FloatArr
     size = misses**2 @ teacher.target_energies + kept**2 @ teacher.noise
     slips = 4 * DOUBLE_EPS * misses @ teacher.target_energies
     result: FloatArray = inherited + shifted + slips
-    result += (kept.shape[-1] + 8) * DOUBLE_EPS * size
+    result += (kept.shape[-1] + 8) * DOUBLE_EPS * (size + teacher.target_tail)
     return result

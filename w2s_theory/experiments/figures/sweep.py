@@ -10,7 +10,7 @@ import numpy as np
 from w2s_theory.arguments import FloatArray
 from w2s_theory.experiments.draws import draw_features, draw_together
 from w2s_theory.experiments.figures.drawing import Rows
-from w2s_theory.experiments.simulation import ModelName
+from w2s_theory.experiments.named import ModelName
 from w2s_theory.models.base import Features, Goal
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.parallel import Progress
