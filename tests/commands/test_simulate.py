@@ -1,6 +1,7 @@
 """`w2s simulate`: the JSON of every model, both kinds of student, and bad input."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -156,6 +157,50 @@ def test_draws_can_be_added_without_changing_the_others() -> None:
     assert more["teacher_loss"][:3] == few["teacher_loss"]
 
 
+def test_linear_works_at_its_defaults() -> None:
+    found = json.loads(invoke("linear", "--draws", "2", "--json")[1])
+    assert (found["dim"], found["eigenvalue_target"]) == (1024, 1)
+    # E q = M/(psi (d - M)) for q = (1 - L)/L, psi = d^(-2/3).
+    expected = 1 / (1 + 64 * 1024 ** (2 / 3) / 960)
+    assert found["teacher_loss"] == pytest.approx([expected] * 2, rel=0.5)
+
+
+@pytest.mark.parametrize("student", ["inf", "100"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--activation", "t/(1+exp(-t))"),
+        ("--activation", "tanh", "--target", "network:8"),
+        ("--target", "1:0.5,2:0.5"),
+        ("--target", "network:64"),
+        ("--target", "exp(-4*(1-t)^2)", "--allow-unlearnable"),
+    ],
+    ids=str,
+)
+def test_activations_and_targets_of_ones_own(options, student) -> None:
+    common = ("relu", "--dim", "5", "--teacher-width", "10", "--draws", "2", *options)
+    found = json.loads(invoke(*common, "--student-width", student, "--json")[1])
+    for loss, floor, teacher in zip(
+        found["student_loss"], found["floor"], found["teacher_loss"], strict=True
+    ):
+        assert floor < loss <= teacher < 1
+    assert {f"--{key}" for key in ("target", "activation") if key in found} <= set(options)
+    assert max(found["teacher_error"]) < 1e-10
+
+
+def test_every_hint_names_an_option_of_the_command() -> None:
+    known = set(re.findall(r"--[a-z-]+", invoke("--help")[1]))
+    for arguments in (
+        ["relu", "--target", "3"],
+        ["relu", "--dim", "2", "--teacher-width", "2000", "--draws", "1"],
+        ["relu", "--student-width", "1000000000"],
+        ["linear", "--dim", "8"],
+    ):
+        hints = re.findall(r"--[a-z-]+", invoke(*arguments)[2])
+        assert set(hints) <= known
+        assert "student-width" in arguments[1] or hints
+
+
 def test_kappa_is_the_loss_where_the_target_spans_its_eigenspace() -> None:
     found = json.loads(invoke(*LINEAR, "--json")[1])
     # Two routes to a number of order 1/10: one minus an eigenvalue, and a refined solve.
@@ -199,7 +244,16 @@ def test_plot_is_written_whole(tmp_path: Path) -> None:
         (["relu", "--dim", "2", "--teacher-width", "2000", "--draws", "1"], "linearly independent"),
         (["relu", "--plot", "/nowhere/x.png"], "plot must be"),
         (["relu", "--plot", "x.gif"], "plot must be"),
-        (["linear", "--dim", "8"], "psi must be given"),
+        (["relu", "--target", "1:0.5,2"], "target must be degree:energy,... with distinct"),
+        (["relu", "--target", "1:0.5,2:0.6"], "target must have norm 1"),
+        (["relu", "--target", "network:0"], "width must be an integer >= 1, got 0"),
+        (["relu", "--target", "bump"], "network:WIDTH or a function of t; as one: activation"),
+        (["relu", "--activation", "swish"], "or an expression in t, got 'swish'"),
+        (["relu", "--psi", "0.1"], "psi does not apply to relu (which takes dim, target, act"),
+        (["relu", "--top", "1"], "top does not apply to relu"),
+        (["linear", "--target", "1"], "target does not apply to linear (which takes dim, top"),
+        (["linear", "--activation", "relu"], "activation does not apply to linear"),
+        (["linear", "--dim", "8"], "--rank-revealing"),
         (["linear", "--dim", "8", "--psi", "-1"], "got"),
         (["linear", "--dim", "8", "--psi", "0.1", "--top", "8"], "top must be in 1..dim-1"),
     ],
