@@ -249,9 +249,15 @@ def test_plot_is_written_whole(tmp_path: Path) -> None:
         (["relu", "--target", "network:0"], "width must be an integer >= 1, got 0"),
         (["relu", "--target", "bump"], "network:WIDTH or a function of t; as one: activation"),
         (["relu", "--activation", "swish"], "or an expression in t, got 'swish'"),
-        (["relu", "--psi", "0.1"], "psi does not apply to relu (which takes dim, target, act"),
+        (
+            ["relu", "--psi", "0.1"],
+            "psi does not apply to relu, which takes target and activation, got 0.1",
+        ),
         (["relu", "--top", "1"], "top does not apply to relu"),
-        (["linear", "--target", "1"], "target does not apply to linear (which takes dim, top"),
+        (
+            ["linear", "--target", "1"],
+            "target does not apply to linear, which takes top and psi, got",
+        ),
         (["linear", "--activation", "relu"], "activation does not apply to linear"),
         (["linear", "--dim", "8"], "--rank-revealing"),
         (["linear", "--dim", "8", "--psi", "-1"], "got"),

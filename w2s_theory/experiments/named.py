@@ -68,15 +68,12 @@ def simulate(
     is one of `w2s simulate --rule`; the rest as in `simulation.simulate`. ValueError for an
     argument that does not apply to the model, and as there.
     """
-    given = {"dim": dim, "target": target, "activation": activation, "top": top, "psi": psi}
+    own = {"target": target, "activation": activation, "top": top, "psi": psi}
     seed, most = integer("seed", seed, 0), DEFAULT_MAX_DEGREE
     if isinstance(model, str):
-        given["dim"] = dimension(model, dim)
-        model, target = _named(model, {k: v for k, v in given.items() if v is not None}, seed)
-        if isinstance(target, Target):
-            most = max(most, target.degrees[-1], target.most)
+        model, target, most = named_experiment(model, dim, seed=seed, **own)
     else:
-        _refuse("your own model", given, "target")
+        _refuse("your own model", {"dim": dim, **own}, "target")
         if target is None:
             raise ValueError("target must be given for a model of your own, got None")
     return simulation.simulate(
@@ -94,19 +91,26 @@ def simulate(
     )
 
 
-def _named(name: str, given: dict[str, Any], seed: int) -> tuple[Model[Any, Any], Any]:
-    """A model and its target, by the arguments given."""
-    model, dim = choice("model", name, ModelName), given["dim"]
+def named_experiment(
+    name: str, dim: int | None = None, *, seed: int = 0, **own: Any
+) -> tuple[Model[Any, Any], Any, int]:
+    """A model, its target and the degrees to list, by `simulate`'s arguments of these names.
+
+    ValueError for a model that is none, and an argument that does not apply to it.
+    """
+    model, dim = choice("model", name, ModelName), dimension(name, dim)
+    given = {key: value for key, value in own.items() if value is not None}
     if model is ModelName.RELU:
-        _refuse(name, given, "dim", "target", "activation")
+        _refuse(name, given, "target", "activation")
         sphere = ReluSphere(dim, given.get("activation", "relu"))
-        return sphere, sphere_target(sphere, given.get("target", "1"), seed)
-    _refuse(name, given, "dim", "top", "psi")
+        target = sphere_target(sphere, given.get("target", "1"), seed)
+        return sphere, target, max(DEFAULT_MAX_DEGREE, target.degrees[-1], target.most)
+    _refuse(name, given, "top", "psi")
     top, psi = integer("top", given.get("top", 1), 1), given.get("psi", dim ** (-2 / 3))
     if top >= dim:
         raise ValueError(f"top must be in 1..dim-1 = 1..{dim - 1}, got {top}")
     gaussian = LinearGaussian(*(([1.0], [dim]) if psi == 1 else ([1.0, psi], [top, dim - top])))
-    return gaussian, gaussian.target(np.eye(1, dim)[0])
+    return gaussian, gaussian.target(np.eye(1, dim)[0]), DEFAULT_MAX_DEGREE
 
 
 def _refuse(name: str, given: dict[str, Any], *allowed: str) -> None:
@@ -114,7 +118,8 @@ def _refuse(name: str, given: dict[str, Any], *allowed: str) -> None:
     for key, value in given.items():
         if key not in allowed and value is not None:
             raise ValueError(
-                f"{key} does not apply to {name} (which takes {', '.join(allowed)}), got {value!r}"
+                f"{key} does not apply to {name}, which takes {' and '.join(allowed)}, "
+                f"got {value!r}"
             )
 
 

@@ -104,6 +104,7 @@ def simulate(
         units,
         rule=rule,
         rank_revealing=rank_revealing,
+        allow_unlearnable=allow_unlearnable,
         max_degree=max_degree,
         progress=progress,
     )
@@ -117,6 +118,7 @@ def trained(
     *,
     rule: str = "flow",
     rank_revealing: bool = False,
+    allow_unlearnable: bool = False,
     max_degree: int = DEFAULT_MAX_DEGREE,
     progress: Progress = silent,
 ) -> Simulation:

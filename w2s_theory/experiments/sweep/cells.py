@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from functools import partial
-from typing import cast
 
 import numpy as np
 
 from w2s_theory.experiments.draws import draw_together
-from w2s_theory.experiments.simulation import Simulation, experiment, trained
+from w2s_theory.experiments.named import ModelName, named_experiment
+from w2s_theory.experiments.simulation import Simulation, trained
 from w2s_theory.experiments.sweep.grid import Cell, Job, generator_entropy
 from w2s_theory.experiments.sweep.store import Result
 from w2s_theory.models.base import Features, Goal, Model
@@ -43,19 +42,21 @@ def run_job(job: Job) -> list[Result]:
 
 def _simulated(job: Job) -> Simulation:
     first = job.cells[0]
-    run = experiment(first.model, first.dim, degree=first.target, top=first.top, psi=first.psi)
-    # `experiment` is `simulate` with a model, a target and the degrees it needs.
-    model, target = cast("partial[Simulation]", run).args
-    keywords = cast("partial[Simulation]", run).keywords
+    own: dict[str, int | float | None] = {}
+    if first.model == ModelName.RELU:
+        own = {"target": first.target}
+    if first.model == ModelName.LINEAR:
+        own = {"top": first.top, "psi": first.psi}
+    model, target, most = named_experiment(first.model, first.dim, **own)
     if first.student_width is not None and model.joint:
         widths = [first.teacher_width, first.student_width]
         batch, units = draw_together(model, widths, generator_entropy(first, "teacher"))
-        return trained(model, target, [batch], units, rule=first.rule, **keywords)
+        return trained(model, target, [batch], units, rule=first.rule, max_degree=most)
     batches = [_drawn(model, cell.teacher_width, cell, "teacher") for cell in job.cells]
     units = None
     if first.student_width is not None:
         units = _drawn(model, first.student_width, first, "student")
-    return trained(model, target, batches, units, rule=first.rule, **keywords)
+    return trained(model, target, batches, units, rule=first.rule, max_degree=most)
 
 
 def _drawn(model: Model[Features, Goal], width: int, cell: Cell, role: str) -> Features:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from w2s_theory.arguments import choice, integer, real
-from w2s_theory.experiments.simulation import ModelName
+from w2s_theory.experiments.named import ModelName
 from w2s_theory.students.filters import learning_rule
 
 T = TypeVar("T")
