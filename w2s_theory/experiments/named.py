@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -71,7 +72,7 @@ def simulate(
     own = {"target": target, "activation": activation, "top": top, "psi": psi}
     seed, most = integer("seed", seed, 0), DEFAULT_MAX_DEGREE
     if isinstance(model, str):
-        model, target, most = named_experiment(model, dim, seed=seed, **own)
+        model, target, most = named_experiment(model, dim, own, seed)
     else:
         _refuse("your own model", {"dim": dim, **own}, "target")
         if target is None:
@@ -92,7 +93,7 @@ def simulate(
 
 
 def named_experiment(
-    name: str, dim: int | None = None, *, seed: int = 0, **own: Any
+    name: str, dim: int | None, own: Mapping[str, Any], seed: int = 0
 ) -> tuple[Model[Any, Any], Any, int]:
     """A model, its target and the degrees to list, by `simulate`'s arguments of these names.
 

@@ -47,7 +47,7 @@ def _simulated(job: Job) -> Simulation:
         own = {"target": first.target}
     if first.model == ModelName.LINEAR:
         own = {"top": first.top, "psi": first.psi}
-    model, target, most = named_experiment(first.model, first.dim, **own)
+    model, target, most = named_experiment(first.model, first.dim, own)
     if first.student_width is not None and model.joint:
         widths = [first.teacher_width, first.student_width]
         batch, units = draw_together(model, widths, generator_entropy(first, "teacher"))
