@@ -26,7 +26,7 @@ from w2s_theory.models.ball_sphere import unit_ball
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, Target, harmonic_target
-from w2s_theory.statistics import median_interval
+from w2s_theory.statistics import Interval, median_interval
 from w2s_theory.theorems.circle import circle_losses
 from w2s_theory.theorems.deterministic_equivalent import deterministic_equivalent
 
@@ -42,7 +42,7 @@ CHECKED, CHECKED_TO = 5, 256
 """In d = 2 the first draws at widths up to this are compared with balls, and must agree."""
 COLUMNS = (
     *("dim", "degree", "width", "draws", "median", "low", "high", "equivalent", "exponent"),
-    *("corr_first", "corr_second"),
+    *("exponent_low", "exponent_high", "corr_first", "corr_second"),
 )
 
 
@@ -134,29 +134,34 @@ def measure(path: Path, dims: list[int]) -> None:
 
 
 def table(path: Path) -> None:
-    """Medians with intervals at 95 percent, local exponents, the equivalent, correlations."""
+    """Medians with intervals at 95 percent, exponents from width to width, the ansatz, correlations.
+
+    The interval of an exponent is that of both medians together, so at 90 percent at least.
+    """
     groups: dict[tuple[int, int, int], list[list[float]]] = defaultdict(list)
     with path.open(newline="") as lines:
         for dim, degree, width, _, *rest in csv.reader(lines):
             groups[int(dim), int(degree), int(width)].append([float(x) for x in rest])
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(COLUMNS)
-    before: tuple[int, int, int, float] | None = None
+    before: tuple[int, int, int, Interval] | None = None
     for (dim, degree, width), rows in sorted(groups.items()):
         losses, _, first, second = np.log(np.array(rows)).T
         found = median_interval(np.exp(losses), error_rate=0.05)
         target = harmonic_target(Harmonic(degree, np.eye(dim)[0]))
         ansatz = deterministic_equivalent(ReluSphere(dim), target, width).loss
-        local = ""
+        local = [""] * 3
         if before and before[:2] == (dim, degree):
-            local = f"{-np.log(found.estimate / before[3]) / np.log(width / before[2]):.3f}"
+            span, last = np.log(width / before[2]), before[3]
+            ends = (last.estimate, found.estimate), (last.low, found.high), (last.high, found.low)
+            local = [f"{np.log(one / two) / span:.3f}" for one, two in ends]
         writer.writerow(
             [dim, degree, width, len(rows)]
             + [f"{x:.4g}" for x in (found.estimate, found.low, found.high, ansatz)]
-            + [local]
+            + local
             + [f"{np.corrcoef(losses, pair)[0, 1]:.2f}" for pair in (first, second)]
         )
-        before = (dim, degree, width, found.estimate)
+        before = (dim, degree, width, found)
 
 
 def main() -> None:

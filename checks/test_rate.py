@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 from flint import arb, arb_mat
@@ -201,16 +201,9 @@ def _far(
     profile: Profile, cell: tuple[int, int], count: float | None, draws: int, rate: float
 ) -> BallSetting:
     dim, width = cell
-    model = ReluSphere(dim)
     level = ceiling(dim, width, _RISK).level if count is None else _level(dim, count)
     seen = freedom(dim, level)
-    seed = profile.stream("leverage", dim)
-    with one_thread_blas():
-        drawn = [
-            [_exceeds(model, features, bound) for bound in (level, 4 * level)]
-            for features in draw_features(model, width, range(draws), (seed, width))
-        ]
-    far, farther = np.array(drawn, dtype=float).T
+    far, farther = _counted(profile.stream("leverage", dim), cell, level, draws)
     return sampled(
         {
             q.LEVERAGE_RISK: bounded_mean_interval(far, 0, 1, error_rate=rate / 2),
@@ -219,6 +212,19 @@ def _far(
         *((q.WIDTH, arb(width)), (q.FREEDOM, seen), (q.RISK, arb(_RISK))),
         label=f"dim {dim}, width {width}, mu = {level:.3g}",
     )
+
+
+@cache
+def _counted(seed: int, cell: tuple[int, int], level: float, draws: int) -> FloatArray:
+    """Which draws are farther than the level, and than four times it: shape (2, draws)."""
+    dim, width = cell
+    model = ReluSphere(dim)
+    with one_thread_blas():
+        drawn = [
+            [_exceeds(model, features, bound) for bound in (level, 4 * level)]
+            for features in draw_features(model, width, range(draws), (seed, width))
+        ]
+    return np.array(drawn, dtype=float).T
 
 
 def _level(dim: int, count: float) -> float:
