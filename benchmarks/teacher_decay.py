@@ -134,7 +134,7 @@ def measure(path: Path, dims: list[int]) -> None:
 
 
 def table(path: Path) -> None:
-    """Medians with intervals at 95 percent, exponents from width to width, the ansatz, correlations.
+    """Medians with intervals at 95 percent, exponents, the ansatz, correlations.
 
     The interval of an exponent is that of both medians together, so at 90 percent at least.
     """
