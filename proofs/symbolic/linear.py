@@ -38,7 +38,7 @@ def mean(body: Expr) -> Expr:
 def law(symbol: Symbol) -> Fact:
     """A mean over the teacher's features is one over X and Y."""
     return gap(
-        "q = z^T W^-1 z (Sherman-Morrison), z the features' strong coordinates and W the Gram "
+        "q = z^T W^-1 z (law-linear-k), z the features' strong coordinates and W the Gram "
         "matrix of the weak ones, and given z the quotient ||z||^2/(psi q) is chi^2_(d-M) "
         "whatever z (Wishart with d - 1 degrees of freedom, Muirhead 1982, th. 3.2.12)",
         Eq(symbol, mean(_LAW[symbol]), evaluate=False),

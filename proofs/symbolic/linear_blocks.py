@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from sympy import Eq, Expr, Ge, Integer, Le, Symbol, exp
+from sympy import Eq, Expr, Ge, Integer, Le, exp
 
-from proofs.kernel import Fact, assume, at_vector, cases, evident, gap, given, monotone
+from proofs.kernel import Fact, assume, at_vector, cases, definition, evident, given, monotone
 from proofs.lemmas import cauchy_schwarz, defining, nothing, part, substitute, unit
-from proofs.operators import operator, operator_equal
 from proofs.proof import Proof
-from proofs.steps import Step
+from proofs.symbolic.gamma_ratios import HALF
 from proofs.symbolic.lem_ls import orthogonal
 from proofs.symbolic.master_bound import unit_loss
 from w2s_theory.ledger import definitions as d
@@ -21,49 +20,6 @@ from w2s_theory.ledger import spaces as v
 from w2s_theory.ledger.alignment import TARGET_IN_S
 from w2s_theory.ledger.linear import BLOCK_TEACHER, LINEAR_TEACHER, PSI_BELOW_ONE
 from w2s_theory.ledger.statement import Assumption, Statement
-
-_A, _AT, _W, _WI = (operator(name) for name in ("A", "A^T", "W", "W^-1"))
-_GRAM, _GI, _H, _HI = (operator(name) for name in ("G", "G^-1", "H", "H^-1"))
-_RULES: dict[tuple[Symbol, Symbol], tuple[Symbol, ...]] = {
-    (_W, _WI): (),
-    (_WI, _W): (),
-    (_GRAM, _GI): (),
-    (_GI, _GRAM): (),
-    (_H, _HI): (),
-    (_HI, _H): (),
-}
-
-
-def woodbury() -> tuple[Step, ...]:
-    """A G^-1 A^T = I - H."""
-    return (
-        operator_equal(
-            "push through",
-            _A * _WI * (_W + _AT * _A),
-            (1 + _A * _WI * _AT) * _A,
-            _RULES,
-            "G = A^T A + W is the Gram matrix, the target's overlaps are A^T b (orthonormal "
-            "coordinates <e_j, x>/sqrt(psi_j)); with H^-1 = I + A W^-1 A^T: A W^-1 G = H^-1 A",
-            TARGET_IN_S,
-        ),
-        operator_equal(
-            "strong part",
-            _A * _GI * _AT - _H * _A * _WI * _AT,
-            _H * (_HI * _A - _A * _WI * _GRAM) * _GI * _AT,
-            _RULES,
-            "the bracket is 0 (last step): A G^-1 A^T = H A W^-1 A^T",
-        ),
-        operator_equal(
-            "Woodbury",
-            _H * (_HI - 1),
-            1 - _H,
-            _RULES,
-            "A W^-1 A^T = H^-1 - I: A G^-1 A^T = I - H, and P_S f_T = A w = A G^-1 A^T b = "
-            "(I - H) b",
-            s.NORMAL_EQUATIONS,
-        ),
-    )
-
 
 STRONG, WEAK = v.P_S * v.TEACHER, (1 - v.P_S) * v.TEACHER
 FAST, SLOW = (s.GRADIENT_FLOW(rate, q.TIME) for rate in (q.LAMBDA_TARGET, q.LAMBDA_OUT))
@@ -108,12 +64,24 @@ def prove_student_linear(statement: Statement) -> Proof:
     return Proof(statement, (loss, defining(m.STUDENT_SLOPE), above + loss))
 
 
-def _block(symbol: Symbol, value: Expr) -> Fact:
-    return gap(
-        "H = (I + A W^-1 A^T)^-1 = I - A G^-1 A^T by Woodbury, G = A^T A + W, and in orthonormal "
-        "coordinates A G^-1 A^T is P_S P_T on S: H = P_S (I - P_T) there",
-        Eq(symbol, value, evaluate=False),
-    )
+SOLUTION = v.SOLVED * v.TARGET
+"""H b."""
+IMAGE = d.BLOCK * SOLUTION
+
+
+def _polar(meaning: Fact, left: Expr, right: Expr) -> Fact:
+    """The form of two vectors, from that of any one."""
+    whole = at_vector(meaning, left + right)
+    return (whole - at_vector(meaning, left) - at_vector(meaning, right)).times(HALF)
+
+
+def _seen(vector: Expr) -> Fact:
+    """<P_T P_S u, P_T P_S f*> = <u, A W^-1 A^T H b>, as G W^-1 A^T H b = A^T b (Woodbury)."""
+    gram, projected, _ = definition(d.FEATURE_BLOCKS)
+    solved, *_ = definition(d.SOLVED_TARGET)
+    weights = v.GRAM_INVERSE * v.STRONG_T * vector
+    split = _polar(gram, weights, v.WEAK_INVERSE * v.STRONG_T * SOLUTION)
+    return _polar(projected, vector, v.TARGET) - at_vector(solved, v.STRONG * weights) - split
 
 
 @cache
@@ -126,21 +94,24 @@ def _blocks() -> tuple[Fact, Fact, Fact]:
     def inside(vector: Expr) -> Fact:
         return nothing(vector, outside, none)
 
-    kept, hat = v.P_S * target, v.P_S * (1 - v.P_T) * v.P_S
+    kept, (solved, form, norm) = v.P_S * target, definition(d.SOLVED_TARGET)
     _, signal = _teacher_norms()
     # <P_S f*, P_T P_S f*> = <f*, P_T f*> = <f*, f_T>
     shown = at_vector(projected, target) + inside(seen) + inside(v.P_T * kept) + signal
     square = at_vector(projected, STRONG) + at_vector(projected, v.P_S * seen)
     square = square + inside(v.P_T * v.P_S * seen) + inside(v.P_T * v.P_S * v.P_T * kept)
+    known = {v.norm2(kept): inside(target) - unit(), v.norm2(v.P_T * kept): shown}
+    image = (_seen(v.P_T * kept) + _seen(IMAGE)).put(square, v.norm2(v.P_S * v.P_T * kept))
+    missed = (at_vector(solved, u) for u in (SOLUTION, IMAGE, target))
     known = {
-        v.norm2(kept): inside(target) - unit(),
-        v.norm2(v.P_T * kept): shown,
-        v.norm2(v.P_S * v.P_T * kept): square,
+        **dict(zip((v.norm2(SOLUTION), v.inner(SOLUTION, IMAGE)), missed, strict=False)),
+        v.norm2(IMAGE): image,
+        v.inner(target, SOLUTION): next(missed),
+        v.inner(target, IMAGE): _seen(target),
+        **known,
     }
-    form = _block(q.BLOCK_LOSS, v.inner(target, hat * target))
-    norm = _block(q.BLOCK_SQUARE, v.norm2(hat * target))
     norm = substitute(norm, known)
-    spread = substitute(cauchy_schwarz(target, hat * target), known | {q.TARGET_NORM2: unit()})
+    spread = substitute(cauchy_schwarz(target, SOLUTION), known | {q.TARGET_NORM2: unit()})
     return substitute(form, known), norm, spread.put(norm, v.norm2(STRONG))
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Integer, acos, pi
+from sympy import Eq, Integer, Symbol, acos, pi
 
 from proofs.kernel import Fact, equal, given, instantiate, inverse, monotone
 from proofs.lemmas import below_root
 from proofs.operators import operator, operator_equal
 from proofs.proof import Proof as Facts
-from proofs.steps import Proof, concludes
+from proofs.steps import Proof, Step, concludes
 from proofs.steps import equal as equal_scalars
-from proofs.symbolic.linear_blocks import woodbury
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
+from w2s_theory.ledger.alignment import TARGET_IN_S
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.spectra import COSINE_RHO
 from w2s_theory.ledger.statement import Statement
@@ -44,6 +44,49 @@ def prove_even_kernel(statement: Statement) -> Facts:
     return Facts(statement, tuple(facts))
 
 
+_A, _AT, _W, _WI = (operator(name) for name in ("A", "A^T", "W", "W^-1"))
+_GRAM, _GI, _H, _HI = (operator(name) for name in ("G", "G^-1", "H", "H^-1"))
+_BLOCK_RULES: dict[tuple[Symbol, Symbol], tuple[Symbol, ...]] = {
+    (_W, _WI): (),
+    (_WI, _W): (),
+    (_GRAM, _GI): (),
+    (_GI, _GRAM): (),
+    (_H, _HI): (),
+    (_HI, _H): (),
+}
+
+
+def _woodbury() -> tuple[Step, ...]:
+    """A G^-1 A^T = I - H."""
+    return (
+        operator_equal(
+            "push through",
+            _A * _WI * (_W + _AT * _A),
+            (1 + _A * _WI * _AT) * _A,
+            _BLOCK_RULES,
+            "G = A^T A + W is the Gram matrix, the target's overlaps are A^T b (orthonormal "
+            "coordinates <e_j, x>/sqrt(psi_j)); with H^-1 = I + A W^-1 A^T: A W^-1 G = H^-1 A",
+            TARGET_IN_S,
+        ),
+        operator_equal(
+            "strong part",
+            _A * _GI * _AT - _H * _A * _WI * _AT,
+            _H * (_HI * _A - _A * _WI * _GRAM) * _GI * _AT,
+            _BLOCK_RULES,
+            "the bracket is 0 (last step): A G^-1 A^T = H A W^-1 A^T",
+        ),
+        operator_equal(
+            "Woodbury",
+            _H * (_HI - 1),
+            1 - _H,
+            _BLOCK_RULES,
+            "A W^-1 A^T = H^-1 - I: A G^-1 A^T = I - H, and P_S f_T = A w = A G^-1 A^T b = "
+            "(I - H) b",
+            s.NORMAL_EQUATIONS,
+        ),
+    )
+
+
 _G, _GI, _R, _RI, _B, _BT = map(operator, ("G", "G^-1", "R", "R^-1", "b", "b^T"))
 _INVERSES = {(_G, _GI): (), (_GI, _G): (), (_R, _RI): (), (_RI, _R): ()}
 
@@ -55,7 +98,7 @@ def prove_teacher_schur(statement: Statement) -> Proof:
     return Proof(
         statement,
         (
-            *woodbury(),
+            *_woodbury(),
             concludes(
                 "loss",
                 loss,

@@ -14,7 +14,6 @@ from proofs.kernel import (
     definition,
     equal,
     evident,
-    gap,
     given,
     instantiate,
     monotone,
@@ -24,6 +23,7 @@ from proofs.kernel import (
 from proofs.lemmas import below_root, defining, nothing, over, part, settle
 from proofs.means import vanishing
 from proofs.proof import Proof
+from proofs.symbolic.alignment import prove_kappa_width
 from proofs.symbolic.master_bound import master_bound, unit_loss
 from proofs.symbolic.spectra_coefficients import prove_spec_odd
 from w2s_theory.ledger import definitions as d
@@ -51,7 +51,7 @@ def _risk() -> Fact:
     width = defining(m.WIDTH) + evident(1)
     least, mean, risk = definition(m.MEAN_ALIGNMENT)
     missed, met = defining(m.MISSED), defining(m.MET)
-    known = gap("E kappa_S <= A_S/M, which is kappa-width", Le(q.MEAN_KAPPA, cost / q.WIDTH))
+    known = prove_kappa_width(load()["kappa-width"]).facts[0]
     most = known + mean  # E kappa_S <= A_S/M
     beyond, within = (assume(kind(v.KAPPA_DRAWN, level)) for kind in (Gt, Le))
     domain = delta, width

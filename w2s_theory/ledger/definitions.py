@@ -208,7 +208,7 @@ FEATURE_BLOCKS = Definition(
         Ge(v.inner(v.ANY, v.WEAK_INVERSE * v.ANY), 0),
     ),
     free=(v.ANY,),
-    scope=_BLOCKS,
+    scope=(*_BLOCKS, "law-linear-k"),
 )
 BLOCK = v.STRONG * v.WEAK_INVERSE * v.STRONG_T
 LEAST_BLOCK = Definition(
@@ -229,6 +229,16 @@ SOLVED = Definition(
     free=(v.ANY,),
     scope=_BLOCKS,
 )
+SOLVED_TARGET = Definition(
+    text="H is the inverse of I + A W^-1 A^T on S: b^T H b and ||H b||^2, b the target's part in S",
+    relations=(
+        Eq(v.inner(v.ANY, (1 + BLOCK) * v.SOLVED * v.TARGET), v.inner(v.ANY, v.P_S * v.TARGET)),
+        Eq(q.BLOCK_LOSS, v.inner(v.TARGET, v.SOLVED * v.TARGET)),
+        Eq(q.BLOCK_SQUARE, v.norm2(v.SOLVED * v.TARGET)),
+    ),
+    free=(v.ANY,),
+    scope=("law-linear-k",),
+)
 FEATURE_MEANS = Definition(
     text="means over the features, h the average of the g(u_i)/a_k sigma_i: in their span, so the "
     "teacher's loss on g is at most ||h - g||^2",
@@ -237,7 +247,7 @@ FEATURE_MEANS = Definition(
         Eq(q.MEAN_KAPPA, v.Mean(v.KAPPA_DRAWN, v.FEATURE_DRAWS)),
         Le(v.LOSS_DRAWN, v.ESTIMATE_DRAWN),
     ),
-    scope=("kappa-width",),
+    scope=("kappa-width", "thm-3.1"),
 )
 PROJECTED_MISS = Definition(
     text="the teacher's loss within S",
@@ -426,7 +436,7 @@ DEFINITIONS = (
     *(SCALE_ALIGNMENT, SCALE_FLOW, LEAK),
     *(FILTERED, TARGET_OUTSIDE, FLOW_WITHIN, FLOW_BETWEEN, FLOW_OUTSIDE),
     *(PROJECTED_TEACHER, ALIGNMENT, PROJECTED_MISS, ALIGNMENT_REACHED, PRINCIPAL, WORST_TARGET),
-    *(FEATURE_BLOCKS, LEAST_BLOCK, SOLVED, FEATURE_MEANS),
+    *(FEATURE_BLOCKS, LEAST_BLOCK, SOLVED, SOLVED_TARGET, FEATURE_MEANS),
     *(LARGER_SET, WIDER_TEACHER, TARGET_LINE, TURNED),
     *(GRAM, TEACHER_LOSS, STUDENT_LOSS, FIT, SCALED_FIT, CENTRE),
     *(SPECTRAL_STUDENT, FILTER_RANGE, GRADIENT_FLOW, READOUT, LINKS),
