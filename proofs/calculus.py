@@ -13,7 +13,7 @@ from sympy.logic.boolalg import Boolean
 
 from proofs import asymptotics, domains
 from proofs.domains import RefusedError, RefutedError, Sign, claim, same
-from proofs.kernel import Fact, _defined, _derive, _pinned, equal, real
+from proofs.kernel import Fact, _defined, _derive, _known, _pinned, equal, real
 from w2s_theory.certify import Verdict, gamma_identity, identity
 from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.statement import Assumption
@@ -226,3 +226,64 @@ def reaches(relation: Boolean, *domain: Fact) -> Fact:
     if identity(found, value) is not Verdict.PROVED:
         raise RefusedError(f"{found} is not shown to equal {value}")
     return _derive("leading terms", gap, sign, *domain)
+
+
+def worked(node: sp.Derivative, *domain: Fact) -> Fact:
+    """A derivative of whole order, of what is smooth, worked out."""
+    _smooth(node.expr, node.variables[0], domain)
+    if len(set(node.variables)) != 1 or node.doit().has(sp.Derivative):
+        raise RefusedError(f"{node} is not worked out")
+    return _derive("derivative", node - _defined(node.doit(), domain), Sign.ZERO, *domain)
+
+
+def lowered(node: sp.Derivative, slope: Expr, *domain: Fact) -> Fact:
+    """D^n f = D^(n-1) f', n >= 1."""
+    symbol, order = _order(node)
+    _smooth(node.expr, symbol, domain)
+    if _known(order - 1, domain) is None:
+        raise RefusedError(f"{order} is not shown >= 1")
+    _alike(sp.diff(node.expr, symbol), slope, domain)
+    gap = node - sp.Derivative(slope, (symbol, order - 1))
+    return _derive("derivative", gap, Sign.ZERO, *domain)
+
+
+def leibniz(node: sp.Derivative, factor: Expr, rest: Expr, *domain: Fact) -> Fact:
+    """D^n(q f) = sum_i binom(n, i) q^(i) D^(n-i) f, q a polynomial of degree at most n."""
+    symbol, order = _order(node)
+    _smooth(rest, symbol, domain)
+    degree = sp.degree(factor, symbol) if factor.is_polynomial(symbol) else -1
+    if degree < 0 or _known(order - degree, domain) is None:
+        raise RefusedError(f"{factor} is no polynomial of degree <= {order}")
+    _alike(node.expr, factor * rest, domain)
+    terms = (
+        sp.ff(order, i)
+        / sp.factorial(i)
+        * sp.diff(factor, symbol, i)
+        * sp.Derivative(rest, (symbol, order - i))
+        for i in range(degree + 1)
+    )
+    return _derive("Leibniz", node - sp.Add(*terms), Sign.ZERO, *domain)
+
+
+def _alike(left: Expr, right: Expr, domain: Sequence[Fact]) -> None:
+    """Refuse two expressions that are not shown to be equal."""
+    alike = same(_defined(left, domain), _defined(right, domain))
+    if not alike and identity(left, right) is not Verdict.PROVED:
+        raise RefusedError(f"{left} is not shown to equal {right}")
+
+
+def _order(node: sp.Derivative) -> tuple[Symbol, Expr]:
+    if len(node.variable_count) != 1 or not node.variable_count[0][1].is_integer:
+        raise RefusedError(f"{node} is not in one symbol, of whole order")
+    symbol, order = node.variable_count[0]
+    return symbol, order
+
+
+def _smooth(expr: Expr, symbol: Symbol, domain: Sequence[Fact]) -> None:
+    """Around any place where the known facts hold: bases of powers are > 0 there, so nearby."""
+    for power in expr.atoms(sp.Pow):
+        whole = power.exp.is_integer and power.exp.is_nonnegative
+        if power.exp.has(symbol) or not (whole or _known(power.base, domain) is Sign.POSITIVE):
+            raise RefusedError(f"{power} is not shown to be smooth")
+    if expr.atoms(sp.Function):
+        raise RefusedError(f"{expr} has other functions than powers")

@@ -62,7 +62,7 @@ RELATIONS = {
 }
 _STRONGEST = (Sign.POSITIVE, Sign.ZERO, Sign.NONNEGATIVE)
 _PLAIN = Symbol | sp.Number | sp.NumberSymbol | sp.Add | Mul | sp.exp | sp.sin | sp.cos
-_LIMITS = sp.Integral | sp.Sum | AtInfinity
+_LIMITS = sp.Integral | sp.Sum | sp.Derivative | AtInfinity
 """Real where a fact holds in which they stand."""
 _TOTAL = _PLAIN | Pow | sp.floor | sp.atan | sp.Max | sp.Min | sp.Abs | Inner | Mean | AppliedUndef
 
@@ -113,7 +113,7 @@ def bound_in(expr: Expr) -> set[Symbol]:
     for node in expr.atoms(sp.Integral, sp.Sum, AtInfinity):
         bound |= set(node.bound_symbols)
     for node in expr.atoms(sp.Derivative):
-        bound |= set(node.variables)
+        bound |= {symbol for symbol, _ in node.variable_count}
     return bound | set(FAMILY_SYMBOLS) if expr.has(Mean) else bound
 
 

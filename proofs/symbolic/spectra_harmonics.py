@@ -11,158 +11,115 @@ from sympy import (
     Integer,
     Integral,
     Le,
+    Mul,
     Rational,
-    Symbol,
-    diff,
+    cancel,
     expand,
-    expand_func,
     gamma,
-    powsimp,
     symbols,
     sympify,
 )
 
-from proofs import steps
-from proofs.calculus import pole, quotient, whole
+from proofs.calculus import leibniz, lowered, pole, quotient, whole, worked
 from proofs.domains import claim
 from proofs.integrals import Hypothesis, carried, halves, integrate, recursion
-from proofs.kernel import Fact, assume, both, cases, evident, gap, given, instantiate
+from proofs.kernel import Fact, assume, both, cases, equal, evident, gap, given, instantiate
 from proofs.lemmas import defining, over
 from proofs.proof import Proof
-from proofs.quotients import reduces
-from proofs.steps import Step, equal
 from proofs.symbolic.spectra_coefficients import coefficient, sphere
 from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.definitions import HARMONICS
-from w2s_theory.ledger.harmonic import Harmonic, legendre_polynomial
+from w2s_theory.ledger.harmonic import Harmonic
 from w2s_theory.ledger.registry import load
-from w2s_theory.ledger.spectra import (
-    COSINE,
-    COSINE_RHO,
-    INSIDE,
-    NOT_0_IN_2,
-    SPHERE,
-    SPHERE_OF_SPHERES,
-)
+from w2s_theory.ledger.spectra import COSINE, COSINE_RHO, INSIDE, NOT_0_IN_2, SPHERE_OF_SPHERES
 from w2s_theory.ledger.statement import Statement
 
 K, D, ALPHA, T = q.DEGREE, q.SPACE_DIM, q.POWER, q.POINT
 W = 1 - T**2
 B = (D - 3) / 2
-_P, _BEFORE, _SLOPE = Symbol("P_k"), Symbol("P_before"), Symbol("dP_k")
-_FIRST_DEGREES = range(4)
+HALF = Rational(1, 2)
 
 
-def _next(degree: Expr, now: Expr, before: Expr) -> Expr:
-    """P_{k+1} by the recurrence."""
-    return ((2 * degree + D - 2) * T * now - degree * before) / (degree + D - 2)
+def _root(order: Expr, power: Expr) -> Derivative:
+    """(d/dt)^n (1-t^2)^p."""
+    return Derivative(W ** sympify(power), (T, sympify(order)))
 
 
-def _lowered(degree: Expr, now: Expr, before: Expr) -> Expr:
-    """(1-t^2) P_k'."""
-    return degree * (before - T * now)
+def _raised(order: Expr, power: Expr, *known: Fact) -> Fact:
+    """D^(n+1) W^(p+1) = -2 (p+1) (t D^n W^p + n D^(n-1) W^p), n >= 1."""
+    slope = -2 * (power + 1) * T
+    after = lowered(_root(order + 1, power + 1), slope * W**power, *known)
+    inner = Derivative(slope * W**power, (T, order))
+    return after + leibniz(inner, slope, W**power, *known)
 
 
-def derivative_steps() -> tuple[Step, ...]:
-    """(1-t^2) P_k' = k (P_{k-1} - t P_k) by induction, the raising form, Legendre's equation."""
-    # P_{k-2} from the recurrence at k - 1.
-    two_before = ((2 * K + D - 4) * T * _BEFORE - (K + D - 3) * _P) / (K - 1)
-    slope_before = _lowered(K - 1, _BEFORE, two_before)
-    slope = _lowered(K, _P, _BEFORE)
-    raised = ((2 * K + D - 2) * (W * _P + T * slope) - K * slope_before) / (K + D - 2)
-    second = K * (slope_before - W * _P - T * slope)
-    return (
-        equal("lowering, k = 1", W * 1, _lowered(1, T, 1), "P_1 = t, P_0 = 1"),
-        equal(
-            "lowering, k to k + 1",
-            raised,
-            _lowered(K + 1, _next(K, _P, _BEFORE), _P),
-            "the recurrence, differentiated and multiplied by 1 - t^2",
-        ),
-        equal(
-            "raising",
-            _next(K, _P, _BEFORE),
-            T * _P - slope / (K + D - 2),
-            "P_{k+1} = t P_k - (1-t^2) P_k'/(k+d-2)",
-        ),
-        equal(
-            "Legendre's equation",
-            second - (D - 3) * T * slope + K * (K + D - 2) * W * _P,
-            Integer(0),
-            "(1-t^2) times (1-t^2) P'' - (d-1) t P' + k (k+d-2) P, where "
-            "(1-t^2)^2 P'' = 2 t (1-t^2) P' + (1-t^2) d/dt [k (P_{k-1} - t P_k)]",
-        ),
-    )
+@cache
+def _three_terms() -> Fact:
+    """(k+d-1) R_{k+2} + 2 (p+2) ((2k+d) t R_{k+1} + 2 (k+1) (p+1) R_k) = 0 for R_k = D^k W^(k+b).
+
+    Here k = K + 2 and p = k + b: both forms of D^k W^(p+1), and W + t^2 = 1.
+    """
+    (inside,) = given(INSIDE)
+    k, p = K + 2, K + 2 + B
+    known = (inside, evident(K), evident(K + 1), evident(K + 2))
+    first = _raised(k, p, *known)  # R_{k+1}
+    second = _raised(k + 1, p + 1, *known)  # R_{k+2}
+    product = leibniz(_root(k, p + 1), W, W**p, *known)
+    again = _raised(k - 1, p, *known)
+    total = product.times(2 * (p + 1)) - again.times(k) - first.times(T)
+    c, ahead, now = K + D + 1, _root(k + 1, p + 1), _root(k, p)
+    shown = second.times(c) - total.times(2 * (p + 2) * (k + 1))
+    inner = (2 * k + D) * T * ahead + 2 * (k + 1) * (p + 1) * now
+    return shown.states(c * _root(k + 2, p + 2) + 2 * (p + 2) * inner)
 
 
-def rodrigues_steps() -> tuple[Step, ...]:
-    """p_k = (1-t^2)^{-b} (d/dt)^k (1-t^2)^{k+b} obeys the raising relation, up to its scale."""
-    power = K + B
-    now, ahead, before = (Symbol(name) for name in ("F", "dF", "G"))
-    u = W**power
-    leibniz = W * ahead - 2 * K * T * now - K * (K - 1) * before
-    relation = leibniz + 2 * power * (T * now + K * before)
-    solved = -(W * ahead + 2 * B * T * now) / (K * (K + 2 * B + 1))
-    # F = (1-t^2)^b p, so F' = (1-t^2)^b (p' - 2 b t p/(1-t^2)).
-    in_p = {now: _P, ahead: _SLOPE - 2 * B * T * _P / W}
-    return (
-        equal("u = (1-t^2)^(k+b)", W * diff(u, T), -2 * power * T * u, "its own equation"),
-        equal(
-            "differentiated k times",
-            relation,
-            W * ahead + 2 * B * T * now + K * (K + 2 * B + 1) * before,
-            "Leibniz, with F = u^(k), F' = u^(k+1), G = u^(k-1); it is 0",
-        ),
-        equal(
-            "one more factor",
-            powsimp(diff(W ** (power + 1), T) / u),
-            -2 * (power + 1) * T,
-            "so (d/dt)^(k+1) (1-t^2)^(k+1+b) = -2 (k+1+b) (t F + k G), by Leibniz",
-        ),
-        equal(
-            "raising of p_k",
-            (T * now + K * solved).xreplace(in_p),
-            T * _P - W * _SLOPE / (K + 2 * B + 1),
-            "G from the second step: p_{k+1} = -2 (k+1+b) (t p_k - (1-t^2) p_k'/(k+2b+1))",
-        ),
-        equal("the same divisor", K + 2 * B + 1, K + D - 2, "b = (d-3)/2"),
-    )
+def _scale(degree: Expr) -> Expr:
+    return (-HALF) ** degree * gamma((D - 1) / 2) / gamma(degree + (D - 1) / 2)
 
 
-def prove_spec_rodrigues(statement: Statement) -> steps.Proof:
-    """Both sides obey the same raising relation, and agree at k = 0."""
-    (clause,) = statement.claim
-    (derivative,) = clause.rhs.atoms(Derivative)
-    scale = (clause.rhs / derivative).xreplace({W: Integer(1)})
-    # The derivative and the recurrence at small k, d symbolic: they would catch a wrong formula.
-    instances = tuple(
-        equal(
-            f"k = {k}",
-            legendre_polynomial(k),
-            expand_func(powsimp(expand(clause.rhs.xreplace({K: Integer(k)}).doit()))),
-            "both sides worked out",
-            is_clause=True,
-        )
-        for k in _FIRST_DEGREES
-    )
-    return steps.Proof(
-        statement,
-        (
-            *derivative_steps(),
-            *rodrigues_steps(),
-            reduces(
-                "scale",
-                scale.xreplace({K: K + 1}) / scale,
-                -1 / (2 * (K + 1 + B)),
-                "the scale takes the factor -2 (k+1+b) away",
-                SPHERE,
-                INSIDE,
-            ),
-            equal("start", scale.xreplace({K: Integer(0)}), Integer(1), "P_0 = 1"),
-            *instances,
-        ),
-    )
+def _low_degree(words: Expr, degree: int) -> Fact:
+    """Both sides worked out."""
+    (inside,), n = given(INSIDE), Integer(degree)
+    known, side = (inside, sphere()), W**-B
+    root, scale = Derivative(W ** (n + B), (T, n)), _scale(n)
+    fact = worked(root, *known) if degree else evident(Integer(0))
+    result = root.doit()
+    number = (-HALF) ** n / Mul(*((D - 1) / 2 + i for i in range(degree)))
+    polynomial = expand(cancel(Harmonic(n, D, T) / number))
+    same_side = evident(Integer(0)).states(side * result - polynomial, *known)
+    total = equal(Harmonic(n, D, T), number * polynomial, *known)
+    total = total - quotient(scale, number, *known).times(polynomial, *known)
+    total = total - same_side.times(scale, *known) - fact.times(scale * side, *known)
+    return total.states(words.xreplace({K: n}), *known, fact)
+
+
+def prove_spec_rodrigues(statement: Statement) -> Proof:
+    """Both sides obey the same recurrence, and agree at the first degrees."""
+    words, _ = claim(load()["spec-rodrigues"].claim[0])
+    (inside,), three, side = given(INSIDE), _three_terms(), W**-B
+    k, p = K + 2, K + 2 + B
+    low = [_low_degree(words, degree) for degree in range(4)]
+
+    def step(hypothesis: Hypothesis) -> Fact:
+        c0, c1, c2 = k + 1, 2 * k + D, sphere() + evident(K + 2)
+        s0, s1, s2 = (_scale(k + i) for i in range(3))
+        known = (inside, sphere(), three)
+        total = instantiate(defining(HARMONICS), {K: k})
+        total = total + hypothesis(1).times(c1 * T) - hypothesis(0).times(c0)
+        total = total - three.times(s2 * side, *known)
+        once = quotient(s1, -2 * (p + 2) * s2, *known)
+        twice = quotient(s0, 4 * (p + 1) * (p + 2) * s2, *known)
+        total = total + once.times(c1 * T * side * _root(k + 1, p + 1), *known)
+        total = total - twice.times(c0 * side * _root(k, p), *known)
+        return over(total, c2, words.xreplace({K: k + 2}), *known, total)
+
+    later = recursion(words.xreplace({K: k}), K, (), (low[2], low[3]), step, inside, sphere())
+    many, few, some, none = (assume(kind) for kind in (K > 1, K <= 1, K > 0, K <= 0))
+    far = instantiate(later, {K: K - 2}, whole(many))
+    one = carried(low[1], words, K, both(whole(some), few))
+    zero = carried(low[0], words, K, both(evident(K), none))
+    return Proof(statement, (cases(far, many, cases(one, some, zero, none), few),))
 
 
 _N, _I = symbols("n i", integer=True, nonnegative=True)

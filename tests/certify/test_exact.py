@@ -81,6 +81,7 @@ def test_separation_bound_lies_below_the_number(number, size):
         (sqrt(2 + sqrt(3)), (sqrt(6) + sqrt(2)) / 2),
         (sqrt(1 - (1 - x) ** 2), sqrt(x * (2 - x))),
         (sqrt(x + 1) ** 3, (x + 1) * sqrt(x + 1)),
+        ((1 + x) ** (y + Rational(5, 2)), (1 + x) ** (y - Rational(1, 2)) * (1 + x) ** 3),
         (cos(3 * x), 4 * cos(x) ** 3 - 3 * cos(x)),
         (sin(x / 2) ** 2, (1 - cos(x)) / 2),
         (cos(x + y) * cos(x - y), cos(x) ** 2 - sin(y) ** 2),
@@ -105,6 +106,7 @@ def test_identities(lhs, rhs):
     [
         (x + 1, x),
         (sqrt(x**2), x),
+        ((1 + x) ** (y + Rational(1, 2)), (1 + x) ** y),
         (x * sqrt(y / x), sqrt(x * y)),
         (sqrt(x**2 * y), x * sqrt(y)),
         (sin(2 * x), 2 * sin(x)),

@@ -3,6 +3,7 @@
 import pytest
 from sympy import (
     Abs,
+    Derivative,
     Eq,
     Function,
     Ge,
@@ -18,6 +19,7 @@ from sympy import (
     Symbol,
     cos,
     exp,
+    expand,
     floor,
     gamma,
     log,
@@ -308,3 +310,54 @@ def test_the_value_of_an_unknown_function_has_no_sign():
     with pytest.raises(RefusedError):
         k.evident(value)
     assert k.evident(value + 1, k.assume(Ge(value, 0))).sign is Sign.POSITIVE
+
+
+W, N_ = 1 - X**2, Symbol("n", integer=True, nonnegative=True)
+INSIDE = k.assume(Gt(W, 0))
+
+
+def power(exponent, order):
+    return Derivative(W**exponent, (X, order))
+
+
+def test_worked():
+    fact = c.worked(power(P, 1), INSIDE)
+    assert fact.gap.has(Derivative)
+    for node, domain in (
+        (power(P, 1), ()),  # a power of what may be negative
+        (power(P, N_), (INSIDE,)),
+        (Derivative(Abs(X), X), ()),
+        (Derivative(sqrt(X), X), (k.assume(Ge(X, 0)),)),
+        (Derivative(X * Y, X, Y), ()),
+    ):
+        with pytest.raises((RefusedError, TypeError)):
+            c.worked(node, *domain)
+
+
+def test_lowered():
+    node, slope = power(P, N_ + 1), -2 * P * X * W ** (P - 1)
+    assert c.lowered(node, slope, INSIDE).gap == node - Derivative(slope, (X, N_))
+    for wrong in (
+        lambda: c.lowered(node, 2 * slope, INSIDE),
+        lambda: c.lowered(node, slope),
+        lambda: c.lowered(power(P, N_), slope, INSIDE),  # n may be 0
+        lambda: c.lowered(Derivative(W**P, (X, N_ + 1), (P, 1)), slope, INSIDE),
+    ):
+        with pytest.raises(RefusedError):
+            wrong()
+
+
+def test_leibniz():
+    node = power(P + 1, N_ + 2)
+    fact = c.leibniz(node, W, W**P, INSIDE)
+    at = {N_: Integer(1), P: Integer(4)}
+    assert expand(fact.gap.xreplace(at).doit()) == 0
+    for wrong in (
+        lambda: c.leibniz(node, W, W**P),
+        lambda: c.leibniz(node, X, W**P, INSIDE),
+        lambda: c.leibniz(power(P + 1, N_ + 1), W, W**P, INSIDE),  # n + 1 may be 1
+        lambda: c.leibniz(node, W**P, W, INSIDE),
+        lambda: c.leibniz(Derivative(W * cos(X), (X, N_ + 2)), W, cos(X), INSIDE),
+    ):
+        with pytest.raises(RefusedError):
+            wrong()

@@ -107,6 +107,9 @@ def _power(base: Expr, exponent: Expr, table: _Field) -> Expr:
         if atom is S.One and coefficient.q == 1:
             result *= inner**coefficient
             continue
+        if atom is S.One and base is not S.Exp1:  # b^(e + 1/2) = b^e root(b)
+            result *= _root(base, int(coefficient.q), table) ** coefficient.p
+            continue
         power = table.powers.setdefault((base, atom), Dummy("p"))
         result *= power ** (coefficient * table.units[atom])
     return result
