@@ -27,7 +27,7 @@ from w2s_theory.ledger.statement import (
 _CHECKS = "checks/test_consequences.py"
 _PROOF = "proofs/symbolic/consequences.py"
 _REFERENCE = "Extension of Theorem 4.1"
-_ALL = (Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.PROPERTY)
+_ALL = (Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.PROPERTY)
 _LIMIT = (s.UNIT_TARGET, s.TEACHER_SHRINKS, s.STUDENT_SHRINKS)
 
 # --- the instance floor ---------------------------------------------------------------------------
@@ -73,6 +73,7 @@ THM_4_1_INSTANCE = Statement(
     reference=_REFERENCE,
     proof=_PROOF,
     checks=(_CHECKS,),
+    formal="thm_4_1_instance",
     mutants=(
         Mutant(
             "slack-halved",
@@ -148,6 +149,7 @@ PRETRAINED = Statement(
     reference=f"{IN_PAPER}, abstract; the exact form is an extension of Theorem 4.1",
     proof=_PROOF,
     checks=(_CHECKS,),
+    formal="pretrained",
     mutants=(
         Mutant(
             "from-zero",
@@ -228,6 +230,7 @@ PGR_CEILING = Statement(
     reference=_REFERENCE,
     proof=_PROOF,
     checks=(_CHECKS,),
+    formal="pgr_ceiling",
     mutants=(
         Mutant(
             "perfect-ceiling",
@@ -285,6 +288,7 @@ NO_BOOST = Statement(
     reference=f"{IN_PAPER}, abstract; the exact form is an extension of Theorem 4.1",
     proof=_PROOF,
     checks=(_CHECKS,),
+    formal="no_boost",
     mutants=(
         Mutant("no-root", "the advantage at most doubles", claim=_no_boost(2 * q.ADVANTAGE)),
         Mutant(
@@ -361,6 +365,7 @@ GOLD_LABELS = Statement(
     reference=_REFERENCE,
     proof=_PROOF,
     checks=(_CHECKS,),
+    formal="gold_labels",
     mutants=(
         Mutant("no-gold", "the floor of Theorem 4.1", claim=_gold(s.SHRINKAGE_FLOOR.expr)),
         Mutant("constant-q^2", "the constant is q^2", claim=_gold(constant=_SHARE2)),

@@ -57,9 +57,10 @@ CONVEX_CLASS = Statement(
     "rest ours.)",
     claim=_class(),
     uses=("def-1", "thm-4.1", "lem-1-convex"),
-    needs=(Evidence.SYMBOLIC, Evidence.PROPERTY),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
     reference=f"{CHARIKAR} (g = f*); extension of Theorem 4.1",
     proof=_PROOF,
+    formal="convex_class",
     mutants=(
         Mutant(
             "early-stopped",
@@ -130,9 +131,10 @@ MIXTURES = Statement(
     claim=_mixtures(),
     assumes=(WEIGHT_IN_UNIT,),
     uses=("def-1", "thm-4.1"),
-    needs=(Evidence.SYMBOLIC, Evidence.PROPERTY),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
     reference="Extension of Theorem 4.1",
     proof=_PROOF,
+    formal="mixtures",
     mutants=(
         Mutant("no-spread", "shrinkage is linear", claim=_mixtures(spread=Integer(0))),
         Mutant("loss-linear", "the loss is the mean loss", claim=_mixtures(loss=Integer(0))),
