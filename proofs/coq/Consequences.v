@@ -353,7 +353,7 @@ Ltac prove_linear_head :=
   splits; [lra | exact S |]; intros (T & U);
   destruct (thm_4_1 target fT fS U ltac:(shrinks) ltac:(shrinks)) as [_ F]; unfold loss, shrinkage_floor in F; roots; lra.
 Ltac prove_weak_validation :=
-  intros V e size s later fT x t t' fS fL He r Hr m Hm R0 M1; split;
+  intros V e size s later target fT x t t' fS fL He r Hr m Hm R0 M1; split;
   [ apply weak_validation; [exact He |]; intros k Hk; specialize (Hr k Hk); specialize (Hm k Hk); lra
   | intros [X T]; pose proof (exp_anti (x * t) (x * t') ltac:(nra)); lra ].
 Ltac prove_converged :=

@@ -206,7 +206,7 @@ SETTINGS: Mapping[str, Setting] = {
         },
     ),
     "weak-validation": Setting(
-        binders=(_SPACE, *_BASIS, "(s later : nat -> R)", "(fT : V)"),
+        binders=(_SPACE, *_BASIS, "(s later : nat -> R)", "(target fT : V)"),
         reals=(q.EIGENVALUE, q.TIME, q.LATER_TIME),
         lets=(("fS", "spectral_filter e size s fT"), ("fL", "spectral_filter e size later fT")),
         facts=(_ORTHONORMAL,),

@@ -180,7 +180,7 @@ def test_coq_refuses_every_mutant_and_every_nudged_clause(tmp_path: Path) -> Non
     """By the tactics that prove the claims themselves in the build."""
     wrong = [(s, s.mutated(m)) for s, m in MUTANTS]
     wrong += [(s, nudged(s, i)) for s in STATEMENTS for i in range(len(s.claim))]
-    lines = ["From W2S Require Import Bridge."]
+    lines = ["From W2S Require Import Bridge Consequences."]
     lines += [goal(w, f"Fail solve [prove_{s.formal}]. Abort") for s, w in wrong]
     done = coqc("\n".join(lines), tmp_path)
     assert done.returncode == 0, done.stderr
@@ -216,11 +216,11 @@ def test_a_weaker_theorem_breaks_the_build(
     command = "coqc -Q . W2S -w none {}"
     codes = [
         subprocess.run(command.format(name).split(), cwd=tmp_path, check=False).returncode
-        for name in ("Spectra.v", "Bridge.v", "Claims.v")
+        for name in ("Spectra.v", "Bridge.v", "Consequences.v", "Claims.v")
     ]
-    assert (codes == [0, 0, 0]) is survives
+    assert (codes == [0, 0, 0, 0]) is survives
     if not survives and "density" not in change:
-        assert codes == [0, 0, 1]  # Coq accepts the theorem; the ledger's claim does not follow
+        assert codes == [0, 0, 0, 1]  # Coq accepts the theorem; the ledger's claim does not follow
 
 
 # --- no claim is empty ----------------------------------------------------------------------------
@@ -238,6 +238,20 @@ POINTS = {
     "thm-4.1": "apply (H R2 unit_x unit_x unit_x); at_point",
     "cor-1": f"apply (H {ONE} 1%nat (fun _ => 1) unit_x (fun _ => unit_x) 0%nat (fun _ _ => 0) 0)"
     " with (residual := 0) (eigenvalue_min := 0); at_point",
+    "thm-4.1-instance": "apply (H R2 unit_x unit_x unit_x 0); at_point",
+    "pretrained": "apply (H R2 unit_x unit_x unit_x unit_x 0); at_point",
+    "pgr-ceiling": "apply (H R2 unit_x (vscale 0 unit_x) (vscale 0 unit_x) 0); at_point",
+    "no-boost": "apply (H R2 unit_x (fun _ => unit_x) 1%nat) with (link_min := 0); at_point",
+    "gold-labels": "apply (H R2 unit_x unit_x unit_x 1); at_point",
+    "convex-class": "apply (H R2 unit_x unit_x unit_x unit_x) with (class_zero := 0)"
+    " (class_target := 0) (class_point := 0); at_point",
+    "mixtures": "apply (H R2 unit_x unit_x unit_x unit_x unit_x 1); at_point",
+    "linear-head": f"apply (H {ONE} 1%nat (fun _ => 1) unit_x unit_x 0)"
+    " with (head_gradient := 0); at_point",
+    "weak-validation": f"apply (H {ONE} 1%nat (fun _ => 1) (fun _ => 1) unit_x unit_x 0 0 0)"
+    " with (filter_rise := 0) (later_max := 1); at_point",
+    "converged": f"apply (H {ONE} 1%nat (fun _ => 1) unit_x along along unit_x)"
+    " with (residual := 0); at_point",
     "thm-4.1-best": "apply (H 1); at_point",
     "thm-4.1-sharp": "apply (H 0); at_point",
     "thm-4.1-needs-teacher": "apply (H R2 unit_x (vscale 2 unit_x) unit_x 2); at_point",
