@@ -103,6 +103,7 @@ _TOPICS = (
         training.students_on_axis,
         training.named_on_axis,
         about=("student-is-projection-on-target",),
+        slow=True,
     ),
     Topic(training.projections, training.named_projections, about=(str(q.UNSEEN),), slow=True),
     Topic(training.several, training.named_degrees, about=(str(q.BIAS),), slow=True),
