@@ -1,6 +1,6 @@
 """How often the intervals of `diagnose` hold the truth, as a table in Markdown.
 
-python -m benchmarks.diagnose_coverage [--runs 1000] [--sizes 200 2000]
+python -m benchmarks.diagnose_coverage [--runs 1000] [--sizes 200 2000] [--models linear relu]
 
 The truth is that of population-exact models: a linear teacher with a student of infinite width
 (Gaussian inputs), and a ReLU teacher with a student of finite width (inputs on the sphere). Exit
@@ -139,10 +139,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("--runs", type=int, default=1000)
     parser.add_argument("--sizes", type=int, nargs="+", default=[200, 2000])
+    parser.add_argument("--models", choices=list(POPULATIONS), nargs="+", default=list(POPULATIONS))
     parser.add_argument("--most", type=int, default=2000, help="units; fewer: blocks")
     options = parser.parse_args()
     error = np.sqrt(LEVEL * (1 - LEVEL) / options.runs)
-    columns = [(name, size) for name in POPULATIONS for size in options.sizes]
+    columns = [(name, size) for name in options.models for size in options.sizes]
     table, started = [], time.perf_counter()
     for name, size in columns:
         population = POPULATIONS[name]()

@@ -148,18 +148,26 @@ def noisy(count, seed, shift=0.0):
 
 
 def test_few_examples_are_undecided_and_as_many_as_asked_decide():
-    columns = noisy(60, seed=1, shift=-0.1)
+    columns = noisy(60, seed=2, shift=-0.1)
     found = diagnose(*columns)
     assert found.verdict is Standing.UNDECIDED
     (reason,) = [r for r in found.reasons if "about" in r]
     needed = int(reason.split("about ")[1].split()[0])
-    assert 60 < needed < 10**6
+    assert 500 < needed < 700
 
     def of(share):  # the same estimates at another number of examples
         return diagnose(*(np.tile(v, round(share * needed / 60)) for v in columns)).verdict
 
     assert of(0.6) is Standing.UNDECIDED
     assert of(1.5) is not Standing.UNDECIDED
+
+
+def test_an_estimate_below_the_limit_is_below_only_where_nothing_is_sampled():
+    columns = noisy(60, seed=2, shift=0.1)
+    found = diagnose(*columns)
+    assert found.run.room.estimate < 0 < found.run.room.high
+    assert found.verdict is Standing.UNDECIDED
+    assert diagnose(*columns, inputs="training").verdict is Standing.BELOW
 
 
 def test_training_inputs_are_judged_exactly_and_test_inputs_up_to_sampling():
