@@ -214,7 +214,7 @@ TEACHER_LOWER = Statement(
             "whatever the width",
             claim=_lower(TEACHER_FLOOR.expr.xreplace({q.WIDTH: Integer(1)})),
         ),
-        Mutant("power-d", "d + 2 -> d", claim=_lower(power=_power(q.SPACE_DIM))),
+        Mutant("power-d-1", "d + 2 -> d - 1", claim=_lower(power=_power(q.SPACE_DIM - 1))),
         Mutant("odd-targets", "the target may be odd", assumes=(SPHERE, EVEN_TARGET[2])),
     ),
 )
