@@ -32,24 +32,22 @@ from w2s_theory.ledger.statement import Assumption, Statement
 HALF = Rational(1, 2)
 
 
-def says(name: str, clause: Boolean, expected: Boolean, because: str, *assumes: Assumption) -> Step:
-    """The clause is literally the one that has been established."""
-
-    def run() -> Verdict:
-        return Verdict.PROVED if clause == expected else Verdict.UNDECIDED
-
-    return Step(name=name, claim=clause, because=because, check=run, assumes=assumes, gaps=1)
-
-
 def unseen(vector: Expr) -> Fact:
     """<u, f* - P_0 f*> = 0: the target lies in S_0."""
     (none,) = given(TARGET_IN_S)
     return nothing(vector, (1 - v.P_0) * v.TARGET, none - defining(d.TARGET_OUTSIDE))
 
 
-def _within(vector: Expr) -> Fact:
+def within(vector: Expr) -> Fact:
     """<u, P_S f*> = <u, f*>."""
     return unseen(v.P_S * vector) - unseen(vector)
+
+
+def projected_loss() -> Fact:
+    """L_TE = ||f* - P_T f*||^2."""
+    teacher, loss = defining(d.PROJECTED_TEACHER), defining(d.TEACHER_LOSS)
+    missed = loss + at_vector(teacher, v.TEACHER) + at_vector(teacher, v.P_T * v.TARGET)
+    return missed - at_vector(teacher, v.TARGET).times(2)
 
 
 def prove_kappa_forms(statement: Statement) -> Proof:
@@ -128,13 +126,11 @@ def prove_kappa_properties(statement: Statement) -> Proof:
         for norm, value in ((v.norm2(v.P_S * v.BLIND), 1), (hidden, 0))
     )
     least = at_vector(most, v.BLIND) + blind_unit.times(1 - q.KAPPA) - blind
-    teacher, loss, target = defining(d.PROJECTED_TEACHER), defining(d.TEACHER_LOSS), unit_target()
-    missed = loss + at_vector(teacher, v.TEACHER) + at_vector(teacher, v.P_T * v.TARGET)
-    missed = missed - at_vector(teacher, v.TARGET).times(2)  # L_TE = ||f* - P_T f*||^2
+    missed, target = projected_loss(), unit_target()
     span = missed + defining(d.TARGET_LINE) + target.times(q.KAPPA_TARGET)
     seen = v.P_T * v.TARGET
-    above = at_vector(most, v.TARGET) - _within(v.P_T * v.P_S * v.TARGET) - _within(seen)
-    above = above + _within(v.TARGET).times(1 - q.KAPPA) - target.times(q.KAPPA) - missed
+    above = at_vector(most, v.TARGET) - within(v.P_T * v.P_S * v.TARGET) - within(seen)
+    above = above + within(v.TARGET).times(1 - q.KAPPA) - target.times(q.KAPPA) - missed
 
     most_turned, turned_unit, turned = definition(d.TURNED)
     below = at_vector(most_turned, v.ROTATION * v.WORST) - unit.times(q.KAPPA_TURNED) + reached
@@ -143,7 +139,7 @@ def prove_kappa_properties(statement: Statement) -> Proof:
     return Proof(statement, (positive, bound, rise, fall, both(least, bound), span, above, same))
 
 
-def _missed(vector: Expr) -> Fact:
+def missed_form(vector: Expr) -> Fact:
     """||(I - P_T) P_S g||^2 = <g, P_S y> for g = (I + X) y, as X = A G^-1 A^T (I + X)."""
     gram, projected, _ = definition(d.FEATURE_BLOCKS)
     target = v.P_S * vector + d.BLOCK * vector
@@ -161,7 +157,7 @@ def _along_eigenvector() -> tuple[Fact, Fact]:
     _, turned, unit = definition(d.LEAST_BLOCK)
     at_e, at_image = (at_vector(turned, u) for u in (e, d.BLOCK * e))
     low = at_vector(definition(d.FEATURE_BLOCKS)[2], v.STRONG_T * e) - at_e - unit.times(mu)
-    bound = at_vector(definition(d.ALIGNMENT)[1], v.P_S * e + d.BLOCK * e) + _missed(e)
+    bound = at_vector(definition(d.ALIGNMENT)[1], v.P_S * e + d.BLOCK * e) + missed_form(e)
     kept = q.KAPPA * (1 + mu) - 1
     bound = bound - at_image.times(q.KAPPA) - at_e.times(q.KAPPA * (2 + mu) - 1)
     low = low.states(mu)
@@ -178,7 +174,7 @@ def _at_worst(positive: Fact) -> Fact:
         """<g, part g> in y: it is <y + X y, part (y + X y)>."""
         return at_vector(solved, part * g) + at_vector(solved, part * (y + image))
 
-    whole, kept = form(Integer(1)) + unit, form(1 - v.P_T) + reached - _missed(y)
+    whole, kept = form(Integer(1)) + unit, form(1 - v.P_T) + reached - missed_form(y)
     least = at_vector(definition(d.LEAST_BLOCK)[0], y)
     inside = at_vector(definition(d.FEATURE_BLOCKS)[2], v.STRONG_T * y)
     squares, size = cauchy_schwarz(y, image), v.norm2(y)

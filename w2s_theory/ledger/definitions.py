@@ -115,13 +115,13 @@ ROTATED_LINK = _rotating(
 )
 
 _FORMS, _PROPERTIES = ("kappa-forms", "kappa-properties"), ("kappa-properties",)
-_BLOCKS = ("kappa-linear",)
+_BLOCKS, _SCHUR = ("kappa-linear",), ("teacher-schur",)
 PROJECTED_TEACHER = Definition(
     text="a least-squares teacher is the projection of the target: <u, f_T> = <u, P_T f*>",
     relations=(Eq(v.inner(v.ANY, v.TEACHER), v.inner(v.ANY, v.P_T * v.TARGET)),),
     when=(s.NORMAL_EQUATIONS.condition,),
     free=(v.ANY,),
-    scope=(*_ALIGNED, *_PROPERTIES, "law-linear-k"),
+    scope=(*_ALIGNED, *_PROPERTIES, "law-linear-k", *_SCHUR),
 )
 ALIGNMENT = Definition(
     text="kappa_S = ||(I - P_T) P_S||^2, the least k with ||(I - P_T) P_S u||^2 <= k ||P_S u||^2",
@@ -208,7 +208,7 @@ FEATURE_BLOCKS = Definition(
         Ge(v.inner(v.ANY, v.WEAK_INVERSE * v.ANY), 0),
     ),
     free=(v.ANY,),
-    scope=(*_BLOCKS, "law-linear-k"),
+    scope=(*_BLOCKS, "law-linear-k", *_SCHUR),
 )
 BLOCK = v.STRONG * v.WEAK_INVERSE * v.STRONG_T
 LEAST_BLOCK = Definition(
@@ -237,7 +237,20 @@ SOLVED_TARGET = Definition(
         Eq(q.BLOCK_SQUARE, v.norm2(v.SOLVED * v.TARGET)),
     ),
     free=(v.ANY,),
-    scope=("law-linear-k",),
+    scope=("law-linear-k", *_SCHUR),
+)
+RANK_ONE = Definition(
+    text="e = b^T R^-1 b, R = G - b b^T: for g = sum_i x_i sigma_i with R x = b, G x = (1 + e) b",
+    relations=(
+        Eq(
+            v.inner(v.P_T * v.ANY, v.FORM_SOLVED),
+            (1 + q.EVEN_ENERGY) * v.inner(v.P_T * v.ANY, v.TARGET),
+        ),
+        Eq(v.inner(v.ANY, v.P_T * v.FORM_SOLVED), v.inner(v.ANY, v.FORM_SOLVED)),
+        Eq(v.inner(v.TARGET, v.FORM_SOLVED), q.EVEN_ENERGY),
+    ),
+    free=(v.ANY,),
+    scope=_SCHUR,
 )
 FEATURE_MEANS = Definition(
     text="means over the features, h the average of the g(u_i)/a_k sigma_i: in their span, so the "
@@ -265,7 +278,7 @@ FILTERED = Definition(
 TARGET_OUTSIDE = Definition(
     text="the target's energy outside S_0",
     relations=(Eq(q.TARGET_OUTSIDE, v.norm2((1 - v.P_0) * v.TARGET)),),
-    scope=(*_MASTER, *_PROPERTIES, *_LEVERAGE),
+    scope=(*_MASTER, *_PROPERTIES, *_LEVERAGE, *_SCHUR),
 )
 
 
@@ -436,7 +449,7 @@ DEFINITIONS = (
     *(SCALE_ALIGNMENT, SCALE_FLOW, LEAK),
     *(FILTERED, TARGET_OUTSIDE, FLOW_WITHIN, FLOW_BETWEEN, FLOW_OUTSIDE),
     *(PROJECTED_TEACHER, ALIGNMENT, PROJECTED_MISS, ALIGNMENT_REACHED, PRINCIPAL, WORST_TARGET),
-    *(FEATURE_BLOCKS, LEAST_BLOCK, SOLVED, SOLVED_TARGET, FEATURE_MEANS),
+    *(FEATURE_BLOCKS, LEAST_BLOCK, SOLVED, SOLVED_TARGET, RANK_ONE, FEATURE_MEANS),
     *(LARGER_SET, WIDER_TEACHER, TARGET_LINE, TURNED),
     *(GRAM, TEACHER_LOSS, STUDENT_LOSS, FIT, SCALED_FIT, CENTRE),
     *(SPECTRAL_STUDENT, FILTER_RANGE, GRADIENT_FLOW, READOUT, LINKS),

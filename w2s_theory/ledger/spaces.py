@@ -22,6 +22,7 @@ WORST, NEAREST, MISSED, LEFT, TURNED, BLIND, FARTHEST, WEAKEST = (
 )
 """Where the extremes of the alignment are attained: S is not empty, and finite."""
 START = Symbol("f_0", commutative=False)
+FORM_SOLVED = Symbol("g_R", commutative=False)  # sum x_i sigma_i with (G - b b^T) x = b
 RADIAL = Symbol("theta.grad", commutative=False)  # the derivative of f_S along its weights
 POINT = Symbol("g", commutative=False)  # a member of a class
 STUDENTS = tuple(Symbol(name, commutative=False) for name in ("f_1", "f_2"))
