@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -118,25 +118,18 @@ def prove(statement: Statement) -> Outcome:
     if len(statement.claim) != len(real.claim):
         return Outcome(verdict=Verdict.UNDECIDED, detail="the proof is of another claim")
     try:
-        proof = _of(real.id)
-        if not isinstance(proof, Proof):
-            proof = _function(real)(statement)
-            return cast("Outcome", proof.run())
-        return replace(proof, statement=statement).run()
+        return replace(_of(real.id), statement=statement).run()
     except RefusedError as refusal:
         return Outcome(verdict=Verdict.UNDECIDED, detail=str(refusal))
 
 
 @cache
-def _of(key: str) -> Any:
+def _of(key: str) -> Proof:
     """The proof of a statement as it stands: its facts are what a mutant is held against."""
-    return _function(load()[key])(load()[key])
-
-
-def _function(statement: Statement) -> Callable[[Statement], Any]:
+    statement = load()[key]
     module = import_module(str(statement.proof).removesuffix(".py").replace("/", "."))
-    name = "prove_" + statement.id.replace("-", "_").replace(".", "_")
-    return cast("Callable[[Statement], Any]", getattr(module, name))
+    name = "prove_" + key.replace("-", "_").replace(".", "_")
+    return cast("Proof", getattr(module, name)(statement))
 
 
 def _ancestors(facts: tuple[Fact, ...]) -> Iterator[Fact]:

@@ -95,10 +95,10 @@ def test_version_and_names():
     assert dir(w2s) == sorted(dir(w2s))
 
 
-def test_proof_steps_load_no_numerics_and_no_students():
+def test_proofs_load_no_numerics_and_no_students():
     """The proofs know what is claimed and how it is decided, not how it is computed or drawn."""
     code = (
-        "import sys, proofs.steps; "
+        "import sys, proofs.proof; "
         "print(*(x for x in ('numpy', 'scipy', 'hypothesis', 'pytest') if x in sys.modules), "
         "*(x for x in sys.modules if x.startswith('w2s_theory.')))"
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sympy import Eq, Expr, Gt, Integer, Le, Rational
-from sympy.logic.boolalg import Boolean
 
 from proofs.kernel import (
     Fact,
@@ -21,8 +20,6 @@ from proofs.kernel import (
 from proofs.lemmas import below_root, cauchy_schwarz, defining, nothing, over
 from proofs.lemmas import unit as unit_target
 from proofs.proof import Proof
-from proofs.steps import Step
-from w2s_theory.certify import Verdict
 from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import spaces as v

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Integer, Symbol, acos, pi
+from sympy import Integer, acos, pi
 
 from proofs.kernel import Fact, at_vector, definition, equal, given, instantiate, inverse, monotone
 from proofs.lemmas import below_root, unit

@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 from flint import arb, ctx, fmpq, fmpq_mat
 
-from proofs.operators import normal_form, operator, operator_equal, projections
-from w2s_theory.certify import Verdict
 from w2s_theory.certify.algebraic import eigenvalues
 from w2s_theory.ledger import quantities as q
 from w2s_theory.search import ansatz, principal_angles, spiked
@@ -81,12 +79,3 @@ def test_ansatz_settings_hold_the_ansatz_or_say_otherwise():
         values = setting.values()
         holds = values[q.L_TE] == values[q.RIDGE] / (values[q.LAMBDA_TARGET] + values[q.RIDGE])
         assert holds == (setting.loss is None)
-
-
-def test_words_are_reduced_by_rules_only():
-    p, r = operator("P"), operator("R")
-    rules = {**projections(p, r), (p, r): (p,), (r, p): (p,)}
-    assert not normal_form((r - p) * (r - p) - (r - p), rules)
-    assert normal_form(p * r - r * p, projections(p, r))
-    wrong = operator_equal("wrong", p * r, r, rules, "")
-    assert wrong.check() is Verdict.UNDECIDED
