@@ -73,7 +73,8 @@ def test_import_time():
 
 
 def test_what_people_call_most_is_at_the_top_and_short_to_read():
-    assert {"floors", "falsify", "conjecture", "recheck"} <= set(dir(w2s))
+    names = {"floors", "falsify", "conjecture", "recheck", "simulate", "spectrum"}
+    assert names <= set(dir(w2s))
     assert w2s.floors("1/10").teacher_loss * 10 == 1
     found = w2s.falsify("L_ST >= 0.92*L_TE^2", when=["L_TE <= 1/10"])
     assert repr(found) == "REFUTED: L_ST >= 0.92*L_TE^2"

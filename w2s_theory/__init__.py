@@ -39,6 +39,8 @@ _FUNCTIONS = {
     "falsify": "search.inquiry",
     "floors": "theorems.floors",
     "recheck": "search.inquiry",
+    "simulate": "experiments.named",
+    "spectrum": "spectra.tabulate",
 }
 """What people call most, by the module that holds it."""
 

@@ -118,7 +118,8 @@ def simulate(
         typer.echo(found.memory)
     if min(found.rank) < teacher_width:
         typer.echo(f"dependent features: teachers fitted on spans of dimension {found.rank}")
-    echo_table([[*_COLUMNS, "student/teacher^2"], *_rows(found)])
+    table = found.shown()
+    echo_table([list(table), *map(list, zip(*table.values(), strict=True))])
     if np.isnan(found.pgr).any():
         ceiling = with_error(found.ceiling, found.ceiling_error)
         typer.echo(f"pgr: undefined where the teacher loses no more than the ceiling, {ceiling}")
@@ -133,36 +134,6 @@ def simulate(
         f"mean L_TE {teacher}, mean best L_ST {student}, "
         f"target eigenvalue {found.eigenvalue_target:.6g}"
     )
-
-
-def _rows(found: Simulation) -> list[list[str]]:
-    """The table: every number to the digits that its error supports, four at most."""
-    import numpy as np
-
-    from w2s_theory.text.with_error import with_error
-    from w2s_theory.theorems.floors import shrinkage_floor
-
-    teacher, student = found.teacher_loss, found.student_loss
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = found.student_error / student
-        ratio = np.where(teacher > 0, student / teacher**2, 0.0)
-        # The loss is flat at its minimum: the time is known to the square root of its accuracy.
-        time_error = found.stopping_time * np.sqrt(share)
-        ratio_error = ratio * (share + 2 * found.teacher_error / teacher)
-        ratio_error = np.where(teacher > found.teacher_error, ratio_error, np.inf)
-    above = np.minimum(teacher + found.teacher_error, 1.0)
-    floor_error = np.abs(shrinkage_floor(above) - found.floor)
-    pairs = (
-        (teacher, found.teacher_error),
-        (student, found.student_error),
-        (found.stopping_time, time_error),
-        (found.pgr, found.pgr_error),
-        (found.floor, floor_error),
-        (found.kappa, found.kappa_error),
-        (ratio, ratio_error),
-    )
-    cells = [[with_error(float(v), float(e)) for v, e in zip(*p, strict=True)] for p in pairs]
-    return [list(row) for row in zip(*cells, strict=True)]
 
 
 def _student_width(text: str) -> int | None:

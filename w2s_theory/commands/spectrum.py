@@ -22,9 +22,11 @@ PLACE = 20
 @reports_bad_input
 def spectrum(
     activation: Annotated[
-        str, typer.Option(help="relu, step, relu2, abs, erf, gelu, ...")
+        str, typer.Option(help="relu, step, abs, erf, gelu, ..., or sigma(t).")
     ] = "relu",
-    dim: Annotated[int, typer.Option(help="Dimension d: inputs on S^{d-1}.")] = 32,
+    dim: Annotated[
+        int | None, typer.Option(help="Dimension d: inputs on S^{d-1}; 32 if not given.")
+    ] = None,
     max_degree: Annotated[int, typer.Option(help="Degrees 0 to this one.")] = 10,
     measure: Annotated[str, typer.Option(help="sphere or gaussian (then without d).")] = "sphere",
     digits: Annotated[int | None, typer.Option(help="Certified digits instead of floats.")] = None,
@@ -41,12 +43,7 @@ def spectrum(
         fail(f"plot must be a {', '.join(_FORMATS)} file in an existing folder, got '{plot}'")
     from w2s_theory.spectra import tabulate
 
-    request = tabulate.Request(
-        activation=activation,
-        measure=tabulate.Measure(measure),
-        dim=dim if measure != "gaussian" else None,
-        max_degree=max_degree,
-    )
+    request = tabulate.requested(activation, dim, max_degree, measure)
     if latex:
         typer.echo(tabulate.latex(request))
         return

@@ -22,6 +22,8 @@ from w2s_theory.students.finite import default_blocks, finite_students
 from w2s_theory.students.infinite import infinite_student
 from w2s_theory.students.memory import plan_memory
 from w2s_theory.students.spectral import SpectralFilter
+from w2s_theory.text.tabular import Tabular
+from w2s_theory.text.with_error import with_error
 from w2s_theory.theorems.floors import shrinkage_floor
 from w2s_theory.theorems.kappa import kappa
 
@@ -29,8 +31,8 @@ IN_BALLS_TO = 256
 """The width to which a student that floats lose is followed in balls: two seconds a draw."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Simulation:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Simulation(Tabular):
     """Per draw, shape `(draws,)`: losses of a unit target, the best stopping time, PGR, kappa_S.
 
     `stopping_time` is the t of the smallest student loss, for dw/dt = -(1/2) grad; `floor` is
@@ -61,6 +63,55 @@ class Simulation:
     rank: tuple[int, ...]
     curves: tuple[StudentCurve, ...]
     memory: str
+
+    def columns(self) -> dict[str, FloatArray]:
+        """What is known of each draw."""
+        return {name: getattr(self, name) for name in _COLUMNS}
+
+    def title(self) -> str:
+        """The mean losses, to the digits that their errors support."""
+        teacher = with_error(self.teacher_loss.mean(), self.teacher_error.mean())
+        student = with_error(self.student_loss.mean(), self.student_error.mean())
+        draws = self.teacher_loss.size
+        return f"simulation, draws: {draws}, mean L_TE {teacher}, mean best L_ST {student}"
+
+    def shown(self) -> dict[str, list[str]]:
+        """The draws, every number to the digits that its error supports, four at most."""
+        teacher, student = self.teacher_loss, self.student_loss
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = self.student_error / student
+            ratio = student / teacher**2
+            # The loss is flat at its minimum: the time is known to the square root of its accuracy.
+            time_error = self.stopping_time * np.sqrt(share)
+            ratio_error = ratio * (share + 2 * self.teacher_error / teacher)
+        above = np.minimum(teacher + self.teacher_error, 1.0)
+        pairs = {
+            "teacher_loss": (teacher, self.teacher_error),
+            "student_loss": (student, self.student_error),
+            "stopping_time": (self.stopping_time, time_error),
+            "pgr": (self.pgr, self.pgr_error),
+            "floor": (self.floor, np.abs(shrinkage_floor(above) - self.floor)),
+            "kappa": (self.kappa, self.kappa_error),
+            "student/teacher^2": (ratio, ratio_error),
+        }
+        return {
+            name: [with_error(float(v), float(e)) for v, e in zip(*pair, strict=True)]
+            for name, pair in pairs.items()
+        }
+
+
+_COLUMNS = (
+    "teacher_loss",
+    "teacher_error",
+    "student_loss",
+    "student_error",
+    "stopping_time",
+    "pgr",
+    "pgr_error",
+    "floor",
+    "kappa",
+    "kappa_error",
+)
 
 
 def simulate(

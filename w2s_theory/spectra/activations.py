@@ -31,7 +31,7 @@ def get_activation(name: str) -> Activation:
     >>> relu.symbolic(2, dim=3), relu.certified(1, dim=3, digits=10)
     (1/16, [0.166666666666667 +/- 3.34e-16])
     >>> print(get_activation("t/(1+exp(-t))").values(1, dim=3).coefficients)
-    [0.08118... 0.16666667]
+    [0.07944265 0.16666667]
     """
     known = _registry()
     if isinstance(name, str) and name not in known and _is_expression(name):

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from w2s_theory.spectra.harmonics import scaled_multiplicities
 from w2s_theory.spectra.products import Scaled
+from w2s_theory.text.tabular import Tabular
 
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Spectrum:
+@dataclass(frozen=True, repr=False)
+class Spectrum(Tabular):
     """Coefficients and kernel eigenvalues by degree, each array of shape (max_degree + 1,).
 
     On the sphere S^{dim-1} ``coefficients`` are a_k and ``eigenvalues`` a_k^2, each N_k times
@@ -26,6 +27,21 @@ class Spectrum:
 
     scaled: Scaled
     dim: int | None
+
+    def columns(self) -> dict[str, NDArray[np.generic]]:
+        """One row a degree."""
+        return {
+            "degree": self.degrees,
+            "multiplicity": self.multiplicities,
+            "coefficient": self.coefficients,
+            "eigenvalue": self.eigenvalues,
+            "log_eigenvalue": self.log_eigenvalues,
+        }
+
+    def title(self) -> str:
+        """Where, and which degrees."""
+        place = "for the Gaussian measure" if self.dim is None else f"on the sphere, d = {self.dim}"
+        return f"spectrum {place}, degrees 0 to {self.scaled.mantissa.size - 1}"
 
     @cached_property
     def degrees(self) -> NDArray[np.int64]:

@@ -26,6 +26,9 @@ MAX_PLOTTED_DIM = 10**12
 """The decay law is drawn up to here: beyond, its logarithm is off by more than the line."""
 
 
+DEFAULT_DIM = 32
+
+
 class Measure(StrEnum):
     """Where the features live. ValueError for a name that is neither."""
 
@@ -76,6 +79,35 @@ class Request:
     def sigma(self) -> Activation:
         """The activation."""
         return get_activation(self.activation)
+
+
+def spectrum(
+    activation: str = "relu",
+    dim: int | None = None,
+    max_degree: int = 10,
+    *,
+    measure: str = Measure.SPHERE,
+) -> Spectrum:
+    """Coefficients, eigenvalues and multiplicities of a kernel, degrees 0..max_degree, in floats.
+
+    ``activation`` is a name or an expression in t; ``dim`` is 32 where the measure is the sphere's
+    and none is given. `get_activation` has certified ones. ValueError as `Request`, and for a dim
+    of the Gaussian measure.
+
+    >>> print(spectrum("t/(1+exp(-t))", dim=3, max_degree=1).eigenvalues)
+    [0.00631113 0.02777778]
+    """
+    return _floats(requested(activation, dim, max_degree, measure))
+
+
+def requested(activation: str, dim: int | None, max_degree: int, measure: str) -> Request:
+    """The request of `spectrum`. ValueError as there."""
+    where = Measure(measure)
+    if where is Measure.GAUSSIAN and dim is not None:
+        raise ValueError(f"dim does not apply to the gaussian measure, got {dim!r}")
+    if where is Measure.SPHERE and dim is None:
+        dim = DEFAULT_DIM
+    return Request(activation=activation, measure=where, dim=dim, max_degree=max_degree)
 
 
 def rows(request: Request, digits: int | None = None) -> Iterator[Row]:

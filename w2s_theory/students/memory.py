@@ -88,7 +88,10 @@ def plan_memory(
 def _advice(gram: int, plan: MemoryPlan, itemsize: int) -> str:
     budget = RESERVE * plan.available
     if plan.mode is Mode.MATRIX_FREE or plan.matrix_free > budget:
-        return "fewer teachers at a time, a smaller max_blocks or a smaller width would fit"
+        return (
+            "fewer teachers at a time (--draws), a smaller width (--student-width), or in Python "
+            "max_blocks, would fit"
+        )
     if itemsize == 8 and plan.dense - gram // 2 <= budget:
         return 'dtype=numpy.float32 or mode="matrix-free" fits'
     return 'mode="matrix-free" fits'
