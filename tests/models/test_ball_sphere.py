@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from flint import arb
 
 from w2s_theory.models import ball_sphere
 from w2s_theory.models.relu_sphere import ReluSphere
+from w2s_theory.spectra.homogeneous import Homogeneous
 
 
-@pytest.mark.parametrize("activation", ["relu", "step", "relu2"])
+@pytest.mark.parametrize("activation", ["relu", "step", "relu2", "abs", "gelu"])
 def test_grams_of_all_and_of_some_degrees(activation: str) -> None:
     model = ReluSphere(4, activation)
     units = model.sample_features(6, np.random.default_rng(0))
@@ -29,5 +32,6 @@ def test_units_are_exact_and_products_are_of_all_entries() -> None:
     assert row[0].contains(arb(3) / 5)
     assert row[1].contains(arb(-4) / 5)
     assert ball_sphere.ball_dot([arb(1), arb(2)], [arb(3), arb(5)]) == 13
-    with pytest.raises(ValueError, match=r"power of max\(t, 0\)"):
-        ball_sphere.gram_function(ReluSphere(4, "abs")._sigma, 4)
+    root = Homogeneous(name="root", power=Fraction(1, 2))
+    with pytest.raises(ValueError, match="activation must have an integer power, got 'root'"):
+        ball_sphere.gram_function(root, 4)

@@ -8,7 +8,10 @@ from w2s_theory.models.expansions import network_target, zonal_target
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target, unit_rows
 from w2s_theory.models.teacher import fit_teacher
+from w2s_theory.students.ball_student import certified_student
 from w2s_theory.students.infinite import infinite_student
+from w2s_theory.theorems.deterministic_equivalent import deterministic_equivalent
+from w2s_theory.theorems.kappa import best_master_bound
 
 MODEL = ReluSphere(4)
 
@@ -73,9 +76,18 @@ def test_what_is_no_expansion_is_refused(monkeypatch):
         zonal_target("abs(t)+t", 4, 5)
     with pytest.raises(ValueError, match="smooth function of t, got 'relu'"):
         zonal_target("relu", 4, 40)
+    for build in (lambda: zonal_target("0*t", 4, 5), lambda: network(model=ReluSphere(4, "0*t"))):
+        with pytest.raises(ValueError, match="target must not vanish, got"):
+            build()
     with pytest.raises(ValueError, match="max_degree must be the expansion's, 40, got 41"):
         network().energies(41)
     with pytest.raises(ValueError, match="finitely many degrees to be known in balls"):
         MODEL.ball_overlaps(np.eye(4), zonal_target("t", 4, 6))
+    with pytest.raises(ValueError, match="finitely many degrees, got an expansion"):
+        deterministic_equivalent(MODEL, network(), 5, 40)
+    with pytest.raises(ValueError, match="finitely many degrees, got an expansion"):
+        best_master_bound(MODEL, fit_teacher(MODEL, np.eye(4), network()))
+    with pytest.raises(ValueError, match="finitely many degrees to be known in balls"):
+        certified_student(MODEL, fit_teacher(MODEL, np.eye(4), network()))
     with pytest.raises(ValueError, match="width"):
         network_target(MODEL, 0, np.random.default_rng(0), 40)

@@ -119,7 +119,10 @@ def network_target(
     rows = model.sample_features(integer("width", width, 1), rng)
     sigma, dim = model.sigma, model.dim
     weights = rng.standard_normal(width)
-    weights /= math.sqrt(float(weights @ model.gram(rows) @ weights))
+    norm = math.sqrt(max(float(weights @ model.gram(rows) @ weights), 0.0))
+    if norm == 0:
+        raise ValueError(f"target must not vanish, got a network on {sigma.name!r}")
+    weights /= norm
     network = NetworkFunction(sigma, rows, weights)
     with precision(_BITS):
         _, norm2 = network.in_balls()
@@ -153,6 +156,8 @@ def zonal_target(text: str, dim: int, max_degree: int) -> Target:
         raise ValueError(f"target must be a smooth function of t, got {text!r} (network:1 is it)")
     found = series(function, dim, least=max_degree)
     trace = float(found.trace)
+    if trace == 0:
+        raise ValueError(f"target must not vanish, got {text!r}")
     if not found.tail <= MOST_TAIL * trace:
         raise ValueError(
             f"target must be smooth: its first {len(found.weights)} degrees leave "

@@ -79,8 +79,7 @@ def certified_finite(
     """The student of ``teacher`` on ``features``, in Arb balls.
 
     Floats are the binary fractions they are; a row stands for ``u/|u|``. 25 s and 1 GiB at width
-    1024. ValueError above it, for an activation that is not a power of max(t, 0), and for features
-    or a target of another dimension.
+    1024. ValueError above it, and for features or a target of another dimension.
     """
     from flint import arb, arb_mat
 
@@ -88,8 +87,8 @@ def certified_finite(
     width = len(units)
     if width > MAX_WIDTH:
         raise ValueError(f"features must number at most {MAX_WIDTH}, got {width}")
-    gram = balls.gram_function(model.sigma, model.dim)
     with precision(integer("bits", bits, 64)):
+        gram = balls.gram_function(model.sigma, model.dim)
         rows = [balls.unit_ball(row) for row in units]
         others = [balls.unit_ball(row) for row in model.check_features(teacher.features)]
         matrix = arb_mat(balls.gram_balls(rows, gram)) / width

@@ -121,15 +121,17 @@ def certified_student(
     """The infinite-width student of ``teacher`` in Arb balls, over the teacher's own degrees.
 
     About ``2 width^2 max_degree`` ball operations: 30 s at width 1024 and degree 40. ValueError for
-    features or a target of another dimension, or if ``bits`` do not resolve every energy to
-    L_TE^2 / 1000.
+    features or a target of another dimension, a target of infinitely many degrees, or if ``bits``
+    do not resolve every energy to L_TE^2 / 1000.
     """
     from flint import arb
 
     sigma, degrees = model.sigma, len(teacher.target_energies)
-    gram = gram_function(sigma, model.dim)
     model.unlearnable_energy(teacher.target)  # checks the target's dim
+    if teacher.target_tail:
+        raise ValueError("target must have finitely many degrees to be known in balls")
     with precision(integer("bits", bits, 64)):
+        gram = gram_function(sigma, model.dim)
         a = [sigma.certified(k, model.dim, digits=bits // 3) for k in range(degrees)]
         rows = [unit_ball(row) for row in model.check_features(teacher.features)]
         weights = [arb(float(value)) for value in teacher.weights]

@@ -106,10 +106,13 @@ def deterministic_equivalent(
 ) -> Equivalent:
     """The prediction for least-squares teachers of `width` on `target`.
 
-    ValueError if the target has energy where the kernel vanishes, or width is too large.
+    ValueError if the target has energy where the kernel vanishes or infinitely many degrees, or
+    width is too large.
     """
     if model.unlearnable_energy(target) > 0:
         raise ValueError("target must have no energy in eigenspaces of eigenvalue 0")
+    if model.target_tail(target) > 0:
+        raise ValueError("target must have finitely many degrees, got an expansion")
     levels = kernel_levels(model, max_degree)
     ridge = effective_ridge(levels, width)
     everywhere = model.target_energies(target, max_degree)

@@ -147,6 +147,8 @@ def best_master_bound(
     spaces = teacher.spaces
     if teacher.unlearnable > 0:
         raise ValueError("target must have no energy in eigenspaces of eigenvalue 0")
+    if teacher.target_tail > 0:
+        raise ValueError("target must have finitely many degrees, got an expansion")
     carried = tuple(int(k) for k in np.flatnonzero(teacher.target_energies > 0))
     lowest = float(spaces.eigenvalues[list(carried)].min())
     order = [int(k) for k in np.argsort(-spaces.eigenvalues, kind="stable")]
