@@ -80,10 +80,11 @@ class Simulation(Tabular):
         teacher, student = self.teacher_loss, self.student_loss
         with np.errstate(divide="ignore", invalid="ignore"):
             share = self.student_error / student
-            ratio = student / teacher**2
+            ratio = np.where(teacher > 0, student / teacher**2, 0.0)
             # The loss is flat at its minimum: the time is known to the square root of its accuracy.
             time_error = self.stopping_time * np.sqrt(share)
             ratio_error = ratio * (share + 2 * self.teacher_error / teacher)
+            ratio_error = np.where(teacher > self.teacher_error, ratio_error, np.inf)
         above = np.minimum(teacher + self.teacher_error, 1.0)
         pairs = {
             "teacher_loss": (teacher, self.teacher_error),
