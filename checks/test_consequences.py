@@ -6,16 +6,18 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import product
 
-from sympy import Ge, Le, Rational, Symbol
+from sympy import And, Ge, Gt, Le, Lt, Rational, Symbol
 from sympy.logic.boolalg import Boolean
 
-from checks.support.judging import assumed, combine, judge_all, part
+from checks.support.judging import EQUAL_DIGITS, assumed, combine, judge_all, part
 from checks.support.relu_networks import fitted_to_target, initial, measured, nearly, task, trained
 from w2s_theory.certify import Verdict, decide
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.registry import load
+from w2s_theory.ledger.section4 import SHRINKAGE
 from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.regression.outcome import Outcome, Profile, check
+from w2s_theory.search.classes import ClassRun
 from w2s_theory.search.judge import judge
 from w2s_theory.search.runs import Run, fitted, nearest
 from w2s_theory.search.settings import NumberSetting
@@ -118,6 +120,27 @@ def test_gold_labels_witness(statement: Statement, profile: Profile) -> Outcome:
             for share in (Fraction(1), Fraction(4, 5), HALF, TENTH)
         ),
     )
+
+
+@check("convex-class", Evidence.WITNESS)
+def test_convex_class_witness(statement: Statement, profile: Profile) -> Outcome:
+    """Students stopped early are shrinkage optimal, and gain less than their misfit.
+
+    They are no projections on a class that holds f*: the gain needs the class, not shrinkage.
+    """
+    teacher = fitted(HALVES[1])
+    looks = []
+    for share in (Fraction(1, 100), TENTH, Fraction(1, 5)):
+        stopped = tuple(share * x for x in teacher)
+        run = ClassRun(teacher, stopped, stopped)
+        values = run.values()
+        early = And(Ge(SHRINKAGE, 0), Gt(q.L_ST, q.L_TE - q.FIT), Lt(q.CLASS_TARGET, 0))
+        known = {symbol: values[symbol] for symbol in early.free_symbols}
+        looks += [
+            Outcome(verdict=decide(early, known).verdict, effective=1),
+            Outcome(verdict=judge(statement, run, equality_digits=EQUAL_DIGITS).verdict),
+        ]
+    return combine(*looks)
 
 
 @check("squared-only", Evidence.WITNESS)

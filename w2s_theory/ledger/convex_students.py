@@ -57,9 +57,10 @@ CONVEX_CLASS = Statement(
     "rest ours.)",
     claim=_class(),
     uses=("def-1", "thm-4.1", "lem-1-convex"),
-    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.PROPERTY, Evidence.WITNESS),
     reference=f"{CHARIKAR} (g = f*); extension of Theorem 4.1",
     proof=_PROOF,
+    checks=(_CHECKS,),
     formal="convex_class",
     mutants=(
         Mutant(
