@@ -17,6 +17,7 @@ from w2s_theory.search.falsify import falsify
 LEDGER = load()
 MEASURED = (
     *("kappa-width", "law-linear", "thm-3.3"),
+    *("teacher-lower", "ansatz-fails", "ansatz-fails-measured"),
     *("thm-3.1-measured", "thm-3.1-exponent-measured"),
     *("universality-measured", "optimality-measured"),
 )

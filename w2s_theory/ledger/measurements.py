@@ -248,6 +248,7 @@ ANSATZ_FAILS_MEASURED = Statement(
     mutants=(
         Mutant("ansatz", "the exponent of the ansatz, 4", claim=_slope(_ANSATZ)),
         Mutant("six", "an exponent of 6", claim=_slope(Integer(6))),
+        Mutant("three", "an exponent of 3", claim=_slope(Integer(3))),
     ),
 )
 
