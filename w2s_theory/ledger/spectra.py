@@ -95,8 +95,8 @@ RODRIGUES = Statement(
     kind=Kind.IDENTITY,
     title="Rodrigues' formula for the Legendre polynomials of dimension d",
     source=Source.EXTENSION,
-    text="P_k is defined by its recurrence in k, which the proof restates. Classical; here "
-    "because the coefficients rest on it.",
+    text="P_k is defined by its recurrence in k, which the right-hand side obeys too. Classical; "
+    "the coefficients below come from the recurrence alone.",
     claim=_rodrigues(),
     assumes=(SPHERE, INSIDE),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
@@ -204,8 +204,8 @@ COEFFICIENTS = Statement(
     title="Kernel coefficients of the powers of ReLU in closed form",
     source=Source.RECONSTRUCTED,
     text="a_k is the mean of the activation, the power alpha of the positive part of t = <u,x>, "
-    "times P_k(t), u and x uniform on the sphere: by Rodrigues' formula and integration by "
-    "parts. The kernel eigenvalue is the square of a_k, N_k times.",
+    "times P_k(t), u and x uniform on the sphere: by the recurrence of P_k, from Beta integrals. "
+    "The kernel eigenvalue is the square of a_k, N_k times.",
     claim=_coefficients(),
     assumes=(SPHERE,),
     where=(C_IS,),
