@@ -65,3 +65,17 @@ def test_teachers_and_students_lie_within_their_stated_errors(name, width, bits)
         found, low = exact.loss(float(curve.times[place])), float(curve.losses[place])
         error = float(curve.error_bound[place])
         assert low - error <= found <= low + float(curve.truncation[place]) + error
+
+
+def test_a_kink_typed_in_is_the_kink_with_a_stated_error():
+    """Its pieces are analytic on either side of 0: 64 degrees are a matter of seconds."""
+    target = mixed_target(9, {1: 1.0})
+    losses = []
+    for name in ("relu", "(t+abs(t))/2"):
+        model = ReluSphere(9, name)
+        features = model.sample_features(6, np.random.default_rng(1))
+        teacher = fit_teacher(model, features, target, max_degree=8)
+        losses.append((teacher.loss, teacher.error_bound))
+    (closed, small), (typed, large) = losses
+    assert small < 1e-14 < large < 1e-5
+    assert 0 < abs(closed - typed) <= small + large

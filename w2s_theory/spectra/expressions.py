@@ -45,11 +45,12 @@ def activation(text: str) -> Integrated:
     [0.166666666666667 +/- 3.34e-16]
     """
     expr = parse(text, {"t": T})
-    piece = _piece(expr)
     kinked = any(isinstance(node, sp.Abs) or _is_root(node) for node in sp.preorder_traversal(expr))
+    # On either side of 0 the size of t is analytic.
+    sides = [expr.xreplace({sp.Abs(T): side}) for side in (-T, T)] if kinked else [expr]
     return Integrated(
         name=text,
-        pieces=(piece, piece) if kinked else (piece,),
+        pieces=tuple(_piece(side) for side in sides),
         breakpoints=(Fraction(0),) if kinked else (),
         parity=_parity(expr),
     )

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import sympy as sp
 from flint import acb, acb_poly, arb, fmpq
@@ -130,7 +131,7 @@ class Integrated:
         return refine(lambda bits: self._square(integer("dim", dim, 2), fmpq(1), bits), digits)
 
     def _second_moment(self, dim: int, size: fmpq) -> None:
-        if not self._square(dim, size, CHECK_BITS).is_finite():
+        if not _is_square_integrable(self, dim, int(size.p), int(size.q)):
             raise ValueError(
                 f"activation must be square integrable on the sphere, got {self.name}: "
                 f"E[sigma^2] at dim {dim} is infinite or could not be bounded (singular= states "
@@ -250,6 +251,11 @@ class Integrated:
                 if bound < arb(2) ** -bits:
                     return reach, bound
             reach += 1 + reach // 8
+
+
+@lru_cache(maxsize=256)
+def _is_square_integrable(sigma: Integrated, dim: int, top: int, bottom: int) -> bool:
+    return bool(sigma._square(dim, fmpq(top, bottom), CHECK_BITS).is_finite())
 
 
 def _refine(evaluate: Callable[[int], arb], digits: int) -> arb:
