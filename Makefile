@@ -31,7 +31,7 @@ against = $(PYTHON) -m venv --clear build/$(1) && build/$(1)/bin/python -m pip i
 	build/$(1)/bin/python -m pytest -q -p no:cacheprovider -n auto checks --mutants without && \
 	build/$(1)/bin/python -m pip --disable-pip-version-check freeze --exclude-editable
 
-.PHONY: help checks test mutants lowest newest power mutate fuzz lint format types formal audit docs site browser figures latex regenerate clean
+.PHONY: help checks test mutants lowest newest power mutate evidence fuzz lint format types formal audit docs site browser figures latex regenerate clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ mutate: $(READY) ## mutants of the code: a sample against the nearest tests (COU
 	@mkdir -p build
 	@$(BIN)/python -m tests.mutate --count $(COUNT) --seed $(SEED) --minutes 9 \
 		--json build/code-mutants.json
+
+evidence: $(READY) ## rewrite the tables of docs/evidence.md from what the targets above left
+	@$(BIN)/python -m benchmarks.evidence_tables
 
 lint: $(READY) ## ruff check and format check; the arrows between the rooms
 	@$(BIN)/ruff check .

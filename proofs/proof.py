@@ -62,7 +62,7 @@ class Proof:
         verdict, margin = (Verdict.REFUTED, "exact") if refuted else (verdict, "")
         gaps = len(dict.fromkeys(gap for fact in self.facts for gap in fact.gaps))
         detail = "; ".join(notes) or f"{len(self.facts)} facts"
-        steps = len(self.facts) if notes else len({id(f) for f in _ancestors(self.facts)})
+        steps = len(self.facts) if notes else len({id(f) for f in ancestors(self.facts)})
         return Outcome(verdict=verdict, margin=margin, effective=steps, detail=detail, gaps=gaps)
 
     def _check(self, clause: Boolean, fact: Fact) -> None:
@@ -103,7 +103,7 @@ class Proof:
         """The named facts behind the clauses, in the order in which they are derived."""
         steps = (
             Step(name=f.name, claim=f.relation, because=f.because, rule=(*f.parents, f)[0].rule)
-            for f in _ancestors(self.facts)
+            for f in ancestors(self.facts)
             if f.name
         )
         return tuple(dict.fromkeys(steps))
@@ -118,13 +118,13 @@ def prove(statement: Statement) -> Outcome:
     if len(statement.claim) != len(real.claim):
         return Outcome(verdict=Verdict.UNDECIDED, detail="the proof is of another claim")
     try:
-        return replace(_of(real.id), statement=statement).run()
+        return replace(proof_of(real.id), statement=statement).run()
     except RefusedError as refusal:
         return Outcome(verdict=Verdict.UNDECIDED, detail=str(refusal))
 
 
 @cache
-def _of(key: str) -> Proof:
+def proof_of(key: str) -> Proof:
     """The proof of a statement as it stands: its facts are what a mutant is held against."""
     statement = load()[key]
     module = import_module(str(statement.proof).removesuffix(".py").replace("/", "."))
@@ -132,7 +132,7 @@ def _of(key: str) -> Proof:
     return cast("Proof", getattr(module, name)(statement))
 
 
-def _ancestors(facts: tuple[Fact, ...]) -> Iterator[Fact]:
+def ancestors(facts: tuple[Fact, ...]) -> Iterator[Fact]:
     """Everything the facts rest on and they themselves, each once, parents first."""
     seen: dict[int, Fact] = {}
     stack = [(fact, False) for fact in reversed(facts)]

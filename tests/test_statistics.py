@@ -316,3 +316,26 @@ def test_resamples_are_seeded_and_at_least_two():
         assert make(resamples=2).low < make(resamples=2).high
         with pytest.raises(ValueError, match="resamples must be"):
             make(resamples=1)
+
+
+def test_ends_of_an_interval_the_wrong_way_round_are_refused():
+    with pytest.raises(ValueError, match="low must be below high"):
+        bounded_mean_interval([0.5, 0.5], 1, 0)
+
+
+def test_law_draws_is_rounded_up_and_has_an_end():
+    exact = sum(math.sqrt(math.log(2 / side) / 2) for side in (1e-6, 1e-3)) * 30
+    assert law_draws(1 / 30) == math.ceil(exact**2) > exact**2
+    with pytest.raises(ValueError, match="distance must be in"):
+        law_draws(1e-8)
+
+
+def test_resamples_have_an_end():
+    with pytest.raises(ValueError, match="resamples must be an integer"):
+        extrapolated_median([[1.0, 2.0]] * 3, [1.0, 2.0, 3.0], resamples=10**9 + 1)
+
+
+def test_the_reach_of_a_mean_term_by_term():
+    """log(4/rate) = log(2/(1 - power)) = 8, 101 draws: sqrt(16/101) 0.9 + 56/300 and so on."""
+    found = mean_reach(101, 0.5, error_rate=4 * math.exp(-8), power=1 - 2 * math.exp(-8))
+    assert found == pytest.approx(math.sqrt(16 / 101) * 1.4 + 56 / 300 + 8 / 303, rel=1e-9)

@@ -105,6 +105,11 @@ def test_description_of_known_numbers():
     assert describe(ball(0.5, 1.0), 5)["digits"] == 0
 
 
+def test_a_digit_more_than_the_radius_allows_is_not_certified():
+    assert describe(ball(9, 0.5), digits=3)["digits"] == 1
+    assert describe(ball(0.97, 0.02), digits=5)["digits"] == 1
+
+
 def test_description_refuses_what_is_not_finite():
     with pytest.raises(ValueError, match="finite"):
         describe(arb.nan(), 5)

@@ -16,6 +16,7 @@ TRUE = [
     (gamma(Z) * gamma(1 - Z), pi / sin(pi * Z)),
     (gamma(HALF - M) * gamma(HALF + M), (-1) ** M * pi),
     (factorial2(2 * M - 1), 2**M * gamma(M + HALF) / sqrt(pi)),
+    (factorial2(2 * M - 1) ** 2, 2 ** (2 * M) * gamma(M + HALF) ** 2 / pi),
     (binomial(M + 2, 2), (M + 1) * (M + 2) / 2),
     (gamma(X) + gamma(X + 1), (X + 1) * gamma(X)),
     (gamma(X) * (1 + gamma(X + 1)), gamma(X) + X * gamma(X) ** 2),

@@ -304,6 +304,28 @@ def test_a_leaf_moved_out_of_the_domain_is_noticed(shift):
     assert recheck(moved) is Verdict.REFUTED
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_leafs_point_outside_it_is_noticed(place):
+    """In one coordinate only; the function does not give it away."""
+    certificate = minimise(u**2 + v**2, {u: (-1, 1), v: (-1, 1)}, max_boxes=1).certificate
+    point = [fmpq(0), fmpq(0)]
+    point[place] = fmpq(2)
+    assert recheck(leaf_with(certificate, 0, point=tuple(point))) is Verdict.REFUTED
+
+
+def test_a_face_must_be_least_in_each_of_its_axes():
+    """u^2 + v falls towards v = -1, but not towards u = -1, where it is 0 and not -1."""
+    certificate = minimise(u**2 + v, {u: (-1, 1), v: (-1, 1)}, max_boxes=1).certificate
+    corner = (fmpq(-1), fmpq(-1))
+    forged = dataclasses.replace(
+        leaf_with(certificate, 0, rule="natural", face=(-1, -1), point=corner, bound=fmpq(-1, 10)),
+        lower=fmpq(-1, 10),
+        upper=fmpq(0),
+        point=corner,
+    )
+    assert recheck(forged) is not Verdict.PROVED
+
+
 def test_the_quadratic_rule_is_sharp_on_a_saddle():
     certificate = minimise((u - v) * (u + v), {u: (-1, 1), v: (-1, 1)}, max_boxes=1).certificate
     (leaf,) = certificate.leaves

@@ -1,6 +1,7 @@
 """The minimum as a SymPy node, enclosed and decided rigorously (against SciPy and closed forms)."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import flint
@@ -202,3 +203,16 @@ def test_precision_is_restored():
     argmin(BOWL, values, 300)
     decide_with_infima(Ge(Integer(2), BOWL), values, 300)
     assert flint.ctx.prec == before
+
+
+def test_a_minimum_that_was_not_found_is_no_enclosure(monkeypatch):
+    from w2s_theory.enclose import minima
+
+    def undecided(*given, **options):
+        return replace(found(*given, **options), verdict=Verdict.UNDECIDED)
+
+    found = minima.minimise
+    monkeypatch.setattr(minima, "minimise", undecided)
+    node = section4.CHAIN_FLOOR.expr.xreplace(dict([section4.ANGLE]))
+    with pytest.raises(ArithmeticError, match="was not enclosed to 20 digits"):
+        minima.enclosure(node, {q.CHAIN: to_fmpq(4), q.L_TE: to_fmpq(Fraction(1, 2))})

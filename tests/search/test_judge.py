@@ -313,3 +313,11 @@ def test_judgements_compare_by_value():
     assert first.verdict is PROVED
     assert first.effective
     assert replace(first, clause=1) != first
+
+
+def test_a_clause_without_a_value_leaves_no_margin():
+    claim = statement(Ge(q.L_TE, 0), Ge(1 / (2 * q.L_TE - 1), 0))
+    found = judge(claim, numbers(L_TE="1/2"))
+    assert found.verdict is Verdict.UNDECIDED
+    assert found.undefined
+    assert math.isnan(found.margin)

@@ -16,7 +16,6 @@ from sympy import (
     Rational,
     S,
     Symbol,
-    beta,
     betainc_regularized,
     exp,
     hyper,
@@ -57,14 +56,6 @@ def distribution(noise: Expr = _NOISE, signal: Expr = _SIGNAL, psi: Expr = q.PSI
 
 _ARGS = (q.LOSS_AT, q.WIDTH, q.DIM, q.PSI)
 LOSS_CDF = Formula("loss_cdf", _ARGS, distribution())
-LOSS_DENSITY = Formula(
-    "loss_density",
-    _ARGS,
-    q.PSI
-    * share() ** (_NOISE - 1)
-    * (1 - share()) ** (_SIGNAL - 1)
-    / (beta(_NOISE, _SIGNAL) * (q.LOSS_AT + q.PSI * (1 - q.LOSS_AT)) ** 2),
-)
 _Z = Symbol("z", real=True)
 LOSS_QUANTILE = Formula("loss_quantile", (_Z, q.PSI), q.PSI * _Z / (1 - _Z + q.PSI * _Z))
 """The quantile of L_TE from the same quantile z of Beta((d-M)/2, M/2)."""

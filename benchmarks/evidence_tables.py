@@ -1,0 +1,147 @@
+"""The tables of docs/evidence.md, written into the page between their marks.
+
+python -m benchmarks.evidence_tables [--only NAME] [--checks FILE] [--power FILE] [--code FILE]
+
+`proofs`: every proof is derived again, its facts are counted by the rule that gave them. `mutants`
+and `weaker`: from the report of `make checks PROFILE=full`. `power`: from `make power`. `code`:
+from `make mutate`. A table whose source is missing is left as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from proofs.proof import ancestors, proof_of
+from w2s_theory.ledger.registry import load
+from w2s_theory.regression.report import Fate
+
+PAGE = Path(__file__).parents[1] / "docs" / "evidence.md"
+KILLED, HARMLESS, SURVIVED = ("killed", "timeout"), ("harmless",), ("survived",)
+
+
+def markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table; numbers to the right."""
+    body = [list(map(str, row)) for row in rows]
+    numeric = [all(row[i].isdigit() for row in body) for i in range(len(header))]
+    marks = ["--:" if right else "---" for right in numeric]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (list(header), marks, *body))
+
+
+def proof_table() -> str:
+    """Facts by the rule that gave them, and the gaps of each statement that has some."""
+    rules: Counter[str] = Counter()
+    proved, gaps = [], []
+    for entry in load().values():
+        if entry.proof is None:
+            continue
+        proof = proof_of(entry.id)
+        facts = tuple(ancestors(proof.facts))
+        rules.update(fact.rule for fact in facts if fact.rule != "named")
+        missing = dict.fromkeys(gap for fact in facts for gap in fact.gaps)
+        gaps += [(entry.id, gap) for gap in missing]
+        if not missing:
+            proved.append(entry.id)
+    without = f"{len(proved)} statements are proved without a gap, {rules.total()} facts in all."
+    shown = markdown(("rule of the kernel", "facts"), rules.most_common())
+    listed = markdown(("statement", "taken without proof"), gaps) if gaps else ""
+    return "\n\n".join(filter(None, (without, shown, listed)))
+
+
+def mutant_table(report: Mapping[str, Any]) -> str:
+    """Listed mutants by the ledger's module, and by kind of evidence."""
+    home = {entry.id: _module(entry.proof or entry.checks[0]) for entry in load().values()}
+    rows = _tally(
+        (home[m["statement"]], "killed" if m["killed_by"] else "survived")
+        for m in report["mutants"]
+        if m["statement"] in home
+    )
+    table = markdown(("proof or check", "mutants", "killed"), [
+        (name, sum(counts.values()), counts["killed"]) for name, counts in rows
+    ])  # fmt: skip
+    kinds = [(kind, found["run"], found["killed"]) for kind, found in report["kills"].items()]
+    return table + "\n\n" + markdown(("evidence", "mutants it was run on", "killed"), kinds)
+
+
+def weaker_table(report: Mapping[str, Any]) -> str:
+    """Weaker hypotheses by statement and fate, and those that are open."""
+    fates = [fate.value for fate in Fate]
+    rows = _tally((one["statement"], one["fate"]) for one in report["weaker"])
+    total = sum((counts for _, counts in rows), Counter[str]())
+    header = ("statement", "weaker hypotheses", *fates)
+    body = [(name, counts.total(), *(counts[f] for f in fates)) for name, counts in rows]
+    return markdown(header, [*body, ("all", total.total(), *(total[f] for f in fates))])
+
+
+def code_table(results: Sequence[Mapping[str, Any]]) -> str:
+    """Mutants of the code by module, and the share of the harmful ones that die."""
+    groups = {"killed": KILLED, "harmless": HARMLESS, "survived": SURVIVED}
+    name = {outcome: group for group, outcomes in groups.items() for outcome in outcomes}
+    known = [r for r in results if r["outcome"] in name]
+    rows = _tally((r["module"], name[r["outcome"]]) for r in known)
+    total = sum((counts for _, counts in rows), Counter[str]())
+    body = [(module, c.total(), *(c[g] for g in groups)) for module, c in [*rows, ("all", total)]]
+    harmful = total["killed"] + total["survived"]
+    share = f"{total['killed'] / harmful:.1%} of {harmful} harmful mutants die."
+    return markdown(("module", "mutants", *groups), body) + f"\n\n{share}"
+
+
+def _module(path: str) -> str:
+    return path.removesuffix(".py").rsplit("/", 1)[-1]
+
+
+def _tally(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, Counter[str]]]:
+    found: dict[str, Counter[str]] = {}
+    for name, outcome in pairs:
+        found.setdefault(name, Counter())[outcome] += 1
+    return list(found.items())
+
+
+def put(page: str, name: str, table: str) -> str:
+    """The page with the table between its marks; ValueError where it has none."""
+    start, end = f"<!-- table: {name} -->", f"<!-- end: {name} -->"
+    before, found, rest = page.partition(start)
+    _, closed, after = rest.partition(end)
+    if not (found and closed):
+        raise ValueError(f"page must have the marks {start} and {end}")
+    return f"{before}{start}\n{table.strip()}\n{end}{after}"
+
+
+def _json(path: Path, make: Callable[[Any], str]) -> Callable[[], str] | None:
+    return (lambda: make(json.loads(path.read_text("utf-8")))) if path.exists() else None
+
+
+def main() -> int:
+    """Write the tables whose sources are there."""
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
+    parser.add_argument("--checks", type=Path, default=Path("checks-report.json"))
+    parser.add_argument("--power", type=Path, default=Path("build/power.md"))
+    parser.add_argument("--weaker", type=Path, help="another report for that table")
+    parser.add_argument("--code", type=Path, default=Path("build/code-mutants.json"))
+    parser.add_argument("--only", nargs="+", help="names of tables")
+    options = parser.parse_args()
+    power: Path = options.power
+    sources = {
+        "proofs": proof_table,
+        "mutants": _json(options.checks, mutant_table),
+        "weaker": _json(options.weaker or options.checks, weaker_table),
+        "power": (lambda: power.read_text("utf-8")) if power.exists() else None,
+        "code": _json(options.code, code_table),
+    }
+    page = PAGE.read_text("utf-8")
+    for name, make in sources.items():
+        if make is None:
+            sys.stderr.write(f"{name}: its source is missing, left as it is\n")
+        elif not options.only or name in options.only:
+            page = put(page, name, make())
+    PAGE.write_text(page, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
