@@ -20,6 +20,15 @@ NAMES = {"S_0", *(name(quantity.symbol) for quantity in q.QUANTITIES)}
 SQUARE = re.compile(r"\^2")
 # Said in other words than the condition's: pinned, word for word.
 OTHERWISE = {
+    (
+        "f_S - f_0 is shrinkage optimal for f_T - f_0 up to the slack, "
+        "<f_S - f_0, f_T - f_S> >= -epsilon"
+    ): "start_gap >= -slack",
+    "f_S = (1 - L_TE) f*": (
+        "Eq(student_target, 1 - L_TE) & Eq(student_norm2, (1 - L_TE)**2) "
+        "& Eq(student_teacher, teacher_target*(1 - L_TE))"
+    ),
+    "kappa > 0 and kappa < lambda": "(ridge > 0) & (inverse_max*ridge < 1)",
     "the regulariser is convex along [0, f_S]": "R_aS <= R_0*(1 - a) + R_S*a",
     "the regulariser is smallest at 0": "R_S >= R_0",
     "-1 < t < 1": "t**2 < 1",
