@@ -29,6 +29,7 @@ from w2s_theory.regression.report import fingerprint
 HERE = Path(__file__).resolve().parent
 BUILD = HERE / "build"
 PINS = HERE / "statements.json"
+RECORD = HERE / "formal-report.json"
 NAMESPACE = "W2S"
 COQC = ("coqc", "-Q", ".", NAMESPACE, "-w", "-ambiguous-paths")
 CLAIMS = f"{BUILD.name}.{FILE.stem}"
@@ -275,6 +276,21 @@ def compare(report: Report, pinned: Mapping[str, Any]) -> None:
         )
 
 
+def require_recorded(report: Report) -> None:
+    """Raises `FormalError` unless the record is of this build; other versions print otherwise."""
+    try:
+        kept = json.loads(RECORD.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        kept = {}
+    names = ["sources", "ledger"]
+    if kept.get("coq") == report["coq"]:
+        names += ["theorems", "claims"]
+    built = json.loads(json.dumps(report))
+    if changed := [name for name in names if kept.get(name) != built[name]]:
+        said = ", ".join(changed)
+        raise FormalError(f"{RECORD.name} is of another build ({said}): give --record to keep it")
+
+
 def coqchk_axioms(summary: str) -> list[str]:
     """What the summary of `coqchk -o` lists, section by section, checked against `<none>`.
 
@@ -296,6 +312,8 @@ def coqchk_axioms(summary: str) -> list[str]:
 def main(arguments: list[str]) -> int:
     """Write the report; `--pin` first takes its statements as right. 1 on failure.
 
+    `--record` also keeps the report in the repository, for machines without Coq; without it the
+    report must be the one that is kept.
     `--coqchk FILE` checks a summary of coqchk instead.
     """
     try:
@@ -303,22 +321,26 @@ def main(arguments: list[str]) -> int:
             axioms = coqchk_axioms(Path(arguments[1]).read_text())
             sys.stdout.write(f"coqchk: {len(axioms)} axioms in the libraries loaded, none here\n")
             return 0
-        if arguments not in ([], ["--pin"]):
-            sys.stderr.write("usage: check_assumptions.py [--pin | --coqchk FILE]\n")
+        if not {*arguments} <= {"--pin", "--record"}:
+            sys.stderr.write("usage: check_assumptions.py [--pin] [--record] | --coqchk FILE\n")
             return 2
         report = collect()
-        if arguments:
+        if "--pin" in arguments:
             PINS.write_text(json.dumps(pins(report), indent=1) + "\n", encoding="utf-8")
         compare(report, json.loads(PINS.read_text(encoding="utf-8")))
         report["sources"] = {
             file: hashlib.sha256((HERE / file).read_bytes()).hexdigest()
             for file in (*project(), "claims.py", PINS.name)
         }
+        target = BUILD / RECORD.name
+        text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+        target.write_text(text, encoding="utf-8")
+        if "--record" in arguments:
+            RECORD.write_text(text, encoding="utf-8")
+        require_recorded(report)
     except FormalError as error:
         sys.stderr.write(f"formal: {error}\n")
         return 1
-    target = BUILD / "formal-report.json"
-    target.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     count, claims = len(report["theorems"]), len(report["claims"])
     sys.stdout.write(
         f"{count} theorems, {claims} claims of the ledger printed and proved, {len(PINNED)} pinned,"

@@ -12,7 +12,13 @@ import pytest
 
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Evidence, Statement
-from w2s_theory.regression.formal import REPORT, StaleReportError, formal_theorems
+from w2s_theory.regression.formal import (
+    RECORD,
+    REPORT,
+    StaleReportError,
+    formal_theorems,
+    known_theorems,
+)
 from w2s_theory.regression.report import fingerprint
 
 LEDGER = {key: s for key, s in load().items() if Evidence.FORMAL in s.needs}
@@ -76,3 +82,28 @@ def test_every_mutant_of_a_formal_statement_makes_it_stale(
 def test_a_report_that_knows_no_ledger_is_stale(tmp_path: Path) -> None:
     with pytest.raises(StaleReportError, match="lem-1"):
         formal_theorems(built(tmp_path, ledger={}), LEDGER)
+
+
+def test_a_record_serves_where_nothing_was_built(tmp_path: Path) -> None:
+    root = built(tmp_path)
+    (root / RECORD).write_bytes((root / REPORT).read_bytes())
+    assert known_theorems(root, LEDGER)[1] is False
+    (root / REPORT).unlink()
+    theorems, recorded = known_theorems(root, LEDGER)
+    assert recorded
+    assert theorems["thm-4.1"][0].name == "thm_4_1"
+    (root / "proofs" / "coq" / "Limits.v").write_text("(* other *)")
+    with pytest.raises(FileNotFoundError):
+        known_theorems(root, LEDGER)
+
+
+def test_a_fresh_build_comes_before_the_record_and_a_stale_one_after(tmp_path: Path) -> None:
+    root = built(tmp_path)
+    (root / RECORD).write_bytes((root / REPORT).read_bytes())
+    (root / REPORT).write_text(
+        json.dumps(json.loads((root / REPORT).read_text()) | {"sources": {}})
+    )
+    assert known_theorems(root, LEDGER)[1] is True
+    (root / RECORD).unlink()
+    with pytest.raises(StaleReportError):
+        known_theorems(root, LEDGER)

@@ -121,11 +121,11 @@ def show(
 def _formal(entry: Statement) -> FormalTheorem | None:
     """What Coq printed for the theorem, None where it was not built or has changed since."""
     from w2s_theory.ledger.registry import load
-    from w2s_theory.regression.formal import StaleReportError, formal_theorems
+    from w2s_theory.regression.formal import StaleReportError, known_theorems
     from w2s_theory.regression.stored import project_root
 
     try:
-        theorems = formal_theorems(project_root(), load()).get(entry.id, ())
+        theorems = known_theorems(project_root(), load())[0].get(entry.id, ())
     except (FileNotFoundError, StaleReportError):
         return None
     return next((t for t in theorems if t.name == entry.formal), None)

@@ -14,7 +14,7 @@ from w2s_theory.ledger.parts import parts
 from w2s_theory.ledger.references import cited
 from w2s_theory.ledger.registry import Ledger
 from w2s_theory.ledger.statement import Evidence, Kind, Statement
-from w2s_theory.regression.formal import StaleReportError, formal_theorems
+from w2s_theory.regression.formal import StaleReportError, known_theorems
 from w2s_theory.regression.links import check_files
 from w2s_theory.regression.stored import project_root, stored_evidence, stored_report, stored_status
 
@@ -151,7 +151,7 @@ def _coq(ledger: Ledger, entry: Statement) -> dict[str, Any] | None:
         return None
     found: dict[str, Any] = {"name": entry.formal, "statement": "", "claim": "", "axioms": ()}
     try:
-        theorems = formal_theorems(project_root(), ledger).get(entry.id, ())
+        theorems = known_theorems(project_root(), ledger)[0].get(entry.id, ())
     except (FileNotFoundError, StaleReportError):
         theorems = ()
     for theorem in theorems:

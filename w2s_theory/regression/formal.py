@@ -13,6 +13,8 @@ from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.regression.report import fingerprint
 
 REPORT = Path("proofs/coq/build/formal-report.json")
+RECORD = Path("proofs/coq/formal-report.json")
+"""The same of the last build before a change was kept; the repository holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +39,16 @@ class StaleReportError(RuntimeError):
 
 
 def formal_theorems(
-    root: Path, ledger: Mapping[str, Statement]
+    root: Path, ledger: Mapping[str, Statement], report_file: Path = REPORT
 ) -> dict[str, tuple[FormalTheorem, ...]]:
     """Ledger id -> the theorems that the last build of `proofs/coq` checked for it.
 
-    Raises `FileNotFoundError` if there was no build, and `StaleReportError` if a source has
-    changed, appeared or vanished since, or a claim or an assumption of a statement that needs
-    formal evidence.
+    With `RECORD` as `report_file` the build is the one that the repository keeps. Raises
+    `FileNotFoundError` if there was no build, and `StaleReportError` if a source has changed,
+    appeared or vanished since, or a claim or an assumption of a statement that needs formal
+    evidence.
     """
-    report: dict[str, Any] = json.loads((root / REPORT).read_text(encoding="utf-8"))
+    report: dict[str, Any] = json.loads((root / report_file).read_text(encoding="utf-8"))
     folder = root / "proofs" / "coq"
     sources = {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
@@ -70,6 +73,24 @@ def formal_theorems(
         )
         found[entry["id"]] = (*found.get(entry["id"], ()), theorem)
     return found
+
+
+def known_theorems(
+    root: Path, ledger: Mapping[str, Statement]
+) -> tuple[dict[str, tuple[FormalTheorem, ...]], bool]:
+    """`formal_theorems` of this machine's build, else of the record; and whether of the record.
+
+    Raises `FileNotFoundError` or `StaleReportError`, of the build, where neither is of the sources
+    and the ledger as they are.
+    """
+    try:
+        return formal_theorems(root, ledger), False
+    except (FileNotFoundError, StaleReportError):
+        try:
+            return formal_theorems(root, ledger, RECORD), True
+        except (FileNotFoundError, StaleReportError):
+            pass
+        raise
 
 
 def _require_same(current: Mapping[str, str], reported: Mapping[str, str]) -> None:

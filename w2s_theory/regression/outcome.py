@@ -25,7 +25,8 @@ class Outcome:
     the settings in which the claim was really put to the test, or the steps of a proof; `gaps` the
     steps that a proof takes without proof. A sampled one also says how many `draws` it took, at
     which `rate` it fails a true statement, and what it `resolves` with probability
-    `statistics.POWER`, in its own words.
+    `statistics.POWER`, in its own words. `recorded`: it was found in an earlier build of the same
+    sources, which the repository keeps, and not again on this machine.
     """
 
     verdict: Verdict
@@ -36,6 +37,7 @@ class Outcome:
     rate: str = ""
     resolves: str = ""
     gaps: int = 0
+    recorded: bool = False
 
 
 class PendingError(Exception):

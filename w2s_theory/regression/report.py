@@ -117,6 +117,7 @@ class Entry:
     margin: str
     effective: int
     gaps: int = 0
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +237,8 @@ def _kind(kind: Evidence, records: Sequence[Record], partial: bool) -> Entry:
     margins = [o.margin for o in outcomes if o.margin]
     effective, gaps = (sum(getattr(o, name) for o in outcomes) for name in ("effective", "gaps"))
     status = worst(r.status for r in records)
-    return Entry(kind, status, margins[0] if margins else "", effective, gaps)
+    recorded = any(o.recorded for o in outcomes)
+    return Entry(kind, status, margins[0] if margins else "", effective, gaps, recorded)
 
 
 def fingerprint(statement: Statement) -> str:
@@ -265,6 +267,7 @@ def to_json(report: Report) -> dict[str, object]:
                         "margin": entry.margin,
                         "effective": entry.effective,
                         "gaps": entry.gaps,
+                        "recorded": entry.recorded,
                     }
                     for entry in row.evidence
                 },
@@ -296,6 +299,8 @@ def verdict_line(report: Report) -> str:
     words = _gathered(report)
     if pending := sum(row.status is Status.PENDING for row in report.rows):
         words.append(f"{pending} with pending formal proofs")
+    if recorded := sum(entry.recorded for row in report.rows for entry in row.evidence):
+        words.append(f"{recorded} formal proofs recorded, not rebuilt here: make formal, a minute")
     if vacuous := [row.statement.id for row in report.rows if row.status is Status.VACUOUS]:
         words.append(f"never put to the test: {', '.join(vacuous)}")
     if report.broken:
@@ -390,4 +395,5 @@ def _cell(entry: Entry) -> str:
     if entry.status is not Status.HELD:
         return _MARKS[entry.status]
     gaps = f", {entry.gaps} gap{'s' * (entry.gaps > 1)}" if entry.gaps else ""
-    return " ".join(filter(None, (f"held{gaps}", entry.margin, f"({entry.effective})")))
+    said = f"held{' (recorded)' * entry.recorded}{gaps}"
+    return " ".join(filter(None, (said, entry.margin, f"({entry.effective})")))
