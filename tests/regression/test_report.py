@@ -151,7 +151,9 @@ def test_json_keys_are_stable() -> None:
     entry = found["statements"][0]
     assert {"id", "status", "inherited", "evidence", "source", "fingerprint"} == set(entry)
     kept = {"status": "held", "margin": "0.5", "effective": 7, "gaps": 0}
-    assert entry["evidence"]["symbolic"] == kept
+    found = entry["evidence"]["symbolic"]
+    assert {key: found[key] for key in kept} == kept
+    assert set(found) == {*kept, "recorded", "when"}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from w2s_theory.certify.verdict import Verdict
@@ -248,7 +249,8 @@ def fingerprint(statement: Statement) -> str:
 
 
 def to_json(report: Report) -> dict[str, object]:
-    """The object of `checks-report.json`."""
+    """The object of `checks-report.json`; each kind of evidence with the day it is from, UTC."""
+    when = datetime.now(UTC).strftime("%Y-%m-%d")
     return {
         "verdict": report.status.value,
         "profile": report.profile,
@@ -268,6 +270,7 @@ def to_json(report: Report) -> dict[str, object]:
                         "effective": entry.effective,
                         "gaps": entry.gaps,
                         "recorded": entry.recorded,
+                        "when": when,
                     }
                     for entry in row.evidence
                 },
