@@ -132,7 +132,7 @@ def test_legends_say_what_is_drawn(drawn):
         text.get_text() for text in drawn[2].figure.axes[-1].get_legend().get_texts()
     )
     assert "econstructed" in drawn[6].figure.get_suptitle()
-    assert make.NUMBERS == (1, 2, 3, 4, 5, 6)
+    assert make.NUMBERS == (1, 2, 3, 4, 5, 6, 7)
     assert make.caption(6).startswith("Reconstructed")
 
 

@@ -28,6 +28,11 @@ def precision(bits: int) -> AbstractContextManager[None]:
     return _Precision(integer("bits", bits, 2, MAX_BITS))
 
 
+def working_bits() -> int:
+    """The precision of the moment, of the innermost `precision`."""
+    return int(ctx.prec)
+
+
 def precision_is_held() -> bool:
     """Whether this thread is inside `precision`: then it must do the work of its threads itself."""
     return bool(getattr(_HELD, "depth", 0))

@@ -7,7 +7,9 @@ root lies in its domain, and the part of the ball outside it is dropped.
 
 from collections.abc import Callable
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
+
+from w2s_theory.certify.balls import working_bits
 
 NARROW_BITS = 24  # below this relative accuracy the ends are evaluated one by one
 _MOST_ROOT = 1 << 32  # from here on a root is a power: Arb takes a machine word
@@ -201,7 +203,7 @@ def confluent(a: arb, b: arb, z: arb) -> arb:
     if z < 0 and -z < 8 * b and a > 0 and a < b:
         if -z < _MOST_TERMS:
             return z.exp() * _confluent_series(b - a, b, -z)
-        if ctx.prec > _GENTLE_BITS:
+        if working_bits() > _GENTLE_BITS:
             return nan()
     return z.hypgeom([a], [b])
 
@@ -209,7 +211,7 @@ def confluent(a: arb, b: arb, z: arb) -> arb:
 def _confluent_series(a: arb, b: arb, z: arb) -> arb:
     """The sum of terms of one sign, or that fall from the first; for b > 0."""
     total = term = arb(1)
-    smallest = arb(2) ** -ctx.prec
+    smallest = arb(2) ** -working_bits()
     ratio, n = arb(1), 0
     while not (ratio < 0.5 and abs(term) <= abs(total) * smallest):
         term *= (a + n) * z / ((b + n) * (n + 1))

@@ -132,6 +132,9 @@ class ExactLatex(LatexPrinter):
             return rf"\frac{{{_sum(self, expr, _written(above))}}}{{{shared[0]}}}"
         return _sum(self, expr, _written(terms))
 
+    def _needs_function_brackets(self, expr: Expr) -> bool:
+        return not expr.is_Symbol  # cos theta, but log(11)
+
     def _print_Mul(self, expr: Mul) -> str:
         product = _product(expr)
         return "- " * product.negative + self.quotient(product)

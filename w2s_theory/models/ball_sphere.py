@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from w2s_theory.arguments import FloatArray
 from w2s_theory.certify import to_fmpq
+from w2s_theory.certify.balls import working_bits
 from w2s_theory.spectra.activations import Activation
 from w2s_theory.spectra.homogeneous import Homogeneous
 
@@ -38,7 +39,7 @@ def gram_function(sigma: Activation, dim: int) -> BallFunction:
 
     ValueError: a power that is not an integer, or an activation out of reach of quadrature.
     """
-    from flint import arb, ctx
+    from flint import arb
 
     from w2s_theory.certify import lower
     from w2s_theory.ledger import kernels
@@ -46,7 +47,7 @@ def gram_function(sigma: Activation, dim: int) -> BallFunction:
     from w2s_theory.models.series_kernel import series
 
     if not isinstance(sigma, Homogeneous):
-        return series(sigma, dim, ctx.prec).balls
+        return series(sigma, dim, working_bits()).balls
     if sigma.power.denominator != 1:
         raise ValueError(f"activation must have an integer power, got {sigma.name!r}")
     run = lower(kernels.gram(int(sigma.power)))
@@ -69,16 +70,16 @@ def eigenvalue_beyond(sigma: Activation, dim: int, max_degree: int) -> arb:
     Homogeneous: ``|a_k|`` falls within each parity. Else what the degrees up to it leave of
     ||sigma||^2, which N_k harmonics share.
     """
-    from flint import arb, ctx
+    from flint import arb
 
     from w2s_theory.models.series_kernel import series
     from w2s_theory.spectra.harmonics import multiplicity
 
     if isinstance(sigma, Homogeneous):
-        digits = max(ctx.prec // 3, 20)
+        digits = max(working_bits() // 3, 20)
         beyond = (sigma.certified(max_degree + k, dim, digits=digits) ** 2 for k in (1, 2))
         return arb.max(*beyond)
-    left = series(sigma, dim, ctx.prec).beyond(max_degree)
+    left = series(sigma, dim, working_bits()).beyond(max_degree)
     return arb(left) / multiplicity(max_degree + 1, dim)
 
 

@@ -96,7 +96,7 @@ def freedom(dim: int, level: float) -> arb:
     ValueError unless ``level`` > 0, or if more than `MOST_DEGREES` degrees are needed.
 
     >>> f"{float(freedom(3, 1e-4).lower()):.4g}"
-    '22.88'
+    '16.5'
     """
     from flint import arb
 

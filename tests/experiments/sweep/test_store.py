@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from w2s_theory.experiments.sweep.grid import Cell
+from w2s_theory.experiments.sweep.grid import SweepCell
 from w2s_theory.experiments.sweep.store import NUMBERS, Result, Store
 
-CELL = Cell(
+CELL = SweepCell(
     model="relu", dim=3, teacher_width=4, student_width=None, target=1, rule="flow", draw=0, seed=0
 )
 

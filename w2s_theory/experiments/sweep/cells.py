@@ -9,7 +9,7 @@ import numpy as np
 from w2s_theory.experiments.draws import draw_together
 from w2s_theory.experiments.named import ModelName, named_experiment
 from w2s_theory.experiments.simulation import Simulation, trained
-from w2s_theory.experiments.sweep.grid import Cell, Job, generator_entropy
+from w2s_theory.experiments.sweep.grid import Job, SweepCell, generator_entropy
 from w2s_theory.experiments.sweep.store import Result
 from w2s_theory.models.base import Features, Goal, Model
 from w2s_theory.models.parallel import one_thread_blas
@@ -59,5 +59,5 @@ def _simulated(job: Job) -> Simulation:
     return trained(model, target, batches, units, rule=first.rule, max_degree=most)
 
 
-def _drawn(model: Model[Features, Goal], width: int, cell: Cell, role: str) -> Features:
+def _drawn(model: Model[Features, Goal], width: int, cell: SweepCell, role: str) -> Features:
     return model.sample_features(width, np.random.default_rng(generator_entropy(cell, role)))

@@ -32,7 +32,7 @@ _LIBRARIES = ("numpy", "scipy", "sympy", "python-flint")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class SweepCell:
     """One teacher and its student. `student_width` None is infinite; `seed` is the sweep's."""
 
     model: str
@@ -51,7 +51,7 @@ class Cell:
 class Job:
     """Cells that are run together: one, or all that share the features of a finite student."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[SweepCell, ...]
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ class Plan:
         return sum(len(job.cells) for job in self.jobs)
 
 
-def generator_entropy(cell: Cell, role: str) -> tuple[int, ...]:
+def generator_entropy(cell: SweepCell, role: str) -> tuple[int, ...]:
     """Integers that seed a cell's features: of its content alone, never of its place in a sweep.
 
     The role is "teacher", or "student": students of one width are the same for all teachers.
@@ -145,7 +145,7 @@ def read_plan(text: str) -> Plan:
     jobs: list[Job] = []
     for dim, student, target, rule in product(dims, students, targets, rules):
         cells = tuple(
-            Cell(
+            SweepCell(
                 model=model, dim=dim, teacher_width=width, student_width=student, target=target,
                 rule=rule, draw=draw, seed=seed, top=top, psi=psi,
             )

@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from w2s_theory.experiments.sweep.grid import INFINITE, Cell
+from w2s_theory.experiments.sweep.grid import INFINITE, SweepCell
 
 VERSION = 1
 _APPLICATION = 0x77327374
@@ -45,7 +45,7 @@ class Result:
     """What a cell gave: numbers by name, of `NUMBERS`."""
 
     key: str
-    cell: Cell
+    cell: SweepCell
     numbers: Mapping[str, float]
 
     def __post_init__(self) -> None:
@@ -139,7 +139,7 @@ class Store:
             db.executemany(f"INSERT OR IGNORE INTO cells VALUES ({marks})", rows)
             db.executemany("DELETE FROM failures WHERE key = ?", [(row[0],) for row in rows])
 
-    def fail(self, keys: Sequence[str], cells: Sequence[Cell], error: str) -> None:
+    def fail(self, keys: Sequence[str], cells: Sequence[SweepCell], error: str) -> None:
         """Remember that cells failed; the next run tries them again."""
         rows = [
             (key, json.dumps(asdict(cell), sort_keys=True), error)
@@ -163,7 +163,7 @@ class Store:
             return list(db.execute("SELECT content, error FROM failures ORDER BY content"))
 
 
-def _place(cell: Cell, name: str) -> object:
+def _place(cell: SweepCell, name: str) -> object:
     value = getattr(cell, name)
     return INFINITE if name == "student_width" and value is None else value
 
