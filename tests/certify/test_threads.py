@@ -100,4 +100,6 @@ def test_no_module_sets_the_precision_behind_the_back_of_the_others():
     root = Path(w2s_theory.__file__).parent
     setting = [path for path in root.rglob("*.py") if "workprec" in path.read_text("utf-8")]
     assert setting == [root / "certify" / "balls.py"]
-    assert not any("ctx.prec" in path.read_text("utf-8") for path in root.rglob("*.py"))
+    reading = [path for path in root.rglob("*.py") if "ctx.prec" in path.read_text("utf-8")]
+    assert reading == [root / "certify" / "balls.py"]
+    assert "ctx.prec =" not in reading[0].read_text("utf-8")

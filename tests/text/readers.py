@@ -111,6 +111,7 @@ class LatexReader:
 
     def __init__(self, latex):
         names = re.sub(r"\\operatorname\{(\w+)\}", r"\\operator\1 ", latex)
+        names = names.replace(r"\tfrac", r"\frac")
         self.tokens, end = [], 0
         while end < len(names.rstrip()):
             found = LATEX_TOKEN.match(names, end)
