@@ -41,7 +41,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(_pytest|flint|hypothesis|matplotlib|np|numpy|sympy)\..*"),
     ("py:class", r"\w+"),
     ("py:class", r"None\.\w+"),  # the classes of SymPy's undefined functions
-    ("py:class", r"w2s_theory\.[\w.]+\.(_\w+|AnyNumber|Check|Features|Goal)"),
+    ("py:class", r"w2s_theory\.[\w.]+\.(_\w+|AnyNumber|Check|Features|Goal|Test)"),
 ]
 
 
