@@ -9,7 +9,7 @@ from w2s_theory.audit.constants import constants
 from w2s_theory.text.displays import visible
 from w2s_theory.text.escape import latex_text, markdown_cell
 
-_SHOWN = 40
+_SHOWN, _SET = 40, 28
 _PAGE = (
     "# The constants, audited",
     "",
@@ -113,8 +113,11 @@ def _exact(constant: Constant) -> str:
 
     if constant.expr.has(Infimum):
         return "a minimum over the turn"
-    printed = render(constant.formula or constant.expr)
-    return rf"${printed}$" if visible(printed) <= _SHOWN else constant.remark
+    for expr in (constant.formula, constant.expr):
+        printed = "" if expr is None else render(expr)
+        if printed and visible(printed) <= _SET:
+            return rf"${printed}$"
+    return constant.remark
 
 
 def _short(text: str) -> str:

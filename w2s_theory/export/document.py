@@ -123,14 +123,15 @@ def figures_with_captions(names: Sequence[str]) -> list[tuple[str, str]]:
 def notation_table(notation: Notation, used: Sequence[str]) -> str:
     """A longtable of the symbols named in `used`."""
     rows = [
-        rf"$\{e.macro}$ & {prose_latex(e.meaning, notation.macros)} & "
+        rf"\wtsfit{{\{e.macro}}} & {prose_latex(e.meaning, notation.macros)} & "
         rf"\texttt{{{latex_text(e.name)}}} \\"
         for e in notation.entries
         if e.macro in used
     ]
     return "\n".join(
         [
-            r"\begin{longtable}{@{}l>{\raggedright\arraybackslash}p{0.5\linewidth}l@{}}",
+            r"\begin{longtable}{@{}>{\raggedright\arraybackslash}p{0.23\linewidth}"
+            r">{\raggedright\arraybackslash}p{0.45\linewidth}l@{}}",
             r"\toprule Symbol & Meaning & Name \\ \midrule\endhead",
             r"\bottomrule\endlastfoot",
             *rows,
