@@ -31,7 +31,7 @@ against = $(PYTHON) -m venv --clear build/$(1) && build/$(1)/bin/python -m pip i
 	build/$(1)/bin/python -m pytest -q -p no:cacheprovider -n auto checks --mutants without && \
 	build/$(1)/bin/python -m pip --disable-pip-version-check freeze --exclude-editable
 
-.PHONY: help checks test mutants lowest newest power mutate evidence fuzz lint format types formal audit docs site browser figures latex regenerate clean
+.PHONY: help checks test slow mutants lowest newest power mutate evidence fuzz lint format types formal audit docs site browser figures latex regenerate clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ mutants: $(READY) ## only the mutants: the checks must refute every one
 test: $(READY) ## the tests of the code: pytest tests/, and the examples in docstrings
 	@echo "make: tests of the code"
 	@$(BIN)/python -m pytest tests/ w2s_theory/ --doctest-modules -n auto -q
+
+slow: $(READY) ## tests that start other runs, kill them, or carry out recipes
+	@W2S_SLOW=1 $(BIN)/python -m pytest tests/ -m slow -n auto -q
 
 lowest: ## the fast tests with the lowest versions that pyproject.toml declares
 	@$(call against,$@,--constraint constraints-lowest.txt)

@@ -105,6 +105,7 @@ def test_there_is_a_recipe_for_each_row_of_the_price_list_at_its_price():
         assert recipe(title)
 
 
+@pytest.mark.slow
 def test_a_theorem(carried_out):
     copy = carried_out("A theorem")
     said = copy.run("pytest", "checks/", "--statement", "floor-small", "-q")
@@ -155,6 +156,7 @@ def test_a_model(carried_out):
         assert floor <= loss
 
 
+@pytest.mark.slow
 def test_a_figure(carried_out):
     copy = carried_out("A figure")
     found = copy.w2s("figure", "8", "--quick", "--out", "drawn")

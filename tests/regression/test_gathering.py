@@ -23,6 +23,8 @@ from w2s_theory.certify import Verdict
 from w2s_theory.ledger.statement import Evidence
 from w2s_theory.regression.outcome import Outcome, PendingError, check
 
+pytestmark = pytest.mark.slow
+
 def outcome(verdict="PROVED", effective=3):
     return Outcome(verdict=Verdict[verdict], margin="0.5", effective=effective, detail="because")
 """

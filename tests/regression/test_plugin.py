@@ -33,6 +33,7 @@ def run(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_one_statement_with_its_mutants(tmp_path: Path) -> None:
     done = run(tmp_path, "--statement", "thm-4.1-best")
     assert done.returncode == 0, done.stdout
@@ -43,6 +44,7 @@ def test_one_statement_with_its_mutants(tmp_path: Path) -> None:
     assert "thm-4.1-best" in (tmp_path / "report.xml").read_text()
 
 
+@pytest.mark.slow
 def test_one_file_speaks_of_its_own_statements_only(tmp_path: Path) -> None:
     done = run(tmp_path, "checks/test_networks.py", "--mutants", "with")
     assert done.returncode == 0, done.stdout
@@ -105,6 +107,7 @@ def test_bad_selection_is_an_error(tmp_path: Path, arguments: list[str], message
     assert not (tmp_path / "report.json").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "statement"),
     [

@@ -17,6 +17,8 @@ from w2s_theory.experiments.sweep.results import differences
 from w2s_theory.experiments.sweep.run import sweep
 from w2s_theory.experiments.sweep.store import Store
 
+pytestmark = pytest.mark.slow
+
 GRID = """
 [sweep]
 model = "relu"
