@@ -17,13 +17,13 @@ from w2s_theory.regression.report import Kill, Record
 
 LEDGER = load()  # pytester forgets what is imported while it runs: once before is once for all
 
+pytestmark = pytest.mark.slow
+
 HEAD = """
 import os, pytest
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger.statement import Evidence
 from w2s_theory.regression.outcome import Outcome, PendingError, check
-
-pytestmark = pytest.mark.slow
 
 def outcome(verdict="PROVED", effective=3):
     return Outcome(verdict=Verdict[verdict], margin="0.5", effective=effective, detail="because")
