@@ -26,7 +26,7 @@ FAST := tests/certify tests/ledger tests/text tests/commands
 # Installs the package into build/NAME with the versions that pip's options ask for, tests it, and
 # says which versions they were.
 against = $(PYTHON) -m venv --clear build/$(1) && build/$(1)/bin/python -m pip install --quiet \
-	--disable-pip-version-check $(2) --editable . pytest-xdist && \
+	--disable-pip-version-check $(2) --editable '.[files,site]' pytest-xdist && \
 	build/$(1)/bin/python -m pytest -q -p no:cacheprovider -n auto $(FAST) && \
 	build/$(1)/bin/python -m pytest -q -p no:cacheprovider -n auto checks --mutants without && \
 	build/$(1)/bin/python -m pip --disable-pip-version-check freeze --exclude-editable
