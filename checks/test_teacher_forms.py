@@ -155,13 +155,16 @@ def _lower(model: ReluSphere, features: FloatArray, degree: int) -> list[BallSet
 def test_ansatz_fails_certified(statement: Statement, profile: Profile) -> Outcome:
     """Random units on the circle: the pair and its next line that ask for most, in Arb.
 
-    The last teacher has a pair of nearly equal units only, for an assumption to exclude.
+    The last but one has one pair that is all but opposite, far from the others; the last a pair
+    of nearly equal units only, for an assumption to exclude.
     """
     settings, model = [], ReluSphere(2)
     rngs = [(width, profile.rng("ansatz-fails", width)) for width in (6, 16, 40, 64)]
     angles = np.array([0.3, 0.3001, 1.0, 2.2])
     teachers = [(-1, model.sample_features(width, rng)) for width, rng in rngs]
-    teachers.append((1, np.column_stack([np.cos(angles), np.sin(angles)])))
+    opposite = np.array([0.3, 0.3 + np.pi + 1e-6, 1.0, 2.2])
+    for sides, at in ((-1, opposite), (1, angles)):
+        teachers.append((sides, np.column_stack([np.cos(at), np.sin(at)])))
     for sides, features in teachers:
         target = harmonic_target(Harmonic(1, np.eye(2)[0]))
         loss = certified_loss(model, features, target, bits=_BITS)
