@@ -118,3 +118,17 @@ def test_the_folders_of_the_tests_are_those_of_the_package():
         "docs",
         "proofs",
     }
+
+
+def test_no_file_name_stands_twice():
+    """A name says where to look."""
+    names = [p.name for p in Path(w2s.__file__).parent.rglob("*.py") if p.name != "__init__.py"]
+    assert sorted(set(names)) == sorted(names)
+
+
+def test_files_are_under_500_lines():
+    root = Path(w2s.__file__).parents[1]
+    folders = ("w2s_theory", "proofs", "checks", "benchmarks")
+    files = [path for folder in folders for path in (root / folder).rglob("*.py")]
+    assert len(files) > 200
+    assert [p.name for p in files if p.read_text("utf-8").count("\n") > 500] == []

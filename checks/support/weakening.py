@@ -23,8 +23,8 @@ from sympy import (
     zoo,
 )
 
-from checks.support.beyond import Restated
 from checks.support.judging import EQUAL_DIGITS
+from checks.support.made_settings import Restated
 from proofs.proof import prove
 from w2s_theory.certify import Verdict
 from w2s_theory.enclose.claims import decide_clause

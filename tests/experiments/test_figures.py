@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from typer.testing import CliRunner
 
 from w2s_theory.cli import app
-from w2s_theory.experiments.figures import figure1, figure2, make, style, sweep
+from w2s_theory.experiments.figures import drawn_cells, figure1, figure2, make, style
 from w2s_theory.experiments.figures.fits import fit, stated_exponent
 from w2s_theory.experiments.figures.scale import FULL, QUICK, Scale
 from w2s_theory.experiments.networks import relu_runs
@@ -78,7 +78,7 @@ def test_every_draw_is_above_the_floor_and_named(number, drawn):
 
 @pytest.mark.parametrize("kind", list(style.Format))
 def test_the_same_data_give_the_same_file(kind):
-    cells = sweep.relu_cells(4, (6, 12), (64,), 2, silent)
+    cells = drawn_cells.relu_cells(4, (6, 12), (64,), 2, silent)
     with style.styled():
         one, two = (style.rendered(figure2.draw(cells).figure, kind) for _ in range(2))
     assert one == two
@@ -149,13 +149,13 @@ def test_the_plane_of_figure_1_is_that_of_theorem_4_1():
 
 
 def test_teachers_are_those_of_the_networks():
-    sweep_cells = sweep.relu_cells(4, (6,), (64,), 2, silent)
-    runs = list(relu_runs(4, (6,), 2, seed=sweep.SEED))
+    sweep_cells = drawn_cells.relu_cells(4, (6,), (64,), 2, silent)
+    runs = list(relu_runs(4, (6,), 2, seed=drawn_cells.SEED))
     assert sweep_cells[0].teacher_loss.tolist() == [run.teacher.loss for run in runs]
 
 
 def test_a_wide_linear_student_is_the_infinite_one():
-    (cell,) = sweep.linear_cells((8,), (20000,), 2, silent)
+    (cell,) = drawn_cells.linear_cells((8,), (20000,), 2, silent)
     psi = int(8**1.5) ** (-2 / 3)
     exact = student_losses(cell.teacher_loss, psi, cell.clock)
     # Eigenvalues of a Wishart matrix of 23 dimensions and 20000 draws: within about 7 percent.
@@ -165,8 +165,8 @@ def test_a_wide_linear_student_is_the_infinite_one():
 
 def test_stated_exponents(drawn):
     relu, linear = (
-        sweep.relu_cells(32, (4, 8), (32,), 2, silent),
-        sweep.linear_cells((4, 8), (32,), 2, silent),
+        drawn_cells.relu_cells(32, (4, 8), (32,), 2, silent),
+        drawn_cells.linear_cells((4, 8), (32,), 2, silent),
     )
     assert stated_exponent(relu[0]) == pytest.approx(1 + 31 / (2 * 34), rel=1e-14)
     assert stated_exponent(linear[0]) == 2

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger.statement import Statement
-from w2s_theory.search.drawing import without_literals
 from w2s_theory.search.judge import judge
+from w2s_theory.search.literals import without_literals
 from w2s_theory.search.settings import Settled, refuse_foreign
 
 if TYPE_CHECKING:

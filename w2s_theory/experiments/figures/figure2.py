@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from w2s_theory.experiments.figures import panels, style
 from w2s_theory.experiments.figures.drawing import Drawing
+from w2s_theory.experiments.figures.drawn_cells import Cell, relu_cells
 from w2s_theory.experiments.figures.fits import fit, tables
 from w2s_theory.experiments.figures.scale import Scale
-from w2s_theory.experiments.figures.sweep import Cell, relu_cells
 from w2s_theory.models.parallel import Progress
 
 NUMBER, DIM = 2, 32

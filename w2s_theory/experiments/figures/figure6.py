@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from w2s_theory.experiments.figures import panels, style
 from w2s_theory.experiments.figures.drawing import Drawing
+from w2s_theory.experiments.figures.drawn_cells import Cell, linear_cells
 from w2s_theory.experiments.figures.fits import tables
 from w2s_theory.experiments.figures.scale import Scale
-from w2s_theory.experiments.figures.sweep import Cell, linear_cells
 from w2s_theory.models.parallel import Progress
 
 NUMBER = 6

@@ -9,7 +9,7 @@ import numpy as np
 
 from w2s_theory.arguments import FloatArray
 from w2s_theory.experiments.figures.drawing import Rows
-from w2s_theory.experiments.figures.sweep import Cell, curve_rows, draw_rows
+from w2s_theory.experiments.figures.drawn_cells import Cell, curve_rows, draw_rows
 from w2s_theory.experiments.named import ModelName
 from w2s_theory.statistics import PowerLaw, power_law
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from w2s_theory.experiments.figures import style
+from w2s_theory.experiments.figures.drawn_cells import CLOCK, Cell
 from w2s_theory.experiments.figures.fits import FittedLaw, fit
-from w2s_theory.experiments.figures.sweep import CLOCK, Cell
 from w2s_theory.theorems.floors import shrinkage_floor
 
 if TYPE_CHECKING:

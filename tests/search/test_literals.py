@@ -12,7 +12,7 @@ from sympy import Ge
 
 from tests.making import numbers, statement
 from w2s_theory.ledger import quantities as q
-from w2s_theory.search import drawing
+from w2s_theory.search import literals as undrawn
 from w2s_theory.search.falsify import falsify
 
 LITERALS = range(700_001, 700_401)
@@ -68,9 +68,9 @@ def test_without_the_override_they_would(literals, monkeypatch):
 
 def test_other_threads_are_left_alone():
     seen = []
-    with drawing.without_literals():
-        thread = threading.Thread(target=lambda: seen.append(drawing._DRAWN.get()))
+    with undrawn.without_literals():
+        thread = threading.Thread(target=lambda: seen.append(undrawn._DRAWN.get()))
         thread.start()
         thread.join()
-        seen.append(drawing._DRAWN.get())
-    assert [*seen, drawing._DRAWN.get()] == [True, False, True]
+        seen.append(undrawn._DRAWN.get())
+    assert [*seen, undrawn._DRAWN.get()] == [True, False, True]
