@@ -221,8 +221,8 @@ GAIN_RATE = Statement(
     f"Once {say(_LEFT)} is at most {say(_SHARE)} the student's loss is at most the square of "
     "that share, which bounds its teacher's loss, times a logarithm of it; stopped by the "
     "teacher's loss it gains that share on it. The teacher's noise beyond S is bounded by the "
-    "kernel's own norm of its error, at once and not scale by scale. With leverage, Delta is a "
-    "power of the width, up to a logarithm.",
+    "kernel's own norm of its error, at once and not scale by scale. (How fast Delta falls with "
+    "the width, by leverage, is computed, not claimed here.)",
     claim=_rates(),
     assumes=RATE,
     uses=("leverage", "master-bound"),

@@ -248,15 +248,15 @@ def _strait(
 ANSATZ_FAILS = Statement(
     id="ansatz-fails",
     kind=Kind.THEOREM,
-    title="Nearly opposite units: on the circle linear targets are cheaper than the ansatz has it",
+    title="Nearly opposite units on the circle: the energy they ask for bounds the loss",
     source=Source.EXTENSION,
     text="Two units that miss being opposite by r ask an even function for opposite values at "
     "nearly one point. On the circle that costs the energy of the first clause, h the distance to "
     "the next unit, whatever the other units are; and the least energy over all unit linear "
-    "functions bounds the loss of linear targets from above. The closest pairs among M random "
-    "units are nearer than the others by a factor of M, so that energies exceed what the "
-    "deterministic equivalent allows: the ansatz is meant for even targets, and for odd ones in "
-    "high dimension. In higher dimensions the like is a conjecture, with measurements.",
+    "functions bounds the loss of linear targets from above. How near the closest of random units "
+    "are, and that the loss then falls faster than the deterministic equivalent has it, is "
+    "measured (ansatz-fails-measured): the ansatz is meant for even targets, and for odd ones in "
+    "high dimension. In higher dimensions the like is a conjecture.",
     claim=_strait(),
     assumes=STRAIT,
     uses=("teacher-schur", "universality"),
