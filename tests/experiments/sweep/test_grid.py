@@ -67,12 +67,48 @@ def test_a_grid_is_refused(text: str, message: str) -> None:
         read_plan(text)
 
 
+def test_targets_and_activations_are_texts() -> None:
+    text = SMALL.replace("[1]", '[1, "1:0.5, 2:0.5", "network:4"]')
+    text += 'activation = ["relu", "tanh", "t/(1+exp(-t))"]\nrule = ["gd", "gd:0.5", "nesterov"]\n'
+    plan = read_plan(text)
+    assert plan.cells == 2 * 2 * 2 * 3 * 3 * 3 * 3
+    cells = [cell for job in plan.jobs for cell in job.cells]
+    assert {cell.target for cell in cells} == {"1", "1:0.5,2:0.5", "network:4"}
+    assert {cell.activation for cell in cells} == {"relu", "tanh", "t/(1+exp(-t))"}
+
+
+def test_every_text_is_read_before_anything_runs() -> None:
+    text = SMALL.replace("[1]", '[1, "1:0.7,2:0.7", "network:0", true, "1", "exp(u)"]')
+    text += 'activation = ["relu", "rely", "1/t"]\nrule = ["gd:1e9", "gd:x", "heavy-ball:2"]\n'
+    with pytest.raises(ValueError, match="target must be") as raised:
+        read_plan(text)
+    said = str(raised.value)
+    for part in (
+        "line 7: target must have norm 1",
+        "line 7: width must be an integer >= 1, got 0",
+        "line 7: target must be a degree or a text, got True",
+        "line 7: target must not repeat '1'",
+        "line 7: target must be a degree, degree:energy",
+        "line 10: activation must be",
+        "line 11: step must be < 2/lambda_max",
+        "line 11: rule must have a number",
+        "line 11: momentum must be",
+    ):
+        assert part in said, said
+
+
 def test_the_key_says_everything_that_the_numbers_depend_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     alone, *_, company = read_plan(SMALL).jobs
     (cell,) = alone.cells
-    for change in ({"dim": 5}, {"teacher_width": 9}, {"draw": 9}, {"seed": 8}, {"rule": "ridge"}):
+    for change in (
+        {"dim": 5},
+        {"teacher_width": 9},
+        {"draw": 9},
+        {"rule": "ridge"},
+        {"activation": "erf"},
+    ):
         assert Job((replace(cell, **change),)).keys != alone.keys  # type: ignore[arg-type]
     fewer = Job(company.cells[:-1])
     assert not set(fewer.keys) & set(company.keys)
@@ -85,7 +121,7 @@ def test_features_depend_on_their_cell_alone() -> None:
     alone, *_, company = read_plan(SMALL).jobs
     (cell,) = alone.cells
     assert generator_entropy(cell, "teacher") == generator_entropy(
-        replace(cell, student_width=32, rule="ridge"), "teacher"
+        replace(cell, student_width=32, rule="ridge", activation="erf", target="2"), "teacher"
     )
     students = {generator_entropy(c, "student") for c in company.cells}
     teachers = {generator_entropy(c, "teacher") for c in company.cells}

@@ -13,7 +13,14 @@ from w2s_theory.experiments.sweep.grid import SweepCell
 from w2s_theory.experiments.sweep.store import NUMBERS, Result, Store
 
 CELL = SweepCell(
-    model="relu", dim=3, teacher_width=4, student_width=None, target=1, rule="flow", draw=0, seed=0
+    model="relu",
+    dim=3,
+    teacher_width=4,
+    student_width=None,
+    target="1",
+    rule="flow",
+    draw=0,
+    seed=0,
 )
 
 
@@ -79,7 +86,7 @@ def test_an_older_version_is_refused_with_a_way_out(tmp_path: Path) -> None:
     Store(tmp_path / "s.db")
     with sqlite3.connect(tmp_path / "s.db") as db:
         db.execute("PRAGMA user_version = 0")
-    with pytest.raises(ValueError, match=r"must have version 1, got 0 .*export it"):
+    with pytest.raises(ValueError, match=r"must have version 2, got 0 .*export it"):
         Store(tmp_path / "s.db")
 
 

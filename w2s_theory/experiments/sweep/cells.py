@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -42,12 +45,8 @@ def run_job(job: Job) -> list[Result]:
 
 def _simulated(job: Job) -> Simulation:
     first = job.cells[0]
-    own: dict[str, int | float | None] = {}
-    if first.model == ModelName.RELU:
-        own = {"target": first.target}
-    if first.model == ModelName.LINEAR:
-        own = {"top": first.top, "psi": first.psi}
-    model, target, most = named_experiment(first.model, first.dim, own)
+    shared = replace(first, teacher_width=1, student_width=None, rule="", draw=0)
+    model, target, most = _experiment(shared)
     if first.student_width is not None and model.joint:
         widths = [first.teacher_width, first.student_width]
         batch, units = draw_together(model, widths, generator_entropy(first, "teacher"))
@@ -57,6 +56,15 @@ def _simulated(job: Job) -> Simulation:
     if first.student_width is not None:
         units = _drawn(model, first.student_width, first, "student")
     return trained(model, target, batches, units, rule=first.rule, max_degree=most)
+
+
+@lru_cache(maxsize=4)
+def _experiment(cell: SweepCell) -> tuple[Model[Any, Any], Any, int]:
+    """`named_experiment`, kept from job to job: a random target costs more than a small cell."""
+    own: dict[str, object] = {"activation": cell.activation, "target": cell.target}
+    if cell.model == ModelName.LINEAR:
+        own = {"top": cell.top, "psi": cell.psi}
+    return named_experiment(cell.model, cell.dim, own, cell.seed)
 
 
 def _drawn(model: Model[Features, Goal], width: int, cell: SweepCell, role: str) -> Features:

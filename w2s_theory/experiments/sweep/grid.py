@@ -16,16 +16,29 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from w2s_theory.arguments import choice, integer, real
-from w2s_theory.experiments.named import ModelName
+from w2s_theory.experiments.named import ModelName, sphere_target
+from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.students.filters import learning_rule
 
 T = TypeVar("T")
 
 MOST_CELLS = 10_000_000
 INFINITE = "inf"
+_LOW_DEGREES = 8
+"""The largest eigenvalue of a sphere's kernel is looked for in these degrees."""
 _CODE = (
-    *("arguments.py", "certify", "enclose", "ledger", "models", "spectra", "students", "theorems"),
-    *("experiments/draws.py", "experiments/simulation.py"),
+    *(
+        "arguments.py",
+        "text/parser.py",
+        "certify",
+        "enclose",
+        "ledger",
+        "models",
+        "spectra",
+        "students",
+        "theorems",
+    ),
+    *(f"experiments/{name}.py" for name in ("draws", "gains", "named", "simulation")),
     *("experiments/sweep/cells.py", "experiments/sweep/grid.py"),
 )
 _LIBRARIES = ("numpy", "scipy", "sympy", "python-flint")
@@ -33,16 +46,20 @@ _LIBRARIES = ("numpy", "scipy", "sympy", "python-flint")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepCell:
-    """One teacher and its student. `student_width` None is infinite; `seed` is the sweep's."""
+    """One teacher and its student. `student_width` None is infinite; `seed` is the sweep's.
+
+    `activation` and `target` are texts as `simulate` reads them, and empty for the linear model.
+    """
 
     model: str
     dim: int
     teacher_width: int
     student_width: int | None
-    target: int
+    target: str
     rule: str
     draw: int
     seed: int
+    activation: str = "relu"
     top: int = 1
     psi: float | None = None
 
@@ -78,13 +95,15 @@ class Plan:
 def generator_entropy(cell: SweepCell, role: str) -> tuple[int, ...]:
     """Integers that seed a cell's features: of its content alone, never of its place in a sweep.
 
-    The role is "teacher", or "student": students of one width are the same for all teachers.
+    The role is "teacher", or "student": students of one width are the same for all teachers. What
+    the features do not depend on is left out: other activations and targets see the same ones.
     """
     content = asdict(cell)
     if role == "student":
         content = {key: content[key] for key in ("model", "dim", "student_width", "seed")}
     else:
-        del content["student_width"], content["rule"], content["target"]
+        for key in ("student_width", "rule", "target", "activation"):
+            del content[key]
     digest = hashlib.sha256(json.dumps([role, content], sort_keys=True).encode()).digest()
     return tuple(int.from_bytes(digest[i : i + 4], "big") for i in range(0, 16, 4))
 
@@ -117,8 +136,9 @@ def _digest(content: object) -> str:
 def read_plan(text: str) -> Plan:
     """The plan of a TOML text with one table [sweep]; `ValueError` lists every error with its line.
 
-    Keys: model ("relu", "linear"), dim, teacher_width, student_width ("inf" or integers), target
-    (degrees; relu), rule, each a value or a list; draws, seed, top and psi (linear), one value.
+    Keys: model ("relu", "linear"), one value; dim, teacher_width, student_width ("inf" or
+    integers), rule and, for relu, target and activation, as `simulate` reads them, each a value or
+    a list; draws, seed, top and psi (linear), one value.
     """
     try:
         table = tomllib.loads(text).get("sweep")
@@ -132,22 +152,28 @@ def read_plan(text: str) -> Plan:
     dims = reader.many("dim", lambda v: integer("dim", v, 2))
     widths = reader.many("teacher_width", lambda v: integer("teacher_width", v, 1))
     students = reader.many("student_width", _student)
-    targets = reader.many("target", lambda v: integer("target", v, 0), (1,))
-    rules = reader.many("rule", _rule, ("flow",))
+    sigma, degree = ("", "") if linear else ("relu", "1")
+    activations = reader.many("activation", lambda v: _activation(v, dims), (sigma,))
+    targets = reader.many("target", lambda v: _target(v, dims), (degree,))
     draws = reader.one("draws", lambda v: integer("draws", v, 1))
     seed = reader.one("seed", lambda v: integer("seed", v, 0), 0)
     top = reader.one("top", lambda v: integer("top", v, 1), 1)
     psi = reader.optional("psi", lambda v: real("psi", v, positive=True))
+    largest = _largest(activations, dims) if not linear else max(1.0, psi or 0)
+    rules = reader.many("rule", lambda v: _rule(v, largest), ("flow",))
     reader.finish(linear=linear, dims=dims, top=top)
-    count = len(dims) * len(widths) * len(students) * len(targets) * len(rules) * draws
-    if count > MOST_CELLS:
-        raise ValueError(f"sweep must have at most {MOST_CELLS} cells, got {count}")
+    points = product(activations, dims, students, targets, rules)
+    count = len(activations) * len(dims) * len(students) * len(targets) * len(rules)
+    if count * len(widths) * draws > MOST_CELLS:
+        raise ValueError(
+            f"sweep must have at most {MOST_CELLS} cells, got {count * len(widths) * draws}"
+        )
     jobs: list[Job] = []
-    for dim, student, target, rule in product(dims, students, targets, rules):
+    for activation, dim, student, target, rule in points:
         cells = tuple(
             SweepCell(
                 model=model, dim=dim, teacher_width=width, student_width=student, target=target,
-                rule=rule, draw=draw, seed=seed, top=top, psi=psi,
+                rule=rule, draw=draw, seed=seed, activation=activation, top=top, psi=psi,
             )
             for width in widths
             for draw in range(draws)
@@ -161,8 +187,35 @@ def _student(value: object) -> int | None:
     return None if value == INFINITE else integer("student_width", value, 1)
 
 
-def _rule(value: object) -> str:
-    learning_rule(str(value))
+def _activation(value: object, dims: Sequence[int]) -> str:
+    """ValueError unless it has a kernel in every dimension."""
+    text = str(value).replace(" ", "")
+    _largest([text], dims or (2,))
+    return text
+
+
+def _target(value: object, dims: Sequence[int]) -> str:
+    """ValueError unless it is a target in every dimension."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError(f"target must be a degree or a text, got {value!r}")
+    text = str(value).replace(" ", "")
+    for dim in dims or (2,):
+        sphere_target(ReluSphere(dim), text)
+    return text
+
+
+def _largest(activations: Sequence[str], dims: Sequence[int]) -> float:
+    """The largest eigenvalue of all kernels: a step must suit every one."""
+    kernels = [ReluSphere(dim, activation) for activation in activations for dim in dims]
+    found = [kernel.eigenspaces(_LOW_DEGREES).eigenvalues.max() for kernel in kernels]
+    return float(max(found, default=0.0))
+
+
+def _rule(value: object, largest: float) -> str:
+    """ValueError unless there is a rule of that name, and it converges."""
+    at_time = learning_rule(str(value))
+    if largest:
+        at_time(1.0, largest)
     return str(value)
 
 
@@ -218,7 +271,7 @@ class _Reader:
 
     def finish(self, *, linear: bool, dims: Sequence[int], top: int | None) -> None:
         """Raise `ValueError` with every error, by line, if there is one."""
-        only = {"top": linear, "psi": linear, "target": not linear}
+        only = {"top": linear, "psi": linear, "target": not linear, "activation": not linear}
         for key in self._table:
             if key not in self._known:
                 near = difflib.get_close_matches(key, self._known, n=1)

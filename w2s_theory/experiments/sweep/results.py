@@ -14,7 +14,7 @@ from w2s_theory.statistics import median_interval
 from w2s_theory.text.files import replace_files
 
 Row: TypeAlias = dict[str, object]
-GRID = ("model", "dim", "teacher_width", "student_width", "target", "rule")
+GRID = ("model", "activation", "dim", "teacher_width", "student_width", "target", "rule")
 _MEASURED = ("teacher_loss", "student_loss", "stopping_time", "pgr", "floor", "kappa")
 ERROR_RATE = 0.05
 _FORMATS = (".csv", ".parquet", ".json")

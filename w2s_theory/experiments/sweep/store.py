@@ -17,7 +17,7 @@ from pathlib import Path
 
 from w2s_theory.experiments.sweep.grid import INFINITE, SweepCell
 
-VERSION = 1
+VERSION = 2
 _APPLICATION = 0x77327374
 """SQLite's application_id: "w2st"."""
 _WAIT_MS = 60_000
@@ -27,7 +27,9 @@ NUMBERS = (
 )  # fmt: skip
 _MAY_LACK = ("pgr", "floor", "kappa", "stopping_time")
 """Undefined in some cells, not an error: no gap to recover, no floor, another rule than flow."""
-_PLACE = ("model", "dim", "teacher_width", "student_width", "target", "rule", "draw")
+_PLACE = (
+    "model", "activation", "dim", "teacher_width", "student_width", "target", "rule", "draw",
+)  # fmt: skip
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS cells (
     key TEXT PRIMARY KEY, code TEXT NOT NULL, content TEXT NOT NULL,
