@@ -131,14 +131,15 @@ def test_blocks_give_the_intervals_of_the_examples():
 
 
 def test_threads_and_narrow_types_change_nothing_and_infinities_are_counted(monkeypatch):
-    """Large pieces are shared out among threads; float32 is widened first."""
+    """Pieces are shared out among threads; float32 is widened first."""
     columns = {name: values.astype(np.float32) for name, values in data(40_000).items()}
     columns["target"][7, 1] = np.inf
     columns["student"][30_000, 0] = np.nan
     columns["teacher"][39_999, 2] = 3e10
     found = units(columns, Patterns(), drop=True)
     assert (found.examples, found.dropped) == (39_998, 2)
-    monkeypatch.setattr(moments, "_SMALL", 10**9)
+    monkeypatch.setattr(moments, "_CACHED", 100)
+    monkeypatch.setattr(moments, "cores", lambda: 1)
     alone = units(columns, Patterns(), drop=True)
     np.testing.assert_array_equal(found.sums, alone.sums)
     kept = np.delete(np.arange(40_000), [7, 30_000])

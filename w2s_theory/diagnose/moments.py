@@ -11,10 +11,10 @@ error.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,11 +35,11 @@ LARGEST = 1e30
 _KEPT = 1 << 17
 """Examples kept one by one until there are more than so many."""
 
-_SMALL = 1 << 18
-"""Numbers below which threads cost more than they bring."""
+_CACHED = 1 << 16
+"""Numbers at a time: as many of a vector as stay in a core's cache."""
 
-_CACHED = 4096
-"""Rows at a time: with ten outputs three vectors of them fit into a core's cache."""
+_AHEAD = 8
+"""Pieces under way at a time; not the number of cores, for the dealing depends on it."""
 
 
 LENGTHS: Mapping[str, tuple[str, str | None]] = {
@@ -119,30 +119,22 @@ def gather(
     tally = _Tally(layout.size, most, blocks, np.random.default_rng(seed))
     bad = examples = 0
     varies = _Varies()
-    room = np.empty((layout.size, 0))
-    with (
-        np.errstate(over="ignore", invalid="ignore"),
-        one_thread_blas(),
-        ThreadPoolExecutor(cores()) as pool,
-    ):
+
+    def add(part: _Part) -> None:
+        nonlocal bad, examples
+        bad, examples = bad + part.bad, examples + len(part.target)
+        varies.see(part.target)
+        tally.add(part)
+
+    with one_thread_blas(), ThreadPoolExecutor(cores()) as pool:
+        under_way: deque[Future[_Part]] = deque()
         for piece in source.pieces(roles.columns, roles.groups):
-            target = _vector(piece, roles.target)
-            if len(room[0]) < len(target):
-                room = np.empty((layout.size, len(target)))
-            rows = room[:, : len(target)]
-            _contribute(piece, roles, layout, target=target, rows=rows, pool=pool)
-            groups = None if roles.groups is None else piece[roles.groups]
-            # Every number of a row is squared in one of them: one that is not finite shows.
-            if not np.isfinite(total := rows.sum(axis=1)).all():
-                finite = np.isfinite(rows.sum(axis=0))
-                bad += int((~finite).sum())
-                rows, target = rows[:, finite], target[finite]
-                groups = None if groups is None else groups[finite]
-                total = rows.sum(axis=1)
-            examples += len(target)
-            varies.see(target)
-            tally.total += total
-            tally.add(rows, groups)
+            labels = tally.labels(len(piece[roles.target[0]]))
+            under_way.append(pool.submit(_part, piece, roles, layout, labels, blocks))
+            if len(under_way) == _AHEAD:
+                add(under_way.popleft().result())
+        for future in under_way:
+            add(future.result())
     if bad and not drop:
         of = f"{bad} of {examples + bad} rows"
         raise ValueError(f"{of} have NaN, infinite or huge values: --drop (drop=True) omits them")
@@ -207,27 +199,60 @@ def _vector(piece: Piece, names: Sequence[str]) -> FloatArray:
     return np.column_stack(columns).astype(np.float64, copy=False)
 
 
-def _contribute(
-    piece: Piece,
-    roles: Roles,
-    layout: Layout,
-    *,
-    target: FloatArray,
-    rows: FloatArray,
-    pool: Executor,
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What a piece adds: `sums` by block (blocks, moments) if `dealt`, else of its rows, (moments,
+    rows).
+    """
+
+    target: FloatArray
+    groups: NDArray[np.generic] | None
+    bad: int
+    total: FloatArray
+    sums: FloatArray
+    dealt: bool
+
+
+def _part(
+    piece: Piece, roles: Roles, layout: Layout, labels: NDArray[np.intp] | None, blocks: int
+) -> _Part:
+    """One core's work."""
+    target = _vector(piece, roles.target)
+    groups = None if roles.groups is None else piece[roles.groups]
+    with np.errstate(over="ignore", invalid="ignore"):  # a thread has an error state of its own
+        rows = _contributions(piece, roles, layout, target)
+        total, count = rows.sum(axis=1), len(target)
+        # Every number of a row is squared in one of them: one that is not finite shows.
+        if not np.isfinite(total).all():
+            finite = np.isfinite(rows.sum(axis=0))
+            rows, target = rows[:, finite], target[finite]
+            groups = None if groups is None else groups[finite]
+            labels = None if labels is None else labels[finite]
+            total = rows.sum(axis=1)
+    return _Part(
+        target=target,
+        groups=groups,
+        bad=count - len(target),
+        total=total,
+        sums=rows if labels is None else dealt_sums(rows, labels, blocks),
+        dealt=labels is not None,
+    )
+
+
+def _contributions(piece: Piece, roles: Roles, layout: Layout, target: FloatArray) -> FloatArray:
     """Moments of each row, shape (moments, rows)."""
+    rows = np.empty((layout.size, len(target)))
     vectors = {"target": target, "teacher": _vector(piece, roles.teacher)}
     vectors |= {
         name: _vector(piece, columns)
         for name, columns in (("ceiling", roles.ceiling), ("start", roles.start))
         if columns is not None
     }
-    _square(vectors, layout.shared[1:], rows[1 : len(layout.shared)], pool)
+    _square(vectors, layout.shared[1:], rows[1 : len(layout.shared)])
     for number, columns in enumerate(roles.students.values()):
         first = layout.place(layout.own[0], number)
         vectors["student"] = _vector(piece, columns)
-        _square(vectors, layout.own, rows[first : first + len(layout.own)], pool)
+        _square(vectors, layout.own, rows[first : first + len(layout.own)])
     if roles.weights is None:
         rows[0] = 1.0
     else:
@@ -235,42 +260,23 @@ def _contribute(
         if (rows[0] < 0).any():
             raise ValueError(f"weights must be >= 0, got {float(rows[0][rows[0] < 0][0]):g}")
         rows[1:] *= rows[0]
+    return rows
 
 
-def _square(
-    vectors: Mapping[str, FloatArray], moments: Sequence[str], rows: FloatArray, pool: Executor
-) -> None:
-    """Squared norms and distances into ``rows``, the rows shared out among the cores."""
+def _square(vectors: Mapping[str, FloatArray], moments: Sequence[str], rows: FloatArray) -> None:
+    """Squared norms and distances into ``rows``, so few at a time that they stay in the cache."""
     count, outputs = vectors["target"].shape
-    step = count if count * outputs < _SMALL else -(-count // cores())
-    ends = range(step, count + step, step)
-    share = partial(_square_rows, vectors, moments, rows)
-    if len(ends) == 1:
-        share(0, count)
-    else:
-        list(pool.map(share, range(0, count, step), ends))
-
-
-def _square_rows(
-    vectors: Mapping[str, FloatArray],
-    moments: Sequence[str],
-    rows: FloatArray,
-    first: int,
-    end: int,
-) -> None:
-    """Rows ``first`` to ``end``, so few at a time that they stay in a core's cache."""
-    outputs = vectors["target"].shape[1]
-    room, ones = np.empty((_CACHED, outputs)), np.ones(outputs)
-    with np.errstate(over="ignore", invalid="ignore"):  # a thread has an error state of its own
-        for start in range(first, end, _CACHED):
-            part = slice(start, min(start + _CACHED, end))
-            for row, moment in zip(rows, moments, strict=True):
-                name, other = LENGTHS[moment]
-                left = vectors[name][part]
-                space = room[: len(left)]
-                if other is not None:
-                    left = np.subtract(left, vectors[other][part], out=space)
-                np.matmul(np.multiply(left, left, out=space), ones, out=row[part])
+    step = max(1, _CACHED // outputs)
+    room, ones = np.empty((min(step, count), outputs)), np.ones(outputs)
+    for start in range(0, count, step):
+        part = slice(start, start + step)
+        for row, moment in zip(rows, moments, strict=True):
+            name, other = LENGTHS[moment]
+            left = vectors[name][part]
+            space = room[: len(left)]
+            if other is not None:
+                left = np.subtract(left, vectors[other][part], out=space)
+            np.matmul(np.multiply(left, left, out=space), ones, out=row[part])
 
 
 @dataclass(slots=True)
@@ -292,18 +298,28 @@ class _Tally:
     def __post_init__(self) -> None:
         self.total = np.zeros(self.size)
 
-    def add(self, rows: FloatArray, groups: NDArray[np.generic] | None) -> None:
-        """Rows of shape (moments, rows), whose memory is used again."""
-        if groups is not None:
-            self._add_groups(rows, groups)
-        elif self._blocks is not None:
-            labels = self.rng.integers(self.blocks, size=rows.shape[1], dtype=np.uint32)
-            self._blocks += dealt_sums(rows, labels, self.blocks)
-        else:
-            self._kept.append(rows.copy())
-            self._count += rows.shape[1]
+    def labels(self, count: int) -> NDArray[np.intp] | None:
+        """Blocks for so many examples; None before there are blocks."""
+        return self._labels(count) if self.dealt else None
+
+    def _labels(self, count: int) -> NDArray[np.intp]:
+        return self.rng.integers(self.blocks, size=count, dtype=np.uint32).astype(np.intp)
+
+    def add(self, part: _Part) -> None:
+        """What the next piece adds."""
+        self.total += part.total
+        sums = part.sums
+        if part.groups is not None:
+            self._add_groups(sums, part.groups)
+        elif self._blocks is None:
+            self._kept.append(sums)
+            self._count += sums.shape[1]
             if self._count > max(_KEPT, self.most):
                 self._blocks = self._deal()
+        else:
+            if not part.dealt:  # it was under way before there were blocks
+                sums = dealt_sums(sums, self._labels(sums.shape[1]), self.blocks)
+            self._blocks += sums
 
     def _add_groups(self, rows: FloatArray, groups: NDArray[np.generic]) -> None:
         if groups.dtype.kind == "O":

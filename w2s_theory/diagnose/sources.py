@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 Piece: TypeAlias = "dict[str, NDArray[np.generic]]"
 
 ROWS = 1 << 16
-"""Rows of a piece."""
+"""Rows of a piece at most,"""
+
+NUMBERS = 1 << 21
+"""and numbers: wide rows are read fewer at a time."""
 
 MOST_COLUMNS = 100_000
 """A wider table has its examples in its columns."""
@@ -45,7 +48,12 @@ class Table(Protocol):
         """Numbers a row in this column."""
 
     def pieces(self, names: Sequence[str], text: str | None) -> Iterator[Piece]:
-        """These columns in pieces of ``ROWS`` rows at most; ``text`` is one of any type."""
+        """These columns in pieces of `rows_of` rows at most; ``text`` is one of any type."""
+
+
+def rows_of(width: int) -> int:
+    """Rows of a piece that is so many numbers wide."""
+    return max(1, min(ROWS, NUMBERS // width))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ class Arrays:
         return 1 if len(shape) == 1 else int(shape[1])
 
     def pieces(self, names: Sequence[str], text: str | None) -> Iterator[Piece]:
-        """Views of ``ROWS`` rows. ValueError: unequal lengths, or what is not a number."""
+        """Views of some rows. ValueError: unequal lengths, or what is not a number."""
         arrays = {name: self.columns[name] for name in names}
         lengths = {name: len(array) for name, array in arrays.items()}
         if len(set(lengths.values())) > 1:
@@ -76,8 +84,9 @@ class Arrays:
         for name, array in arrays.items():
             if name != text and array.dtype.kind not in "buif":
                 raise ValueError(f"{name} must be real numbers, got {_kind(array)}")
-        for start in range(0, next(iter(lengths.values())), ROWS):
-            yield {name: array[start : start + ROWS] for name, array in arrays.items()}
+        step = rows_of(sum(self.width(name) for name in names))
+        for start in range(0, next(iter(lengths.values())), step):
+            yield {name: array[start : start + step] for name, array in arrays.items()}
 
 
 def _kind(array: NDArray[np.generic]) -> str:
@@ -124,22 +133,25 @@ class ArrowTable:
         if pa.types.is_fixed_size_list(kind):
             return int(kind.list_size)
         if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-            first = next(self._batches((name,), None), None)
+            first = next(self._batches((name,), None, 1), None)
             return 1 if first is None or not len(first) else len(first.column(0)[0])
         return 1
 
     def pieces(self, names: Sequence[str], text: str | None) -> Iterator[Piece]:
         """Record batches as arrays. ValueError: what pyarrow cannot read as numbers."""
         widths = {name: self.width(name) for name in names}
-        for batch in self._batches(tuple(names), text):
+        step = rows_of(sum(widths.values()))
+        for batch in self._batches(tuple(names), text, step):
             whole = {
                 name: _numbers(name, batch.column(place), widths[name], text=name == text)
                 for place, name in enumerate(names)
             }
-            for start in range(0, batch.num_rows, ROWS):
-                yield {name: array[start : start + ROWS] for name, array in whole.items()}
+            for start in range(0, batch.num_rows, step):
+                yield {name: array[start : start + step] for name, array in whole.items()}
 
-    def _batches(self, names: tuple[str, ...], text: str | None) -> Iterator[RecordBatch]:
+    def _batches(
+        self, names: tuple[str, ...], text: str | None, rows: int
+    ) -> Iterator[RecordBatch]:
         import pyarrow as pa
 
         try:
@@ -147,7 +159,7 @@ class ArrowTable:
                 from pyarrow.parquet import ParquetFile
 
                 with ParquetFile(self.path) as file:
-                    for batch in file.iter_batches(columns=list(names), batch_size=ROWS):
+                    for batch in file.iter_batches(columns=list(names), batch_size=rows):
                         yield batch.select(list(names))
                 return
             from pyarrow import csv as arrow_csv
