@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -12,6 +13,11 @@ from w2s_theory.ledger.registry import load
 from w2s_theory.regression.links import check_files
 
 RUNNER = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_was_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
 
 
 def invoke(*arguments: str) -> tuple[int, str, str]:
@@ -24,7 +30,9 @@ def test_list_json() -> None:
     assert code == 0
     rows = json.loads(out)["statements"]
     assert [row["id"] for row in rows] == list(load())
-    assert set(rows[0]) == {"id", "kind", "title", "source", "uses", "needs", "status"}
+    keys = {"id", "kind", "title", "source", "uses", "needs", "status", "inherited", "when"}
+    assert set(rows[0]) == keys
+    assert {row["status"] for row in rows} == {"not run"}
 
 
 @pytest.mark.parametrize("key", list(load()))

@@ -96,8 +96,7 @@ def test_no_latex_is_left_in_the_mathematics() -> None:
 def test_what_was_not_run_is_not_called_held(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("w2s_theory.regression.stored.stored_report", lambda: {"statements": []})
-    monkeypatch.setattr("w2s_theory.export.site_content.stored_report", lambda: {"statements": []})
+    monkeypatch.chdir(tmp_path)
     ledger = load()
     run = site_content.last_run(ledger)
     assert run.said == "not run"

@@ -25,11 +25,17 @@ PLACE = 10
 @app.command("list")
 @reports_bad_input
 def list_statements(as_json: Json = False) -> None:
-    """List the statements: id, source, kind, title, and the status of the last run."""
-    from w2s_theory.ledger.registry import load
-    from w2s_theory.regression.stored import stored_status
+    """List the statements: id, source, kind, title, and what the runs so far have found.
 
-    status = stored_status()
+    A statement is held, stale (what its evidence rests on has changed since), not run, or what went
+    wrong; `inherited` is the worst of it and of all it uses.
+    """
+    from w2s_theory.ledger.registry import load
+    from w2s_theory.regression.lasting import age, summary
+    from w2s_theory.regression.stored import known
+
+    ledger = load()
+    found = known(ledger)
     rows = [
         {
             "id": entry.id,
@@ -38,16 +44,20 @@ def list_statements(as_json: Json = False) -> None:
             "source": entry.source.value,
             "uses": list(entry.uses),
             "needs": [kind.value for kind in entry.needs],
-            "status": status(entry),
+            "status": found[entry.id].status.value,
+            "inherited": found[entry.id].inherited.value,
+            "when": found[entry.id].when,
         }
-        for entry in load().values()
+        for entry in ledger.values()
     ]
     if as_json:
         emit({"statements": rows})
         return
 
-    keys = ("id", "kind", "source", "status", "title")
-    echo_table([list(keys), *([str(row[key]) for key in keys] for row in rows)])
+    heads = ("id", "kind", "source", "status", "inherited", "age", "title")
+    ages = ({**row, "age": age(found[str(row["id"])].when)} for row in rows)
+    echo_table([list(heads), *([str(row[head]) for head in heads] for row in ages)])
+    typer.echo(summary(found))
 
 
 @app.command()
@@ -60,15 +70,16 @@ def show(
     """Show a statement: claim, assumptions, source, evidence, proof, checks and mutants."""
     from w2s_theory.ledger.registry import load
     from w2s_theory.ledger.render import claim_text, text
+    from w2s_theory.regression.lasting import age
     from w2s_theory.regression.links import check_files
-    from w2s_theory.regression.stored import stored_evidence, stored_status
+    from w2s_theory.regression.stored import known
 
     ledger = load()
     entry = ledger[statement_id]
     if latex:
         typer.echo(entry.latex)
         return
-    evidence = stored_evidence(entry)
+    found = known(ledger, entry.id)[entry.id]
     coq = _formal(entry)
     payload: dict[str, object] = {
         "id": entry.id,
@@ -85,8 +96,10 @@ def show(
         "uses": list(entry.uses),
         "ancestors": list(ledger.ancestors(entry.id)),
         "needs": [kind.value for kind in entry.needs],
-        "status": stored_status()(entry),
-        "evidence": evidence,
+        "status": found.status.value,
+        "inherited": found.inherited.value,
+        "when": found.when,
+        "evidence": dict(found.evidence),
         "proof": entry.proof,
         "formal": entry.formal,
         "formal_statement": coq.statement if coq else None,
@@ -104,11 +117,15 @@ def show(
         typer.echo(f"  assumes  {assumption.text}")
     typer.echo(f"  claim    {payload['claim']}\n")
     typer.echo(f"  uses     {', '.join(entry.uses) or 'nothing'}")
-    typer.echo(f"  status   {payload['status']}")
+    others = f" (with what it uses: {found.inherited})" * (found.inherited is not found.status)
+    typer.echo(f"  status   {found.status}{others}")
     for kind in entry.needs:
-        found = evidence.get(kind.value)
-        said = "not checked here" if found is None else f"{found['status']} {found['margin']}"
-        typer.echo(f"  needs    {kind.value}: {said.strip()}")
+        result, said = found.evidence.get(kind.value), "not run"
+        if result is not None:
+            recorded = "(recorded)" * bool(result.get("recorded"))
+            told = (result["status"], recorded, result["margin"], f"({age(result['when'])})")
+            said = " ".join(filter(None, told))
+        typer.echo(f"  needs    {kind.value}: {said}")
     typer.echo(f"  proof    {entry.proof or 'none'}")
     if entry.formal:
         said = f"({coq.link}) {coq.statement}" if coq else "run make formal to see its statement"

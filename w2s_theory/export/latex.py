@@ -11,8 +11,7 @@ from w2s_theory.export.document import macros_tex, main_tex, notation_table
 from w2s_theory.export.statement_tex import statement_tex
 from w2s_theory.ledger.references import bibtex
 from w2s_theory.ledger.registry import load
-from w2s_theory.ledger.statement import Statement
-from w2s_theory.regression.stored import stored_evidence
+from w2s_theory.regression.stored import known
 from w2s_theory.text.files import check_target, write_directory
 from w2s_theory.text.notation import load_notation
 
@@ -31,9 +30,13 @@ def latex_files(
     ledger = load()
     chosen = {ledger[key].id for key in ids} if ids else set(ledger)
     statements = [ledger[key] for key in ledger if key in chosen]
-    names = load_notation(notation)
+    names, found = load_notation(notation), known(ledger)
+    said = {
+        s.id: {kind: str(row["status"]) for kind, row in found[s.id].evidence.items()}
+        for s in statements
+    }
     files: dict[str, str | bytes] = {
-        f"statements/{s.id}.tex": statement_tex(s, names, chosen, _last_run(s)) for s in statements
+        f"statements/{s.id}.tex": statement_tex(s, names, chosen, said[s.id]) for s in statements
     }
     used = _MACRO.findall("".join(str(content) for content in files.values()))
     files["macros.tex"] = macros_tex(names)
@@ -57,10 +60,6 @@ def latex_files(
         statements, [(title, name) for title, name, _ in sections], [path.stem for path in drawn]
     )
     return files
-
-
-def _last_run(statement: Statement) -> dict[str, str]:
-    return {kind: str(row["status"]) for kind, row in stored_evidence(statement).items()}
 
 
 def export_latex(

@@ -15,8 +15,9 @@ from w2s_theory.ledger.references import cited
 from w2s_theory.ledger.registry import Ledger
 from w2s_theory.ledger.statement import Evidence, Kind, Statement
 from w2s_theory.regression.formal import StaleReportError, known_theorems
+from w2s_theory.regression.lasting import summary
 from w2s_theory.regression.links import check_files
-from w2s_theory.regression.stored import project_root, stored_evidence, stored_report, stored_status
+from w2s_theory.regression.stored import known, project_root
 
 _NUMBER = re.compile(r"(def|lem|thm|cor)-(\d+(?:\.\d+)?)$")
 _NAMES = {"def": "Definition", "lem": "Lemma", "thm": "Theorem", "cor": "Corollary"}
@@ -24,7 +25,7 @@ _NAMES = {"def": "Definition", "lem": "Lemma", "thm": "Theorem", "cor": "Corolla
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What the last regression on disk said, once for all pages."""
+    """What the runs so far have found, once for all pages."""
 
     status: Mapping[str, str]
     evidence: Mapping[str, Mapping[str, Any]]
@@ -33,16 +34,13 @@ class Run:
 
 
 def last_run(ledger: Ledger) -> Run:
-    """The stored report, statement by statement; "unchecked" and empty where there is none."""
-    report, status = stored_report(), stored_status()
-    kills = {(kill["statement"], kill["mutant"]): kill for kill in report.get("mutants", ())}
-    verdict = report.get("verdict")
-    profile = report.get("profile", "")
+    """What is known of each statement; "not run" and empty where nothing is."""
+    found = known(ledger)
     return Run(
-        status={key: status(entry) for key, entry in ledger.items()},
-        evidence={key: stored_evidence(entry) for key, entry in ledger.items()},
-        kills=kills,
-        said=f"{verdict} ({profile} profile)" if verdict else "not run",
+        status={key: each.inherited.value for key, each in found.items()},
+        evidence={key: each.evidence for key, each in found.items()},
+        kills={(key, m): kill for key, each in found.items() for m, kill in each.mutants.items()},
+        said=summary(found),
     )
 
 

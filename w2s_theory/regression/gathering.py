@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,10 @@ from w2s_theory.certify.verdict import Verdict
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Evidence
 from w2s_theory.regression import report as reporting
+from w2s_theory.regression.lasting import Pair, keep
 from w2s_theory.regression.outcome import Outcome, Profile, first_line
 from w2s_theory.regression.report import Fate, Kill, Record, Report, Status, Weaker
+from w2s_theory.regression.rests import Rests
 from w2s_theory.regression.stored import JSON_NAME
 from w2s_theory.text.columns import columns
 from w2s_theory.text.files import replace_files
@@ -31,23 +33,28 @@ PLAN, RESULT, REFUSED, WEAKER = "w2s_plan", "w2s_result", "w2s_refused", "w2s_we
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The items of a run in order, each with its result if it does not finish."""
+    """The items of a run in order, each with its result if it does not finish.
+
+    `whole`: the statements and kinds of evidence all of whose checks are among them.
+    """
 
     items: dict[str, Record | Kill]
     selected: tuple[str, ...]
     partial: bool
+    whole: tuple[Pair, ...] = ()
 
     def packed(self) -> str:
         """As text."""
         items = {key: packed(result) for key, result in self.items.items()}
-        return json.dumps([items, self.selected, self.partial])
+        return json.dumps([items, self.selected, self.partial, self.whole])
 
     @classmethod
     def unpacked(cls, text: str) -> Plan:
         """From text."""
-        items, selected, partial = json.loads(text)
+        items, selected, partial, whole = json.loads(text)
         found = {key: unpacked(result) for key, result in items.items()}
-        return cls(items=found, selected=tuple(selected), partial=partial)
+        pairs = tuple((key, kind) for key, kind in whole)
+        return cls(items=found, selected=tuple(selected), partial=partial, whole=pairs)
 
 
 def packed(result: Record | Kill) -> str:
@@ -92,6 +99,9 @@ class Gathering:
     config: pytest.Config
     profile: Profile
     plan: Plan | None = None
+    keys: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict, init=False
+    )  # when the run began
     results: dict[str, Record | Kill] = field(default_factory=dict, init=False)
     weaker: dict[str, Weaker] = field(default_factory=dict, init=False)
     broken: dict[str, None] = field(default_factory=dict, init=False)
@@ -110,6 +120,8 @@ class Gathering:
         self.failures[report.nodeid] += report.failed and not hasattr(report, "wasxfail")
         if self.plan is None and hasattr(report, PLAN):
             self.plan = Plan.unpacked(getattr(report, PLAN))
+            rests = Rests(load(), self.config.rootpath)
+            self.keys = {key: rests.keys(load()[key]) for key in self.plan.selected}
         for name, value in report.user_properties:
             if name == WEAKER:
                 one = unpacked_weaker(str(value))
@@ -155,6 +167,18 @@ class Gathering:
         beyond = () if end is None else frozenset(self.order[end:])
         return [self.results[key] for key in items if key in self.results and key not in beyond]
 
+    def _whole(self) -> tuple[Pair, ...]:
+        """The kinds of evidence all of whose checks have a result."""
+        plan, found = self.plan, {id(result) for result in self.found()}
+        items = () if plan is None else plan.items.items()
+        records = ((key, item) for key, item in items if isinstance(item, Record))
+        lost = {
+            (item.statement, item.kind.value)
+            for key, item in records
+            if id(self.results.get(key)) not in found
+        }
+        return () if plan is None else tuple(pair for pair in plan.whole if pair not in lost)
+
     def report(self) -> Report | None:
         """What has been gathered; None where no check or mutant was run."""
         found = self.found()
@@ -185,6 +209,7 @@ class Gathering:
             text = json.dumps(reporting.to_json(found), indent=1) + "\n"
             try:
                 replace_files(path.parent, {path.name: text.encode()})
+                keep(path.parent, found, self._whole(), self.keys)
             except OSError as error:
                 why = error.strerror or error
                 self.unwritten = f"the report was not written: {path}: {why}"

@@ -291,7 +291,17 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     )
     about = {result.statement for result in items.values()}
     selected = tuple(key for key in load() if key in about or not partial) if items else ()
-    state.plan = Plan(items=items, selected=selected, partial=partial) if items else None
+    pairs = dict.fromkeys(state.declared.values())
+    absent = {found for name, found in state.declared.items() if name not in names}
+    whole = tuple(
+        (key, kind.value)
+        for key, kind in pairs
+        if key in about
+        and (key, kind) not in absent
+        and not _unread(state, session.config.rootpath, [key])
+    )
+    plan = Plan(items=items, selected=selected, partial=partial, whole=whole)
+    state.plan = plan if items else None
 
 
 def _call(item: pytest.Item, statement: Statement, profile: Profile) -> Outcome:

@@ -15,7 +15,10 @@ from w2s_theory.regression.outcome import Outcome
 
 
 class Status(StrEnum):
-    """Of a kind of evidence, of a statement, and of a run; worst first."""
+    """Of a kind of evidence, of a statement, and of a run; worst first.
+
+    STALE: found by an earlier run, of something that has changed since.
+    """
 
     REFUTED = "refuted"
     ERROR = "error"
@@ -23,6 +26,7 @@ class Status(StrEnum):
     VACUOUS = "vacuous"
     UNDECIDED = "undecided"
     PENDING = "pending"
+    STALE = "stale"
     NOT_RUN = "not run"
     HELD = "held"
 
@@ -37,6 +41,7 @@ _FROM_VERDICT = {
 _MARKS = {
     Status.HELD: "held",
     Status.PENDING: "pending",
+    Status.STALE: "stale",
     Status.NOT_RUN: "-",
     Status.UNDECIDED: "UNDECIDED",
     Status.VACUOUS: "VACUOUS",
@@ -264,29 +269,13 @@ def to_json(report: Report) -> dict[str, object]:
                 "inherited": row.inherited.value,
                 "fingerprint": fingerprint(row.statement),
                 "evidence": {
-                    entry.kind.value: {
-                        "status": entry.status.value,
-                        "margin": entry.margin,
-                        "effective": entry.effective,
-                        "gaps": entry.gaps,
-                        "recorded": entry.recorded,
-                        "when": when,
-                    }
-                    for entry in row.evidence
+                    entry.kind.value: {**entry_json(entry), "when": when} for entry in row.evidence
                 },
             }
             for row in report.rows
         ],
         "mutants": [
-            {
-                "statement": kill.statement,
-                "mutant": kill.mutant,
-                "change": kill.change,
-                "killed_by": kill.check,
-                "margin": kill.margin,
-                "note": kill.note,
-                "kinds": dict(kill.kinds),
-            }
+            {"statement": kill.statement, "mutant": kill.mutant, **kill_json(kill)}
             for kill in report.kills
         ],
         "kills": {
@@ -294,6 +283,28 @@ def to_json(report: Report) -> dict[str, object]:
             for kind, run, killed in kills_by_kind(report)
         },
         "weaker": [asdict(one) for one in report.weaker],
+    }
+
+
+def entry_json(entry: Entry) -> dict[str, object]:
+    """One kind of evidence."""
+    return {
+        "status": entry.status.value,
+        "margin": entry.margin,
+        "effective": entry.effective,
+        "gaps": entry.gaps,
+        "recorded": entry.recorded,
+    }
+
+
+def kill_json(kill: Kill) -> dict[str, object]:
+    """What became of one mutant."""
+    return {
+        "change": kill.change,
+        "killed_by": kill.check,
+        "margin": kill.margin,
+        "note": kill.note,
+        "kinds": dict(kill.kinds),
     }
 
 

@@ -1,15 +1,12 @@
-"""The status of statements according to the last report on disk, never for another claim."""
+"""Where the proofs and checks are, and where runs leave what they found."""
 
 from __future__ import annotations
 
-import json
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from w2s_theory.ledger.statement import Statement
-from w2s_theory.regression.report import fingerprint
+from w2s_theory.ledger.registry import Ledger
+from w2s_theory.regression.lasting import Lasting, lasting
 
 JSON_NAME = "checks-report.json"
 
@@ -39,38 +36,12 @@ def _is_project(folder: Path) -> bool:
     return bool(name == "w2s_theory") and (folder / "checks").is_dir()
 
 
-def stored_report() -> dict[str, Any]:
-    """The last report, or an empty one where there is none, or what is there is no report."""
-    try:
-        report = json.loads((project_root() / JSON_NAME).read_text(encoding="utf-8"))
-        for entry in report["statements"]:
-            entry["id"], entry["fingerprint"], entry["inherited"], entry["evidence"].items()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {"statements": []}
-    return dict(report)
+def results_folder() -> Path:
+    """Where runs leave what they found: the checkout that this is in, else the current folder."""
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if _is_project(folder)), here)
 
 
-def stored_status() -> Callable[[Statement], str]:
-    """A function from a statement to its inherited status in the last report.
-
-    "unchecked" if the report lacks it, "stale" if its claim or assumptions have changed since.
-    """
-    entries = {entry["id"]: entry for entry in stored_report()["statements"]}
-
-    def status(statement: Statement) -> str:
-        entry = entries.get(statement.id)
-        if entry is None:
-            return "unchecked"
-        fresh = entry["fingerprint"] == fingerprint(statement)
-        return str(entry["inherited"]) if fresh else "stale"
-
-    return status
-
-
-def stored_evidence(statement: Statement) -> dict[str, Any]:
-    """Evidence by kind in the last report; empty if unchecked or stale."""
-    for entry in stored_report()["statements"]:
-        if entry["id"] == statement.id and entry["fingerprint"] == fingerprint(statement):
-            evidence: dict[str, Any] = entry["evidence"]
-            return evidence
-    return {}
+def known(ledger: Ledger, *about: str) -> dict[str, Lasting]:
+    """What the runs so far have found of these statements, or of all."""
+    return lasting(results_folder(), ledger, project_root(), about)

@@ -1,0 +1,155 @@
+"""What the evidence for a statement rests on, as a hash: where it changes, the evidence is stale.
+
+That is the statement with its mutants, its proof, its check files, and every source that they
+import from the same tree or from this package, however far away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sympy.printing.repr import ReprPrinter
+
+from w2s_theory.ledger.registry import Ledger
+from w2s_theory.ledger.statement import Evidence, Statement
+from w2s_theory.regression.links import check_files
+
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+([^\n]*))", re.M
+)
+_PARTS = re.compile(r"\bparts\(\s*\"([\w.]+)\"")
+_TEXT = re.compile(r"\"([\w.-]+)\"")
+_PACKAGE = Path(__file__).resolve().parents[1]
+_COQ = ("*.v", "claims.py", "statements.json")
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    digest: str
+    imports: tuple[Path, ...]
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """The hashes of a ledger whose proofs and checks are named from `root`."""
+
+    ledger: Ledger
+    root: Path
+    _read: dict[Path, _Source] = field(default_factory=dict, init=False, repr=False)
+    _said: dict[str, str] = field(default_factory=dict, init=False, repr=False)
+
+    def keys(self, statement: Statement) -> dict[str, str]:
+        """A hash for each kind of evidence, and for "mutants"; formal evidence has the Coq sources.
+
+        A kind's checks are among the files of all kinds, and a hash is of all of them.
+        """
+        named = [*check_files(statement), *([statement.proof] if statement.proof else [])]
+        files = self._reached(self.root / name for name in named)
+        sources = [self._source(path) for path in files]
+        spoken = {name for source in sources for name in source.names}
+        parts = [source.digest for source in sources]
+        parts += [self._claims(key) for key in self.ledger if key in spoken]
+        parts.append(said(statement))
+        common = _hash(parts)
+        coq = self.root / "proofs" / "coq"
+        built = [_digest(path) for name in _COQ for path in sorted(coq.glob(name))]
+        kinds = dict.fromkeys([kind.value for kind in Evidence] + ["mutants"], common)
+        return kinds | {Evidence.FORMAL.value: _hash([common, *built])}
+
+    def _claims(self, key: str) -> str:
+        if key not in self._said:
+            self._said[key] = said(self.ledger[key])
+        return self._said[key]
+
+    def _reached(self, first: Iterable[Path]) -> list[Path]:
+        found, queue = set[Path](), [path for path in first if path.is_file()]
+        while queue:
+            path = queue.pop()
+            if path not in found:
+                found.add(path)
+                queue.extend(self._source(path).imports)
+        return sorted(found)
+
+    def _source(self, path: Path) -> _Source:
+        if path not in self._read:
+            text = path.read_text(encoding="utf-8")
+            imports = tuple(dict.fromkeys(self._imports(path, text)))
+            # Other statements that it looks up: what they claim counts, not where they are typed.
+            names = frozenset(_TEXT.findall(text)) if "load(" in text else frozenset()
+            self._read[path] = _Source(_digest(path), imports, names)
+        return self._read[path]
+
+    def _imports(self, path: Path, text: str) -> Iterator[Path]:
+        """The files that a source imports, also where modules are looked for by `parts`."""
+        for module, names, plain in _IMPORT.findall(text):
+            if plain:
+                for name in _listed(plain):
+                    yield from self._files(name)
+                continue
+            package = self._absolute(path, module)
+            yield from self._files(package)
+            for name in _listed(names):
+                yield from self._files(f"{package}.{name}", package)
+        for package in _PARTS.findall(text):
+            if package != "w2s_theory.ledger":  # its statements count where they are looked up
+                yield from self._modules(package)
+
+    def _absolute(self, path: Path, module: str) -> str:
+        name = module.lstrip(".")
+        level = len(module) - len(name)
+        if not level:
+            return name
+        above = path.parents[level - 1]
+        root = next((r for r in self._roots() if above.is_relative_to(r)), above)
+        return ".".join([*above.relative_to(root).parts, *([name] if name else [])])
+
+    def _roots(self) -> tuple[Path, ...]:
+        return (self.root, _PACKAGE.parent)
+
+    def _files(self, module: str, package: str = "") -> Iterator[Path]:
+        """The file of a module; for a name that a package loads on first use, all its modules."""
+        for root in self._roots():
+            place = root.joinpath(*module.split("."))
+            for path in (place.with_suffix(".py"), place / "__init__.py"):
+                if path.is_file():
+                    yield path
+                    return
+        if package:
+            for path in self._files(package):
+                lazy = "import_module" in path.read_text(encoding="utf-8")
+                if path.name == "__init__.py" and lazy:
+                    yield from self._modules(package)
+
+    def _modules(self, package: str) -> Iterator[Path]:
+        for path in self._files(package):
+            yield from sorted(path.parent.glob("*.py"))
+
+
+def said(statement: Statement) -> str:
+    """Everything that a statement and its mutants claim and assume, with their symbols' domains."""
+    srepr = ReprPrinter({"order": "none"}).doprint  # as SymPy keeps it: sorting takes as long again
+    lines = [statement.id, *(kind.value for kind in statement.needs)]
+    lines += [srepr(part) for pair in statement.where for part in pair]
+    for version in (statement, *statement.mutants):
+        lines += [version.id, *(srepr(clause) for clause in version.claim or ())]
+        lines += [f"{a.id} {srepr(a.condition)}" for a in version.assumes or ()]
+    return "\n".join(lines)
+
+
+def _listed(names: str) -> list[str]:
+    """The names of an import statement, without what they are called afterwards."""
+    bare = re.sub(r"#[^\n]*", "", names).strip("() \t\n\\")
+    return [words[0] for part in bare.split(",") if (words := part.split())]
+
+
+def _hash(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
+
+
+def _digest(path: Path) -> str:
+    return f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}"
