@@ -326,6 +326,24 @@ def test_a_file_that_cannot_be_collected_is_an_error(tree, processes):
     assert "could not be collected: checks/test_broken.py" in verdict(result)
 
 
+def test_what_is_kept_of_earlier_runs_is_left_by_a_partial_one(tree, pytester):
+    undecided = a_check("other", "def-1", "SYMBOLIC", "return outcome('UNDECIDED')")
+    two = GOOD + a_check("second", "lem-1", "SYMBOLIC", "return outcome()")
+    path = pytester.path / "checks-status.json"
+
+    def kept(*arguments, **files):
+        tree("--mutants=without", *arguments, **files)
+        found = json.loads(path.read_text())["statements"]
+        return {key: about["evidence"]["symbolic"]["status"] for key, about in found.items()}
+
+    assert kept("--statement=lem-1", checks__test_two=two) == {"lem-1": "held"}
+    assert kept("-k", "good") == {"lem-1": "held", "def-1": "held"}
+    # What is good of one of two checks says nothing; what is bad does.
+    assert kept("-k", "other", checks__test_two=two + undecided)["def-1"] == "undecided"
+    assert kept("-k", "good", "-n1")["def-1"] == "undecided"
+    assert kept("--statement=def-1", checks__test_two=two)["def-1"] == "held"
+
+
 # --- ordinary tests beside checks -----------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from sympy.printing.repr import ReprPrinter
 
 from w2s_theory.ledger.registry import Ledger
-from w2s_theory.ledger.statement import Evidence, Statement
+from w2s_theory.ledger.statement import Evidence, Mutant, Statement
 from w2s_theory.regression.links import check_files
 
 _IMPORT = re.compile(
@@ -135,7 +135,8 @@ def said(statement: Statement) -> str:
     srepr = ReprPrinter({"order": "none"}).doprint  # as SymPy keeps it: sorting takes as long again
     lines = [statement.id, *(kind.value for kind in statement.needs)]
     lines += [srepr(part) for pair in statement.where for part in pair]
-    for version in (statement, *statement.mutants):
+    versions: tuple[Statement | Mutant, ...] = (statement, *statement.mutants)
+    for version in versions:
         lines += [version.id, *(srepr(clause) for clause in version.claim or ())]
         lines += [f"{a.id} {srepr(a.condition)}" for a in version.assumes or ()]
     return "\n".join(lines)
