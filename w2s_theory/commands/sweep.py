@@ -15,6 +15,7 @@ from w2s_theory.commands.output import echo_table, emit, fail, reports_bad_input
 from w2s_theory.commands.theory import Json
 
 if TYPE_CHECKING:
+    from w2s_theory.experiments.sweep.grid import Plan
     from w2s_theory.experiments.sweep.run import Swept
 
 PLACE = 38
@@ -29,7 +30,7 @@ def sweep(
     store: StorePath,
     workers: Annotated[int, typer.Option(help="Processes.")] = 1,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be run, and run nothing.")
+        bool, typer.Option("--dry-run", help="Say what would be run and its cost; store nothing.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
     as_json: Json = False,
@@ -45,13 +46,7 @@ def sweep(
 
     plan = read_plan(grid.read_text(encoding="utf-8"))
     if dry_run:
-        keys = [key for job in plan.jobs for key in job.keys]
-        reused = len(Store(store).known(keys)) if store.exists() else 0
-        payload = {"cells": plan.cells, "reused": reused, "jobs": len(plan.jobs)}
-        if as_json:
-            emit(payload | {"store": str(store)})
-        else:
-            typer.echo(f"{plan.cells} cells in {len(plan.jobs)} jobs, {reused} in {store} already")
+        _foresee(plan, store, workers, as_json=as_json)
         return
     with _progress(quiet=quiet or as_json) as watch:
         found = run(plan, Store(store), workers=workers, watch=watch)
@@ -65,6 +60,36 @@ def sweep(
             f"{found.failed} failed{told}"
         )
     raise typer.Exit(3 if found.failed else 0)
+
+
+def _foresee(plan: Plan, store: Path, workers: int, *, as_json: bool) -> None:
+    """Say what a sweep would run, and its cost; ValueError if it cannot fit."""
+    from w2s_theory.experiments.sweep.cost import FACTOR, check_memory, estimate, gib
+    from w2s_theory.experiments.sweep.store import Store
+
+    known = Store(store).known(plan.keys) if store.exists() else set()
+    missing = plan.missing(known)
+    reused = plan.cells - sum(len(job.cells) for job in missing)
+    check_memory(missing, workers)
+    cost = estimate(missing, workers)
+    if as_json:
+        counts = {"cells": plan.cells, "reused": reused, "jobs": len(plan.jobs)}
+        emit(counts | {"estimate": asdict(cost)} | {"store": str(store)})
+        return
+    typer.echo(f"{plan.cells} cells in {len(plan.jobs)} jobs, {reused} in {store} already")
+    many = f"{workers} worker{'s' * (workers > 1)}"
+    most = "at least " if cost.at_least else ""
+    typer.echo(
+        f"estimate, from {cost.probes} small jobs run now: {most}{_clock(cost.seconds)} on {many} "
+        f"(right to a factor of {FACTOR:g} or so), {gib(cost.memory)} of memory at most"
+    )
+
+
+def _clock(seconds: float) -> str:
+    for size, name in ((86400, "days"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.1f} {name}"
+    return f"{seconds:.0f} s"
 
 
 @contextmanager

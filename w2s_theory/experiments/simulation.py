@@ -10,7 +10,7 @@ import numpy as np
 from w2s_theory.arguments import FloatArray, integer
 from w2s_theory.experiments.draws import draw_features, draw_together
 from w2s_theory.models.ball_model import FIT_BITS
-from w2s_theory.models.base import Features, Goal, Model
+from w2s_theory.models.base import Features, Goal, Model, Operator
 from w2s_theory.models.parallel import Progress, silent
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.roundoff import DOUBLE_EPS
@@ -168,6 +168,7 @@ def trained(
     batches: Sequence[Features],
     units: Features | None,
     *,
+    operator: Operator | None = None,
     rule: str = "flow",
     rank_revealing: bool = False,
     allow_unlearnable: bool = False,
@@ -176,7 +177,8 @@ def trained(
 ) -> Simulation:
     """`simulate` on given features: a teacher for each of `batches`, one student on `units`.
 
-    The batches may be of different widths. Raises `ValueError` as `simulate`.
+    The batches may be of different widths; `operator` is the units' kernel, if it is built. Raises
+    `ValueError` as `simulate`.
     """
     at_time = learning_rule(rule)
     teachers = fit_teachers(
@@ -194,7 +196,9 @@ def trained(
         spectrum = np.append(teachers[0].spaces.eigenvalues, teachers[0].spaces.beyond)
         ceiling, ceiling_error, converged, memory = 0.0, 0.0, True, ""
     else:
-        sweep = finite_students(model, units, teachers, asked, required=False, progress=progress)
+        sweep = finite_students(
+            model, units, teachers, asked, operator=operator, required=False, progress=progress
+        )
         curves, ceiling, ceiling_error = sweep.curves, sweep.ceiling, sweep.ceiling_estimate
         converged, spectrum = sweep.converged, sweep.projection.values
         memory = "" if sweep.plan is None else str(sweep.plan)

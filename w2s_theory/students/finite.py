@@ -53,7 +53,8 @@ class FiniteSweep:
     losses asked for, and ``converged`` whether it is within the tolerance for every teacher;
     ``steps`` products with the kernel built a projection of dimension ``dimension``.
     ``storage_error`` is the measured effect of float32 storage on the best losses (None for
-    float64); ``plan`` the memory estimate (None for the linear model: its kernel stays factored).
+    float64); ``plan`` the memory estimate (None for the linear model, whose kernel
+    stays factored, and for an operator that was given).
     """
 
     curves: tuple[StudentCurve, ...]
@@ -88,6 +89,7 @@ class _Storage:
     mode: Mode
     dtype: type[np.float64] | type[np.float32]
     available: int | None
+    given: Operator | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def finite_students(
     teachers: Sequence[Teacher[Features, Goal]],
     rule: ArrayLike | Rules | None = None,
     *,
+    operator: Operator | None = None,
     tolerance: float = TOLERANCE,
     max_blocks: int | None = None,
     required: bool = True,
@@ -140,10 +143,10 @@ def finite_students(
     when its error estimate is at most ``tolerance`` times the teacher's best loss in every loss
     asked for, or no more than the rounding of float64.  The Gram matrix is
     kept (float64, or float32 with the error measured) or recomputed tile by tile, by ``mode`` or
-    the memory free (``available_memory`` bytes if given); ``keep_basis`` keeps what
-    :meth:`FiniteSweep.weights` needs.  RuntimeError if ``required`` and ``max_blocks`` steps do
-    not reach the tolerance (else, and where rounding forbids it, ``converged`` says so); ValueError
-    if the memory does not suffice, naming what would.
+    the memory free (``available_memory`` bytes if given), or is the ``operator`` given;
+    ``keep_basis`` keeps what :meth:`FiniteSweep.weights` needs.  RuntimeError if ``required`` and
+    ``max_blocks`` steps do not reach the tolerance (else, and where rounding forbids it,
+    ``converged`` says so); ValueError if the memory does not suffice, naming what would.
     """
     tolerance = real("tolerance", tolerance, positive=True)
     columns = len(teachers) + 1
@@ -155,14 +158,14 @@ def finite_students(
     if not teachers or any(teacher.target != teachers[0].target for teacher in teachers):
         raise ValueError("teachers must be non-empty and share one target")
     question = _question(teachers[0], rule)
-    storage = _Storage(mode, dtype, available_memory)
+    storage = _Storage(mode, dtype, available_memory, operator)
     build, plan = _operator(model, features, columns, max_blocks, storage)
     block, noise = _right_sides(model, features, teachers, progress)
-    operator = build(progress)
+    kernel = build(progress)
     with one_thread_blas():
-        lanczos = BlockLanczos(operator, block, max_blocks)
+        lanczos = BlockLanczos(kernel, block, max_blocks)
         end = _iterate(lanczos, noise, question, tolerance, max_blocks, progress=progress)
-        ceiling, ceiling_estimate = _ceiling(operator, block[:, 0], end)
+        ceiling, ceiling_estimate = _ceiling(kernel, block[:, 0], end)
     if required and end.spent:
         raise RuntimeError(_unreached(end, max_blocks, tolerance))
     projection = end.projection
@@ -201,7 +204,7 @@ def _operator(
     model: Model[Features, Goal], features: Features, columns: int, blocks: int, storage: _Storage
 ) -> tuple[Callable[[Progress], Operator], MemoryPlan | None]:
     """How to build the student's kernel, decided (and refused) before anything is computed."""
-    factored = model.operator(features)
+    factored = storage.given or model.operator(features)
     if factored is not None:
         return lambda progress: factored, None
     plan = plan_memory(

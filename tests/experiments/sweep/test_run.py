@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from w2s_theory.experiments.sweep import cells
 from w2s_theory.experiments.sweep import run as running
 from w2s_theory.experiments.sweep.cells import run_job
 from w2s_theory.experiments.sweep.grid import Plan, read_plan
 from w2s_theory.experiments.sweep.results import differences
 from w2s_theory.experiments.sweep.run import sweep
 from w2s_theory.experiments.sweep.store import Store
+from w2s_theory.students.operators import build_dense
 
 pytestmark = pytest.mark.slow
 
@@ -70,6 +72,25 @@ def test_the_bits_are_those_of_two_blas_threads(whole: Store) -> None:
         with threadpool_limits(2, user_api="blas"):
             for found in run_job(job):
                 assert kept[found.key]["student_loss"] == found.numbers["student_loss"]
+
+
+def test_a_gram_matrix_is_built_once_for_all_rules(
+    whole: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = []
+
+    def counted(model: object, units: object) -> object:
+        built.append(units)
+        return build_dense(model, units)  # type: ignore[type-var, arg-type]
+
+    monkeypatch.setattr(cells, "build_dense", counted)
+    kept = {row["cell"]: row["student_loss"] for row in whole.rows()}
+    finite = [job for job in read_plan(GRID).jobs if len(job.cells) > 1]
+    for job in finite:
+        assert [kept[r.key] for r in run_job(job)] == [
+            r.numbers["student_loss"] for r in run_job(job)
+        ]
+    assert (len(finite), len(built)) == (4, 2)
 
 
 def test_a_cell_that_fails_is_told_and_tried_again(tmp_path: Path) -> None:

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
+from w2s_theory.arguments import FloatArray
 from w2s_theory.experiments.draws import draw_together
 from w2s_theory.experiments.named import ModelName, named_experiment
 from w2s_theory.experiments.simulation import Simulation, trained
 from w2s_theory.experiments.sweep.grid import Job, SweepCell, generator_entropy
 from w2s_theory.experiments.sweep.store import Result
-from w2s_theory.models.base import Features, Goal, Model
+from w2s_theory.models.base import Model, Operator
 from w2s_theory.models.parallel import one_thread_blas
+from w2s_theory.students.operators import TiledOperator, build_dense
+
+WIDEST_KEPT = 16_384
+"""The widest student whose Gram matrix is kept (2 GiB), beyond it is computed tile by tile.
+
+By what is free at the moment one cell could have two results: the sums have another order.
+"""
 
 _PER_CELL = (
     "teacher_loss", "student_loss", "stopping_time", "pgr", "floor", "kappa",
@@ -52,10 +61,13 @@ def _simulated(job: Job) -> Simulation:
         batch, units = draw_together(model, widths, generator_entropy(first, "teacher"))
         return trained(model, target, [batch], units, rule=first.rule, max_degree=most)
     batches = [_drawn(model, cell.teacher_width, cell, "teacher") for cell in job.cells]
-    units = None
-    if first.student_width is not None:
-        units = _drawn(model, first.student_width, first, "student")
-    return trained(model, target, batches, units, rule=first.rule, max_degree=most)
+    if first.student_width is None:
+        return trained(model, target, batches, None, rule=first.rule, max_degree=most)
+    with _bench().lock:
+        units, operator = _bench().student(first, model)
+        return trained(
+            model, target, batches, units, operator=operator, rule=first.rule, max_degree=most
+        )
 
 
 @lru_cache(maxsize=4)
@@ -67,5 +79,35 @@ def _experiment(cell: SweepCell) -> tuple[Model[Any, Any], Any, int]:
     return named_experiment(cell.model, cell.dim, own, cell.seed)
 
 
-def _drawn(model: Model[Features, Goal], width: int, cell: SweepCell, role: str) -> Features:
-    return model.sample_features(width, np.random.default_rng(generator_entropy(cell, role)))
+@dataclass(slots=True)
+class _Bench:
+    """What a process keeps from job to job: the last finite student's kernel."""
+
+    lock: Lock = field(default_factory=Lock)
+    _cell: SweepCell | None = None
+    _student: tuple[FloatArray, Operator] | None = None
+
+    def student(
+        self, cell: SweepCell, model: Model[FloatArray, Any]
+    ) -> tuple[FloatArray, Operator]:
+        """The units of a cell's student and their kernel, built if it is not the last one's."""
+        own = replace(cell, teacher_width=1, target="", rule="", draw=0)
+        if self._student is None or self._cell != own:
+            self._student = None  # before the next one takes its place in the memory
+            units = _drawn(model, cell.student_width or 0, cell, "student")
+            kept = len(units) <= WIDEST_KEPT
+            self._student = units, (build_dense if kept else TiledOperator)(model, units)
+            self._cell = own
+        return self._student
+
+
+@cache
+def _bench() -> _Bench:
+    return _Bench()
+
+
+def _drawn(model: Model[Any, Any], width: int, cell: SweepCell, role: str) -> FloatArray:
+    drawn: FloatArray = model.sample_features(
+        width, np.random.default_rng(generator_entropy(cell, role))
+    )
+    return drawn

@@ -91,6 +91,15 @@ class Plan:
         """How many cells."""
         return sum(len(job.cells) for job in self.jobs)
 
+    @property
+    def keys(self) -> list[str]:
+        """The keys of all cells."""
+        return [key for job in self.jobs for key in job.keys]
+
+    def missing(self, known: set[str]) -> list[Job]:
+        """The jobs with a cell whose key is not `known`."""
+        return [job for job in self.jobs if not known.issuperset(job.keys)]
+
 
 def generator_entropy(cell: SweepCell, role: str) -> tuple[int, ...]:
     """Integers that seed a cell's features: of its content alone, never of its place in a sweep.

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import psutil
-
 from w2s_theory.arguments import integer
 from w2s_theory.experiments.sweep.cells import run_job
+from w2s_theory.experiments.sweep.cost import check_memory
 from w2s_theory.experiments.sweep.grid import Job, Plan, code_version
 from w2s_theory.experiments.sweep.store import Result, Store
+from w2s_theory.experiments.sweep.workers import worker_pool
 
 MOST_LOSSES = 3
 """How often a job may lose its worker before it counts as failed."""
@@ -43,12 +41,11 @@ def sweep(plan: Plan, store: Store, *, workers: int = 1, watch: Watch = lambda _
 
     The result has the same bits for any number of `workers`. A job whose worker dies is run again,
     three times at most. On an interrupt the workers end at once and what is finished is kept.
-    Raises `ValueError` if `workers` < 1 or the store cannot be written.
+    Raises `ValueError` if `workers` < 1, the jobs cannot fit in memory or the store be written.
     """
     workers = integer("--workers", workers, 1)
-    keys = [key for job in plan.jobs for key in job.keys]
-    known = store.known(keys)
-    missing = [job for job in plan.jobs if not known.issuperset(job.keys)]
+    missing = plan.missing(store.known(plan.keys))
+    check_memory(missing, workers)
     todo = sum(len(job.cells) for job in missing)
     state = Swept(cells=plan.cells, done=0, reused=plan.cells - todo, failed=0, worst_margin=None)
     code = code_version()
@@ -87,7 +84,7 @@ def _outcomes(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, list[Res
         lost: list[tuple[Job, int]] = []
         # After a loss one job at a time: the one whose worker dies again is the one at fault.
         careful = any(losses for _, losses in waiting)
-        with _pool(workers) as pool:
+        with worker_pool(workers) as pool:
             running: dict[Future[list[Result]], tuple[Job, int]] = {}
             while (waiting or running) and not lost:
                 room = 1 if careful else _AHEAD * workers
@@ -109,29 +106,3 @@ def _outcomes(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, list[Res
                 yield job, f"its worker died {losses} times"
             else:
                 waiting.appendleft((job, losses))
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that import nothing of the caller's; killed where the body is left by an error."""
-    before = _children()
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for child in _children() - before:
-            with suppress(psutil.NoSuchProcess):
-                child.kill()
-        raise
-    pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _children() -> set[psutil.Process]:
-    """The processes below this one, but for the keeper of shared names, which outlives them."""
-    found = set()
-    for child in psutil.Process().children(recursive=True):
-        with suppress(psutil.NoSuchProcess):
-            if not any("resource_tracker" in word for word in child.cmdline()):
-                found.add(child)
-    return found
