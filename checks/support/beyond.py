@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from checks.support.beyond_runs import beyond_runs
 from checks.support.made_settings import Products, Restated, Turned, law, numbers, poles, scaling
 from checks.support.spectrum_sums import degrees, spread_at
 from w2s_theory.ledger import quantities as q
@@ -475,6 +476,7 @@ def beyond(statement: Statement) -> tuple[Settled, ...]:
         "optimality-limit": _spreads(),
         "student-linear": _linear(),
         "law-linear-k": _blocks(),
+        **beyond_runs(),
     }
     if statement.id.startswith("spec-") and statement.id != "spec-arccosine":
         return _POINTS

@@ -12,6 +12,7 @@ from sympy import (
     Derivative,
     Expr,
     I,
+    Implies,
     Integral,
     Pow,
     Rational,
@@ -22,6 +23,7 @@ from sympy import (
     nan,
     zoo,
 )
+from sympy.logic.boolalg import Boolean
 
 from checks.support.judging import EQUAL_DIGITS
 from checks.support.made_settings import Restated
@@ -84,7 +86,7 @@ def at(weaker: Statement, setting: Kept) -> Fate | None:
         return None
     if isinstance(setting.setting, NumberSetting | Restated):
         exact = {s: _rational(x) for s, x in known.items() if isinstance(x, fmpq)}
-        if any(_valueless(whole, exact) for _, whole in chosen):
+        if any(_asked(whole, known) and _valueless(whole, exact) for _, whole in chosen):
             return Fate.UNDEFINED
     claim = tuple(clause for clause, _ in chosen)
     for relative in (False, True):
@@ -115,6 +117,14 @@ def _admitted(weaker: Statement, setting: Kept) -> bool:
         if ruling.verdict is Verdict.REFUTED:
             return False
     return True
+
+
+def _asked(clause: Boolean, values: Mapping[Symbol, Number]) -> bool:
+    """Whether it says something there: not where its premise fails."""
+    if not isinstance(clause, Implies):
+        return True
+    premise = decide_clause(clause.args[0], values, START_BITS)
+    return premise.verdict is not Verdict.REFUTED
 
 
 def _rational(number: fmpq) -> Rational:

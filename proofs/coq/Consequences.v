@@ -277,12 +277,17 @@ Ltac balls := repeat match goal with |- context [1 / 4 * Rmax 0 (- sqrt ?n + sqr
     by (unfold ball_floor, Rminus; rewrite (Rplus_comm (- sqrt n)); field) end.
 Ltac ball_ends := intro; first [apply ball_floor_zero; lra | apply Rlt_gt, ball_floor_pos; lra].
 Ltac prove_thm_4_1_instance :=
-  intros V target fT fS eps U E G; balls; pose proof (sqnorm_pos fT); pose proof (sqnorm_pos (vsub fT target));
+  intros V target fT fS eps U G; balls; pose proof (sqnorm_pos fT); pose proof (sqnorm_pos (vsub fT target));
+  assert (0 <= sqnorm fT + 4 * eps)
+    by (pose proof (sqnorm_pos (vsub (vscale 2 fS) fT)) as E; revert E G; expand; lra);
   splits; [apply Rle_ge, (ball_limit target fS fT); revert U G; expand; lra | ball_ends | ball_ends |];
   intro; apply Rle_ge; apply Rle_trans with (shrinkage_floor (loss fT target));
   [settle | rewrite <- ball_floor_shrinkage by (unfold loss; lra); apply ball_floor_mono; unfold loss; lra].
 Ltac prove_pretrained :=
-  intros V target fT fS f0 eps E G; balls; pose proof (sqnorm_pos (vsub fT f0)); splits;
+  intros V target fT fS f0 eps G; balls;
+  assert (0 <= sqnorm (vsub fT f0) + 4 * eps)
+    by (pose proof (sqnorm_pos (vsub (vscale 2 fS) (vadd fT f0))) as E; revert E G; expand; lra);
+  splits;
   [apply Rle_ge, (ball_limit target fS (vadd fT f0)); revert G; expand; lra | ball_ends | ball_ends].
 Ltac prove_pgr_ceiling :=
   intros V target fT fS c U T S C pgr; unfold pgr;

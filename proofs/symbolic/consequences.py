@@ -96,8 +96,8 @@ def instance_ball() -> tuple[Expr, Expr, Fact, Fact]:
     """far, near, and both >= 0."""
     at = (L, Integer(1), N, q.SLACK)
     far, near = z.BALL_FAR(*at), z.BALL_NEAR(*at)
-    (slack,) = given(c.SLACK_NONNEGATIVE)
-    wide = (square_norm(v.TEACHER) + 4 * slack).states(near)
+    (nearly,) = given(c.NEARLY_SHRINKS)
+    wide = (square_norm(2 * v.STUDENT - v.TEACHER) + 4 * nearly).states(near)
     return far, near, (square_norm(2 * v.TARGET - v.TEACHER) - from_target()).states(far), wide
 
 
@@ -152,14 +152,14 @@ def above_theorem() -> Fact:
 def prove_pretrained(statement: Statement) -> Proof:
     """The same with the ball whose diameter runs from f_0 to f_T, by the parallelogram identity."""
     far, near = z.BALL_FAR.expr, z.BALL_NEAR.expr
-    (slack,), (nearly,) = given(c.SLACK_NONNEGATIVE), given(c.START_SHRINKS)
+    (nearly,) = given(c.START_SHRINKS)
     loss, start, distance = map(defining, (d.TEACHER_LOSS, r.START_LOSS, r.START_DISTANCE))
     centre = v.TEACHER + v.START
     away = (distance - loss.times(2) - start.times(2)).states(v.norm2(2 * v.TARGET - centre) - far)
-    wide = (square_norm(v.TEACHER - v.START) + distance + 4 * slack).states(near)
-    domain = ((square_norm(2 * v.TARGET - centre) - away).states(far), wide)
     moved = nearly - defining(r.START_GAP)
     within = (4 * moved + distance).states(near - v.norm2(2 * v.STUDENT - centre))
+    wide = (square_norm(2 * v.STUDENT - centre) + within).states(near)
+    domain = ((square_norm(2 * v.TARGET - centre) - away).states(far), wide)
     limit = ball_limit(centre, far, near, away, within, *domain)
     holds, clear = assume(Ge(*c.OBTUSE)), assume(Lt(*c.OBTUSE))
     return Proof(statement, (limit, *ends(far, near, 2 * holds, 2 * clear, *domain)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Ge, Gt, Integer, Le, Lt, Rational
+from sympy import Ge, Integer, Le, Rational
 
 from proofs.kernel import (
     Fact,
@@ -74,26 +74,22 @@ def prove_weak_validation(statement: Statement) -> Proof:
 
 def prove_squared_only(statement: Statement) -> Proof:
     """Every number in closed form; <f_T, f*> = 1 - L_TE by the loss."""
-    target, below, complement, student = c.PROJECTED
-    ((unit,), (norm,)) = given(target), given(complement)
+    ((unit,), (below,), (norm,), (none,)) = map(given, c.PROJECTED)
     loss = defining(d.TEACHER_LOSS)
     aligned = q.TEACHER_TARGET - (1 - L)
     cross = (loss + norm + unit).times(Rational(1, 2)).states(aligned)
-    square, inner, taught = (
-        part(student, Eq(symbol, value))
-        for symbol, value in (
-            (q.STUDENT_NORM2, (1 - L) ** 2),
-            (q.STUDENT_TARGET, 1 - L),
-            (q.STUDENT_TEACHER, (1 - L) * q.TEACHER_TARGET),
-        )
-    )
+    apart = v.STUDENT - (1 - L) * v.TARGET
+    same = {u: nothing(u, apart, none) for u in (v.STUDENT, v.TARGET, v.TEACHER)}
+    inner = same[v.TARGET] + unit.times(1 - L)
+    square = same[v.STUDENT] + inner.times(1 - L)
+    taught = same[v.TEACHER]
     gap = (taught - square + cross.times(1 - L)).states(s.SHRINKAGE)
     known = {q.STUDENT_NORM2: square, q.STUDENT_TARGET: inner, q.TARGET_NORM2: unit}
     exact = substitute(defining(d.STUDENT_LOSS), known).states(q.L_ST - L**2)
     root = inner.times(q.STUDENT_TARGET + 1 - L)
     cosine = root - square - unit.times(q.STUDENT_NORM2)
     cosine = cosine.states(q.STUDENT_TARGET**2 - q.STUDENT_NORM2 * q.TARGET_NORM2)
-    positive = part(below, L < 1) + inner
+    positive = below + inner
     return Proof(statement, (gap, exact, cosine, positive))
 
 
@@ -122,30 +118,30 @@ def prove_converged(statement: Statement) -> Proof:
 
 
 def prove_several_degrees(statement: Statement) -> Proof:
-    """kappa u (1 - kappa U) <= rho <= kappa u for each u = 1/lambda <= U; means of the squares."""
+    """kappa u <= rho (1 + kappa U) and rho <= kappa u, u = 1/lambda <= U; means of the squares."""
     facts = definition(r.EQUIVALENT_DEGREES)
     whole, missed, low, high, mean, mean2, loss, bias, _, least, most, _ = facts
-    ridge = part(c.SMALL_RIDGE, Gt(q.RIDGE, 0))
-    close = part(c.SMALL_RIDGE, Lt(q.RIDGE * q.INVERSE_MAX, 1))
-    (carried,) = given(c.CARRIED)
+    ((ridge,), (carried,)) = given(c.NONNEGATIVE_RIDGE), given(c.CARRIED)
     rho, u, m1 = v.MISSED_AT, v.INVERSE_AT, q.MEAN_INVERSE
     scaled = ridge * low  # kappa u
     bottom = scaled + evident(Integer(1))
     share = over((scaled + missed).states(rho * bottom.gap), bottom, rho)
     rest = over((evident(Integer(1)) - missed).states((1 - rho) * bottom.gap), bottom, 1 - rho)
     below = scaled * share - missed  # kappa u - rho
-    above = scaled * (ridge * high + below) + missed  # rho - kappa u (1 - kappa U)
+    spare = ridge * high  # kappa (U - u)
+    above = share * spare + missed  # rho (1 + kappa U) - kappa u
+    wide = (bottom + spare).states(1 + q.RIDGE * q.INVERSE_MAX)
     energy = average(evident(u**2), v.ENERGY) + mean2
     first = ridge * carried  # kappa E[u]
     loss_most = average(below, v.ENERGY) + mean.times(q.RIDGE) - loss
-    loss_least = average(above, v.ENERGY) + loss - mean.times(q.RIDGE * close.gap)
+    loss_least = average(above, v.ENERGY) + loss.times(wide.gap) - mean.times(q.RIDGE)
     bias_most = average(below * (scaled + share), v.ENERGY) + mean2.times(q.RIDGE**2) - bias
-    squares = average(above * (share + scaled * close), v.ENERGY)
-    bias_least = squares + bias - mean2.times(q.RIDGE**2 * close.gap**2)
+    squares = average(above * (share * wide + scaled), v.ENERGY)
+    bias_least = squares + bias.times(wide.gap**2) - mean2.times(q.RIDGE**2)
     positive = average(share, v.ENERGY) + loss
     ratio, factor = q.MEAN_INVERSE2 / m1**2, energy / carried / carried
-    lower = bias_least + factor * close * close * loss_most * (first + positive)
-    upper = factor * loss_least * (first * close + positive) + close * close * bias_most
+    lower = bias_least + factor * loss_most * (first + positive)
+    upper = factor * loss_least * (first + positive * wide) + bias_most
     spread = average(evident((u - m1) ** 2), v.ENERGY) - mean.times(2 * m1) + whole.times(-(m1**2))
     spread = (spread + mean2).states(q.MEAN_INVERSE2 - m1**2)
     at_most = part(c.FLOW_IN_UNIT, Le(q.FILTER_MAX, 1))
@@ -153,8 +149,8 @@ def prove_several_degrees(statement: Statement) -> Proof:
     return Proof(
         statement,
         (
-            lower.states(q.BIAS - ratio * q.L_TE**2 * close.gap**2, carried),
-            upper.states(ratio * q.L_TE**2 - q.BIAS * close.gap**2, carried),
+            lower.states(q.BIAS * wide.gap**2 - ratio * q.L_TE**2, carried),
+            upper.states(ratio * q.L_TE**2 * wide.gap**2 - q.BIAS, carried),
             over(spread, carried * carried, ratio - 1, carried),
             *_stopped(share, rest, most + at_most, least + finished),
         ),

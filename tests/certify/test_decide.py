@@ -101,6 +101,7 @@ def test_connectives(claim, verdict):
         (sp.log(x) <= 0, 0),
         (sp.log(x) <= 1, -1),
         (sp.asin(x) <= 2, 2),
+        (sp.Max(0, sp.sqrt(x) - 1) <= 1, -1),
     ],
 )
 def test_undefined_sides_stay_undecided(claim, value):

@@ -25,10 +25,8 @@ OTHERWISE = {
         "<f_S - f_0, f_T - f_S> >= -epsilon"
     ): "start_gap >= -slack",
     "f_S = (1 - L_TE) f*": (
-        "Eq(student_target, 1 - L_TE) & Eq(student_norm2, (1 - L_TE)**2) "
-        "& Eq(student_teacher, teacher_target*(1 - L_TE))"
+        "Eq(student_norm2 - 2*student_target*(1 - L_TE) + target_norm2*(1 - L_TE)**2, 0)"
     ),
-    "kappa > 0 and kappa < lambda": "(ridge > 0) & (inverse_max*ridge < 1)",
     "the regulariser is convex along [0, f_S]": "R_aS <= R_0*(1 - a) + R_S*a",
     "the regulariser is smallest at 0": "R_S >= R_0",
     "-1 < t < 1": "t**2 < 1",

@@ -166,7 +166,11 @@ def _relation(difference: Expr, judge: Callable[[arb], Verdict]) -> Node:
         touching = _TOUCH_BITS <= bits < 2 * _TOUCH_BITS and given.exact is not None
         if touching and result[0] is Verdict.UNDECIDED and given.exact is not None:
             point = {s: Rational(int(q.p), int(q.q)) for s, q in given.exact.items()}
-            if is_zero(difference.xreplace(point)):
+            try:
+                vanishes = is_zero(difference.xreplace(point))
+            except ValueError:  # SymPy compares no imaginary number with another
+                return outcome(arb.nan(), False)
+            if vanishes:
                 return outcome(to_arb(0), True)
         return result
 

@@ -32,13 +32,12 @@ _LIMIT = (s.UNIT_TARGET, s.TEACHER_SHRINKS, s.STUDENT_SHRINKS)
 
 # --- the instance floor ---------------------------------------------------------------------------
 
-SLACK_NONNEGATIVE = Assumption("slack-nonnegative", "epsilon >= 0", Ge(q.SLACK, 0))
 NEARLY_SHRINKS = Assumption(
     "student-nearly-shrinkage-optimal",
     "the student is shrinkage optimal up to the slack, <f_S, f_T - f_S> >= -epsilon",
     Ge(s.SHRINKAGE, -q.SLACK),
 )
-INSTANCE = (s.UNIT_TARGET, SLACK_NONNEGATIVE, NEARLY_SHRINKS)
+INSTANCE = (s.UNIT_TARGET, NEARLY_SHRINKS)
 INSIDE = (q.TEACHER_NORM2 + 2 * q.SLACK, 1 + q.L_TE)
 _INSIDE_BALL, SHORT = Ge(*INSIDE), Le(q.TEACHER_NORM2, 1 - q.L_TE)
 
@@ -60,12 +59,11 @@ THM_4_1_INSTANCE = Statement(
     kind=Kind.THEOREM,
     title="The floor of one run: nothing is assumed of the teacher",
     source=Source.EXTENSION,
-    text="The student lies in the ball about half of f_T that its shrinkage allows, and its "
-    "loss is at "
-    "least the squared distance of the target from that ball, which vanishes exactly where the "
-    f"target lies in it. A shrinkage-optimal teacher has {say(SHORT)}, and then this floor is at "
-    f"least {cite('thm-4.1')}'s, which is its corollary. (A target of another norm: divide losses, "
-    "squared norms and slack by its square.)",
+    text="The student lies in the ball about half of f_T that its shrinkage allows (the slack may "
+    "be negative), and its loss is at least the squared distance of the target from that ball, "
+    "which vanishes exactly where the target lies in it. A shrinkage-optimal teacher has "
+    f"{say(SHORT)}, and then this floor is at least {cite('thm-4.1')}'s, which is its corollary. "
+    "(A target of another norm: divide losses, squared norms and slack by its square.)",
     claim=_instance(),
     assumes=INSTANCE,
     uses=("def-1",),
@@ -116,7 +114,7 @@ START_SHRINKS = Assumption(
     "<f_S - f_0, f_T - f_S> >= -epsilon",
     Ge(q.START_GAP, -q.SLACK),
 )
-PRETRAINED_RUN = (SLACK_NONNEGATIVE, START_SHRINKS)
+PRETRAINED_RUN = (START_SHRINKS,)
 OBTUSE = (q.START_DISTANCE + 2 * q.SLACK, q.L_TE + q.START_LOSS)
 _RIGHT_ANGLE = Ge(*OBTUSE)
 

@@ -168,7 +168,7 @@ WEAK_VALIDATION = Statement(
 _ALIGNED = 1 - q.L_TE
 PROJECTED = (
     s.UNIT_TARGET,
-    s.LOSS_BELOW_ONE,
+    Assumption("loss-under-one", "L_TE < 1", Lt(q.L_TE, 1)),
     Assumption(
         "loss-is-complement",
         "||f_T||^2 = 1 - L_TE (least squares)",
@@ -177,10 +177,11 @@ PROJECTED = (
     Assumption(
         "student-is-projection-on-target",
         "f_S = (1 - L_TE) f*",
-        And(
-            Eq(q.STUDENT_NORM2, _ALIGNED**2),
-            Eq(q.STUDENT_TARGET, _ALIGNED),
-            Eq(q.STUDENT_TEACHER, _ALIGNED * q.TEACHER_TARGET),
+        Eq(
+            q.squared_distance(
+                q.STUDENT_NORM2, _ALIGNED**2 * q.TARGET_NORM2, _ALIGNED * q.STUDENT_TARGET
+            ),
+            0,
         ),
     ),
 )
@@ -278,27 +279,23 @@ CONVERGED = Statement(
 
 # --- several degrees ------------------------------------------------------------------------------
 
-SMALL_RIDGE = Assumption(
-    "small-ridge-everywhere",
-    "kappa > 0 and kappa < lambda",
-    And(Gt(q.RIDGE, 0), Lt(q.RIDGE * q.INVERSE_MAX, 1)),
-)
+NONNEGATIVE_RIDGE = Assumption("ridge-nonnegative", "kappa >= 0", Ge(q.RIDGE, 0))
 CARRIED = Assumption("carried", "some eigenvalue carries the target", Gt(q.MEAN_INVERSE, 0))
 FLOW_IN_UNIT = Assumption(
     "filter-nearly-one",
     "1 - delta <= s <= 1",
     And(Le(q.FILTER_MAX, 1), Ge(q.FILTER_MIN, 1 - q.UNFINISHED)),
 )
-_DEGREES = (SMALL_RIDGE, CARRIED, FLOW_IN_UNIT)
-_CLOSE = (1 - q.RIDGE * q.INVERSE_MAX) ** 2
+_DEGREES = (NONNEGATIVE_RIDGE, CARRIED, FLOW_IN_UNIT)
+_WIDE = (1 + q.RIDGE * q.INVERSE_MAX) ** 2
 
 
 def _degrees(
-    ratio: Expr = z.DEGREES_RATIO.expr, close: Expr = _CLOSE, noise: Expr = q.NOISE
+    ratio: Expr = z.DEGREES_RATIO.expr, wide: Expr = _WIDE, noise: Expr = q.NOISE
 ) -> tuple[Boolean, ...]:
     return (
-        Ge(q.BIAS, ratio * q.L_TE**2 * close),
-        Le(q.BIAS * close, ratio * q.L_TE**2),
+        Ge(q.BIAS * wide, ratio * q.L_TE**2),
+        Le(q.BIAS, ratio * q.L_TE**2 * wide),
         Ge(z.DEGREES_RATIO.expr, 1),
         Ge(q.L_ST, q.BIAS),
         Le(q.L_ST, q.BIAS + 2 * q.UNFINISHED * q.L_TE + q.UNFINISHED**2 + noise),
@@ -329,12 +326,12 @@ SEVERAL_DEGREES = Statement(
             "the ratio is that of the means",
             claim=_degrees(q.MEAN_INVERSE2 / q.MEAN_INVERSE),
         ),
-        Mutant("at-once", "the ratio is exact at every kappa", claim=_degrees(close=Integer(1))),
+        Mutant("at-once", "the ratio is exact at every kappa", claim=_degrees(wide=Integer(1))),
         Mutant("no-noise", "the noise dropped", claim=_degrees(noise=Integer(0))),
         Mutant(
             "unfinished",
             "the student may stop at any time",
-            assumes=(SMALL_RIDGE, CARRIED, Assumption("s", "s <= 1", Le(q.FILTER_MAX, 1))),
+            assumes=(NONNEGATIVE_RIDGE, CARRIED, Assumption("s", "s <= 1", Le(q.FILTER_MAX, 1))),
         ),
     ),
 )

@@ -388,14 +388,20 @@ def degrees(
 
 
 def named_degrees() -> tuple[NumberSetting, ...]:
-    """Two equal energies at lambda = 1 and 1/4, trained to the end or not; one level alone."""
+    """Two equal energies at lambda = 1 and 1/4, trained to the end or not; one level alone.
+
+    The ridge is anything from 0 to more than every eigenvalue.
+    """
     two = ((ONE, ONE, ONE), (ONE, Fraction(4), ONE))
     early = ((ONE, ONE, _HALF), (ONE, Fraction(4), _TENTH))
     small = Fraction(1, 1000)
     unfinished = degrees(early, small, ZERO)
     wrong = tuple((k, ZERO if k is q.UNFINISHED else x) for k, x in unfinished.numbers)
     return (
-        *(degrees(two, ridge, small) for ridge in (_TENTH, small, Fraction(1, 10**6))),
+        *(
+            degrees(two, ridge, small)
+            for ridge in (_TENTH, small, Fraction(1, 10**6), Fraction(5), ZERO)
+        ),
         degrees(two[:1], small, ZERO),
         unfinished,
         NumberSetting(wrong),
@@ -404,11 +410,11 @@ def named_degrees() -> tuple[NumberSetting, ...]:
 
 @st.composite
 def several(draw: DrawFn) -> NumberSetting:
-    """One to four levels, lambda >= 1/10, any filter in the unit interval, kappa small."""
+    """One to four levels, lambda >= 1/10, any filter in the unit interval, any kappa."""
     levels = draw(st.lists(st.tuples(_ENERGY, _INVERSE, UNIT), min_size=1, max_size=4))
     return degrees(levels, draw(_RIDGE), draw(UNIT))
 
 
 _ENERGY = st.fractions(min_value=_TENTH, max_value=1, max_denominator=20)
 _INVERSE = st.fractions(min_value=_TENTH, max_value=10, max_denominator=10)
-_RIDGE = st.sampled_from([Fraction(1, 10**k) for k in range(1, 8)])
+_RIDGE = st.sampled_from([ZERO, Fraction(10), ONE, *(Fraction(1, 10**k) for k in range(1, 8))])
