@@ -11,6 +11,7 @@ PROFILE ?= quick
 RUNS ?= 200
 MODE ?= quick
 COUNT ?= 60
+SDIST ?= tests/docs tests/commands tests/regression tests/ledger
 SEED ?= 0
 # The first Python of at least 3.11 on the path; `make PYTHON=...` overrides.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -31,7 +32,7 @@ against = $(PYTHON) -m venv --clear build/$(1) && build/$(1)/bin/python -m pip i
 	build/$(1)/bin/python -m pytest -q -p no:cacheprovider -n auto checks --mutants without && \
 	build/$(1)/bin/python -m pip --disable-pip-version-check freeze --exclude-editable
 
-.PHONY: help checks test slow mutants lowest newest power mutate evidence fuzz lint format types formal audit docs site browser figures latex regenerate clean
+.PHONY: help checks test slow mutants lowest newest wheel power mutate evidence fuzz lint format types formal audit docs site browser figures latex regenerate clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +74,9 @@ lowest: ## the fast tests with the lowest versions that pyproject.toml declares
 
 newest: ## the fast tests with the newest versions that there are
 	@$(call against,$@,--upgrade)
+
+wheel: ## build wheel and sdist, and use them away from the tree (SDIST= for what of its tests)
+	@bash tests/wheel.sh $(PYTHON) $(SDIST)
 
 fuzz: $(READY) ## the parser on 10^6 random texts, the printers on 10^5 (half an hour)
 	@$(BIN)/python -m tests.text.fuzz hostile 1000000

@@ -32,10 +32,14 @@ def check(
     profile: Annotated[str, typer.Option(help="quick or full.")] = "quick",
     as_json: Json = False,
 ) -> None:
-    """Run the theorem regression. Exit 0 held, 1 refuted or missing, 3 undecided or vacuous."""
+    """Run the theorem regression. Exit 0 held, 1 refuted or missing, 3 undecided or vacuous.
+
+    The report is left in the current folder, or at the top of a checkout: checks-report.json has
+    what was run, checks-status.json what `w2s list` knows from all runs.
+    """
     from w2s_theory.ledger.registry import load
     from w2s_theory.regression.report import Status, exit_code
-    from w2s_theory.regression.stored import JSON_NAME, project_root
+    from w2s_theory.regression.stored import JSON_NAME, is_report, project_root, results_folder
 
     ledger = load()
     arguments = [f"--statement={ledger[key].id}" for key in statement_ids or []]
@@ -43,12 +47,19 @@ def check(
         arguments.append("--mutants=only")
     if evidence is not None:
         arguments.append(f"--evidence={evidence}")
-    root = project_root()
-    path = root / JSON_NAME
+    root, folder = project_root(), results_folder()
+    path = folder / JSON_NAME
+    if path.exists() and not is_report(path):
+        fail(f"{path} is no report of w2s check: it is left alone, so move it or go elsewhere")
     path.unlink(missing_ok=True)
+    outside = [] if root == folder else ["-p", "no:cacheprovider", f"--rootdir={root}"]
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "checks/", f"--profile={profile}", *arguments],
-        cwd=root,
+        [
+            *(sys.executable, "-P", "-m", "pytest", f"--config-file={root / 'pyproject.toml'}"),
+            *(str(root / "checks"), f"--report={path}", f"--profile={profile}"),
+            *(*outside, *arguments),
+        ],
+        cwd=folder,
         check=False,
         capture_output=as_json,
         text=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -14,16 +15,15 @@ JSON_NAME = "checks-report.json"
 def project_root(start: Path | None = None) -> Path:
     """The nearest checkout of this project, from `start` upwards, else the package's own.
 
-    Raises `FileNotFoundError` where there is none: the regression lives in the repository.
+    An installed package has the proofs and checks in its folder `tree`. Raises `FileNotFoundError`
+    where there is neither.
     """
     here = (start or Path.cwd()).resolve()
-    package = Path(__file__).resolve().parents[2]
-    for folder in (here, *here.parents, package):
+    package = Path(__file__).resolve().parents[1]
+    for folder in (here, *here.parents, package.parent, package / "tree"):
         if _is_project(folder):
             return folder
-    raise FileNotFoundError(
-        f"no checks/ in {here} or above: run this in a checkout of the repository"
-    )
+    raise FileNotFoundError(f"no checks in {here}, nor in {package}: install the package again")
 
 
 def _is_project(folder: Path) -> bool:
@@ -40,6 +40,15 @@ def results_folder() -> Path:
     """Where runs leave what they found: the checkout that this is in, else the current folder."""
     here = Path.cwd()
     return next((folder for folder in (here, *here.parents) if _is_project(folder)), here)
+
+
+def is_report(path: Path) -> bool:
+    """Whether the file is a report of the regression: others are not overwritten."""
+    try:
+        found = json.loads(path.read_bytes())
+        return isinstance(found["statements"], list) and "verdict" in found
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def known(ledger: Ledger, *about: str) -> dict[str, Lasting]:
