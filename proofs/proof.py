@@ -18,7 +18,7 @@ from proofs.kernel import Fact, matches
 from w2s_theory.certify import Verdict, decide, separating_point
 from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.definitions import DEFINITIONS
-from w2s_theory.ledger.registry import load
+from w2s_theory.ledger.registry import Ledger, load
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.regression.outcome import Outcome
 
@@ -109,26 +109,31 @@ class Proof:
         return tuple(dict.fromkeys(steps))
 
 
-def prove(statement: Statement) -> Outcome:
+def prove(statement: Statement, ledger: Ledger | None = None) -> Outcome:
     """Run the function `prove_<id>` of the module that the ledger names for the statement.
 
-    A claim of another shape than the proof's, or a rule that refuses, is UNDECIDED.
+    `ledger`: of a theory of one's own. A claim of another shape than the proof's, or a rule that
+    refuses, is UNDECIDED.
     """
-    real = load()[statement.mutant_of or statement.id]
+    real = (load() if ledger is None else ledger)[statement.mutant_of or statement.id]
     if len(statement.claim) != len(real.claim):
         return Outcome(verdict=Verdict.UNDECIDED, detail="the proof is of another claim")
     try:
-        return replace(proof_of(real.id), statement=statement).run()
+        return replace(_proof(real), statement=statement).run()
     except RefusedError as refusal:
         return Outcome(verdict=Verdict.UNDECIDED, detail=str(refusal))
 
 
-@cache
 def proof_of(key: str) -> Proof:
+    """The proof of a statement of the package's ledger, by id."""
+    return _proof(load()[key])
+
+
+@cache
+def _proof(statement: Statement) -> Proof:
     """The proof of a statement as it stands: its facts are what a mutant is held against."""
-    statement = load()[key]
     module = import_module(str(statement.proof).removesuffix(".py").replace("/", "."))
-    name = "prove_" + key.replace("-", "_").replace(".", "_")
+    name = "prove_" + statement.id.replace("-", "_").replace(".", "_")
     return cast("Proof", getattr(module, name)(statement))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks.support.judging import EQUAL_DIGITS, shown
 from w2s_theory.certify import Verdict
+from w2s_theory.ledger.registry import Ledger
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.regression.outcome import Outcome, Profile
 from w2s_theory.search.catalogue import attack_on
@@ -12,12 +13,13 @@ from w2s_theory.search.falsify import Search, falsify
 ROUNDS = 3
 
 
-def search(statement: Statement, profile: Profile) -> Outcome:
+def search(statement: Statement, profile: Profile, ledger: Ledger | None = None) -> Outcome:
     """Attack the clauses that can be attacked, as often as the attack asks.
 
+    `ledger`: of a theory of one's own.
     Hypothesis repeats itself in some searches: one with too few effective settings is done again.
     """
-    attack, key = attack_on(statement), statement.mutant_of or statement.id
+    attack, key = attack_on(statement, ledger), statement.mutant_of or statement.id
     for again in range(ROUNDS):
         found = falsify(
             attack.on(statement),

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from w2s_theory.cli import app
 from w2s_theory.ledger.registry import load
 from w2s_theory.regression.links import check_files
+from w2s_theory.regression.stored import ours
 
 RUNNER = CliRunner()
 
@@ -43,7 +44,7 @@ def test_show_says_source_and_links(key: str) -> None:
     for said in (
         entry.source.value,
         entry.title,
-        *check_files(entry),
+        *check_files(entry, ours()),
         *(m.change for m in entry.mutants),
     ):
         assert said in out

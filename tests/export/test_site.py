@@ -13,6 +13,7 @@ from w2s_theory.cli import app
 from w2s_theory.export import mathml, site, site_content
 from w2s_theory.export.graph import Node, svg
 from w2s_theory.ledger.registry import load
+from w2s_theory.regression.stored import ours
 
 MOST_BYTES = 3_000_000
 
@@ -98,12 +99,12 @@ def test_what_was_not_run_is_not_called_held(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     ledger = load()
-    run = site_content.last_run(ledger)
+    run = site_content.last_run(ours())
     assert run.said == "not run"
-    found = site_content.page(ledger, run, "thm-4.1")
+    found = site_content.page(ours(), run, "thm-4.1")
     assert {need["status"] for need in found["needs"]} == {"not run"}
     assert not any(mutant["run"] for mutant in found["mutants"])
-    assert {node.evidence for node in site_content.nodes(ledger, run, list(ledger))} == {"none"}
+    assert {node.evidence for node in site_content.nodes(ours(), run, list(ledger))} == {"none"}
 
 
 def test_the_search_knows_the_papers_numbers() -> None:

@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -28,6 +29,12 @@ def root(tmp_path):
     return tmp_path
 
 
+def theory(root, ledger):
+    """What stands for a theory: this ledger, its files in `root`."""
+    served = {"proofs": "checks/test_proofs.py", "searches": None, "formal": None}
+    return SimpleNamespace(ledger=ledger, own=tuple(ledger), root=root, **served)
+
+
 def run(root, verdicts, *kills, partial=True, whole=True, ledger=LEDGER):
     """A run that found these verdicts, (id, kind) -> verdict, is kept."""
     records = [
@@ -36,7 +43,7 @@ def run(root, verdicts, *kills, partial=True, whole=True, ledger=LEDGER):
     ]
     about = [key for key in ledger if any(key == pair[0] for pair in verdicts)]
     found = build(ledger, records, kills, selected=about, partial=partial, profile="quick")
-    rests = Rests(ledger, root)
+    rests = Rests(theory(root, ledger))
     keys = {key: rests.keys(ledger[key]) for key in ledger}
     keep(root, found, list(verdicts) if whole else [], keys)
 
@@ -46,12 +53,12 @@ def held(key, verdict=Verdict.PROVED):
 
 
 def statuses(root, ledger=LEDGER):
-    return [each.status.value for each in lasting(root, ledger, root).values()]
+    return [each.status.value for each in lasting(root, theory(root, ledger)).values()]
 
 
 def test_nothing_is_known_before_a_run(root):
     assert statuses(root) == ["not run", "not run"]
-    assert summary(lasting(root, LEDGER, root)) == "not run"
+    assert summary(lasting(root, theory(root, LEDGER))) == "not run"
 
 
 def test_a_partial_run_leaves_the_others(root):
@@ -61,7 +68,7 @@ def test_a_partial_run_leaves_the_others(root):
     assert statuses(root) == ["held", "held"]
     run(root, held("lem-1", Verdict.REFUTED))
     assert statuses(root) == ["held", "refuted"]
-    assert lasting(root, LEDGER, root, ["def-1"])["def-1"].status is Status.HELD
+    assert lasting(root, theory(root, LEDGER), ["def-1"])["def-1"].status is Status.HELD
 
 
 def test_a_statement_is_held_when_all_its_kinds_are(root):
@@ -93,7 +100,7 @@ def test_a_survivor_is_not_held(root):
 
 def test_status_is_inherited(root):
     run(root, held("lem-1"))
-    found = lasting(root, LEDGER, root)["lem-1"]
+    found = lasting(root, theory(root, LEDGER))["lem-1"]
     assert (found.status, found.inherited) == (Status.HELD, Status.NOT_RUN)
 
 
@@ -122,7 +129,7 @@ def test_formal_evidence_rests_on_the_coq_sources(root):
     kinds = [kind.value for kind in theorem["thm-4.1"].needs]
     run(root, {("thm-4.1", kind): Verdict.PROVED for kind in kinds}, ledger=theorem)
     (root / "proofs/coq/Limits.v").write_text("Admitted.")
-    found = lasting(root, theorem, root)["thm-4.1"].evidence
+    found = lasting(root, theory(root, theorem))["thm-4.1"].evidence
     assert [kind for kind in kinds if found[kind]["status"] == "stale"] == ["formal"]
 
 

@@ -9,6 +9,7 @@ import pytest
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Evidence
 from w2s_theory.regression.links import check_files
+from w2s_theory.regression.stored import ours
 
 ROOT = Path(__file__).parents[2]
 LEDGER = load()
@@ -49,9 +50,13 @@ def test_proof_exists(key: str) -> None:
 @pytest.mark.parametrize("key", list(LEDGER))
 def test_checks_exist_and_give_what_is_needed(key: str) -> None:
     entry = LEDGER[key]
-    given = [kind for name in check_files(entry) for k, kind in declared(ROOT / name) if k == key]
+    given = [
+        kind for name in check_files(entry, ours()) for k, kind in declared(ROOT / name) if k == key
+    ]
     for kind in entry.needs:
-        assert kind.name in given, f"{key} needs {kind} and {check_files(entry)} give {given}"
+        assert kind.name in given, (
+            f"{key} needs {kind} and {check_files(entry, ours())} give {given}"
+        )
 
 
 def test_every_check_is_in_a_file_that_its_statement_names_and_every_such_file_has_one() -> None:
@@ -60,7 +65,7 @@ def test_every_check_is_in_a_file_that_its_statement_names_and_every_such_file_h
         for path in (ROOT / "checks").glob("test_*.py")
         for key, _ in declared(path)
     }
-    assert found == {(key, name) for key in LEDGER for name in check_files(LEDGER[key])}
+    assert found == {(key, name) for key in LEDGER for name in check_files(LEDGER[key], ours())}
 
 
 @pytest.mark.parametrize("key", [k for k in LEDGER if LEDGER[k].formal])

@@ -2,18 +2,22 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from w2s_theory.ledger.registry import Ledger, load
 from w2s_theory.regression.rests import Rests
+from w2s_theory.regression.stored import ours
 
 ROOT = Path(__file__).parents[2]
 OTHER = replace(load()["lem-1"], uses=())
 
 
 def key(root, ledger):
-    return Rests(ledger, root).keys(ledger["def-1"])["symbolic"]
+    served = {"proofs": None, "searches": None, "formal": None}
+    theory = SimpleNamespace(ledger=ledger, own=tuple(ledger), root=root, **served)
+    return Rests(theory).keys(ledger["def-1"])["symbolic"]
 
 
 @pytest.fixture
@@ -76,7 +80,7 @@ def test_another_statement_counts_where_it_is_looked_up(tree):
 
 
 def test_the_package_itself_counts():
-    rests = Rests(load(), ROOT)
+    rests = Rests(ours())
     names = {path.name for path in rests._reached([ROOT / "checks/test_proofs.py"])}
     assert {"kernel.py", "proof.py", "sturm.py", "definitions.py"} <= names
     assert not {"plugin.py", "gathering.py", "document.py"} & names

@@ -5,18 +5,23 @@ from __future__ import annotations
 from functools import cache
 
 from w2s_theory.audit.constant import Constant
-from w2s_theory.ledger.parts import parts
+from w2s_theory.ledger.theories import Theory, modules
+
+_OURS = "w2s_theory.audit"
 
 
 @cache
-def constants() -> tuple[Constant, ...]:
-    """Every audited constant: what `declared` of the modules of `w2s_theory.audit` lists.
+def constants(theory: Theory | None = None) -> tuple[Constant, ...]:
+    """Every audited constant: what `declared` of the modules that the theory names lists.
 
-    Raises `ValueError` if an id appears twice, or a constant names neither statement nor test.
+    Those of the package are in `w2s_theory.audit`. Raises `ValueError` if an id appears twice, or a
+    constant names neither statement nor test.
     """
-    modules = parts("w2s_theory.audit", "declared")
+    named = (_OURS,) if theory is None else theory.constants
+    if theory is not None and theory.on_top:
+        named = (_OURS, *named)
     seen: dict[str, Constant] = {}
-    for item in (item for module in modules for item in module.declared()):
+    for item in (item for module in modules(named, "declared") for item in module.declared()):
         if item.id in seen:
             raise ValueError(f"constant id {item.id!r} appears twice")
         if not item.statements and not item.evidence:

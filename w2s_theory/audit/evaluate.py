@@ -11,6 +11,8 @@ from w2s_theory.audit.constants import constants
 if TYPE_CHECKING:
     from flint import arb
 
+    from w2s_theory.ledger.theories import Theory
+
 DIGITS = 30
 _GUARD = 3
 
@@ -30,17 +32,17 @@ def enclosure(constant: Constant, digits: int = DIGITS) -> arb:
     return enclose(constant.expr.xreplace(names), balls, digits=digits)
 
 
-def evidence(constant: Constant) -> list[str]:
+def evidence(constant: Constant, theory: Theory | None = None) -> list[str]:
     """Kinds of evidence that its statements need, strongest first; else the tests that check it."""
     from w2s_theory.ledger.registry import load
     from w2s_theory.ledger.statement import Evidence
 
-    ledger = load()
+    ledger = load() if theory is None else theory.ledger
     needed = {kind for key in constant.statements for kind in ledger[key].needs}
     return [kind.value for kind in Evidence if kind in needed] + list(constant.evidence)
 
 
-def row(constant: Constant, digits: int = DIGITS) -> Row:
+def row(constant: Constant, digits: int = DIGITS, theory: Theory | None = None) -> Row:
     """One constant, JSON-ready; `enclosure` is {"mid", "rad", "digits"}, strings and an integer.
 
     >>> row(constants()[0])["exact"]
@@ -62,18 +64,21 @@ def row(constant: Constant, digits: int = DIGITS) -> Row:
         "reference": constant.reference,
         "home": constant.home,
         "statements": list(constant.statements),
-        "evidence": evidence(constant),
+        "evidence": evidence(constant, theory),
         "mutants": list(constant.mutants),
     }
 
 
 @cache
-def _rows(digits: int) -> tuple[Row, ...]:
-    return tuple(row(constant, digits) for constant in constants())
+def _rows(digits: int, theory: Theory | None) -> tuple[Row, ...]:
+    return tuple(row(constant, digits, theory) for constant in constants(theory))
 
 
-def audit(digits: int = DIGITS) -> Audit:
-    """`{"constants": [...]}`, one row a constant; ValueError unless digits is an integer >= 1."""
+def audit(digits: int = DIGITS, theory: Theory | None = None) -> Audit:
+    """`{"constants": [...]}`, one row a constant of the theory, the package's own without.
+
+    ValueError unless digits is an integer >= 1.
+    """
     if isinstance(digits, bool) or not isinstance(digits, int) or digits < 1:
         raise ValueError(f"digits must be an integer >= 1, got {digits!r}")
-    return {"constants": [entry.copy() for entry in _rows(digits)]}
+    return {"constants": [entry.copy() for entry in _rows(digits, theory)]}

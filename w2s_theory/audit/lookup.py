@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from flint import arb
 
     from w2s_theory.audit.constant import Constant
+    from w2s_theory.ledger.theories import Theory
 
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _MOST_DIGITS = 100
@@ -66,7 +67,7 @@ def agrees(typed: Typed, ball: arb, *, cut: bool = False) -> bool | None:
         return False if beyond < -half or beyond > most else None
 
 
-def lookup(what: str) -> tuple[Constant, ...]:
+def lookup(what: str, theory: Theory | None = None) -> tuple[Constant, ...]:
     """The constants with this id, used by the statement with this id, or with these digits.
 
     Empty only for digits that no constant has (rounded or cut). Raises `ValueError` for a text
@@ -77,14 +78,14 @@ def lookup(what: str) -> tuple[Constant, ...]:
     """
     from w2s_theory.ledger.registry import load
 
-    known = constants()
+    known, ledger = constants(theory), load() if theory is None else theory.ledger
     if typed := decimal(what):
         close = [c for c in known if agrees(typed, enclosure(c, typed.digits), cut=True)]
         return tuple(close)
     by_id = [c for c in known if c.id == what]
-    if by_id or what in load():
+    if by_id or what in ledger:
         return tuple(by_id or (c for c in known if what in c.statements))
-    near = difflib.get_close_matches(what[:40], [*(c.id for c in known), *load()], n=3, cutoff=0.5)
+    near = difflib.get_close_matches(what[:40], [*(c.id for c in known), *ledger], n=3, cutoff=0.5)
     hint = f"; did you mean {', '.join(near)}?" if near else ""
     raise ValueError(
         f"WHAT must be a constant, a statement or a decimal number, got {what[:40]!r}{hint}"

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from w2s_theory.commands.output import UNDECIDED, emit, fail, painted, reports_bad_input
+from w2s_theory.commands.theory import TheoryName
 
 if TYPE_CHECKING:
+    from w2s_theory.ledger.registry import Ledger
     from w2s_theory.search.inquiry import Inquiry
 
 PLACE = 15
@@ -46,6 +48,7 @@ def falsify(
     recheck: Annotated[
         Path | None, typer.Option(help="Check the counterexample of an earlier --json exactly.")
     ] = None,
+    theory_name: TheoryName = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Attack a statement or a mutant of it; decide a claim of your own, or search for a way out.
@@ -55,6 +58,8 @@ def falsify(
     student_gap, PGR; with chain:N also L_1 to L_N. Claims about L_TE and L_ST alone are decided
     (PROVED or REFUTED); the others are searched. Exit code 1: refuted; 3: undecided or vacuous.
     """
+    from w2s_theory.regression.stored import chosen
+
     claims, conditions, premises = claim or [], when or [], assume or []
     if [statement_id is None, not claims, recheck is None].count(False) != 1:
         fail("give one of ID, --claim and --recheck")
@@ -66,20 +71,25 @@ def falsify(
         _inquire(claims, conditions, premises, tries, seed, as_json)
     if conditions or premises:
         fail("--when and --assume go with --claim, not with an ID")
-    _attack(str(statement_id), mutant, 500 if tries is None else tries, seed, as_json)
+    ledger = chosen(theory_name).ledger
+    _attack(ledger, str(statement_id), mutant, 500 if tries is None else tries, seed, as_json)
 
 
 def _attack(
-    statement_id: str, mutant: str | None, tries: int, seed: int | None, as_json: bool
+    ledger: Ledger,
+    statement_id: str,
+    mutant: str | None,
+    tries: int,
+    seed: int | None,
+    as_json: bool,
 ) -> None:
     from w2s_theory.certify import Verdict
-    from w2s_theory.ledger.registry import load
     from w2s_theory.ledger.render import claim_text
     from w2s_theory.search.catalogue import attack_on
     from w2s_theory.search.falsify import falsify as search
 
-    entry = load()[statement_id]
-    attack = attack_on(entry)
+    entry = ledger[statement_id]
+    attack = attack_on(entry, ledger)
     if mutant is not None:
         known = {m.id: m for m in entry.mutants}
         if mutant not in known:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from w2s_theory.commands.output import echo_table, emit, fail, reports_bad_input
-from w2s_theory.commands.theory import Json
+from w2s_theory.commands.theory import Json, TheoryName
+
+if TYPE_CHECKING:
+    from w2s_theory.ledger.theories import Theory
 
 _UNDECIDED = 3
 
@@ -26,6 +29,7 @@ def audit(
             help="Only these: a constant's id, a statement's, or digits such as 0.559301.",
         ),
     ] = None,
+    theory_name: TheoryName = None,
     as_json: Json = False,
     latex: Annotated[bool, typer.Option("--latex", help="A LaTeX table (booktabs).")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="A Markdown page.")] = False,
@@ -56,18 +60,18 @@ def audit(
     if what is not None:
         if latex or markdown or against is not None:
             fail("WHAT goes with --digits and --json only")
-        _looked_up(what, 30 if digits is None else digits, as_json)
+        _looked_up(what, 30 if digits is None else digits, as_json, _theory(theory_name))
         return
     if against is not None and digits is not None:
         fail("--against compares at 30 digits; --digits may not be given")
     if against is not None:
-        _compare(against, as_json or latex or markdown)
+        _compare(against, as_json or latex or markdown, _theory(theory_name))
         return
     from w2s_theory.audit import layout
     from w2s_theory.audit.evaluate import DIGITS
     from w2s_theory.audit.evaluate import audit as run
 
-    found = run(DIGITS if digits is None else digits)
+    found = run(DIGITS if digits is None else digits, _theory(theory_name))
     if as_json:
         emit(found)
         return
@@ -79,14 +83,20 @@ def audit(
         echo_table(layout.plain(rows))
 
 
-def _compare(against: Path, formatted: bool) -> None:
+def _theory(name: str | None) -> Theory:
+    from w2s_theory.regression.stored import chosen
+
+    return chosen(name)
+
+
+def _compare(against: Path, formatted: bool, theory: Theory) -> None:
     from w2s_theory.audit.compare import drift, read
     from w2s_theory.audit.evaluate import audit as run
 
     if formatted:
         fail("--against goes with no other option")
     earlier = read(against)
-    found = run()
+    found = run(theory=theory)
     lines = drift(earlier, found)
     for line in lines:
         typer.echo(line)
@@ -95,13 +105,13 @@ def _compare(against: Path, formatted: bool) -> None:
     raise typer.Exit(1 if lines else 0)
 
 
-def _looked_up(what: str, digits: int, as_json: bool) -> None:
+def _looked_up(what: str, digits: int, as_json: bool, theory: Theory) -> None:
     from w2s_theory.audit import layout
     from w2s_theory.audit.constants import constants
     from w2s_theory.audit.evaluate import row
     from w2s_theory.audit.lookup import decimal, lookup, nearest
 
-    rows = [row(constant, digits) for constant in lookup(what)]
+    rows = [row(constant, digits, theory) for constant in lookup(what, theory)]
     if as_json:
         emit({"constants": rows})
     for entry in rows if not as_json else ():
@@ -109,7 +119,7 @@ def _looked_up(what: str, digits: int, as_json: bool) -> None:
             typer.echo(line)
     if rows or decimal(what) is None:
         return
-    close = row(nearest(what, constants()), digits)
+    close = row(nearest(what, constants(theory)), digits, theory)
     if not as_json:
         typer.echo(f"no constant has these digits; the nearest is {close['id']}:")
         typer.echo(f"  {close['enclosure']['mid']} +- {close['enclosure']['rad']}")

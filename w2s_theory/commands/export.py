@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from w2s_theory.commands.output import emit, reports_bad_input
-from w2s_theory.commands.theory import Json
+from w2s_theory.commands.theory import Json, TheoryName
 
 app = typer.Typer(name="export", help="Export the ledger.", no_args_is_help=True)
 PLACE = 70
@@ -32,12 +32,17 @@ def latex(
     figures: Annotated[
         Path | None, typer.Option(help="Directory of `w2s figure N --format pdf`.")
     ] = None,
+    theory_name: TheoryName = None,
     as_json: Json = False,
 ) -> None:
     """Write a LaTeX report: statements, notation, constants, tables, figures, bibliography."""
     from w2s_theory.export.latex import export_latex
+    from w2s_theory.regression.stored import chosen
 
-    written = export_latex(out, statement_ids or (), notation=notation, figures=figures)
+    theory = chosen(theory_name)
+    written = export_latex(
+        out, statement_ids or (), notation=notation, figures=figures, theory=theory
+    )
     if as_json:
         emit({"out": str(out), "files": written})
         return
@@ -51,12 +56,14 @@ def html(
     figures: Annotated[
         Path | None, typer.Option(help="Directory of `w2s figure N --format svg`.")
     ] = None,
+    theory_name: TheoryName = None,
     as_json: Json = False,
 ) -> None:
     """Write the theory as a static site: graph, search, a page a statement, constants, figures."""
     from w2s_theory.export.site import export_site
+    from w2s_theory.regression.stored import chosen
 
-    written = export_site(out, figures=figures)
+    written = export_site(out, figures=figures, theory=chosen(theory_name))
     if as_json:
         emit({"out": str(out), "files": written})
         return

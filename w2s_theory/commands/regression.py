@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from w2s_theory.commands.output import emit, fail, reports_bad_input
-from w2s_theory.commands.theory import Json
+from w2s_theory.commands.theory import Json, TheoryName
 
 _EXIT = {"held": 0, "pending": 0, "not run": 0, "undecided": 3}
 _USAGE = 4  # pytest's exit code for bad options
@@ -30,6 +30,7 @@ def check(
     ] = False,
     evidence: Annotated[str | None, typer.Option(help="Only this kind of evidence.")] = None,
     profile: Annotated[str, typer.Option(help="quick or full.")] = "quick",
+    theory_name: TheoryName = None,
     as_json: Json = False,
 ) -> None:
     """Run the theorem regression. Exit 0 held, 1 refuted or missing, 3 undecided or vacuous.
@@ -37,29 +38,35 @@ def check(
     The report is left in the current folder, or at the top of a checkout: checks-report.json has
     what was run, checks-status.json what `w2s list` knows from all runs.
     """
-    from w2s_theory.ledger.registry import load
+    from w2s_theory.regression.links import check_files
     from w2s_theory.regression.report import Status, exit_code
-    from w2s_theory.regression.stored import JSON_NAME, is_report, project_root, results_folder
+    from w2s_theory.regression.stored import JSON_NAME, OURS, chosen, is_report, results_folder
 
-    ledger = load()
+    theory, folder = chosen(theory_name), results_folder()
+    ledger, root = theory.ledger, theory.root
     arguments = [f"--statement={ledger[key].id}" for key in statement_ids or []]
     if mutants:
         arguments.append("--mutants=only")
     if evidence is not None:
         arguments.append(f"--evidence={evidence}")
-    root, folder = project_root(), results_folder()
     path = folder / JSON_NAME
     if path.exists() and not is_report(path):
         fail(f"{path} is no report of w2s check: it is left alone, so move it or go elsewhere")
     path.unlink(missing_ok=True)
-    outside = [] if root == folder else ["-p", "no:cacheprovider", f"--rootdir={root}"]
+    if theory.name == OURS:
+        # From the folder of an installed package nothing is to be left, nor found before ours.
+        arguments += [str(root / "checks"), f"--config-file={root / 'pyproject.toml'}"]
+        arguments += [f"--rootdir={root}", *(["-p", "no:cacheprovider"] if root != folder else [])]
+    else:
+        files = (name for key in theory.own for name in check_files(ledger[key], theory))
+        arguments += [str(root / name) for name in dict.fromkeys(files)]
+        arguments += [f"--rootdir={root}", *([f"--theory={theory_name}"] if theory_name else [])]
     run = subprocess.run(
         [
-            *(sys.executable, "-P", "-m", "pytest", f"--config-file={root / 'pyproject.toml'}"),
-            *(str(root / "checks"), f"--report={path}", f"--profile={profile}"),
-            *(*outside, *arguments),
+            *(sys.executable, "-P", "-m", "pytest", f"--report={path}", f"--profile={profile}"),
+            *arguments,
         ],
-        cwd=folder,
+        cwd=folder if theory.name == OURS else root,
         check=False,
         capture_output=as_json,
         text=True,

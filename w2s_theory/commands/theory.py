@@ -13,9 +13,14 @@ if TYPE_CHECKING:
     from flint import arb
 
     from w2s_theory.ledger.statement import Statement
+    from w2s_theory.ledger.theories import Theory
     from w2s_theory.regression.formal import FormalTheorem
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+TheoryName = Annotated[
+    str | None,
+    typer.Option("--theory", help="MODULE:NAME of another theory than pyproject.toml's."),
+]
 Id = Annotated[str, typer.Argument(metavar="ID", help="Id of a statement, as in `w2s list`.")]
 
 app = typer.Typer()
@@ -24,18 +29,17 @@ PLACE = 10
 
 @app.command("list")
 @reports_bad_input
-def list_statements(as_json: Json = False) -> None:
+def list_statements(theory_name: TheoryName = None, as_json: Json = False) -> None:
     """List the statements: id, source, kind, title, and what the runs so far have found.
 
     A statement is held, stale (what its evidence rests on has changed since), not run, or what went
     wrong; `inherited` is the worst of it and of all it uses.
     """
-    from w2s_theory.ledger.registry import load
-    from w2s_theory.regression.lasting import age, summary
-    from w2s_theory.regression.stored import known
+    from w2s_theory.regression.lasting import age, known, summary
+    from w2s_theory.regression.stored import chosen
 
-    ledger = load()
-    found = known(ledger)
+    theory = chosen(theory_name)
+    ledger, found = theory.ledger, known(theory)
     rows = [
         {
             "id": entry.id,
@@ -65,22 +69,22 @@ def list_statements(as_json: Json = False) -> None:
 def show(
     statement_id: Id,
     latex: Annotated[bool, typer.Option("--latex", help="Only the claim, in LaTeX.")] = False,
+    theory_name: TheoryName = None,
     as_json: Json = False,
 ) -> None:
     """Show a statement: claim, assumptions, source, evidence, proof, checks and mutants."""
-    from w2s_theory.ledger.registry import load
     from w2s_theory.ledger.render import claim_text, text
-    from w2s_theory.regression.lasting import age
+    from w2s_theory.regression.lasting import age, known
     from w2s_theory.regression.links import check_files
-    from w2s_theory.regression.stored import known
+    from w2s_theory.regression.stored import chosen, home_of
 
-    ledger = load()
-    entry = ledger[statement_id]
+    theory = chosen(theory_name)
+    ledger, entry = theory.ledger, theory.ledger[statement_id]
     if latex:
         typer.echo(entry.latex)
         return
-    found = known(ledger, entry.id)[entry.id]
-    coq = _formal(entry)
+    found, home = known(theory, entry.id)[entry.id], home_of(theory, entry.id)
+    coq, checks = _formal(entry, home), check_files(entry, home)
     payload: dict[str, object] = {
         "id": entry.id,
         "kind": entry.kind.value,
@@ -104,7 +108,7 @@ def show(
         "formal": entry.formal,
         "formal_statement": coq.statement if coq else None,
         "formal_claim": coq.claim if coq else None,
-        "checks": list(check_files(entry)),
+        "checks": list(checks),
         "mutants": [{"id": m.id, "change": m.change} for m in entry.mutants],
     }
     if as_json:
@@ -130,19 +134,17 @@ def show(
     if entry.formal:
         said = f"({coq.link}) {coq.statement}" if coq else "run make formal to see its statement"
         typer.echo(f"  Coq      {entry.formal}: {said}")
-    typer.echo(f"  checks   {', '.join(check_files(entry)) or 'none'}")
+    typer.echo(f"  checks   {', '.join(checks) or 'none'}")
     for mutant in entry.mutants:
         typer.echo(f"  mutant   {mutant.id}: {mutant.change}")
 
 
-def _formal(entry: Statement) -> FormalTheorem | None:
+def _formal(entry: Statement, home: Theory) -> FormalTheorem | None:
     """What Coq printed for the theorem, None where it was not built or has changed since."""
-    from w2s_theory.ledger.registry import load
     from w2s_theory.regression.formal import StaleReportError, known_theorems
-    from w2s_theory.regression.stored import project_root
 
     try:
-        theorems = known_theorems(project_root(), load())[0].get(entry.id, ())
+        theorems = known_theorems(home.root, home.ledger)[0].get(entry.id, ())
     except (FileNotFoundError, StaleReportError):
         return None
     return next((t for t in theorems if t.name == entry.formal), None)

@@ -31,6 +31,7 @@ STRUCTURE = r"""% What the statements need besides their symbols.
   \ifdim\dimen0<9\baselineskip\newpage\fi}
 """
 
+_TITLE = "Weak-to-strong generalization in random feature networks"
 _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
@@ -44,7 +45,7 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \emergencystretch=3em
 \input{macros}
 
-\title{Weak-to-strong generalization in random feature networks:\\the theory as it is checked}
+\title{TITLE:\\the theory as it is checked}
 \author{}
 \date{}
 
@@ -81,14 +82,21 @@ def _first() -> str:
 
 
 def main_tex(
-    statements: Sequence[Statement], tables: Sequence[tuple[str, str]], figures: Sequence[str]
+    statements: Sequence[Statement],
+    tables: Sequence[tuple[str, str]],
+    figures: Sequence[str],
+    theory: str = "",
 ) -> str:
-    """The main file: introduction, notation, statements, tables (title, file), figures, works."""
+    """The main file: introduction, notation, statements, tables (title, file), figures, works.
+
+    `theory` is the name of one that does not contain the package's.
+    """
     counts = [f"{sum(s.source is source for s in statements)} {source.value}" for source in Source]
+    title = latex_text(theory) if theory else _TITLE
+    results = rf" on the results of {PAPER}~\cite{{{PAPER.key}}}" * (not theory)
     lines = [
-        _PREAMBLE,
-        r"\noindent This report is generated from the ledger of statements on the results of",
-        rf"{PAPER}~\cite{{{PAPER.key}}}. It holds",
+        _PREAMBLE.replace("TITLE", title),
+        rf"\noindent This report is generated from the ledger of statements{results}. It holds",
         rf"{len(statements)} statements: {', '.join(counts)}. A statement marked \emph{{paper}} is",
         r"legible in the paper's public summary; \emph{reconstructed}: the summary names it, the",
         r"exact form is ours; \emph{extension}: not in the paper. Norms and inner products are",

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from w2s_theory.audit.constants import constants
 from w2s_theory.export import report_tables
 from w2s_theory.export.document import macros_tex, main_tex, notation_table
 from w2s_theory.export.statement_tex import statement_tex
 from w2s_theory.ledger.references import bibtex
-from w2s_theory.ledger.registry import load
-from w2s_theory.regression.stored import known
+from w2s_theory.ledger.theories import Theory
+from w2s_theory.regression.lasting import known
+from w2s_theory.regression.stored import OURS, ours
 from w2s_theory.text.files import check_target, write_directory
 from w2s_theory.text.notation import load_notation
 
@@ -19,18 +21,22 @@ _MACRO = re.compile(r"\\(wts[A-Za-z]+)")
 
 
 def latex_files(
-    ids: Sequence[str] = (), notation: Path | None = None, figures: Path | None = None
+    ids: Sequence[str] = (),
+    notation: Path | None = None,
+    figures: Path | None = None,
+    theory: Theory | None = None,
 ) -> dict[str, str | bytes]:
     """Relative path -> content of the report on the statements `ids` (all if empty).
 
     `figures` is a directory made by `w2s figure N --format pdf`: its figures are included, and the
-    exponents fitted in them. Raises `ValueError` for an unknown id or symbol, or if `figures`
-    holds none.
+    exponents fitted in them. `theory`: another than the package's. Raises `ValueError` for an
+    unknown id or symbol, or if `figures` holds none.
     """
-    ledger = load()
+    theory = ours() if theory is None else theory
+    ledger, package = theory.ledger, theory.name == OURS or theory.on_top
     chosen = {ledger[key].id for key in ids} if ids else set(ledger)
     statements = [ledger[key] for key in ledger if key in chosen]
-    names, found = load_notation(notation), known(ledger)
+    names, found = load_notation(notation), known(theory)
     said = {
         s.id: {kind: str(row["status"]) for kind, row in found[s.id].evidence.items()}
         for s in statements
@@ -40,12 +46,14 @@ def latex_files(
     }
     used = _MACRO.findall("".join(str(content) for content in files.values()))
     files["macros.tex"] = macros_tex(names)
-    sections = [
-        ("Notation", "notation", notation_table(names, used)),
-        ("Constants", "constants", report_tables.constants_tex()),
-        ("Spectra", "spectra", report_tables.spectrum_tex()),
-        ("The limit of n-step chains", "chains", report_tables.chain_tex()),
-    ]
+    sections = [("Notation", "notation", notation_table(names, used))]
+    if constants(theory):
+        sections.append(("Constants", "constants", report_tables.constants_tex(theory)))
+    if package:
+        sections += [
+            ("Spectra", "spectra", report_tables.spectrum_tex()),
+            ("The limit of n-step chains", "chains", report_tables.chain_tex()),
+        ]
     drawn = _figures(figures)
     if figures is not None:
         beside = (path.with_name(f"{path.stem}-fits.csv") for path in drawn)
@@ -57,20 +65,28 @@ def latex_files(
         files[f"tables/{name}.tex"] = content
     files["references.bib"] = bibtex()
     files["main.tex"] = main_tex(
-        statements, [(title, name) for title, name, _ in sections], [path.stem for path in drawn]
+        statements,
+        [(title, name) for title, name, _ in sections],
+        [path.stem for path in drawn],
+        "" if package else theory.name,
     )
     return files
 
 
 def export_latex(
-    out: Path, ids: Sequence[str] = (), *, notation: Path | None = None, figures: Path | None = None
+    out: Path,
+    ids: Sequence[str] = (),
+    *,
+    notation: Path | None = None,
+    figures: Path | None = None,
+    theory: Theory | None = None,
 ) -> list[str]:
     """Write the report to the directory `out`, whole or not at all; the relative paths written.
 
     Raises `ValueError` as `latex_files` does, and if `out` is not empty or not writable.
     """
     check_target(out)
-    files = latex_files(ids, notation, figures)
+    files = latex_files(ids, notation, figures, theory)
     write_directory(out, files)
     return sorted(files)
 

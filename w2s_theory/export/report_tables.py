@@ -12,6 +12,8 @@ from w2s_theory.text.escape import latex_text
 if TYPE_CHECKING:
     from flint import arb
 
+    from w2s_theory.ledger.theories import Theory
+
 SPECTRUM_DIMS = (2, 3, 8, 32)
 SPECTRUM_DEGREES = (0, 1, 2, 4, 6, 8)
 LOSSES = ("1/100", "1/10", "1/4", "1/2", "2/3", "9/10")
@@ -114,12 +116,12 @@ def _exponent_row(row: dict[str, str]) -> str:
     return " & ".join(cells)
 
 
-def constants_tex() -> str:
-    """The constants, audited."""
+def constants_tex(theory: Theory) -> str:
+    """The constants of a theory, audited."""
     from w2s_theory.audit import layout
     from w2s_theory.audit.evaluate import audit
 
-    return "\n".join(layout.latex(audit()["constants"])) + "\n"
+    return "\n".join(layout.latex(audit(theory=theory)["constants"])) + "\n"
 
 
 def _centred(note: str, columns: str, head: str, rows: Sequence[str]) -> str:

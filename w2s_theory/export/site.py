@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from w2s_theory.export import mathml, site_content
 from w2s_theory.export.graph import svg
-from w2s_theory.ledger.registry import Ledger, load
+from w2s_theory.ledger.registry import Ledger
 from w2s_theory.ledger.statement import Evidence
+from w2s_theory.ledger.theories import Theory
+from w2s_theory.regression.stored import OURS, ours
 from w2s_theory.text.files import check_target, write_directory
 
 if TYPE_CHECKING:
@@ -36,28 +38,29 @@ _MENU = (
 _IMAGES = (".svg", ".png")
 
 
-def site_files(figures: Path | None = None, ledger: Ledger | None = None) -> dict[str, str | bytes]:
-    """Relative path -> content of the site of a ledger, the package's own by default.
+def site_files(figures: Path | None = None, theory: Theory | None = None) -> dict[str, str | bytes]:
+    """Relative path -> content of the site of a theory, the package's own by default.
 
     `figures` is a directory made by `w2s figure N --format svg`. Raises `ValueError` if it holds
     none, and where the libraries of the extra "site" are not installed.
     """
-    ledger = load() if ledger is None else ledger
+    theory = ours() if theory is None else theory
+    ledger, package = theory.ledger, theory.name == OURS
     templates = _templates()
-    run = site_content.last_run(ledger)
-    common = {"site": SITE, "menu": _MENU, "run": run}
+    run = site_content.last_run(theory)
+    common = {"site": SITE if package else theory.name, "menu": _MENU, "run": run}
     files: dict[str, str | bytes] = {
         name: (resources.files("w2s_theory.export") / "static" / name).read_bytes()
         for name in ("site.css", "site.js")
     }
     index = json.dumps(site_content.search_index(ledger)).replace("</", "<\\/")
     files["search.js"] = f"window.STATEMENTS = {index};\n"
-    rows = site_content.nodes(ledger, run, list(ledger))
+    rows = site_content.nodes(theory, run, list(ledger))
     files["index.html"] = templates.get_template("index.html").render(
         **common,
         root="",
         here="index.html#table",
-        lead=_LEAD,
+        lead=_LEAD if package else f"The statements of {theory.name}, and on what they stand.",
         rows=[{**_row(node), "title_html": mathml.prose(node.title)} for node in rows],
         counts=sorted(Counter(node.source for node in rows).items()),
         filters=[(name, _values(rows, name)) for name in ("part", "source", "status")],
@@ -67,13 +70,13 @@ def site_files(figures: Path | None = None, ledger: Ledger | None = None) -> dic
     statement = templates.get_template("statement.html")
     for key in ledger:
         files[f"statements/{key}.html"] = statement.render(
-            **common, root="../", here="", s=site_content.page(ledger, run, key)
+            **common, root="../", here="", s=site_content.page(theory, run, key)
         )
     page = templates.get_template("page.html")
     drawn = _figures(figures)
     files |= {f"figures/{path.name}": path.read_bytes() for path in drawn}
     for name, heading, lead, sections in (
-        ("constants", "The constants, audited", _ENCLOSED, _constants()),
+        ("constants", "The constants, audited", _ENCLOSED, _constants(theory)),
         ("figures", "Figures", "" if drawn else _NOT_DRAWN, _figure_sections(drawn)),
         ("errata", "Errata", "What the paper's public summary prints, and what is true.",
          [_short(ledger, key) for key in site_content.errata(ledger)]),
@@ -97,10 +100,12 @@ _ENCLOSED = "An enclosure is a proven interval, by ball arithmetic."
 _NOT_DRAWN = "Not drawn for this copy: w2s figure N --format svg, then w2s export html --figures."
 
 
-def export_site(out: Path, *, figures: Path | None = None) -> list[str]:
+def export_site(
+    out: Path, *, figures: Path | None = None, theory: Theory | None = None
+) -> list[str]:
     """Write the site into `out`, which must be empty or absent; the files' names."""
     check_target(out)
-    files = site_files(figures)
+    files = site_files(figures, theory)
     write_directory(out, files)
     return sorted(files)
 
@@ -132,7 +137,7 @@ def _values(rows: Sequence[Any], name: str) -> list[str]:
     return list(dict.fromkeys(getattr(row, name) for row in rows))
 
 
-def _constants() -> list[dict[str, Any]]:
+def _constants(theory: Theory) -> list[dict[str, Any]]:
     from w2s_theory.audit.evaluate import audit
 
     heads = ("constant", "meaning", "exact", "proven enclosure", "sharpness", "used by")
@@ -145,7 +150,7 @@ def _constants() -> list[dict[str, Any]]:
             f"{row['sharpness']}: {mathml.prose(row['remark'])}",
             ", ".join(f'<a href="statements/{key}.html">{key}</a>' for key in row["statements"]),
         )
-        for row in audit()["constants"]
+        for row in audit(theory=theory)["constants"]
     ]
     return [{"heads": heads, "rows": rows}]
 

@@ -10,14 +10,14 @@ from typing import Any
 
 from w2s_theory.export import mathml
 from w2s_theory.export.graph import Node, svg
-from w2s_theory.ledger.parts import parts
 from w2s_theory.ledger.references import cited
 from w2s_theory.ledger.registry import Ledger
 from w2s_theory.ledger.statement import Evidence, Kind, Statement
+from w2s_theory.ledger.theories import Theory
 from w2s_theory.regression.formal import StaleReportError, known_theorems
-from w2s_theory.regression.lasting import summary
+from w2s_theory.regression.lasting import known, summary
 from w2s_theory.regression.links import check_files
-from w2s_theory.regression.stored import known, project_root
+from w2s_theory.regression.stored import home_of, ours
 
 _NUMBER = re.compile(r"(def|lem|thm|cor)-(\d+(?:\.\d+)?)$")
 _NAMES = {"def": "Definition", "lem": "Lemma", "thm": "Theorem", "cor": "Corollary"}
@@ -33,9 +33,9 @@ class Run:
     said: str
 
 
-def last_run(ledger: Ledger) -> Run:
+def last_run(theory: Theory) -> Run:
     """What is known of each statement; "not run" and empty where nothing is."""
-    found = known(ledger)
+    found = known(theory)
     return Run(
         status={key: each.inherited.value for key, each in found.items()},
         evidence={key: each.evidence for key, each in found.items()},
@@ -50,10 +50,10 @@ def alias(statement: Statement) -> str:
     return f"{_NAMES[found[1]]} {found[2]}" if found else ""
 
 
-def part_names() -> dict[str, str]:
+def part_names(theory: Theory) -> dict[str, str]:
     """Statement id -> the part of the theory it stands in, the first line of its module."""
-    found: dict[str, str] = {}
-    for module in parts("w2s_theory.ledger", "STATEMENTS"):
+    found = part_names(ours()) if theory.on_top else {}
+    for module in theory.modules:
         title = (module.__doc__ or module.__name__).splitlines()[0].split(":")[0].rstrip(".")
         found |= {statement.id: title for statement in module.STATEMENTS}
     return found
@@ -65,9 +65,9 @@ def strongest(statement: Statement, evidence: Mapping[str, Any]) -> str:
     return next(held, "none")
 
 
-def nodes(ledger: Ledger, run: Run, keys: Sequence[str], prefix: str = "statements/") -> list[Node]:
+def nodes(theory: Theory, run: Run, keys: Sequence[str], prefix: str = "statements/") -> list[Node]:
     """The graph's nodes for `keys`, in the ledger's order."""
-    where = part_names()
+    where, ledger = part_names(theory), theory.ledger
     return [
         Node(
             id=key,
@@ -84,8 +84,9 @@ def nodes(ledger: Ledger, run: Run, keys: Sequence[str], prefix: str = "statemen
     ]
 
 
-def page(ledger: Ledger, run: Run, key: str) -> dict[str, Any]:
+def page(theory: Theory, run: Run, key: str) -> dict[str, Any]:
     """Everything on the page of one statement; texts are HTML where their name ends in _html."""
+    ledger, home = theory.ledger, home_of(theory, key)
     entry = ledger[key]
     evidence = run.evidence[key]
     around = [*ledger.ancestors(key), key]
@@ -105,17 +106,17 @@ def page(ledger: Ledger, run: Run, key: str) -> dict[str, Any]:
         "latex": entry.latex,
         "status": run.status[key],
         "graph_html": svg(
-            nodes(ledger, run, [*around, *users], ""), f"What {key} rests on and serves", key
+            nodes(theory, run, [*around, *users], ""), f"What {key} rests on and serves", key
         ),
         "uses": entry.uses,
         "users": users,
         "needs": [
             {"kind": kind.value, **_evidence(evidence.get(kind.value))} for kind in entry.needs
         ],
-        "checks": check_files(entry),
+        "checks": check_files(entry, home),
         "proof": entry.proof,
-        "proof_source": _source(entry.proof),
-        "coq": _coq(ledger, entry),
+        "proof_source": _source(home, entry.proof),
+        "coq": _coq(home, entry),
         "mutants": [
             {
                 "id": m.id,
@@ -135,36 +136,36 @@ def _evidence(found: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: found.get(name, 0 if name == "gaps" else "") for name in keys}
 
 
-def _source(proof: str | None) -> str:
+def _source(home: Theory, proof: str | None) -> str:
     """The text of the proof, empty where the sources are not at hand."""
     try:
-        return (project_root() / proof).read_text(encoding="utf-8") if proof else ""
+        return (home.root / proof).read_text(encoding="utf-8") if proof else ""
     except OSError:
         return ""
 
 
-def _coq(ledger: Ledger, entry: Statement) -> dict[str, Any] | None:
+def _coq(home: Theory, entry: Statement) -> dict[str, Any] | None:
     """The Coq theorem as last built: its statement, the claim it implies, and its proof script."""
     if entry.formal is None:
         return None
     found: dict[str, Any] = {"name": entry.formal, "statement": "", "claim": "", "axioms": ()}
     try:
-        theorems = known_theorems(project_root(), ledger)[0].get(entry.id, ())
+        theorems = known_theorems(home.root, home.ledger)[0].get(entry.id, ())
     except (FileNotFoundError, StaleReportError):
         theorems = ()
     for theorem in theorems:
         if theorem.name == entry.formal:
             found |= {"statement": theorem.statement, "claim": theorem.claim or ""}
             found["axioms"] = theorem.assumptions
-    found["script"] = _script(entry.formal)
+    found["script"] = _script(home, entry.formal)
     return found
 
 
-def _script(name: str) -> str:
+def _script(home: Theory, name: str) -> str:
     """The theorem with its proof, from the source that states it."""
     start = re.compile(rf"^\s*(Theorem|Lemma|Corollary|Definition) {re.escape(name)}\b", re.M)
     try:
-        files: list[Path] = sorted((project_root() / "proofs" / "coq").glob("*.v"))
+        files: list[Path] = sorted((home.root / "proofs" / "coq").glob("*.v"))
         for file in files:
             text = file.read_text(encoding="utf-8")
             if found := start.search(text):

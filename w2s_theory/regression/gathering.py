@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from w2s_theory.certify.verdict import Verdict
-from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Evidence
+from w2s_theory.ledger.theories import Theory
 from w2s_theory.regression import report as reporting
 from w2s_theory.regression.lasting import Pair, keep
 from w2s_theory.regression.outcome import Outcome, Profile, first_line
@@ -98,6 +98,7 @@ class Gathering:
 
     config: pytest.Config
     profile: Profile
+    theory: Theory
     plan: Plan | None = None
     keys: Mapping[str, Mapping[str, str]] = field(
         default_factory=dict, init=False
@@ -120,8 +121,8 @@ class Gathering:
         self.failures[report.nodeid] += report.failed and not hasattr(report, "wasxfail")
         if self.plan is None and hasattr(report, PLAN):
             self.plan = Plan.unpacked(getattr(report, PLAN))
-            rests = Rests(load(), self.config.rootpath)
-            self.keys = {key: rests.keys(load()[key]) for key in self.plan.selected}
+            rests = Rests(self.theory)
+            self.keys = {key: rests.keys(self.theory.ledger[key]) for key in self.plan.selected}
         for name, value in report.user_properties:
             if name == WEAKER:
                 one = unpacked_weaker(str(value))
@@ -185,7 +186,7 @@ class Gathering:
         if self.plan is None or not (found or self.weaker):
             return None
         return reporting.build(
-            load(),
+            self.theory.ledger,
             [result for result in found if isinstance(result, Record)],
             [result for result in found if isinstance(result, Kill)],
             [self.weaker[key] for key in sorted(self.weaker)],

@@ -16,10 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from w2s_theory.ledger.registry import Ledger
 from w2s_theory.ledger.statement import Evidence, Statement
+from w2s_theory.ledger.theories import Theory
 from w2s_theory.regression.report import Report, Status, entry_json, kill_json, worst
 from w2s_theory.regression.rests import Rests
+from w2s_theory.regression.stored import results_folder
 from w2s_theory.text.files import replace_files
 
 STATUS_NAME = "checks-status.json"
@@ -75,16 +76,17 @@ def keep(
         replace_files(folder, {STATUS_NAME: text.encode()})
 
 
-def lasting(
-    folder: Path, ledger: Ledger, root: Path, about: Sequence[str] = ()
-) -> dict[str, Lasting]:
-    """Statement id -> what the file of `folder` knows of it, for `about`, or the whole ledger.
+def known(theory: Theory, *about: str) -> dict[str, Lasting]:
+    """What the runs so far have found of these statements, or of all, where runs leave it."""
+    return lasting(results_folder(), theory, about)
 
-    `root` is the folder that the names of proofs and checks start from.
-    """
+
+def lasting(folder: Path, theory: Theory, about: Sequence[str] = ()) -> dict[str, Lasting]:
+    """Statement id -> what the file of `folder` knows of it, for `about`, or the whole ledger."""
+    ledger = theory.ledger
     asked = [ledger[key].id for key in about] or list(ledger)
     needed = dict.fromkeys(each for key in asked for each in (key, *ledger.ancestors(key)))
-    kept, rests = _read(folder), Rests(ledger, root)
+    kept, rests = _read(folder), Rests(theory)
     own = {key: _own(ledger[key], kept.get(key), rests) for key in needed}
     return {
         key: replace(

@@ -1,11 +1,9 @@
-"""Which files of `checks/` give evidence for a statement."""
+"""Which files of checks give evidence for a statement."""
 
 from __future__ import annotations
 
 from w2s_theory.ledger.statement import Evidence, Statement
-
-PROOFS, SEARCHES = "checks/test_proofs.py", "checks/test_searches.py"
-FORMAL = "checks/test_formal.py"
+from w2s_theory.ledger.theories import Theory
 
 
 def searched(statement: Statement) -> bool:
@@ -13,11 +11,11 @@ def searched(statement: Statement) -> bool:
     return Evidence.PROPERTY in statement.needs and statement.id != "odd-target"
 
 
-def check_files(statement: Statement) -> tuple[str, ...]:
-    """The files that serve every statement of its kind, then those that the statement lists."""
+def check_files(statement: Statement, theory: Theory) -> tuple[str, ...]:
+    """The files of `theory` that serve every statement, then those that the statement lists."""
     common = (
-        (PROOFS, statement.proof is not None),
-        (SEARCHES, searched(statement)),
-        (FORMAL, Evidence.FORMAL in statement.needs),
+        (theory.proofs, statement.proof is not None),
+        (theory.searches, searched(statement)),
+        (theory.formal, Evidence.FORMAL in statement.needs),
     )
-    return (*(name for name, serves in common if serves), *statement.checks)
+    return (*(name for name, serves in common if serves and name), *statement.checks)

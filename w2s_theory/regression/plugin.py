@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -17,8 +18,9 @@ from typing import Any
 import pytest
 
 from w2s_theory.certify.verdict import Verdict
-from w2s_theory.ledger.registry import UnknownStatementError, load
+from w2s_theory.ledger.registry import UnknownStatementError
 from w2s_theory.ledger.statement import Evidence, Mutant, Statement
+from w2s_theory.ledger.theories import Theory
 from w2s_theory.regression.gathering import (
     PLAN,
     REFUSED,
@@ -29,10 +31,10 @@ from w2s_theory.regression.gathering import (
     check_report_path,
     packed,
 )
-from w2s_theory.regression.links import FORMAL, PROOFS, SEARCHES, check_files
+from w2s_theory.regression.links import check_files
 from w2s_theory.regression.outcome import PROFILES, Outcome, PendingError, Profile, first_line
 from w2s_theory.regression.report import Kill, Record, Weaker
-from w2s_theory.regression.stored import JSON_NAME
+from w2s_theory.regression.stored import JSON_NAME, chosen, package_root
 
 
 class CheckError(AssertionError):
@@ -41,6 +43,7 @@ class CheckError(AssertionError):
 
 @dataclass(slots=True)
 class _State:
+    theory: Theory
     profile: Profile
     statements: tuple[str, ...]
     evidence: Evidence | None
@@ -66,6 +69,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("w2s", "theorem regression")
     group.addoption(
         "--statement", action="append", default=[], metavar="ID", help="only checks of this one"
+    )
+    group.addoption(
+        "--theory", metavar="MODULE:NAME", help="the theory, instead of what pyproject.toml says"
     )
     group.addoption("--evidence", metavar="KIND", help="only checks that give this kind")
     group.addoption("--profile", default="quick", metavar="NAME", help="quick (default) or full")
@@ -99,14 +105,19 @@ def pytest_configure(config: pytest.Config) -> None:
     kinds = [e.value for e in Evidence]
     if kind is not None and kind not in kinds:
         raise pytest.UsageError(f"--evidence must be one of {', '.join(kinds)}, got {kind!r}")
-    for key in config.getoption("statement"):
-        try:
-            load()[key]
-        except UnknownStatementError as error:
-            raise pytest.UsageError(f"--statement: {error}") from None
+    # `proofs.kernel` and `checks.support` serve every theory; a project's own names come first.
+    if str(package_root()) not in sys.path:
+        sys.path.append(str(package_root()))
+    try:
+        theory = chosen(config.getoption("theory"), config.rootpath)
+        for key in config.getoption("statement"):
+            _own(theory, key)
+    except ValueError as error:
+        raise pytest.UsageError(" ".join(str(error).split())) from None
     # Written back, so that the processes of xdist share it.
     config.option.seed = choose_seed(config.option.seed)
     state = _State(
+        theory=theory,
         profile=replace(PROFILES[profile], seed=config.option.seed),
         statements=tuple(config.getoption("statement")),
         evidence=None if kind is None else Evidence(kind),
@@ -116,7 +127,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # the processes of pytest-xdist leave reports to us
         if config.getoption("report"):
             check_report_path(Path(config.getoption("report")))
-        config.pluginmanager.register(Gathering(config, state.profile), "w2s_gathering")
+        config.pluginmanager.register(Gathering(config, state.profile, theory), "w2s_gathering")
 
 
 def choose_seed(given: int | None) -> int:
@@ -149,7 +160,7 @@ def statement(request: pytest.FixtureRequest) -> Statement:
     found = _check_of(request.node)
     if found is None:
         raise CheckError(f"{request.node.nodeid} asks for a statement but is not a check")
-    return load()[found[0]]
+    return request.config.stash[_STATE].theory.ledger[found[0]]
 
 
 @pytest.fixture
@@ -226,7 +237,8 @@ def _refuse(config: pytest.Config, items: list[pytest.Item], message: str) -> No
 
 
 def _place(item: pytest.Item) -> int:
-    first = [Path(name).name for name in (PROOFS, SEARCHES)]
+    theory = item.config.stash[_STATE].theory
+    first = [Path(name).name for name in (theory.proofs, theory.searches) if name]
     return first.index(item.path.name) if item.path.name in first else len(first)
 
 
@@ -235,15 +247,24 @@ def _selected(item: pytest.Item, state: _State) -> bool:
     if found is None:
         return False
     key, kind = found
-    load()[key]  # an unknown id in a check is an error, not a silent pass
+    _own(state.theory, key)  # an unknown id in a check is an error, not a silent pass
     return (not state.statements or key in state.statements) and (
         state.evidence is None or kind is state.evidence
     )
 
 
-def _unread(state: _State, root: Path, keys: Sequence[str], *but: str) -> bool:
+def _own(theory: Theory, key: str) -> Statement:
+    """A statement of the theory itself; `UnknownStatementError` for those that it is on top of."""
+    found = theory.ledger[key]
+    if key not in theory.own:
+        raise UnknownStatementError(f"{key!r} is beneath the theory {theory.name}, not of it")
+    return found
+
+
+def _unread(state: _State, root: Path, keys: Sequence[str], *but: str | None) -> bool:
     """Whether a file that one of the statements names is on disk and was not read."""
-    names = {name for key in keys for name in check_files(load()[key])} - {*but}
+    ledger = state.theory.ledger
+    names = {name for key in keys for name in check_files(ledger[key], state.theory)} - {*but}
     return any((root / name).is_file() and root / name not in state.files for name in names)
 
 
@@ -258,11 +279,12 @@ def _mutant_items(
     absent = {k for name, (k, e) in state.declared.items() if name not in here and e not in _BLIND}
     about = [(_check_of(item), item) for item in kept]
     keys = {found[0] for found, _ in about if found is not None}
-    for key in load():
-        if key not in keys - absent or _unread(state, session.config.rootpath, [key], FORMAL):
+    theory, root = state.theory, session.config.rootpath
+    for key in theory.own:
+        if key not in keys - absent or _unread(state, root, [key], theory.formal):
             continue
         checks = [item for found, item in about if found is not None and found[0] == key]
-        for mutant in load()[key].mutants:
+        for mutant in theory.ledger[key].mutants:
             yield MutantItem.from_parent(
                 session, name=f"mutant[{key}~{mutant.id}]", key=key, mutant=mutant, checks=checks
             )
@@ -287,10 +309,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     partial = (
         state.asked
         or bool(state.declared.keys() - names)
-        or _unread(state, session.config.rootpath, list(load()) if items else [])
+        or _unread(state, session.config.rootpath, state.theory.own if items else [])
     )
     about = {result.statement for result in items.values()}
-    selected = tuple(key for key in load() if key in about or not partial) if items else ()
+    selected = tuple(k for k in state.theory.own if k in about or not partial) if items else ()
     pairs = dict.fromkeys(state.declared.values())
     absent = {found for name, found in state.declared.items() if name not in names}
     whole = tuple(
@@ -328,8 +350,8 @@ class MutantItem(pytest.Item):
 
         A proof of the mutant is a defect, whatever refutes it.
         """
-        mutated = load()[self.key].mutated(self.mutant)
-        profile = self.config.stash[_STATE].profile
+        state = self.config.stash[_STATE]
+        profile, mutated = state.profile, state.theory.ledger[self.key].mutated(self.mutant)
         quick = replace(PROFILES["quick"], seed=profile.seed, shrink=False)
         notes, by, kinds, proved = [], self.kill, dict[str, str](), False
         for item in self.checks:

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from sympy.printing.repr import ReprPrinter
 
-from w2s_theory.ledger.registry import Ledger
 from w2s_theory.ledger.statement import Evidence, Mutant, Statement
+from w2s_theory.ledger.theories import Theory
 from w2s_theory.regression.links import check_files
+from w2s_theory.regression.stored import home_of, package_root
 
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+([^\n]*))", re.M
@@ -36,10 +37,9 @@ class _Source:
 
 @dataclass(frozen=True, slots=True)
 class Rests:
-    """The hashes of a ledger whose proofs and checks are named from `root`."""
+    """The hashes of the statements of a theory."""
 
-    ledger: Ledger
-    root: Path
+    theory: Theory
     _read: dict[Path, _Source] = field(default_factory=dict, init=False, repr=False)
     _said: dict[str, str] = field(default_factory=dict, init=False, repr=False)
 
@@ -48,22 +48,23 @@ class Rests:
 
         A kind's checks are among the files of all kinds, and a hash is of all of them.
         """
-        named = [*check_files(statement), *([statement.proof] if statement.proof else [])]
-        files = self._reached(self.root / name for name in named)
+        home, ledger = home_of(self.theory, statement.id), self.theory.ledger
+        named = [*check_files(statement, home), *([statement.proof] if statement.proof else [])]
+        files = self._reached(home.root / name for name in named)
         sources = [self._source(path) for path in files]
         spoken = {name for source in sources for name in source.names}
         parts = [source.digest for source in sources]
-        parts += [self._claims(key) for key in self.ledger if key in spoken]
+        parts += [self._claims(key) for key in ledger if key in spoken]
         parts.append(said(statement))
         common = _hash(parts)
-        coq = self.root / "proofs" / "coq"
+        coq = home.root / "proofs" / "coq"
         built = [_digest(path) for name in _COQ for path in sorted(coq.glob(name))]
         kinds = dict.fromkeys([kind.value for kind in Evidence] + ["mutants"], common)
         return kinds | {Evidence.FORMAL.value: _hash([common, *built])}
 
     def _claims(self, key: str) -> str:
         if key not in self._said:
-            self._said[key] = said(self.ledger[key])
+            self._said[key] = said(self.theory.ledger[key])
         return self._said[key]
 
     def _reached(self, first: Iterable[Path]) -> list[Path]:
@@ -109,7 +110,7 @@ class Rests:
         return ".".join([*above.relative_to(root).parts, *([name] if name else [])])
 
     def _roots(self) -> tuple[Path, ...]:
-        return (self.root, _PACKAGE.parent)
+        return (self.theory.root, package_root(), _PACKAGE.parent)
 
     def _files(self, module: str, package: str = "") -> Iterator[Path]:
         """The file of a module; for a name that a package loads on first use, all its modules."""

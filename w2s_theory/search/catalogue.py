@@ -10,7 +10,7 @@ from hypothesis.strategies import SearchStrategy
 from sympy import Basic, Symbol
 
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger.registry import load
+from w2s_theory.ledger.registry import Ledger, load
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.search import (
     ansatz,
@@ -49,20 +49,20 @@ class Topic:
 class Attack:
     """A Hypothesis strategy, named settings to try first, and the clauses that they determine.
 
-    A search takes one in `share` of the tries it is given.
+    A search takes one in `share` of the tries it is given. `shape`: how many clauses the statement
+    has, of which a mutant may have others.
     """
 
     settings: SearchStrategy[Settled]
     examples: tuple[Settled, ...]
     clauses: tuple[int, ...]
     share: int
+    shape: int
 
     def on(self, statement: Statement) -> Statement:
         """The statement with the clauses that can be attacked; one of another shape as it is."""
-        if statement.mutant_of is not None:
-            real = load()[statement.mutant_of]
-            if len(real.claim) != len(statement.claim):
-                return statement
+        if len(statement.claim) != self.shape:
+            return statement
         return replace(statement, claim=tuple(statement.claim[i] for i in self.clauses))
 
 
@@ -123,15 +123,16 @@ _TOPICS = (
 )
 
 
-def attack_on(statement: Statement) -> Attack:
+def attack_on(statement: Statement, ledger: Ledger | None = None) -> Attack:
     """The settings that put a statement (or a mutant of it) to the test.
 
+    `ledger` is the one that it is from, the package's without.
     Raises `ValueError` with the reason for a statement whose claim is not about settings that can
     be drawn, or not in symbols of the ledger.
     """
     key = statement.mutant_of or statement.id
     refuse_foreign(statement.id, _spoken(statement))
-    real = load().get(key, statement)
+    real = (load() if ledger is None else ledger).get(key, statement)
     spoken = {a.id for a in real.assumes} | set(map(str, _spoken(real)))
     candidates = [t for t in _TOPICS if not t.about or spoken & set(t.about)]
     # The first of those that determine most clauses, a topic for such statements before others.
@@ -146,6 +147,7 @@ def attack_on(statement: Statement) -> Attack:
         examples=topic.named(),
         clauses=clauses,
         share=3 if topic.slow else 1,
+        shape=len(real.claim),
     )
 
 
