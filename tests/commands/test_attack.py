@@ -126,3 +126,36 @@ def test_options_that_do_not_apply_are_refused() -> None:
         assert (code, out) == (2, "")
         assert message in err
         assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("--claim", "L_ST >= 0.92*L_TE^2", "--when", "L_TE <= 1/10"),
+        ("thm-4.1", "--mutant", "c-0.76", "--seed", "0"),
+    ],
+)
+def test_a_counterexample_is_drawn(tmp_path, asked):
+    plot = tmp_path / "example.svg"
+    code, _, _ = invoke("falsify", *asked, "--plot", str(plot))
+    assert code == 1
+    drawn = plot.read_text()
+    assert "<svg" in drawn
+    assert "this example" in drawn
+    assert "intervals" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("asked", "plot", "message"),
+    [
+        (("--claim", "L_ST >= 0.75*L_TE^2"), "a.svg", "none was found"),
+        (("--claim", "L_ST >= L_TE^2", "--assume", "chain:2"), "a.svg", "is a chain"),
+        (("thm-4.1", "--mutant", "c-0.76"), "a.txt", "plot must be a .png, .pdf, .svg file"),
+        (("thm-4.1", "--mutant", "c-0.76"), "no/a.svg", "in an existing folder"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told(tmp_path, asked, plot, message):
+    code, _, err = invoke("falsify", *asked, "--plot", str(tmp_path / plot))
+    assert code == 2
+    assert message in err
+    assert not (tmp_path / plot).exists()

@@ -27,6 +27,8 @@ def project(tmp_path, monkeypatch):
     assert code == 0
     assert "misfit_paper/statements.py" in json.loads(out)["files"]
     monkeypatch.chdir(tmp_path / "misfit-paper")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("CI", "1")
     yield tmp_path / "misfit-paper"
     for name in [n for n in sys.modules if n.partition(".")[0] in ("misfit_paper", "second")]:
         del sys.modules[name]
@@ -35,9 +37,7 @@ def project(tmp_path, monkeypatch):
 def pytest_in(folder, *arguments, before=()):
     """What pytest prints in the folder, and its exit code."""
     command = [*before, sys.executable, "-B", "-m", "pytest", "-q", *arguments]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "CI": "1"}
-    for name in [name for name in environment if name.startswith("PYTEST")]:
-        del environment[name]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
     done = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from w2s_theory.commands.output import UNDECIDED, emit, fail, painted, reports_bad_input
+from w2s_theory.commands.output import UNDECIDED, check_plot, emit, fail, painted, reports_bad_input
 from w2s_theory.commands.theory import TheoryName
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sympy import Symbol
+
     from w2s_theory.ledger.registry import Ledger
     from w2s_theory.search.inquiry import Inquiry
+    from w2s_theory.search.settings import Number
 
 PLACE = 15
 app = typer.Typer()
@@ -48,6 +53,9 @@ def falsify(
     recheck: Annotated[
         Path | None, typer.Option(help="Check the counterexample of an earlier --json exactly.")
     ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw the counterexample: 0, f_T, f_S and f*.")
+    ] = None,
     theory_name: TheoryName = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
@@ -61,18 +69,22 @@ def falsify(
     from w2s_theory.regression.stored import chosen
 
     claims, conditions, premises = claim or [], when or [], assume or []
+    check_plot(plot)
     if [statement_id is None, not claims, recheck is None].count(False) != 1:
         fail("give one of ID, --claim and --recheck")
     if recheck is not None:
+        if plot is not None:
+            fail("--plot goes with an ID or --claim")
         _recheck(recheck, as_json)
     if claims:
         if mutant is not None:
             fail("--mutant goes with an ID, not with --claim")
-        _inquire(claims, conditions, premises, tries, seed, as_json)
+        _inquire(claims, conditions, premises, tries, seed, plot, as_json)
     if conditions or premises:
         fail("--when and --assume go with --claim, not with an ID")
     ledger = chosen(theory_name).ledger
-    _attack(ledger, str(statement_id), mutant, 500 if tries is None else tries, seed, as_json)
+    tries = 500 if tries is None else tries
+    _attack(ledger, str(statement_id), mutant, tries, seed, plot, as_json)
 
 
 def _attack(
@@ -81,6 +93,7 @@ def _attack(
     mutant: str | None,
     tries: int,
     seed: int | None,
+    plot: Path | None,
     as_json: bool,
 ) -> None:
     from w2s_theory.certify import Verdict
@@ -124,6 +137,8 @@ def _attack(
             typer.echo(f"counterexample: {found.counterexample}")
         if found.verdict is Verdict.UNDECIDED:
             typer.echo(f"undecided: {found.undecided}; another --seed, or more --tries")
+    if plot is not None:
+        _draw(plot, _coordinates(found.counterexample.values()) if found.counterexample else None)
     raise typer.Exit(_CODES[verdict])
 
 
@@ -136,6 +151,7 @@ def _inquire(
     assume: list[str],
     tries: int | None,
     seed: int | None,
+    plot: Path | None,
     as_json: bool,
 ) -> None:
     from w2s_theory.search.conjecture import conjecture
@@ -148,7 +164,48 @@ def _inquire(
     else:
         for line in _said(found):
             typer.echo(painted(line))
+    if plot is not None:
+        example = found.counterexample
+        if example is not None and len(example.students) > 1:
+            fail("--plot draws one student, and this counterexample is a chain")
+        vectors = None
+        if example is not None:
+            roles = {"target": example.target, "teacher": example.teacher}
+            roles |= {"student": example.students[0], "start": example.start}
+            vectors = {name: [float(x) for x in vector] for name, vector in roles.items()}
+        _draw(plot, vectors)
     raise typer.Exit(_CODES[found.verdict.value])
+
+
+def _draw(plot: Path, vectors: dict[str, list[float]] | None) -> None:
+    if vectors is None:
+        fail("--plot draws a counterexample, and none was found")
+    from w2s_theory.diagnose.triangle import draw_example
+    from w2s_theory.text.files import replace_files
+
+    if not any(vectors.get("start", ())):
+        vectors.pop("start", None)
+    replace_files(plot.parent, {plot.name: draw_example(plot.suffix[1:], **vectors)})
+
+
+def _coordinates(values: Mapping[Symbol, Number]) -> dict[str, list[float]]:
+    """Target, teacher and student of a setting, in three coordinates, from their inner products."""
+    import numpy as np
+
+    from w2s_theory.certify import to_arb
+    from w2s_theory.ledger import quantities as q
+
+    rows = (
+        (q.TARGET_NORM2, q.TEACHER_TARGET, q.STUDENT_TARGET),
+        (q.TEACHER_TARGET, q.TEACHER_NORM2, q.STUDENT_TEACHER),
+        (q.STUDENT_TARGET, q.STUDENT_TEACHER, q.STUDENT_NORM2),
+    )
+    if any(symbol not in values for row in rows for symbol in row):
+        fail("--plot draws target, teacher and student, and this counterexample has none")
+    gram = np.array([[float(to_arb(values[symbol]).mid()) for symbol in row] for row in rows])
+    sizes, axes = np.linalg.eigh(gram)
+    points = axes * np.sqrt(np.maximum(sizes, 0))
+    return dict(zip(("target", "teacher", "student"), points.tolist(), strict=True))
 
 
 def _said(found: Inquiry) -> list[str]:

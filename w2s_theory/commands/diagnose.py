@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from w2s_theory.commands.output import UNDECIDED, echo_table, emit, fail, reports_bad_input
+from w2s_theory.commands.output import UNDECIDED, check_plot, echo_table, emit, reports_bad_input
 from w2s_theory.commands.theory import Json
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ _LINES = (
     ("rescaled_loss", "L_ST after the best rescaling"),
     ("best_scale", "  the scale"),
 )
-_FORMATS = (".png", ".pdf", ".svg")
 
 PLACE = 35
 app = typer.Typer()
@@ -72,8 +71,7 @@ def diagnose(
 
     Exit code 0 within or at the limit, 1 below it, 3 undecided.
     """
-    if plot is not None and (plot.suffix not in _FORMATS or not plot.parent.is_dir()):
-        fail(f"plot must be a {', '.join(_FORMATS)} file in an existing folder, got '{plot}'")
+    check_plot(plot)
     from w2s_theory.diagnose.diagnosis import diagnose_file
     from w2s_theory.diagnose.kinds import Standing
     from w2s_theory.diagnose.roles import Patterns

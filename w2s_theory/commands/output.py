@@ -9,6 +9,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import typer
@@ -47,6 +48,15 @@ _COLOURS = {
     **dict.fromkeys(("undecided", "vacuous", "stale"), "yellow"),
 }
 _VERDICT = re.compile(rf"\b({'|'.join(_COLOURS)})\b", re.IGNORECASE)
+
+
+FORMATS = (".png", ".pdf", ".svg")
+
+
+def check_plot(plot: Path | None) -> None:
+    """End in one line unless a figure can be written there; None is no plot."""
+    if plot is not None and (plot.suffix not in FORMATS or not plot.parent.is_dir()):
+        fail(f"plot must be a {', '.join(FORMATS)} file in an existing folder, got '{plot}'")
 
 
 def fail(message: str, code: int = BAD_INPUT) -> NoReturn:

@@ -6,9 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from w2s_theory.arguments import choice
-from w2s_theory.diagnose.diagnosis import Diagnosis, Run
+from w2s_theory.diagnose.diagnosis import Diagnosis, Run, diagnose
+from w2s_theory.diagnose.kinds import Inputs
 from w2s_theory.experiments.figures import style
 from w2s_theory.theorems.floors import shrinkage_floor
 
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 _SQUARED = r"$\|\cdot\|^2 / \|f^*\|^2$"
 
 
-def draw(found: Diagnosis, kind: str) -> bytes:
-    """The figure as a file: png, svg or pdf.
+def draw(found: Diagnosis, kind: str, *, exact: bool = False) -> bytes:
+    """The figure as a file: png, svg or pdf; with `exact` without intervals, for an example.
 
     Above the plane of f* and f_T, and that of f_T and f_S, each with the fourth point's projection
     (hollow; how far it is from the plane is in the title), the ball of shrinkage-optimal students
@@ -39,7 +41,7 @@ def draw(found: Diagnosis, kind: str) -> bytes:
         run = found.run
         _plane(panels[0], run, of_target=True)
         _plane(panels[1], run, of_target=False)
-        _losses(panels[2], found)
+        _losses(panels[2], found, exact)
         if many:
             _training(panels[3], found)
         return style.rendered(figure, fmt)
@@ -116,7 +118,7 @@ def _circle(axes: Axes, center: np.ndarray, radius: float, color: str, label: st
     axes.plot(*circle, color=color, label=label)
 
 
-def _losses(axes: Axes, found: Diagnosis) -> None:
+def _losses(axes: Axes, found: Diagnosis, exact: bool) -> None:
     run = found.run
     loss = np.linspace(0, max(1.0, run.teacher_loss.high), 400)
     floor = shrinkage_floor(np.minimum(loss, 1.0))
@@ -124,11 +126,14 @@ def _losses(axes: Axes, found: Diagnosis) -> None:
     axes.plot(loss, floor, color="k", label="floor of Theorem 4.1")
     axes.plot(loss, loss, color=style.GRAY, ls=":", label="no gain")
     x, y = run.teacher_loss, run.student_loss
-    corners = np.array([(x.low, y.low), (x.high, y.low), (x.high, y.high), (x.low, y.high)])
-    axes.fill(*corners.T, color=style.BLUE, alpha=0.25, lw=0, label=f"{found.level:.0%} intervals")
+    if not exact:
+        corners = np.array([(x.low, y.low), (x.high, y.low), (x.high, y.high), (x.low, y.high)])
+        told = f"{found.level:.0%} intervals"
+        axes.fill(*corners.T, color=style.BLUE, alpha=0.25, lw=0, label=told)
     for other in found.runs:
         axes.plot(x.estimate, other.student_loss.estimate, ".", color=style.SKY)
-    axes.plot(x.estimate, y.estimate, "o", color=style.BLUE, label="this run")
+    name = "this example" if exact else "this run"
+    axes.plot(x.estimate, y.estimate, "o", color=style.BLUE, label=name)
     axes.plot(x.estimate, run.limit.estimate, "_", color=style.VERMILION, ms=12, label="its limit")
     axes.set_xlabel(style.TEACHER_LABEL)
     axes.set_ylabel(r"student loss $\mathcal{L}_{\mathrm{ST}}$")
@@ -154,3 +159,15 @@ def _training(axes: Axes, found: Diagnosis) -> None:
     axes.set_xlabel("checkpoint")
     axes.set_ylabel(_SQUARED)
     axes.legend(loc="best")
+
+
+def draw_example(
+    kind: str,
+    target: ArrayLike,
+    teacher: ArrayLike,
+    student: ArrayLike,
+    start: ArrayLike | None = None,
+) -> bytes:
+    """The same of one example in coordinates."""
+    found = diagnose(target, teacher, student, start=start, inputs=Inputs.TRAINING)
+    return draw(found, kind, exact=True)
