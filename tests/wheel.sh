@@ -45,6 +45,10 @@ RUN
 "$w2s" export html --out site
 ls report/main.tex site/index.html checks-report.json checks-status.json run.svg
 
+step "a theory of one's own"
+"$w2s" new my-paper
+(cd my-paper && "$place/env/bin/python" -m pytest -q -n 2 | grep "^verdict: HELD" && "$w2s" list | grep "^2 held")
+
 step "the tests of the sdist"
 mkdir "$place/source"
 tar -xzf "$place"/dist/*.tar.gz -C "$place/source" --strip-components 1
