@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from checks.support.beyond import beyond
-from checks.support.weakening import Kept, at, fate
+from checks.support.weakening import Kept, fate
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.weakened import weakened
 from w2s_theory.regression.outcome import FULL, Profile, weaker
@@ -50,8 +50,6 @@ def test_weaker(
     entry, wrong, full = load()[statement_id], [], profile.name == FULL.name
     strict = statement_id in complete()
     settings = [Kept(setting) for setting in _settings(statement_id)] if full or strict else []
-    if full:
-        wrong += [f"itself fails at {s.setting}" for s in settings if at(entry, s) is not None]
     for mutant in weakened(entry):
         key = f"{entry.id}~{mutant.id}"
         known = listed().get(key)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 from checks.support.beyond_runs import beyond_runs
 from checks.support.made_settings import Products, Restated, Turned, law, numbers, poles, scaling
@@ -420,7 +421,20 @@ _POINTS = (
 
 def beyond(statement: Statement) -> tuple[Settled, ...]:
     """The settings for a statement; empty for most of those that assume nothing."""
-    found: dict[str, Iterable[Settled]] = {
+    return _beyond(statement.id)
+
+
+@cache
+def _beyond(key: str) -> tuple[Settled, ...]:
+    if key.startswith("spec-") and key != "spec-arccosine":
+        return _POINTS
+    return tuple(_found().get(key, ()))
+
+
+@cache
+def _found() -> dict[str, Iterable[Settled]]:
+    """Those of each statement, to be gone through once."""
+    return {
         "def-1": _scales(),
         "lem-1": _flows(),
         "lem-1-filters": _filters(),
@@ -478,6 +492,3 @@ def beyond(statement: Statement) -> tuple[Settled, ...]:
         "law-linear-k": _blocks(),
         **beyond_runs(),
     }
-    if statement.id.startswith("spec-") and statement.id != "spec-arccosine":
-        return _POINTS
-    return tuple(found.get(statement.id, ()))

@@ -64,13 +64,15 @@ class Kept:
 def fate(weaker: Statement, settings: Iterable[Kept]) -> tuple[Fate, str]:
     """REFUTED or UNDEFINED and the setting at which it is, or PROVED without a gap, or UNDECIDED.
 
-    In a setting the clauses are judged whose symbols it determines.
+    In a setting the clauses are judged whose symbols it determines. One at which the statement
+    itself would fail shows nothing.
     """
+    real = load()[weaker.mutant_of or weaker.id]
     for setting in settings:
         found = at(weaker, setting)
-        if found is not None:
+        if found is not None and at(real, setting) is None:
             return found, str(setting.setting)
-    if weaker.mutant_of is not None and load()[weaker.mutant_of].proof is not None:
+    if weaker is not real and real.proof is not None:
         outcome = prove(weaker)
         if outcome.verdict is Verdict.PROVED and not outcome.gaps:
             return Fate.PROVED, outcome.detail
@@ -88,9 +90,10 @@ def at(weaker: Statement, setting: Kept) -> Fate | None:
         exact = {s: _rational(x) for s, x in known.items() if isinstance(x, fmpq)}
         if any(_asked(whole, known) and _valueless(whole, exact) for _, whole in chosen):
             return Fate.UNDEFINED
-    claim = tuple(clause for clause, _ in chosen)
-    for relative in (False, True):
-        asked = replace(weaker, claim=claim)
+    asked = replace(weaker, claim=tuple(clause for clause, _ in chosen))
+    # The sides of an equality between minima are not enclosed, so there is no larger one.
+    minima = any(whole.has(Infimum) for _, whole in chosen)
+    for relative in (False,) if minima else (False, True):
         try:
             found = judge(asked, setting, equality_digits=EQUAL_DIGITS, relative=relative)
         except ValueError as error:  # an integral or a minimum of what has no value there

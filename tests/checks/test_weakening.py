@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from sympy import Ge, Gt, Le, asin, log, sqrt
+from sympy import Ge, Gt, Implies, Le, asin, log, sqrt
 
 from checks import test_weakened as check
 from checks.support import beyond as places
@@ -31,6 +31,8 @@ def found(claim, *assumes, **values):
         (Ge(sqrt(L), 0), Fate.UNDEFINED),
         (Ge(asin(4 * L), -9), Fate.UNDEFINED),
         (Ge(log(L), 0), Fate.UNDEFINED),
+        (Implies(Ge(L, 0), Ge(sqrt(L), 0)), None),
+        (Implies(Le(L, 0), Ge(sqrt(L), 0)), Fate.UNDEFINED),
         (Ge(q.L_ST, 0), None),  # of which the setting says nothing
     ],
     ids=str,
@@ -47,6 +49,19 @@ def test_a_setting_that_is_not_admitted_shows_nothing():
 
 def test_an_assumption_without_a_value_admits_nothing():
     assert found(Ge(L, 0), assuming(Ge(sqrt(L), 0)), L_TE="-1/2") is None
+
+
+def test_an_equality_of_minima_has_a_value():
+    assert at(load()["nstep-ends"], Kept(numbers(L_TE="1/2", CHAIN=1))) is None
+
+
+def test_a_setting_at_which_the_statement_fails_shows_nothing(monkeypatch):
+    entry = load()["thm-3.1"]
+    weaker = entry.mutated(weakened(entry)[0])
+    for itself, expected in ((None, Fate.REFUTED), (Fate.REFUTED, Fate.UNDECIDED)):
+        shows = {weaker: Fate.REFUTED, entry: itself}
+        monkeypatch.setattr("checks.support.weakening.at", lambda s, _, shows=shows: shows[s])
+        assert fate(weaker, [Kept(numbers(L_TE="1/2"))])[0] is expected
 
 
 def test_a_proof_with_gaps_shows_nothing():
