@@ -29,6 +29,9 @@ def sweep(
     grid: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The grid; docs/sweeps.md.")],
     store: StorePath,
     workers: Annotated[int, typer.Option(help="Processes.")] = 1,
+    cluster: Annotated[
+        str | None, typer.Option(help="Dask workers instead: tcp://HOST:PORT, or local:N.")
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be run and its cost; store nothing.")
     ] = False,
@@ -49,7 +52,7 @@ def sweep(
         _foresee(plan, store, workers, as_json=as_json)
         return
     with _progress(quiet=quiet or as_json) as watch:
-        found = run(plan, Store(store), workers=workers, watch=watch)
+        found = run(plan, Store(store), workers=workers, cluster=cluster, watch=watch)
     if as_json:
         emit(asdict(found) | {"store": str(store)})
     else:

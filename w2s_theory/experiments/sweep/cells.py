@@ -38,7 +38,7 @@ def run_job(job: Job) -> list[Result]:
     Raises `ValueError` as `simulate`, and for a loss that is no number.
     """
     started = time.perf_counter()
-    with one_thread_blas():
+    with _bench().lock, one_thread_blas():
         found = _simulated(job)
     seconds = (time.perf_counter() - started) / len(job.cells)
     return [
@@ -63,11 +63,10 @@ def _simulated(job: Job) -> Simulation:
     batches = [_drawn(model, cell.teacher_width, cell, "teacher") for cell in job.cells]
     if first.student_width is None:
         return trained(model, target, batches, None, rule=first.rule, max_degree=most)
-    with _bench().lock:
-        units, operator = _bench().student(first, model)
-        return trained(
-            model, target, batches, units, operator=operator, rule=first.rule, max_degree=most
-        )
+    units, operator = _bench().student(first, model)
+    return trained(
+        model, target, batches, units, operator=operator, rule=first.rule, max_degree=most
+    )
 
 
 @lru_cache(maxsize=4)
@@ -81,7 +80,10 @@ def _experiment(cell: SweepCell) -> tuple[Model[Any, Any], Any, int]:
 
 @dataclass(slots=True)
 class _Bench:
-    """What a process keeps from job to job: the last finite student's kernel."""
+    """What a process keeps from job to job: the last finite student's kernel.
+
+    One job at a time, for the number of BLAS threads is the whole process's.
+    """
 
     lock: Lock = field(default_factory=Lock)
     _cell: SweepCell | None = None

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from w2s_theory.arguments import integer
 from w2s_theory.experiments.sweep.cells import run_job
+from w2s_theory.experiments.sweep.cluster import cluster_outcomes
 from w2s_theory.experiments.sweep.cost import check_memory
 from w2s_theory.experiments.sweep.grid import Job, Plan, code_version
 from w2s_theory.experiments.sweep.store import Result, Store
@@ -36,20 +37,33 @@ class Swept:
 Watch: TypeAlias = Callable[[Swept], None]
 
 
-def sweep(plan: Plan, store: Store, *, workers: int = 1, watch: Watch = lambda _: None) -> Swept:
+def sweep(
+    plan: Plan,
+    store: Store,
+    *,
+    workers: int = 1,
+    cluster: str | None = None,
+    watch: Watch = lambda _: None,
+) -> Swept:
     """Run every cell of `plan` that `store` lacks; `watch` is told after each job.
 
-    The result has the same bits for any number of `workers`. A job whose worker dies is run again,
-    three times at most. On an interrupt the workers end at once and what is finished is kept.
-    Raises `ValueError` if `workers` < 1, the jobs cannot fit in memory or the store be written.
+    The result has the same bits for any number of `workers`, and on a `cluster` of machines of one
+    kind (an address, `cluster_outcomes`), which has its own workers. A job whose worker dies is run
+    again, three times at most. On an interrupt the workers end at once and what is finished is
+    kept. Raises `ValueError` if `workers` < 1, the jobs cannot fit in memory, the cluster is none
+    or lost, or the store cannot be written.
     """
     workers = integer("--workers", workers, 1)
     missing = plan.missing(store.known(plan.keys))
-    check_memory(missing, workers)
+    if cluster is None:
+        check_memory(missing, workers)
+        outcomes = _outcomes(missing, workers)
+    else:
+        outcomes = cluster_outcomes(missing, cluster)
     todo = sum(len(job.cells) for job in missing)
     state = Swept(cells=plan.cells, done=0, reused=plan.cells - todo, failed=0, worst_margin=None)
     code = code_version()
-    for job, outcome in _outcomes(missing, workers):
+    for job, outcome in outcomes:
         if isinstance(outcome, str):
             store.fail(job.keys, job.cells, outcome)
             state = _more(state, failed=len(job.cells))

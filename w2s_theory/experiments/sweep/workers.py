@@ -13,17 +13,27 @@ import psutil
 @contextmanager
 def worker_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     """Processes that import nothing of the caller's; killed where the body is left by an error."""
+    with killed_on_error():
+        pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def killed_on_error() -> Iterator[None]:
+    """Kill the processes that the body has started, if it is left by an error."""
     before = _children()
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
     try:
-        yield pool
+        yield
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
         for child in _children() - before:
             with suppress(psutil.NoSuchProcess):
                 child.kill()
         raise
-    pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _children() -> set[psutil.Process]:

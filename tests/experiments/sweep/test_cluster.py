@@ -1,0 +1,137 @@
+"""Dask: the bits of the local run, with a worker killed in the middle; nothing lost."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.experiments.sweep.test_run import GRID, always_dies, numbers
+from w2s_theory.experiments.sweep import cluster
+from w2s_theory.experiments.sweep.cells import run_job
+from w2s_theory.experiments.sweep.cluster import cluster_outcomes, grouped
+from w2s_theory.experiments.sweep.grid import Job, Plan, read_plan
+from w2s_theory.experiments.sweep.results import differences
+from w2s_theory.experiments.sweep.run import Swept, sweep
+from w2s_theory.experiments.sweep.store import Result, Store
+
+
+def test_jobs_that_share_a_student_stay_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = read_plan(GRID).jobs
+    groups = grouped(jobs)
+    assert [job for group in groups for job in group] == list(jobs)
+    assert [len(group) for group in groups] == [8, 2, 8, 2]
+    monkeypatch.setattr(cluster, "TASK_WORK", 0.0)
+    assert [len(group) for group in grouped(jobs)] == [1] * len(jobs)
+
+
+@pytest.mark.parametrize("address", ["local", "local:0", "127.0.0.1:8786", "tcp://host", ""])
+def test_an_address_that_is_none(address: str) -> None:
+    with pytest.raises(ValueError, match="--cluster must be local:N or tcp"):
+        next(cluster_outcomes(read_plan(GRID).jobs, address))
+    assert list(cluster_outcomes([], address)) == []
+
+
+def test_a_job_that_no_worker_can_hold_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"the largest worker has 0\.10 GiB"):
+        cluster._check_limits(read_plan(GRID).jobs, {"a": 1e6, "b": 0.1 * 2**30})
+
+
+def test_a_worker_of_another_version_makes_no_row() -> None:
+    one, other, *_ = read_plan(GRID).jobs
+    found = run_job(one)
+    assert cluster._checked(one, found) == found
+    assert cluster._checked(other, found) == "its worker runs another version of the code"
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    store = Store(tmp_path_factory.mktemp("whole") / "s.db")
+    sweep(read_plan(GRID), store)
+    return store
+
+
+@pytest.fixture
+def scheduler() -> Iterator[tuple[str, list["subprocess.Popen[bytes]"]]]:
+    """The address of a scheduler on loopback, and two workers without keepers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    with ExitStack() as ends:
+
+        def start(*words: str) -> "subprocess.Popen[bytes]":
+            command = [sys.executable, "-m", "distributed.cli." + words[0], *words[1:]]
+            process = subprocess.Popen([*command, "--no-dashboard"], stderr=subprocess.DEVNULL)
+            ends.callback(process.wait)
+            ends.callback(process.kill)
+            return process
+
+        start("dask_scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2])
+        workers = [start("dask_worker", address, "--nthreads", "1", "--no-nanny") for _ in range(2)]
+        yield address, workers
+
+
+@pytest.mark.slow
+def test_a_killed_worker_loses_nothing(
+    whole: Store,
+    scheduler: tuple[str, list["subprocess.Popen[bytes]"]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from distributed import Client
+
+    address, workers = scheduler
+    with Client(address, timeout=60) as client:
+        client.wait_for_workers(2, timeout=60)
+    monkeypatch.setattr(cluster, "TASK_WORK", 0.0)
+    store = Store(tmp_path / "s.db")
+    streamed = []
+
+    def watch(state: Swept) -> None:
+        streamed.append(len(store.rows()))
+        assert streamed[-1] == state.done
+        if state.done >= 4 and workers[0].poll() is None:
+            os.kill(workers[0].pid, signal.SIGKILL)
+            workers[0].wait()
+
+    found = sweep(read_plan(GRID), store, cluster=address, watch=watch)
+    assert (found.done, found.failed) == (32, 0)
+    assert workers[0].returncode == -signal.SIGKILL
+    assert len(streamed) == 20
+    assert numbers(store) == numbers(whole)
+    assert differences(store.rows(), whole.rows()) == []
+
+
+@pytest.mark.slow
+def test_local_workers_give_the_same_bits(whole: Store, tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.db")
+    found = sweep(read_plan(GRID), store, cluster="local:2")
+    assert (found.done, found.failed) == (32, 0)
+    assert numbers(store) == numbers(whole)
+
+
+def dies_at_ridge(jobs: tuple[Job, ...]) -> list[list[Result] | str]:
+    """As `run_jobs`, but a job with ridge regression kills its worker."""
+    if any(job.cells[0].rule == "ridge" for job in jobs):
+        always_dies(jobs)
+    return [run_job(job) for job in jobs]
+
+
+@pytest.mark.slow
+def test_a_job_that_kills_every_worker_fails_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import dask
+
+    monkeypatch.setattr(cluster, "run_jobs", dies_at_ridge)
+    flow, ridge = read_plan(GRID.replace("[3, 4]", "3").replace('["inf", 24]', "24")).jobs
+    store = Store(tmp_path / "s.db")
+    with dask.config.set({"distributed.scheduler.allowed-failures": 0}):  # by default 3
+        found = sweep(Plan((flow, ridge)), store, cluster="local:1")
+    assert (found.done, found.failed) == (4, 4)
+    assert {"its worker died again and again"} == {error for _, error in store.failures()}

@@ -1,0 +1,163 @@
+"""Jobs on a Dask cluster: workers of this machine, or a scheduler that is there already."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias
+
+from w2s_theory.experiments.sweep.cells import run_job
+from w2s_theory.experiments.sweep.cost import gib, job_memory, work
+from w2s_theory.experiments.sweep.grid import Job
+from w2s_theory.experiments.sweep.store import Result
+from w2s_theory.experiments.sweep.workers import killed_on_error
+from w2s_theory.students.memory import RESERVE
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+TASK_WORK = 0.25
+"""Seconds by `work` that are handed out at once: a task costs some milliseconds."""
+
+_AHEAD = 2
+_CONNECT_SECONDS = 20
+Outcome: TypeAlias = "tuple[Job, list[Result] | str]"
+
+
+def run_jobs(jobs: tuple[Job, ...]) -> list[list[Result] | str]:
+    """What each job gives: its results, or why there are none."""
+    found: list[list[Result] | str] = []
+    for job in jobs:
+        try:
+            found.append(run_job(job))
+        except (ValueError, ArithmeticError, MemoryError) as error:
+            found.append(f"{type(error).__name__}: {error}")
+    return found
+
+
+def grouped(jobs: Sequence[Job]) -> list[tuple[Job, ...]]:
+    """Jobs in order, in groups that share a student, each of `TASK_WORK` or one job."""
+    groups: list[list[Job]] = []
+    size, last = 0.0, None
+    for job in jobs:
+        first = job.cells[0]
+        student = (first.activation, first.dim, first.student_width)
+        if not groups or student != last or size + work(job) > TASK_WORK:
+            groups.append([])
+            size, last = 0.0, student
+        groups[-1].append(job)
+        size += work(job)
+    return [tuple(group) for group in groups]
+
+
+def cluster_outcomes(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
+    """Each job with its results, or with why there are none, as they come.
+
+    ``address`` is "local:N", or a scheduler's as "tcp://HOST:PORT". The jobs of a worker that is
+    lost are run by another; one that loses its worker again and again fails. A job goes to workers
+    whose memory limit holds it. Raises `ValueError` for an address without a cluster, a job that no
+    worker can hold, and a cluster that is lost: what came before is not.
+    """
+    if not jobs:
+        return
+    with _connected(address) as client:
+        limits = _limits(client)
+        _check_limits(jobs, limits)
+        yield from _gathered(client, deque(grouped(jobs)), limits, address)
+
+
+def _gathered(
+    client: Client, waiting: deque[tuple[Job, ...]], limits: dict[str, float], address: str
+) -> Iterator[Outcome]:
+    from distributed import KilledWorker, as_completed
+
+    def submit() -> None:
+        group = waiting.popleft()
+        need = max(map(job_memory, group))
+        fit = [worker for worker, limit in limits.items() if limit >= need]
+        some = fit if len(fit) < len(limits) else None
+        future = client.submit(run_jobs, group, pure=False, workers=some)
+        running[str(future.key)] = group
+        ended.add(future)
+
+    running: dict[str, tuple[Job, ...]] = {}
+    ended = as_completed()
+    while waiting or running:
+        while waiting and len(running) < _AHEAD * len(limits):
+            submit()
+        future = next(ended)
+        group = running.pop(str(future.key))
+        error = future.exception() if future.status == "error" else None
+        if future.status == "finished":
+            for job, outcome in zip(group, future.result(), strict=True):
+                yield job, _checked(job, outcome)
+        elif not isinstance(error, KilledWorker):
+            raise ValueError(f"--cluster {address} is lost ({error or future.status}): run again")
+        elif len(group) > 1:
+            waiting.extendleft((job,) for job in reversed(group))  # the one at fault shows alone
+        else:
+            yield group[0], "its worker died again and again"
+
+
+def _checked(job: Job, outcome: list[Result] | str) -> list[Result] | str:
+    """The outcome, unless a worker of another version made it."""
+    if not isinstance(outcome, str) and tuple(found.key for found in outcome) != job.keys:
+        return "its worker runs another version of the code"
+    return outcome
+
+
+def _limits(client: Client) -> dict[str, float]:
+    """Bytes that each worker may use."""
+    workers = client.scheduler_info(n_workers=-1)["workers"]
+    return {name: about["memory_limit"] or float("inf") for name, about in workers.items()}
+
+
+def _check_limits(jobs: Sequence[Job], limits: dict[str, float]) -> None:
+    most, need = max(limits.values()), max(map(job_memory, jobs))
+    if need > most:
+        raise ValueError(
+            f"sweep must fit in memory: a job needs {gib(need)}, the largest worker has "
+            f"{gib(int(most))}: fewer and larger workers, or a narrower student, would fit"
+        )
+
+
+@contextmanager
+def _connected(address: str) -> Iterator[Client]:
+    local = re.fullmatch(r"local:([1-9]\d{0,3})", address)
+    if not local and not re.fullmatch(r"(tcp|tls)://\S+:\d+", address):
+        raise ValueError(f"--cluster must be local:N or tcp://HOST:PORT, got {address!r}")
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError as error:
+        raise ValueError(
+            "--cluster needs distributed: pip install 'w2s_theory[cluster]'"
+        ) from error
+    if not local:
+        try:
+            client = Client(address, timeout=_CONNECT_SECONDS)
+        except OSError as error:
+            raise ValueError(f"--cluster must be a scheduler, {address} does not answer") from error
+        with client:
+            if not client.scheduler_info(n_workers=-1)["workers"]:
+                client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
+            yield client
+        return
+    import psutil
+
+    workers = int(local[1])
+    share = int(RESERVE * psutil.virtual_memory().available / workers)
+    with (
+        killed_on_error(),
+        LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            memory_limit=share,
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
