@@ -156,6 +156,41 @@ Proof.
   intro y. apply (null _ y) in Z. rewrite ip_sub in Z. lra.
 Qed.
 
+(** [leaked] from its recurrence over the scales. *)
+Lemma leaked_sum (aligned beyond leaked_to : nat -> R) t m (p := fun i => flow_filter t (beyond i) ^ 2) :
+  leaked_to O = 0 -> (forall i, leaked_to (1 + i)%nat = (p i - p (1 + i)%nat) * aligned (1 + i)%nat + leaked_to i) ->
+  leaked aligned beyond t m = p m + leaked_to m.
+Proof.
+  intros Z H. unfold leaked. cbv zeta. rewrite Rplus_comm. f_equal. induction m; cbn [rsum]; [easy |].
+  rewrite IHm. change (S m) with (1 + m)%nat. rewrite H. unfold p. ring.
+Qed.
+Lemma multiscale_fitted {V : inner_space} e n S0 T lambda aligned beyond m lambda_0 t k
+  features width w (target : V) (PT : V -> V) :
+  let fT := vsum w features width in
+  orthonormal e n -> projection_on features width PT ->
+  (forall i, (i < width)%nat -> Rabs (ip (features i) (vsub fT target)) <= 0) ->
+  alignment_at_most PT (eigenprojection e n (T 0%nat)) k -> sqnorm target = 1 ->
+  sqnorm (vsub target (eigenprojection e n S0 target)) = 0 ->
+  (forall i, (i < n)%nat -> 0 <= lambda i /\ (S0 i = true -> T 0%nat i = true /\ lambda_0 <= lambda i)) -> 0 <= t ->
+  (forall i j, T i j = true -> T (1 + i)%nat j = true) ->
+  (forall i, alignment_at_most PT (eigenprojection e n (T i)) (aligned i) /\ aligned i <= 1) ->
+  (forall i j, (j < n)%nat -> T i j = false -> lambda j <= beyond i) ->
+  (forall i, beyond i >= beyond (1 + i)%nat) -> (forall i, beyond i >= 0) ->
+  let fS := spectral_filter e n (fun i => flow_filter t (lambda i)) fT in
+  let L := sqnorm (vsub fT target) in
+  sqnorm (vsub fS target) <= (sqrt (k * L) + exp (- (lambda_0 * t)) * sqrt (1 - L)) ^ 2 + leaked aligned beyond t m * L /\
+  leaked aligned beyond t m <= flow_filter t (beyond 0%nat) ^ 2.
+Proof.
+  intros fT He HT N K U Z Hl Ht TS A B D P fS L. assert (E := teacher_is_projection _ _ _ _ N PT HT). fold fT in E.
+  assert (F : fS = spectral_filter e n (fun i => flow_filter t (lambda i)) (PT target)).
+  { apply vsum_ext. intros i _. now rewrite (ip_sym V (e i)), E, ip_sym. }
+  unfold L. rewrite F, (same_loss fT _ target E).
+  apply (master_bound_multiscale e n He S0 (T 0%nat) T); trivial; try apply HT; intros; eauto.
+  - apply (null _ y) in Z. rewrite ip_sub in Z. lra.
+  - specialize (D j). specialize (P (1 + j)%nat). lra.
+  - now apply Rge_le.
+Qed.
+
 (** ** The claims *)
 (** Every inner product and square root is a number; two that are equal by [ring] become one. *)
 Ltac numbers := unfold shrinkage_floor, quadratic_floor, bounded_floor, loss, Rminus in *.
@@ -276,3 +311,15 @@ Ltac prove_master_bound_flow :=
      [| lra]; intros i Hi; specialize (Hm i Hi); splits; intros; auto; lra);
   unfold master_bound in B; replace (k * _) with (sqnorm (vsub fT target) * k) in B by ring;
   rewrite (Rmult_comm (exp _)) in B; rewrite !Ropp_mult_distr_l in *; lra.
+Ltac prove_master_bound_multiscale :=
+  intros V e n lambda S0 T aligned beyond leaked_to scales features width w target PT t fT PS fS He HT H0 TS A B
+    D P Z N r Hr m Hm k Hk l Hl o Ho x Hx U -> Y M M';
+  assert (X : x = leaked aligned beyond t scales) by
+    (rewrite (leaked_sum _ _ leaked_to) by (trivial; intro; rewrite N; unfold flow_filter; rewrite !(Rmult_comm t); ring);
+     rewrite Hx; unfold flow_filter; now rewrite (Rmult_comm t));
+  destruct (multiscale_fitted e n S0 T lambda aligned beyond scales l t k features width w target PT He HT
+    Hr Hk U Y) as [Q1 Q2]; trivial; try lra;
+  [ intros i Hi; specialize (Hm i Hi); splits; intros; auto; lra | ];
+  rewrite <- X in Q1, Q2; rewrite Ho in Q2; rewrite Ropp_mult_distr_l in *; split; [| exact Q2];
+  fold fT in Q1; replace (k * _) with (sqnorm (vsub fT target) * k) in Q1 by ring;
+  rewrite (Rmult_comm (exp _)) in Q1; apply Rle_trans with (1 := Q1); lra.

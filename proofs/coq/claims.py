@@ -34,6 +34,7 @@ from pathlib import Path
 from printer import CoqPrinter
 from sympy import Expr, Integer, Symbol, true
 
+from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.infimum import Infimum
 from w2s_theory.ledger.registry import load
@@ -107,6 +108,23 @@ _PROJECTION = "projection_on features width PT"
 _FLOW = CoqPrinter({q.EIGENVALUE: "lambda k", q.TIME: "time"}).doprint(GRADIENT_FLOW.expr)
 _STUDENT = ("fS", f"spectral_filter e size (fun k => {_FLOW}) fT")
 _ENDS = (("fT", "f 0%nat"), ("fS", "f n"))
+# A chain of sets T from S on; what the ledger says of its numbers, for every place in it.
+_CHAIN_NAMES = {d.KAPPA_AT: "aligned", d.EIGENVALUE_BEYOND: "beyond", d.LEAKED_TO: "leaked_to"}
+_SCALES = CoqPrinter(_CHAIN_NAMES | {d.INDEX: "i", d.SCALES: "scales"}).also(
+    q.TIME, q.LAMBDA_OUT, q.LEAKED, q.LEAKED_BEFORE
+)
+_START, _STEP, _WHOLE, _FIRST = map(_SCALES.doprint, d.LEAK.relations)
+_AT_SCALES = (
+    "forall k, S0 k = true -> T 0%nat k = true",
+    "forall i k, T i k = true -> T (1 + i)%nat k = true",
+    "forall i, alignment_at_most PT (eigenprojection e size (T i)) (aligned i) /\\ aligned i <= 1",
+    "forall i k, (k < size)%nat -> T i k = false -> lambda k <= beyond i",
+    *(f"forall i, {_SCALES.doprint(order)}" for order in d.SCALE_FLOW.relations[2:]),
+    *(_START, f"forall i, {_STEP}"),
+)
+_BEFORE = "rsum (fun i => ({} - {}) * aligned i) scales + {} * aligned scales".format(
+    *(f"({_SCALES.doprint(d.passed(i))})" for i in (d.INDEX, d.INDEX + 1, d.SCALES))
+)
 _GRAM = "forall c, eigenvalue_min * rsum (fun i => c i ^ 2) size <= sqnorm (vsum c neurons size)"
 
 
@@ -253,6 +271,22 @@ SETTINGS: Mapping[str, Setting] = {
         reals=(q.TIME,),
         lets=(_TEACHER, ("PS", "eigenprojection e size S1"), _STUDENT),
         facts=(_ORTHONORMAL, _PROJECTION, "forall k, S0 k = true -> S1 k = true"),
+    ),
+    "master-bound-multiscale": Setting(
+        binders=(
+            *(_SPACE, *_SPECTRUM, "(S0 : nat -> bool)", "(T : nat -> nat -> bool)"),
+            *("(aligned beyond leaked_to : nat -> R)", "(scales : nat)"),
+            *(*_NETWORK, "(PT : V -> V)"),
+        ),
+        reals=(q.TIME,),
+        lets=(_TEACHER, ("PS", "eigenprojection e size (T 0%nat)"), _STUDENT),
+        facts=(_ORTHONORMAL, _PROJECTION, *_AT_SCALES),
+        limits=LIMITS
+        | {
+            q.LAMBDA_OUT: _FIRST,
+            q.LEAKED: _WHOLE,
+            q.LEAKED_BEFORE: f"{q.LEAKED_BEFORE} = {_BEFORE}",
+        },
     ),
 }
 """Statement id -> its setting."""

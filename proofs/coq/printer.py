@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sympy import Basic, Expr, Mul, Symbol
+from sympy import Basic, Expr, Function, Mul, Symbol
 from sympy.printing.printer import Printer
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ class CoqPrinter(Printer):
     base >= 0 and an exponent > 0. An equation with an integral becomes `is_RInt`.
     """
 
-    def __init__(self, names: Mapping[Symbol, str]) -> None:
-        """`names` are Coq terms; an integer symbol stands for a `nat`."""
+    def __init__(self, names: Mapping[Basic | type[Basic], str]) -> None:
+        """`names` are Coq terms; an integer symbol is a `nat`, an unknown function takes these."""
         super().__init__()
         self._names = names
 
@@ -108,6 +108,12 @@ class CoqPrinter(Printer):
         if name not in _FUNCTIONS:
             return self.emptyPrinter(expr)
         return " ".join([_FUNCTIONS[name], *map(self.argument, expr.args)])
+
+    def _print_AppliedUndef(self, expr: Function) -> str:
+        if expr.func not in self._names:
+            return self.emptyPrinter(expr)
+        places = (f"{self._natural(place)}%nat" for place in expr.args)
+        return " ".join([self._names[expr.func], *places])
 
     _print_Max = _print_Min = _print_Function
 

@@ -42,6 +42,7 @@ from w2s_theory.ledger.statement import Mutant, Statement
 HERE = Path(__file__).resolve().parent
 X, Y = symbols("x y", real=True)
 COUNT = Symbol("m", integer=True, positive=True)
+KNOWN = Function("f")
 STATEMENTS = formal_statements()
 MUTANTS = [(s, m) for s in STATEMENTS for m in s.mutants]
 
@@ -84,11 +85,12 @@ def nudged(statement: Statement, index: int) -> Statement:
         (cos(X) ** (2 * COUNT) / COUNT, "(/ INR m) * (cos x ^ (2 * m))"),
         (Max(0, X) * Abs(Y), "Rabs y * Rmax 0 x"),
         ((X <= 1) & (X > 0), "(x <= 1) /\\ (x > 0)"),
+        (KNOWN(COUNT + 1) ** 2, "f (1 + m)%nat ^ 2"),
     ],
     ids=str,
 )
 def test_text_of_an_expression(expr: Expr, text: str) -> None:
-    assert CoqPrinter({}).also(X, Y, COUNT).doprint(expr) == text
+    assert CoqPrinter({KNOWN: "f"}).also(X, Y, COUNT).doprint(expr) == text
 
 
 @pytest.mark.parametrize(
@@ -96,6 +98,7 @@ def test_text_of_an_expression(expr: Expr, text: str) -> None:
     [
         (gamma(X), "gamma has no translation"),
         (Function("P")(X), "P has no translation"),
+        (KNOWN(X), "not a natural number"),
         (X ** (COUNT / 2 - 1), None),
         (X + Symbol("z"), "z has no meaning"),
         (X ** (COUNT - 1), "not a natural number"),
@@ -104,7 +107,7 @@ def test_text_of_an_expression(expr: Expr, text: str) -> None:
     ids=str,
 )
 def test_what_cannot_be_said_is_refused(expr: Expr, message: str | None) -> None:
-    printer = CoqPrinter({}).also(X, COUNT)
+    printer = CoqPrinter({KNOWN: "f"}).also(X, COUNT)
     if message is None:
         assert printer.doprint(expr).startswith("power")
         return
@@ -273,6 +276,11 @@ POINTS = {
     " (fun _ => unit_x) 1%nat (fun _ => 1) unit_x along 0)"
     " with (residual := 0) (eigenvalue_min := 1) (kappa_S := 1) (lambda_target := 1)"
     " (lambda_out := 1); at_point",
+    "master-bound-multiscale": f"apply (H {ONE} 1%nat (fun _ => 1) (fun _ => true)"
+    " (fun _ _ => true) (fun _ => 1) (fun _ => 0) (fun _ => 0) 1%nat (fun _ => unit_x) 1%nat"
+    " (fun _ => 1) unit_x along 0) with (residual := 0) (eigenvalue_min := 1) (kappa_S := 1)"
+    " (lambda_target := 1) (lambda_out := 0) (leaked := 0);"
+    " rewrite ?Rmult_0_l, ?Ropp_0, ?exp_0; at_point",
 }
 AT_POINT = """From W2S Require Import Bridge.
 Lemma absurd_at r : 0 * r = 1 -> False. Proof. lra. Qed.

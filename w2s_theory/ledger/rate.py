@@ -63,10 +63,11 @@ MULTISCALE_BOUND = Statement(
     claim=_scales(),
     assumes=MASTER,
     uses=("kappa-alignment", "master-bound"),
-    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.PROPERTY),
+    needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.CERTIFIED, Evidence.PROPERTY),
     reference="Extension of the step behind Theorem 3.1",
     proof="proofs/symbolic/multiscale.py",
     checks=(_CHECKS,),
+    formal="master_bound_multiscale",
     mutants=(
         Mutant(
             "one-scale", "kappa_S at every scale", claim=_scales(multiscale(leaked=q.KAPPA * _OUT))
