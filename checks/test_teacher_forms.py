@@ -11,6 +11,7 @@ from flint import arb, arb_mat
 
 from checks.support.judging import assumed, judge_all
 from checks.support.sampling import medians, sample_all, sampled
+from checks.support.unit_pairs import line_energies, nearest, zonal_settings
 from w2s_theory.arguments import FloatArray
 from w2s_theory.certify import lower, precision
 from w2s_theory.experiments.draws import draw_features
@@ -24,7 +25,6 @@ from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.regression.outcome import Outcome, Profile, check
 from w2s_theory.search.settings import BallSetting
-from w2s_theory.spectra.harmonics import multiplicity
 from w2s_theory.statistics import Interval, median_interval
 from w2s_theory.theorems.circle import circle_loss
 
@@ -133,35 +133,10 @@ def test_teacher_lower_certified(statement: Statement, profile: Profile) -> Outc
     for dim, width, degree in EVEN_CELLS:
         model = ReluSphere(dim)
         features = model.sample_features(width, profile.rng("teacher-lower", dim, width))
-        settings += _lower(model, features, degree)
+        settings += zonal_settings(model, features, degree)
     opposite = np.array([[1.0, 0, 0], [-1.0, 0, 0]])
-    settings += _lower(ReluSphere(3), opposite, 1)
+    settings += zonal_settings(ReluSphere(3), opposite, 1)
     return judge_all(statement, settings, least=2 * len(EVEN_CELLS), digits=_DIGITS)
-
-
-def _lower(model: ReluSphere, features: FloatArray, degree: int) -> list[BallSetting]:
-    dim, width = model.dim, len(features)
-    target = harmonic_target(Harmonic(degree, np.eye(dim)[0]))
-    loss = certified_loss(model, features, target, bits=_BITS)
-    flat = multiplicity(degree, dim)
-    wide = (2 * width * flat * math.factorial(dim - 1)) ** (1 / (dim - 1))
-    with precision(_BITS):
-        energy = 1 / model.sigma.certified(degree, dim, digits=60) ** 2
-    counting = next(
-        ell for ell in range(1, 10**4) if math.comb(ell + dim - 1, dim - 1) > 1.5 * width * flat
-    )
-    return [
-        BallSetting(
-            (
-                *((q.L_TE, loss), (q.TARGET_ENERGY, energy), (q.FLATNESS, arb(flat))),
-                *((q.VANISHING, arb(ell)), (q.DEGREE, arb(degree)), (q.SPACE_DIM, arb(dim))),
-                (q.WIDTH, arb(width)),
-            ),
-            (),
-            f"d = {dim}, M = {width}, k = {degree}, ell = {ell}",
-        )
-        for ell in (1, 2, counting, math.ceil(wide) + 1)
-    ]
 
 
 @check("ansatz-fails", Evidence.CERTIFIED)
@@ -182,44 +157,11 @@ def test_ansatz_fails_certified(statement: Statement, profile: Profile) -> Outco
         target = harmonic_target(Harmonic(1, np.eye(2)[0]))
         loss = certified_loss(model, features, target, bits=_BITS)
         with precision(_BITS):
-            form = _form(model, features)
+            form = line_energies(model, features)
             gap = ((form[0, 0] - form[1, 1]) ** 2 / 4 + form[0, 1] ** 2).sqrt()
             least = (form[0, 0] + form[1, 1]) / 2 - gap
             known = ((q.L_TE, loss), (q.LINE_ENERGY, form[0, 0]), (q.LEAST_ENERGY, least))
-            found = (*_nearest(features, sides), (q.SIDES, arb(sides)))
+            found = (*nearest(features, sides), (q.SIDES, arb(sides)))
             label = f"M = {len(features)}, sides {sides}"
             settings.append(BallSetting((*known, *found), assumed(statement)[1:4], label))
     return judge_all(statement, settings, least=4, digits=_DIGITS)
-
-
-def _form(model: ReluSphere, features: FloatArray) -> arb_mat:
-    """U^T K_e^-1 U/(4d) in balls."""
-    units = arb_mat([unit_ball(row) for row in features])
-    cosines, size = units * units.transpose(), len(features)
-    even = lower(EVEN_KERNEL(q.RHO, model.dim))
-    rows = [
-        [even({q.RHO: cosines[i, j] if i != j else arb(1)}) for j in range(size)]
-        for i in range(size)
-    ]
-    return units.transpose() * arb_mat(rows).solve(units) / (4 * model.dim)
-
-
-def _nearest(features: FloatArray, sides: int) -> tuple[tuple[object, arb], ...]:
-    """r, h and c of neighbouring lines whose units are on opposite sides (or on one).
-
-    The triple with the largest c^2/(r^2 (r + h)).
-    """
-    rows = [unit_ball(row) for row in features]
-    angles = [arb.atan2(row[1], row[0]) for row in rows]
-    lines = [angle if angle > 0 else angle + arb.pi() for angle in angles]
-    order = sorted(range(len(rows)), key=lambda i: float(lines[i]))
-    found = []
-    for i, j, k in zip(order, order[1:], order[2:], strict=False):
-        for one, two, next_ in ((i, j, k), (k, j, i)):
-            side = rows[one][0] * rows[two][0] + rows[one][1] * rows[two][1] > 0
-            if side == (sides > 0):
-                r, h = abs(lines[two] - lines[one]), abs(lines[next_] - lines[two])
-                sight = abs(rows[one][0]).min(abs(rows[two][0]))
-                found.append((float(sight**2 / (r**2 * (r + h))), r, h, sight))
-    _, r, h, sight = max(found, key=lambda entry: entry[0])
-    return (q.PAIR_GAP, r), (q.NEXT_GAP, h), (q.SIGHT, sight)

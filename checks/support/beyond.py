@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cache
 
 from checks.support.beyond_runs import beyond_runs
+from checks.support import beyond_rate as rate
 from checks.support.made_settings import Products, Restated, Turned, law, numbers, poles, scaling
 from checks.support.spectrum_sums import degrees, spread_at
 from w2s_theory.ledger import quantities as q
@@ -265,7 +266,7 @@ def _captured() -> Iterator[Settled]:
         yield NumberSetting(tuple(zip(_BETWEEN, (ONE, below, above, *both), strict=True)))
 
 
-def _angles() -> Iterator[Settled]:
+def _angles() -> Iterator[AlignedSetting]:
     """Alignment and master bound: each with one thing slightly wrong, and a claim that notices."""
     axis, tail = from_stereographic((Fraction(1, 30),))
     whole = ((ONE, ZERO, ZERO),)
@@ -491,4 +492,12 @@ def _found() -> dict[str, Iterable[Settled]]:
         "student-linear": _linear(),
         "law-linear-k": _blocks(),
         **beyond_runs(),
+        "teacher-schur": _blocks(),
+        "even-kernel": _POINTS,
+        "master-bound-multiscale": rate.scaled(_angles()),
+        "leverage": (*rate.hidden(_angles()), *rate.spanned(), *rate.widths()),
+        "gain-rate": (*rate.hidden(_angles()), *rate.early()),
+        "gain-rate-limit": rate.shares(),
+        "teacher-lower": rate.zonal(),
+        "ansatz-fails": rate.pairs(),
     }

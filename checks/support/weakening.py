@@ -38,6 +38,7 @@ from w2s_theory.regression.report import Fate
 from w2s_theory.search.judge import START_BITS, judge
 from w2s_theory.search.settings import Number, NumberSetting, Settled
 
+_VALUELESS = ("NaN", "ComplexInfinity", "ImaginaryUnit")
 _BOUND = (Integral, Sum, Derivative, AtInfinity, Infimum)
 
 
@@ -90,21 +91,27 @@ def at(weaker: Statement, setting: Kept) -> Fate | None:
         exact = {s: _rational(x) for s, x in known.items() if isinstance(x, fmpq)}
         if any(_asked(whole, known) and _valueless(whole, exact) for _, whole in chosen):
             return Fate.UNDEFINED
-    asked = replace(weaker, claim=tuple(clause for clause, _ in chosen))
-    # The sides of an equality between minima are not enclosed, so there is no larger one.
-    minima = any(whole.has(Infimum) for _, whole in chosen)
-    for relative in (False,) if minima else (False, True):
-        try:
-            found = judge(asked, setting, equality_digits=EQUAL_DIGITS, relative=relative)
-        except ValueError as error:  # an integral or a minimum of what has no value there
-            if "cannot enclose the node" not in str(error):
-                raise
-            return Fate.UNDEFINED
-        if found.effective and found.undefined:
-            return Fate.UNDEFINED
-        if found.effective and found.verdict is Verdict.REFUTED:
-            return Fate.REFUTED
+    for clause, _ in chosen:
+        for relative in (False, True):
+            found = _judged(replace(weaker, claim=(clause,)), setting, relative)
+            if found is not None:
+                return found
     return None
+
+
+def _judged(asked: Statement, setting: Kept, relative: bool) -> Fate | None:
+    """Of one clause; a minimum that is not enclosed shows nothing."""
+    try:
+        found = judge(asked, setting, equality_digits=EQUAL_DIGITS, relative=relative)
+    except ValueError as error:
+        if "cannot enclose the node Infimum " in str(error):
+            return None
+        if not any(f"cannot enclose the node {node} " in str(error) for node in _VALUELESS):
+            raise
+        return Fate.UNDEFINED  # an integral of what has no value there
+    if found.effective and found.undefined:
+        return Fate.UNDEFINED
+    return Fate.REFUTED if found.effective and found.verdict is Verdict.REFUTED else None
 
 
 def _admitted(weaker: Statement, setting: Kept) -> bool:

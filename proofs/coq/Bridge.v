@@ -220,7 +220,7 @@ Ltac prove_lem_1_filters :=
     (apply lem_1_filters; trivial; intros k Hk; specialize (Hlo k Hk); specialize (Hhi k Hk); lra);
   shrunk S.
 Ltac prove_lem_1_convex := intros; nra.
-Ltac prove_lem_1_overshoot := intros step eigenvalue momentum X M; split; nra.
+Ltac prove_lem_1_overshoot := intros step eigenvalue momentum M; split; nra.
 Ltac prove_lem_ls :=
   intros V features width w target fT r Hr ->;
   destruct (lem_ls _ target fT (span_linear features width) (teacher_least_squares _ _ _ _ Hr)) as [S E];
@@ -233,7 +233,7 @@ Ltac prove_cor_1 :=
   split; [exact U | split; [exists features, width; exact (teacher_least_squares _ _ _ _ Hr) |]];
   exists neurons, size, v, time; splits; [lra | exact Hv | reflexivity].
 Ltac prove_thm_4_1_best :=
-  intros L HL touch; destruct thm_4_1_best as (I & E & _); split; [specialize (I L); lra |];
+  intros L touch; destruct thm_4_1_best as (I & E & _); split; [specialize (I L); lra |];
   unfold touch; settle.
 Ltac prove_thm_4_1_sharp :=
   intros L HL theta; destruct (angle_of L) as (Ht & S & C); [lra |]; fold theta in Ht, S, C;

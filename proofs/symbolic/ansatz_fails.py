@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sympy import Ge, Gt, Integer, Le, Symbol, pi, sin, sqrt
+from sympy import Ge, Gt, Integer, Le, Symbol, pi, sin
 
-from proofs.kernel import Fact, assume, average, cases, chord, evident, gap, given, monotone
+from proofs.kernel import Fact, assume, average, cases, chord, evident, gap, monotone, square_norm
 from proofs.lemmas import cauchy_schwarz, defining, over, part, unit
 from proofs.proof import Proof
 from proofs.symbolic.alignment import unseen
@@ -34,21 +34,15 @@ def _positive(symbol: Symbol) -> Fact:
 
 
 def _least_bend() -> Fact:
-    """K F - y^2 >= 0: K^2 F - 2 K y I + y^2 mean(B^2), mean(B^2) <= K and I >= y >= 0."""
+    """K F - y^2 >= 0: K^2 F - 2 K I^2 + I^2 mean(B^2) >= 0, mean(B^2) <= K and I^2 >= y^2."""
     measure = v.ARC
-    r, h = _positive(R), _positive(H)
-    sight = part(PAIR, Ge(C, 0))
-    room = evident(R**2 * H**2 * (R + H) / 3, r, h)  # K > 0
-    turned = C * sin(H) / sqrt(2)
-    caught = gap(_PARTS, Ge(v.Mean(B * PHI, measure), turned))
+    room = evident(R**2 * H**2 * (R + H) / 3, _positive(R), _positive(H))  # K > 0
+    caught = v.Mean(B * PHI, measure)  # I
+    turned = gap(_PARTS, Ge(caught**2, (C * sin(H)) ** 2 / 2))
     square = gap(_SQUARE, Le(v.Mean(B**2, measure), room.gap))
-    sine = _sine(h)
-    value = (sight * (sine + evident(2 * H / pi, h))).states(C * sin(H)) * evident(1 / sqrt(2))
-    value = value.states(turned)
-    bent = average(evident((room.gap * PHI - turned * B) ** 2), measure)
-    both = bent + 2 * room * value * caught + (value * value) * square
-    wanted = room.gap * v.Mean(PHI**2, measure) - turned**2
-    return over(both, room, wanted)
+    bent = average(evident((room.gap * PHI - caught * B) ** 2), measure)
+    product = bent + evident(caught**2) * square
+    return over(product, room, room.gap * v.Mean(PHI**2, measure) - caught**2) + turned
 
 
 def _sine(h: Fact) -> Fact:
@@ -61,14 +55,14 @@ def _sine(h: Fact) -> Fact:
 
 def _strait() -> Fact:
     """pi r^2 (r + h) E - 6 c^2 >= 0."""
-    r, h, sight = _positive(R), _positive(H), part(PAIR, Ge(C, 0))
+    r, h = _positive(R), _positive(H)
     energy = gap(_ENERGY, Ge(q.LINE_ENERGY, pi * v.Mean(PHI**2, v.ARC)))
     bend = _least_bend()
     cost = evident(R**2 * (R + H), r, h)
     sine = _sine(h)
     squares = monotone("square", sine, 2 * H / pi, sin(H), evident(2 * H / pi, h))
     product = pi * cost * h * h * energy + 3 * pi**2 * bend
-    product = product + (sight * sight) * squares * evident(3 * pi**2 / 2)
+    product = product + evident(3 * pi**2 * C**2 / 2) * squares
     return over(product, h * h, pi * cost.gap * q.LINE_ENERGY - 6 * C**2, r, h)
 
 
@@ -82,7 +76,6 @@ def _loss() -> Fact:
     """1 - (1 + l) L_TE >= 0: L^2 <= ||P_S e||^2, and L >= (1 + l) ||P_S e||^2."""
     error = v.TEACHER - v.TARGET
     near = v.P_S * error
-    (least,) = given(STRAIT[-1])
     even = gap(
         _EVEN, Ge(v.norm2((1 - v.P_S) * error), q.LEAST_ENERGY * v.norm2(near)), *STRAIT[1:4]
     )
@@ -93,12 +86,16 @@ def _loss() -> Fact:
     missed = missed.states(q.L_TE + product)
     square = cauchy_schwarz(near, v.TARGET) - unit().times(v.norm2(near))
     square = square + missed.times(product - q.L_TE)
-    grown = even + loss + (least + evident(Integer(1))) * square
-    some, none = assume(Gt(q.L_TE, 0)), assume(Le(q.L_TE, 0))
     gap_ = 1 - (1 + q.LEAST_ENERGY) * q.L_TE
+    positive, negative = (assume(kind(1 + q.LEAST_ENERGY, 0)) for kind in (Ge, Le))
+    grown = even + loss + positive * square
+    some, none = assume(Gt(q.L_TE, 0)), assume(Le(q.L_TE, 0))
     right = over(grown, some, gap_)
-    left = (evident(Integer(1)) + (least + evident(Integer(1))) * none).states(gap_)
-    return cases(right, some, left, none)
+    one = evident(Integer(1))
+    left = (one + positive * none).states(gap_)
+    least = square_norm(error) + loss
+    below = (one + negative * least).states(gap_)
+    return cases(cases(right, some, left, none), positive, below, negative)
 
 
 def prove_ansatz_fails(statement: Statement) -> Proof:

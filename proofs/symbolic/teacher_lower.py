@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sympy import Eq, Ge, Gt, Integer, Le, Rational, Symbol, factorial, floor
+from sympy import Eq, Ge, Gt, Integer, Le, Rational, factorial
 
 from proofs.calculus import quotient
 from proofs.kernel import (
@@ -17,6 +17,7 @@ from proofs.kernel import (
     equal,
     evident,
     gap,
+    given,
     induction,
     instantiate,
     square_norm,
@@ -46,21 +47,14 @@ _CHRISTOFFEL = (
 )
 
 
-def _even() -> tuple[Fact, Fact]:
-    """2 floor(k/2) = k and k - 2 >= 0."""
-    return (
-        part(EVEN_TARGET[1], Eq(2 * floor(q.DEGREE / 2), q.DEGREE)),
-        part(EVEN_TARGET[1], Ge(q.DEGREE, 2)),
-    )
-
-
 @cache
 def decay() -> Fact:
     """lambda_n - C (n + d/2 - 1)^-(d+2) >= 0, n = 2 ell + k."""
     degree = 2 * q.VANISHING + q.DEGREE
     found = instantiate(lower_bound(), {q.DEGREE: degree, q.POWER: Integer(1)})
-    even, least = _even()
-    known = (even, (least + evident(2 * q.VANISHING)).states(degree - 2))
+    (even,) = given(EVEN_TARGET[1])
+    first = 2 * evident(q.VANISHING - 1) + evident(q.DEGREE)
+    known = (even, first.states(degree - 2))
     for assumption in found.assumes:
         if assumption not in EVEN_TARGET:
             found = discharge(found, assumption, *known)
@@ -69,9 +63,8 @@ def decay() -> Fact:
 
 def _base() -> Fact:
     """n + d/2 - 1 > 0."""
-    _, least = _even()
     dim = part(SPHERE, Ge(q.SPACE_DIM, 2)) * evident(Rational(1, 2))
-    return (least + dim + evident(2 * q.VANISHING + 2)).states(
+    return (dim + evident(2 * q.VANISHING + q.DEGREE)).states(
         2 * q.VANISHING + q.DEGREE + q.SPACE_DIM / 2 - 1
     )
 
@@ -91,8 +84,9 @@ def _sizes() -> tuple[Fact, Fact]:
     return before, (before + evident(q.VANISHING)).states(q.VANISHING + q.SPACE_DIM - 1)
 
 
-def _nonnegative(symbol: Symbol) -> Fact:
-    return part(EVEN_TARGET[2], Ge(symbol, 0))
+def _energy() -> Fact:
+    """E >= 0: a mean square."""
+    return average(evident(H**2), v.INPUTS) - definition(d.TARGET_VALUES)[1]
 
 
 @cache
@@ -114,10 +108,11 @@ def floor_of_teachers() -> Fact:
         for relation in (Ge(Q, 0), Le(Q, COUNT), Ge(mean(Q, measure), COUNT - q.WIDTH))
     )
     count, last = _positive()
-    flatness, positive = (_nonnegative(x) for x in (q.FLATNESS, q.TARGET_ENERGY))
     square = average(most * least * evident(H**2), measure)  # D I - mean Q^2 h^2
     rest = average(most * flat, measure)
-    rest = rest + (flatness * positive) * many
+    largest = average(flat, measure) + whole.times(-q.FLATNESS * q.TARGET_ENERGY)  # B E - E >= 0
+    largest = (largest + energy + _energy()).states(q.FLATNESS * q.TARGET_ENERGY)
+    rest = rest + largest * many
     sizes = _sizes()
     rest = rest - whole.times(COUNT * q.FLATNESS * q.TARGET_ENERGY, *sizes)
     rest = rest + energy.times(COUNT, *sizes)
@@ -168,7 +163,7 @@ def _wide() -> Fact:
     share = over(
         room * evident(Rational(1, 2)), count, Rational(1, 2) - q.WIDTH * q.FLATNESS / COUNT, *sizes
     )
-    energy = _nonnegative(q.TARGET_ENERGY)
+    energy = _energy()
     half = floor_of_teachers() + last * energy * share
     return half + decay() * energy * evident(Rational(1, 2))
 

@@ -81,9 +81,8 @@ def test_no_mutant_is_proved(mutant):
 
 @pytest.mark.parametrize("key", [key for key in KERNEL if LEDGER[key].assumes])
 def test_no_proof_without_the_assumptions_it_uses(key):
-    """With no assumptions at all; two are identities that use none."""
-    outcome = prove(replace(LEDGER[key], assumes=()))
-    assert (outcome.verdict is Verdict.PROVED) is (key in ("thm-4.1-best", "spec-arccosine"))
+    """With no assumptions at all."""
+    assert prove(replace(LEDGER[key], assumes=())).verdict is not Verdict.PROVED
 
 
 def test_empty_short_and_foreign_proofs():

@@ -219,7 +219,7 @@ LEM_1_OVERSHOOT = Statement(
         Gt(s.HEAVY_BALL_TWO_STEPS.expr, 1),
         Lt(s.HEAVY_BALL_TWO_STEPS.expr * (1 - s.HEAVY_BALL_TWO_STEPS.expr), 0),
     ),
-    assumes=(_STEP_POSITIVE, MOMENTUM_LARGE),
+    assumes=(MOMENTUM_LARGE,),
     uses=("lem-1-filters",),
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.WITNESS),
     reference=f"{POLYAK} (heavy ball); extension",

@@ -360,7 +360,11 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
     ),
     (PAIR_GAP := _real("pair_gap"), "r", "angle by which two units miss being opposite"),
     (NEXT_GAP := _real("next_gap"), "h", "angle from them to the next unit's line"),
-    (SIGHT := _real("sight"), "c", "the lesser cosine of the two units with the linear function"),
+    (
+        SIGHT := _real("sight"),
+        "c",
+        "the lesser cosine of the two units' lines with the linear function",
+    ),
     (
         SIDES := _real("sides"),
         r"\varepsilon",

@@ -43,7 +43,6 @@ THM_4_1_BEST = Statement(
     f"interval the sharp floor equals {say(s.quadratic())} only at L_TE = {say(_TOUCHES)} "
     "and at the trivial end; the second, that it does.",
     claim=_best(),
-    assumes=(s.LOSS_IN_UNIT,),
     where=((q.TOUCH, _TOUCHES),),
     uses=("thm-4.1",),
     needs=(Evidence.FORMAL, Evidence.SYMBOLIC, Evidence.CERTIFIED),

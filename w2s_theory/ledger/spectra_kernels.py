@@ -6,7 +6,6 @@ from sympy import (
     Expr,
     Integer,
     Integral,
-    Le,
     Rational,
     Sum,
     acos,
@@ -27,14 +26,13 @@ from w2s_theory.ledger.harmonic import Harmonic, Hermite
 from w2s_theory.ledger.prose import say
 from w2s_theory.ledger.references import CHO_SAUL, DLMF
 from w2s_theory.ledger.spectra import A_IS, C_IS, COSINE_RHO, H_IS, RELU_MODEL, SPHERE, equation
-from w2s_theory.ledger.statement import Assumption, Evidence, Kind, Mutant, Source, Statement
+from w2s_theory.ledger.statement import Evidence, Kind, Mutant, Source, Statement
 
 _CHECKS = "checks/test_spectra.py"
 K, D, ALPHA, T, M, RHO, THETA = (q.DEGREE, q.SPACE_DIM, q.POWER, q.POINT, q.TERM, q.RHO, q.TURN)
 _ORDERS = (0, 1, 2)
 _ONE = Integer(1)
 
-TURN_IN_RANGE = Assumption("turn", "0 <= theta <= pi", Le(abs(THETA - pi / 2), pi / 2))
 # --- the kernels ----------------------------------------------------------------------------------
 
 
@@ -57,7 +55,6 @@ ARCCOSINE = Statement(
     text="J_n for a standard Gaussian and two unit vectors at angle theta: in polar coordinates "
     "of their plane the radius gives the factor in front, the angle the integral.",
     claim=_arccosine(),
-    assumes=(TURN_IN_RANGE,),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
     reference=f"{CHO_SAUL}, eq. 3 to 6",
     proof="proofs/symbolic/spectra_kernels.py",

@@ -66,7 +66,7 @@ EVEN_PART = Statement(
     f"of the features is {say(_LINEAR)}, of their linear parts, and K_e, of their even parts, "
     "which is the same at opposite cosines.",
     claim=_split(),
-    assumes=(SPHERE, COSINE_RHO),
+    assumes=(COSINE_RHO,),
     uses=("spec-kernel",),
     needs=(Evidence.SYMBOLIC, Evidence.PROPERTY),
     reference=f"Extension; {CHO_SAUL}",
@@ -157,13 +157,8 @@ EVEN_TARGET = (
     SPHERE,
     Assumption(
         "even-target",
-        "the target is even, of degree at most k, even and at least 2",
-        And(Eq(2 * floor(q.DEGREE / 2), q.DEGREE), Ge(q.DEGREE, 2)),
-    ),
-    Assumption(
-        "some-width",
-        "M >= 0 units, B >= 0 and energies >= 0",
-        And(Ge(q.WIDTH, 0), Ge(q.FLATNESS, 0), Ge(q.TARGET_ENERGY, 0)),
+        "the target is even, of degree at most k, even",
+        Eq(2 * floor(q.DEGREE / 2), q.DEGREE),
     ),
 )
 
@@ -215,7 +210,7 @@ TEACHER_LOWER = Statement(
             claim=_lower(TEACHER_FLOOR.expr.xreplace({q.WIDTH: Integer(1)})),
         ),
         Mutant("power-d-1", "d + 2 -> d - 1", claim=_lower(power=_power(q.SPACE_DIM - 1))),
-        Mutant("odd-targets", "the target may be odd", assumes=(SPHERE, EVEN_TARGET[2])),
+        Mutant("odd-targets", "the target may be odd", assumes=(SPHERE,)),
     ),
 )
 
@@ -225,16 +220,10 @@ STRAIT_FACTOR = 6 / pi
 _STRAIT = pi * STRAIT_FACTOR * q.SIGHT**2
 PAIR = Assumption(
     "opposite-pair",
-    "two units miss being opposite by r > 0, the next line is h > 0 away, r + h <= pi/2, c >= 0",
-    And(
-        Eq(q.SIDES, -1),
-        Gt(q.PAIR_GAP, 0),
-        Gt(q.NEXT_GAP, 0),
-        Le(q.PAIR_GAP + q.NEXT_GAP, pi / 2),
-        Ge(q.SIGHT, 0),
-    ),
+    "two units miss being opposite by r > 0, the next line is h > 0 away, r + h <= pi/2",
+    And(Eq(q.SIDES, -1), Gt(q.PAIR_GAP, 0), Gt(q.NEXT_GAP, 0), Le(q.PAIR_GAP + q.NEXT_GAP, pi / 2)),
 )
-STRAIT = (PAIR, *SCHUR, Assumption("some-energy", "energies are >= 0", Ge(q.LEAST_ENERGY, 0)))
+STRAIT = (PAIR, *SCHUR)
 
 
 def _strait(
@@ -272,11 +261,7 @@ ANSATZ_FAILS = Statement(
             "equal-pair",
             "the two units may be nearly equal",
             assumes=(
-                Assumption(
-                    "any-pair",
-                    "r > 0, h > 0, c >= 0",
-                    And(Gt(q.PAIR_GAP, 0), Gt(q.NEXT_GAP, 0), Ge(q.SIGHT, 0)),
-                ),
+                Assumption("any-pair", "r > 0, h > 0", And(Gt(q.PAIR_GAP, 0), Gt(q.NEXT_GAP, 0))),
                 *STRAIT[1:],
             ),
         ),
