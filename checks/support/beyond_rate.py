@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -14,29 +13,11 @@ from w2s_theory.ledger import quantities as q
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.search.coordinates import ONE, ZERO
 from w2s_theory.search.hidden import HiddenSetting
-from w2s_theory.search.principal_angles import AlignedSetting
-from w2s_theory.search.scales import ScaledSetting
 from w2s_theory.search.settings import NumberSetting, Settled
 from w2s_theory.search.teachers import FeatureTeacher, Fit
 
 JUST = Fraction(1, 500)
 """A step that one percent allows."""
-
-
-def scaled(settings: Iterable[AlignedSetting]) -> Iterator[Settled]:
-    """The same with the scales beyond S."""
-    for setting in settings:
-        yield ScaledSetting(**_kept(setting))
-
-
-def hidden(settings: Iterable[AlignedSetting]) -> Iterator[Settled]:
-    """The same with what is hidden of the kernel's unit ball."""
-    for setting in settings:
-        yield HiddenSetting(**_kept(setting) | {"grants": ("freedom",)})
-
-
-def _kept(setting: AlignedSetting) -> dict[str, object]:
-    return {field.name: getattr(setting, field.name) for field in fields(setting)}
 
 
 def early() -> Iterator[Settled]:

@@ -52,7 +52,8 @@ class HiddenSetting(AlignedSetting):
         }
 
 
-def _hidden(setting: AlignedSetting, level: Fraction) -> HiddenSetting:
+def hiding(setting: AlignedSetting, level: Fraction) -> HiddenSetting:
+    """The same at a level mu, with what the teacher hides."""
     kept = {field.name: getattr(setting, field.name) for field in fields(setting)}
     return HiddenSetting(**kept | {"grants": ("freedom",)}, level=level)
 
@@ -65,7 +66,7 @@ def _informative(setting: AlignedSetting) -> bool:
 @st.composite
 def _levered(draw: DrawFn) -> HiddenSetting:
     setting = draw(principal_angles.imperfect().filter(_informative))
-    return _hidden(setting, draw(st.one_of(SMALL, UNIT.filter(bool))))
+    return hiding(setting, draw(st.one_of(SMALL, UNIT.filter(bool))))
 
 
 def levered() -> SearchStrategy[HiddenSetting]:
@@ -92,7 +93,7 @@ def named() -> tuple[HiddenSetting, ...]:
         time=Fraction(40),
     )
     others = principal_angles.named()
-    return (leak, stray, *(_hidden(s, tenth) for s in others if _informative(s)), *_tight())
+    return (leak, stray, *(hiding(s, tenth) for s in others if _informative(s)), *_tight())
 
 
 def _tight() -> tuple[HiddenSetting, ...]:

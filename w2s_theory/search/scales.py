@@ -60,14 +60,15 @@ class ScaledSetting(AlignedSetting):
         return seen or self.time == 0 or levels[0] == 0
 
 
-def _scaled(setting: AlignedSetting) -> ScaledSetting:
+def with_scales(setting: AlignedSetting) -> ScaledSetting:
+    """The same with the scales beyond S."""
     kept = {field.name: getattr(setting, field.name) for field in fields(setting)}
     return ScaledSetting(**kept)
 
 
 def scaled() -> SearchStrategy[ScaledSetting]:
     """`principal_angles.imperfect` with scales that tell something."""
-    return principal_angles.imperfect().map(_scaled).filter(lambda setting: setting.told)
+    return principal_angles.imperfect().map(with_scales).filter(lambda setting: setting.told)
 
 
 def named() -> tuple[ScaledSetting, ...]:
@@ -80,4 +81,4 @@ def named() -> tuple[ScaledSetting, ...]:
         inside=(0,),
         time=Fraction(9),
     )
-    return (*(s for s in map(_scaled, principal_angles.named()) if s.told), sharp)
+    return (*(s for s in map(with_scales, principal_angles.named()) if s.told), sharp)
