@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 
-from checks.support import beyond_rate as rate
+from checks.support.beyond_rate import beyond_rate
 from checks.support.beyond_runs import beyond_runs
 from checks.support.made_settings import Products, Restated, Turned, law, numbers, poles, scaling
 from checks.support.spectrum_sums import degrees, spread_at
@@ -20,10 +20,8 @@ from w2s_theory.ledger.statement import Statement
 from w2s_theory.search import ansatz, one_student, regularised, spiked
 from w2s_theory.search.bootstrapping import rotating
 from w2s_theory.search.coordinates import ONE, ZERO, from_stereographic
-from w2s_theory.search.hidden import hiding
 from w2s_theory.search.one_student import HALF_LOST, HALVES, Setting, sharp
 from w2s_theory.search.principal_angles import AlignedSetting
-from w2s_theory.search.scales import with_scales
 from w2s_theory.search.settings import NumberSetting, Settled
 from w2s_theory.search.spectral_students import FixedStudent, Flow, Given, Link
 from w2s_theory.search.sphere_points import point
@@ -496,14 +494,5 @@ def _found() -> dict[str, Iterable[Settled]]:
         **beyond_runs(),
         "teacher-schur": _blocks(),
         "even-kernel": _POINTS,
-        "master-bound-multiscale": map(with_scales, _angles()),
-        "leverage": (
-            *(hiding(setting, ONE) for setting in _angles()),
-            *rate.spanned(),
-            *rate.widths(),
-        ),
-        "gain-rate": (*(hiding(setting, ONE) for setting in _angles()), *rate.early()),
-        "gain-rate-limit": rate.shares(),
-        "teacher-lower": rate.zonal(),
-        "ansatz-fails": rate.pairs(),
+        **beyond_rate(tuple(_angles())),
     }

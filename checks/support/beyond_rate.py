@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -12,7 +12,9 @@ from checks.support.unit_pairs import pair_setting, zonal_settings
 from w2s_theory.ledger import quantities as q
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.search.coordinates import ONE, ZERO
-from w2s_theory.search.hidden import HiddenSetting
+from w2s_theory.search.hidden import HiddenSetting, hiding
+from w2s_theory.search.principal_angles import AlignedSetting
+from w2s_theory.search.scales import with_scales
 from w2s_theory.search.settings import NumberSetting, Settled
 from w2s_theory.search.teachers import FeatureTeacher, Fit
 
@@ -86,3 +88,16 @@ def zonal() -> Iterator[Settled]:
     yield from numbers("1 3 2 3 36 5 0; 2 1 0 1 1 1 1", *_ZONAL)
     angles = np.arange(12) * np.pi / 6
     yield from zonal_settings(ReluSphere(2), np.column_stack([np.cos(angles), np.sin(angles)]), 2)
+
+
+def beyond_rate(angles: Sequence[AlignedSetting]) -> dict[str, Iterable[Settled]]:
+    """Those of each statement, to be gone through once; `angles` is one thing slightly wrong."""
+    hides = [hiding(setting, ONE) for setting in angles]
+    return {
+        "master-bound-multiscale": map(with_scales, angles),
+        "leverage": (*hides, *spanned(), *widths()),
+        "gain-rate": (*hides, *early()),
+        "gain-rate-limit": shares(),
+        "teacher-lower": zonal(),
+        "ansatz-fails": pairs(),
+    }
