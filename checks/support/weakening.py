@@ -91,8 +91,9 @@ def at(weaker: Statement, setting: Kept) -> Fate | None:
         exact = {s: _rational(x) for s, x in known.items() if isinstance(x, fmpq)}
         if any(_asked(whole, known) and _valueless(whole, exact) for _, whole in chosen):
             return Fate.UNDEFINED
-    for clause, _ in chosen:
-        for relative in (False, True):
+    for clause, whole in chosen:
+        # The sides of an equality between minima are not enclosed, so there is no larger one.
+        for relative in (False,) if whole.has(Infimum) else (False, True):
             found = _judged(replace(weaker, claim=(clause,)), setting, relative)
             if found is not None:
                 return found

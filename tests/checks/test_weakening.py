@@ -76,16 +76,6 @@ def test_a_proof_that_does_not_use_what_is_dropped_shows_that_it_holds():
     assert fates["in-3-or-5.dropped"] is Fate.UNDECIDED
 
 
-def test_a_setting_that_refutes_the_statement_itself_shows_nothing():
-    """No teacher has this loss: its fit would be longer than the target."""
-    entry = load()["cor-1"]
-    granted = tuple(a.id for a in entry.assumes)
-    impossible = Kept(numbers(granted, L_TE="1/2", L_ST=0))
-    assert at(entry, impossible) is Fate.REFUTED
-    fates = {fate(entry.mutated(mutant), [impossible])[0] for mutant in weakened(entry)}
-    assert fates == {Fate.UNDECIDED}
-
-
 def test_a_minimum_that_is_not_enclosed_shows_nothing():
     losses = numbers(L_TE="1/2", CHAIN=1)
     assert at(load()["nstep-ends"], Kept(losses)) is None
