@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +15,7 @@ from w2s_theory.experiments.figures import drawn_cells, figure1, figure2, make, 
 from w2s_theory.experiments.figures.fits import fit, stated_exponent
 from w2s_theory.experiments.figures.scale import FULL, QUICK, Scale
 from w2s_theory.experiments.networks import relu_runs
+from w2s_theory.experiments.sweep.store import Store
 from w2s_theory.models.parallel import silent
 from w2s_theory.text import files
 from w2s_theory.theorems.floors import shrinkage_floor
@@ -47,7 +49,7 @@ def drawn():
     ("number", "kind"), [*((n, "pdf") for n in make.NUMBERS), (1, "svg"), (2, "svg"), (2, "png")]
 )
 def test_files(number, kind, drawn, tmp_path, monkeypatch):
-    monkeypatch.setattr(make, "drawing", lambda n, scale, progress: drawn[n])
+    monkeypatch.setattr(make, "drawing", lambda n, scale, progress, store: drawn[n])
     out = tmp_path / "new" / "folder"
     written = make.make(number, TINY, out, kind=kind)
     assert sorted(path.name for path in out.iterdir()) == sorted(path.name for path in written)
@@ -146,6 +148,38 @@ def test_the_plane_of_figure_1_is_that_of_theorem_4_1():
     inside = np.sum((plane.path - plane.teacher / 2) ** 2, axis=1)
     assert inside.max() <= np.sum((plane.teacher / 2) ** 2) * (1 + 1e-12)
     assert np.allclose(plane.path[-1], plane.teacher)
+
+
+@pytest.mark.parametrize("number", [5, 6])
+def test_a_figure_from_a_store_costs_what_is_new(number, drawn, tmp_path, monkeypatch):
+    scale = replace(TINY, widths=TINY.widths[:2], dims=(4,))
+    store = Store(tmp_path / "s.db")
+    with style.styled():
+        first = make.drawing(number, scale, silent, store)
+        assert first.tables == make.drawing(number, scale, silent).tables
+        monkeypatch.setattr(drawn_cells, "finite_students", None)
+        monkeypatch.setattr(drawn_cells, "fit_teachers", None)
+        again = make.drawing(number, scale, silent, Store(tmp_path / "s.db"))
+        assert again.tables == first.tables
+        assert style.rendered(again.figure, "svg") == style.rendered(first.figure, "svg")
+        with pytest.raises(TypeError, match="NoneType"):  # other draws are not there
+            make.drawing(number, replace(scale, draws=2), silent, store)
+
+
+def test_what_is_shared_between_figures_is_computed_once(tmp_path, monkeypatch):
+    store = Store(tmp_path / "s.db")
+    scale = replace(TINY, widths=(6, 12), dims=(32,))
+    with style.styled():
+        make.drawing(2, scale, silent, store)
+        monkeypatch.setattr(drawn_cells, "finite_students", None)
+        make.drawing(4, scale, silent, store)
+
+
+def test_figures_without_cells_have_no_store(tmp_path):
+    for number in (1, 7):
+        code, _, err = invoke(number, "--out", tmp_path, "--store", tmp_path / "s.db")
+        assert code == 2
+        assert f"not for {number}" in err
 
 
 def test_teachers_are_those_of_the_networks():

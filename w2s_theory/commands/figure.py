@@ -25,6 +25,9 @@ def figure(
     full: Annotated[bool, typer.Option("--full", help="The paper's scale: minutes.")] = False,
     out: Annotated[Path, typer.Option(help="Directory for figure and CSV.")] = Path("figures"),
     kind: Annotated[str, typer.Option("--format", help="png, svg or pdf.")] = "pdf",
+    store: Annotated[
+        Path | None, typer.Option(help="Figures 2 to 6: take cells from this file, and keep them.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -34,6 +37,7 @@ def figure(
     from w2s_theory.commands.progress import progress_bar
     from w2s_theory.experiments.figures.make import NUMBERS, check, make
     from w2s_theory.experiments.figures.scale import FULL, QUICK
+    from w2s_theory.experiments.sweep.store import Store
 
     number = (
         int(figure_number)
@@ -44,7 +48,14 @@ def figure(
     started = time.monotonic()
     try:
         with progress_bar(quiet=quiet or as_json) as progress:
-            written = make(number, FULL if full else QUICK, out, kind=kind, progress=progress)
+            written = make(
+                number,
+                FULL if full else QUICK,
+                out,
+                kind=kind,
+                progress=progress,
+                store=None if store is None else Store(store),
+            )
     except RuntimeError as error:  # a student's iteration that did not converge
         fail(str(error), 1)
     seconds = time.monotonic() - started

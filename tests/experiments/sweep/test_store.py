@@ -49,6 +49,14 @@ def test_what_is_there_stays_and_a_success_ends_a_failure(tmp_path: Path) -> Non
     assert store.failures() == []
 
 
+def test_a_document_is_kept_once(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.db")
+    assert store.document("k") is None
+    store.keep("k", "code", {"of": 1}, "first")
+    store.keep("k", "code", {"of": 1}, "second")
+    assert Store(tmp_path / "s.db").document("k") == "first"
+
+
 @pytest.mark.parametrize("value", [math.nan, math.inf])
 def test_a_loss_that_is_no_number_is_no_result(value: float) -> None:
     with pytest.raises(ValueError, match="finite student_loss"):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -11,12 +15,14 @@ from w2s_theory.arguments import FloatArray
 from w2s_theory.experiments.draws import draw_features, draw_together
 from w2s_theory.experiments.figures.drawing import Rows
 from w2s_theory.experiments.named import ModelName
+from w2s_theory.experiments.sweep.grid import document_key
+from w2s_theory.experiments.sweep.store import Store
 from w2s_theory.models.base import Features, Goal
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.parallel import Progress
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
-from w2s_theory.models.teacher import Teacher, fit_teachers
+from w2s_theory.models.teacher import SphereTeacher, Teacher, fit_teachers
 from w2s_theory.students.curve import StudentCurve
 from w2s_theory.students.finite import finite_students
 from w2s_theory.theorems.deterministic_equivalent import Equivalent, deterministic_equivalent
@@ -32,9 +38,9 @@ _STUDENT = 1_000_000  # a draw's place in the seed is below it
 class Cell:
     """The draws of one teacher width: arrays of shape (draws,), curves (draws, times).
 
-    `clock` is t lambda_*, lambda_* the target's kernel eigenvalue; `equivalent` the deterministic
-    equivalent of these teachers, `predicted_best` the least loss that it predicts for an infinitely
-    wide student.
+    `clock` is t lambda_*, lambda_* the target's kernel eigenvalue; `predicted_loss` is L_TE by the
+    deterministic equivalent of these teachers, `predicted` L_ST on `clock` and `predicted_best` the
+    least loss that it predicts for an infinitely wide student.
     """
 
     model: ModelName
@@ -46,13 +52,9 @@ class Cell:
     clock_best: FloatArray
     clock: FloatArray
     curves: FloatArray
-    equivalent: Equivalent
+    predicted: FloatArray
+    predicted_loss: float
     predicted_best: float
-    eigenvalue: float
-
-    def predicted(self) -> FloatArray:
-        """Predicted L_ST on `clock`."""
-        return self.equivalent.curve(self.clock / self.eigenvalue)
 
 
 def relu_cells(
@@ -61,41 +63,62 @@ def relu_cells(
     student_widths: Sequence[int],
     draws: int,
     progress: Progress,
+    *,
+    store: Store | None = None,
 ) -> list[Cell]:
     """ReLU on S^{dim-1}, linear target: the same teachers for every student width.
 
-    Draw i of width M is seeded by (SEED, dim, M, i), as in `experiments.networks`.
+    Draw i of width M is seeded by (SEED, dim, M, i), as in `experiments.networks`. What `store`
+    holds is not computed again.
     """
     model = ReluSphere(dim)
     target = harmonic_target(Harmonic(1, np.eye(dim)[0]))
-    batches = [
-        features
-        for width in teacher_widths
-        for features in draw_features(model, width, range(draws), (SEED, dim, width))
-    ]
-    teachers = fit_teachers(model, batches, target, progress=_named(progress, f"d={dim}"))
-    cells = []
-    for student_width in student_widths:
+
+    @cache
+    def teachers() -> list[SphereTeacher]:
+        batches = [
+            features
+            for width in teacher_widths
+            for features in draw_features(model, width, range(draws), (SEED, dim, width))
+        ]
+        return fit_teachers(model, batches, target, progress=_named(progress, f"d={dim}"))
+
+    def computed(student_width: int) -> list[Cell]:
         (units,) = draw_features(model, student_width, [_STUDENT], (SEED, dim, student_width))
         note = _named(progress, f"d={dim}, {student_width} units")
-        curves = finite_students(model, units, teachers, _times(teachers[0]), progress=note).curves
+        times = _times(teachers()[0])
+        curves = finite_students(model, units, teachers(), times, progress=note).curves
+        cells = []
         for place, width in enumerate(teacher_widths):
             own = slice(place * draws, (place + 1) * draws)
             equivalent = deterministic_equivalent(model, target, width)
             size = (ModelName.RELU, dim, width, student_width)
-            cells.append(_cell(size, teachers[own], curves[own], equivalent))
-    return cells
+            cells.append(_cell(size, teachers()[own], curves[own], equivalent))
+        return cells
+
+    found = []
+    for student_width in student_widths:
+        content = {"dim": dim, "teacher_widths": [*teacher_widths], "student": student_width}
+        work = partial(computed, student_width)
+        found += _kept(store, content | {"model": "relu", "draws": draws}, work)
+    return found
 
 
 def linear_cells(
-    teacher_widths: Sequence[int], student_widths: Sequence[int], draws: int, progress: Progress
+    teacher_widths: Sequence[int],
+    student_widths: Sequence[int],
+    draws: int,
+    progress: Progress,
+    *,
+    store: Store | None = None,
 ) -> list[Cell]:
     """The linear model of Theorem 3.2: d - 1 = M^(3/2), psi = (d-1)^(-2/3), target <e_1, x>.
 
-    Teachers and students of one width M share one joint draw of features, seeded by (SEED, M).
+    Teachers and students of one width M share one joint draw of features, seeded by (SEED, M). What
+    `store` holds is not computed again.
     """
-    cells = []
-    for width in teacher_widths:
+
+    def computed(width: int) -> list[Cell]:
         weak = int(width**1.5)
         model = LinearGaussian([1.0, weak ** (-2 / 3)], [1, weak])
         target = model.target(np.eye(1, weak + 1)[0])
@@ -104,6 +127,7 @@ def linear_cells(
         note = _named(progress, f"M={width}")
         teachers = fit_teachers(model, batches, target, progress=note)
         equivalent = deterministic_equivalent(model, target, width)
+        cells = []
         for student_width in student_widths:
             note = _named(progress, f"M={width}, {student_width} units")
             sweep = finite_students(
@@ -111,7 +135,32 @@ def linear_cells(
             )
             size = (ModelName.LINEAR, weak + 1, width, student_width)
             cells.append(_cell(size, teachers, sweep.curves, equivalent))
-    return cells
+        return cells
+
+    found = []
+    for width in teacher_widths:
+        content = {"model": "linear", "teacher_width": width, "students": [*student_widths]}
+        found += _kept(store, content | {"draws": draws}, partial(computed, width))
+    return found
+
+
+def _kept(
+    store: Store | None, content: dict[str, object], computed: Callable[[], list[Cell]]
+) -> list[Cell]:
+    """The cells of `content` in the store, where they are put if they are not there."""
+    if store is None:
+        return computed()
+    key, code = document_key(content | {"seed": SEED, "clock": CLOCK}, Path(__file__))
+    text = store.document(key)
+    if text is None:
+        text = json.dumps([asdict(cell) for cell in computed()], default=np.ndarray.tolist)
+        store.keep(key, code, content, text)
+    return [_read(fields) for fields in json.loads(text)]
+
+
+def _read(fields: dict[str, Any]) -> Cell:
+    arrays = {name: np.array(value) for name, value in fields.items() if isinstance(value, list)}
+    return Cell(**fields | arrays | {"model": ModelName(fields["model"])})
 
 
 def _cell(
@@ -121,6 +170,7 @@ def _cell(
     equivalent: Equivalent,
 ) -> Cell:
     eigenvalue = _target_eigenvalue(teachers[0])
+    clock = curves[0].times * eigenvalue
     return Cell(
         model=size[0],
         dim=size[1],
@@ -129,11 +179,11 @@ def _cell(
         teacher_loss=np.array([teacher.loss for teacher in teachers]),
         student_loss=np.array([curve.best_loss for curve in curves]),
         clock_best=np.array([curve.best_time for curve in curves]) * eigenvalue,
-        clock=curves[0].times * eigenvalue,
+        clock=clock,
         curves=np.stack([curve.losses for curve in curves]),
-        equivalent=equivalent,
+        predicted=equivalent.curve(clock / eigenvalue),
+        predicted_loss=equivalent.loss,
         predicted_best=equivalent.best()[1],
-        eigenvalue=eigenvalue,
     )
 
 
@@ -175,7 +225,7 @@ def draw_rows(number: int, cells: Sequence[Cell]) -> Rows:
                     "best_student_loss": float(cell.student_loss[draw]),
                     "stopping_time_lambda": float(cell.clock_best[draw]),
                     "floor": float(floor[draw]),
-                    "predicted_teacher_loss": cell.equivalent.loss,
+                    "predicted_teacher_loss": cell.predicted_loss,
                     "predicted_student_loss": cell.predicted_best,
                 }
             )
@@ -187,7 +237,7 @@ def curve_rows(number: int, cells: Sequence[Cell], power: int) -> Rows:
     rows = []
     for cell in cells:
         ratios = cell.curves / cell.teacher_loss[:, None] ** power
-        predicted = cell.predicted() / cell.equivalent.loss**power
+        predicted = cell.predicted / cell.predicted_loss**power
         for place, clock in enumerate(cell.clock):
             rows.append(
                 {

@@ -7,6 +7,7 @@ from w2s_theory.experiments.figures.drawing import Drawing
 from w2s_theory.experiments.figures.drawn_cells import Cell, relu_cells
 from w2s_theory.experiments.figures.fits import fit, tables
 from w2s_theory.experiments.figures.scale import Scale
+from w2s_theory.experiments.sweep.store import Store
 from w2s_theory.models.parallel import Progress
 
 NUMBER, DIM = 2, 32
@@ -17,9 +18,9 @@ CAPTION = (
 )
 
 
-def compute(scale: Scale, progress: Progress) -> list[Cell]:
+def compute(scale: Scale, progress: Progress, store: Store | None = None) -> list[Cell]:
     """All draws."""
-    return relu_cells(DIM, scale.widths, (scale.student,), scale.draws, progress)
+    return relu_cells(DIM, scale.widths, (scale.student,), scale.draws, progress, store=store)
 
 
 def draw(cells: list[Cell]) -> Drawing:

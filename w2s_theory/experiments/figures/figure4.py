@@ -7,18 +7,21 @@ from w2s_theory.experiments.figures.drawing import Drawing
 from w2s_theory.experiments.figures.drawn_cells import Cell, relu_cells
 from w2s_theory.experiments.figures.fits import fit, tables
 from w2s_theory.experiments.figures.scale import Scale
+from w2s_theory.experiments.sweep.store import Store
 from w2s_theory.models.parallel import Progress
 
 NUMBER = 4
 CAPTION = "As Figure 2, for several input dimensions (one a column)."
 
 
-def compute(scale: Scale, progress: Progress) -> list[Cell]:
+def compute(scale: Scale, progress: Progress, store: Store | None = None) -> list[Cell]:
     """All draws, dimension by dimension."""
     return [
         cell
         for dim in scale.dims
-        for cell in relu_cells(dim, scale.widths, (scale.student,), scale.draws, progress)
+        for cell in relu_cells(
+            dim, scale.widths, (scale.student,), scale.draws, progress, store=store
+        )
     ]
 
 

@@ -7,18 +7,21 @@ from w2s_theory.experiments.figures.drawing import Drawing
 from w2s_theory.experiments.figures.drawn_cells import Cell, relu_cells
 from w2s_theory.experiments.figures.fits import tables
 from w2s_theory.experiments.figures.scale import Scale
+from w2s_theory.experiments.sweep.store import Store
 from w2s_theory.models.parallel import Progress
 
 NUMBER = 5
 CAPTION = "As Figure 4 with smaller students: ablation of the student's width."
 
 
-def compute(scale: Scale, progress: Progress) -> list[Cell]:
+def compute(scale: Scale, progress: Progress, store: Store | None = None) -> list[Cell]:
     """All draws: in each dimension the same teachers for every student width."""
     return [
         cell
         for dim in scale.dims
-        for cell in relu_cells(dim, scale.widths, scale.ablation, scale.draws, progress)
+        for cell in relu_cells(
+            dim, scale.widths, scale.ablation, scale.draws, progress, store=store
+        )
     ]
 
 

@@ -10,6 +10,7 @@ from w2s_theory.experiments.figures.drawing import Drawing
 from w2s_theory.experiments.figures.drawn_cells import Cell, linear_cells
 from w2s_theory.experiments.figures.fits import tables
 from w2s_theory.experiments.figures.scale import Scale
+from w2s_theory.experiments.sweep.store import Store
 from w2s_theory.models.parallel import Progress
 
 NUMBER = 6
@@ -19,9 +20,9 @@ CAPTION = (
 )
 
 
-def compute(scale: Scale, progress: Progress) -> list[Cell]:
+def compute(scale: Scale, progress: Progress, store: Store | None = None) -> list[Cell]:
     """All draws: the same teachers for every student width."""
-    return linear_cells(scale.widths, scale.ablation, scale.draws, progress)
+    return linear_cells(scale.widths, scale.ablation, scale.draws, progress, store=store)
 
 
 def draw(cells: list[Cell]) -> Drawing:

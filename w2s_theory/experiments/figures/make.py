@@ -6,6 +6,7 @@ import csv
 import os
 import pkgutil
 from importlib import import_module
+from inspect import signature
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +16,7 @@ from w2s_theory.experiments import figures
 from w2s_theory.experiments.figures import style
 from w2s_theory.experiments.figures.drawing import Drawing, Rows
 from w2s_theory.experiments.figures.scale import Scale
+from w2s_theory.experiments.sweep.store import Store
 from w2s_theory.models.parallel import Progress, silent
 from w2s_theory.text.files import replace_files
 
@@ -47,10 +49,21 @@ def _module(number: int) -> ModuleType:
     return import_module(f"{figures.__name__}.figure{number}")
 
 
-def drawing(number: int, scale: Scale, progress: Progress = silent) -> Drawing:
-    """Compute and draw figure `number`; the caller sets the style."""
+def drawing(
+    number: int, scale: Scale, progress: Progress = silent, store: Store | None = None
+) -> Drawing:
+    """Compute and draw figure `number`; the caller sets the style.
+
+    Its cells come from `store`, or go there. ValueError for a figure without cells.
+    """
     module = _module(number)
-    found: Drawing = module.draw(module.compute(scale, progress))
+    if store is None:
+        computed = module.compute(scale, progress)
+    elif "store" in signature(module.compute).parameters:
+        computed = module.compute(scale, progress, store)
+    else:
+        raise ValueError(f"--store is for figures of teachers and students, not for {number}")
+    found: Drawing = module.draw(computed)
     return found
 
 
@@ -61,15 +74,16 @@ def make(
     *,
     kind: str = style.Format.PDF,
     progress: Progress = silent,
+    store: Store | None = None,
 ) -> list[Path]:
     """Write `figureN.<kind>`, `figureN.csv` and, where there are any, `-curves` and `-fits` CSVs.
 
-    Files of the same name are replaced; others in `out` are left alone. Raises `ValueError` as
-    `check` does.
+    Files of the same name are replaced; others in `out` are left alone. What `store` holds is not
+    computed again. Raises `ValueError` as `check` and `drawing` do.
     """
     check(number, kind, out)
     with style.styled():
-        found = drawing(number, scale, progress)
+        found = drawing(number, scale, progress, store)
         files: dict[str, bytes] = {
             f"figure{number}.{kind}": style.rendered(found.figure, style.Format(kind))
         }

@@ -29,7 +29,7 @@ def curves_panel(axes: Axes, cells: Sequence[Cell], power: int) -> None:
             clock, ratios.min(axis=0), ratios.max(axis=0), color=colour, alpha=0.2, linewidth=0
         )
         axes.loglog(clock, ratios.mean(axis=0), color=colour, label=f"{cell.teacher_width}")
-        predicted = cell.predicted() / cell.equivalent.loss**power
+        predicted = cell.predicted / cell.predicted_loss**power
         axes.loglog(clock, predicted, color=colour, linestyle=_DASHED, linewidth=0.9)
     axes.set_xlim(*CLOCK)
     axes.set_xlabel(style.TIME_LABEL)
@@ -124,7 +124,7 @@ def stated_line(axes: Axes, cells: Sequence[Cell], exponent: float, label: str) 
 def predicted_line(axes: Axes, cells: Sequence[Cell], colour: str, label: str | None) -> Line2D:
     """Universality: predicted best student loss against predicted teacher loss."""
     (line,) = axes.loglog(
-        [cell.equivalent.loss for cell in cells],
+        [cell.predicted_loss for cell in cells],
         [cell.predicted_best for cell in cells],
         color=colour,
         linestyle=_DASHED,
@@ -195,7 +195,7 @@ def student_curves_panel(axes: Axes, cells: Sequence[Cell], power: int) -> None:
     last = cells[-1]
     axes.loglog(
         last.clock,
-        last.predicted() / last.equivalent.loss**power,
+        last.predicted / last.predicted_loss**power,
         color=style.GRAY,
         linestyle=_DASHED,
         linewidth=0.9,

@@ -130,6 +130,12 @@ def code_version() -> str:
     return _digest(parts)
 
 
+def document_key(content: dict[str, object], module: Path) -> tuple[str, str]:
+    """Keys of what the code of a sweep and a module make of `content`, and of that code."""
+    code = _digest([code_version(), _content(module)])
+    return _digest({"document": content, "code": code}), code
+
+
 def _content(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 

@@ -39,6 +39,9 @@ CREATE TABLE IF NOT EXISTS cells (
 CREATE TABLE IF NOT EXISTS failures (
     key TEXT PRIMARY KEY, content TEXT NOT NULL, error TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS documents (
+    key TEXT PRIMARY KEY, code TEXT NOT NULL, content TEXT NOT NULL, text TEXT NOT NULL
+) WITHOUT ROWID;
 """
 
 
@@ -149,6 +152,18 @@ class Store:
         ]
         with self._connected() as db:
             db.executemany("INSERT OR REPLACE INTO failures VALUES (?, ?, ?)", rows)
+
+    def document(self, key: str) -> str | None:
+        """The text that was kept under `key`, None if there is none."""
+        with self._connected() as db:
+            row = db.execute("SELECT text FROM documents WHERE key = ?", [key]).fetchone()
+        return None if row is None else str(row[0])
+
+    def keep(self, key: str, code: str, content: Mapping[str, object], text: str) -> None:
+        """Keep a text of what is not one cell; one that is there stays as it is."""
+        row = key, code, json.dumps(content, sort_keys=True), text
+        with self._connected() as db:
+            db.execute("INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?)", row)
 
     def rows(self) -> list[dict[str, object]]:
         """Every cell, ordered by its place in the grid; numbers as floats, None where undefined."""
