@@ -1,11 +1,13 @@
 """Figures and intervals: exact cases, SciPy's own bootstrap, Fieller's set, degenerate data."""
 
+from functools import partial
+
 import numpy as np
 import pytest
-from scipy.stats import bootstrap, norm, t
+from scipy.stats import bootstrap, expon, norm, t
 
 from w2s_theory.diagnose.diagnosis import diagnose
-from w2s_theory.diagnose.estimates import expanded, fieller, figures
+from w2s_theory.diagnose.estimates import Statistics, expanded, fieller, figures, miss
 from w2s_theory.diagnose.moments import Layout
 from w2s_theory.theorems.floors import shrinkage_floor
 from w2s_theory.theorems.practical_limits import instance_floor, pgr_ceiling, pretrained_floor
@@ -102,20 +104,89 @@ def test_no_student_of_any_data_is_below_the_floors_that_take_its_gap():
     np.testing.assert_allclose(found["cross_term"], cross, rtol=1e-9, atol=1e-9)
 
 
-def test_intervals_are_scipys_bca():
+def test_intervals_are_bootstrap_t_in_logarithms():
+    """By SciPy's resamples of the data, and the textbook's standard error of a ratio of means."""
     y, f, s = sample()
     found = diagnose(y, f, s, level=0.9).run.student_loss
+
+    def loss(y, s, axis=-1):
+        above, below = (s - y) ** 2, y * y
+        ratio = above.sum(axis) / below.sum(axis)
+        left = above - ratio[..., None] * below
+        return np.stack([np.log(ratio), np.sqrt((left**2).sum(axis)) / above.sum(axis)])
+
+    drawn = bootstrap(
+        (y, s),
+        loss,
+        paired=True,
+        vectorized=True,
+        n_resamples=4000,
+        method="percentile",
+        random_state=np.random.default_rng(0),
+    ).bootstrap_distribution
+    here, error = loss(y, s)
+    high, low = np.quantile((drawn[0] - here) / drawn[1], [0.05, 0.95])
+    assert found.low == pytest.approx(np.exp(here - low * error), rel=1e-3)
+    assert found.high == pytest.approx(np.exp(here - high * error), rel=1e-3)
+
+
+def test_intervals_of_few_units_are_scipys_bca():
+    y, f, s = sample(40)
+    found = diagnose(y, f, s, level=0.9)
     plain = bootstrap(
         (y, s),
         lambda y, s, axis: ((s - y) ** 2).sum(axis) / (y * y).sum(axis),
         paired=True,
         vectorized=True,
         n_resamples=4000,
-        confidence_level=expanded(0.9, 60),
+        confidence_level=expanded(0.9, 40),
         method="BCa",
         random_state=np.random.default_rng(0),
     ).confidence_interval
-    assert (found.low, found.high) == pytest.approx((plain.low, plain.high), rel=1e-9)
+    got = found.run.student_loss
+    assert (got.low, got.high) == pytest.approx((plain.low, plain.high), rel=1e-9)
+    assert any("40 examples are few" in reason for reason in found.reasons)
+
+
+def test_slopes_are_those_of_the_formulas():
+    """Also where the moments next to these are no triangle's, and of a loss that is tiny."""
+    layout = Layout(
+        ("weight", "target2", "teacher2", "teacher_target2"),
+        ("student2", "student_target2", "student_teacher2"),
+        ("",),
+    )
+    sums = np.array([5.0, 2.0, 0.5, 0.5, 1e-9, 1.0, 0.5])  # the teacher is half the target
+    part = Statistics(prefix="", places=layout.places(0), of=partial(figures, layout))
+    names = list(figures(layout, sums))
+    found = part.slopes(sums)
+    exact = {
+        "target_norm2": [-2 / 25, 1 / 5, 0, 0, 0, 0, 0],
+        "teacher_loss": [0, -0.5 / 4, 0, 1 / 2, 0, 0, 0],
+        "student_gap": [0, (1e-9 + 0.5 - 0.5) / 8, 0.25, 0, -0.25, 0, -0.25],
+    }
+    for name, slopes in exact.items():
+        np.testing.assert_allclose(found[names.index(name)], slopes, rtol=2e-3, atol=1e-4)
+
+
+def test_coverage_is_in_doubt_where_a_few_examples_carry_the_figure():
+    """`miss` by Hall's formula: 0 for normal and exponential laws, not for two values."""
+    places = (np.arange(10**6) + 0.5) / 10**6
+    laws = np.stack([norm.ppf(places), expon.ppf(places), places])
+    laws -= laws.mean(axis=1, keepdims=True)
+    z = norm.isf(0.025)
+    uniform = 1.2 * z * (2 * z * z + 1) * norm.pdf(z) / 3e6
+    found = miss(laws, level=0.95)
+    assert found[2] == pytest.approx(uniform, rel=1e-4)
+    assert (found[:2] < 0.02 * uniform).all()
+    y, f, s = sample(200)
+    calm = diagnose(y, f, s)
+    assert calm.run.doubtful == ()
+    s[7] += 30
+    spoilt = diagnose(y, f, s)
+    assert {"student_loss", "room"} < set(spoilt.run.doubtful)
+    assert "teacher_loss" not in spoilt.run.doubtful
+    assert spoilt.as_dict()["doubtful"] == list(spoilt.run.doubtful)
+    assert any(reason.startswith("tails so heavy") for reason in spoilt.reasons)
 
 
 def test_the_level_grows_as_units_become_few():

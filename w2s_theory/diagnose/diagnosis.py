@@ -5,14 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_theory.arguments import FloatArray, choice, integer, real
-from w2s_theory.diagnose.estimates import curve, figures, intervals, recovered_gap
-from w2s_theory.diagnose.judgement import FEW, judge, shown
+from w2s_theory.arguments import choice, integer, real
+from w2s_theory.diagnose.estimates import (
+    FEW,
+    Estimate,
+    Statistics,
+    curve,
+    estimates,
+    figures,
+    recovered_gap,
+)
+from w2s_theory.diagnose.judgement import judge, shown
 from w2s_theory.diagnose.kinds import Inputs, Standing
 from w2s_theory.diagnose.moments import Units, gather
 from w2s_theory.diagnose.roles import Patterns, Roles, find_roles
@@ -21,6 +30,9 @@ from w2s_theory.statistics import Interval
 
 LEVEL = 0.95
 LEVELS = (0.5, 0.999)
+
+DOUBT = 0.01
+"""A coverage that may be off by more than so much is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +45,8 @@ class Run:
     (None where that is 0), `room` = L_ST - limit. `gain` = misfit + `cross_term`;
     `start_distance` is ||f_T - f_0||^2 and `moved` ||f_S - f_0||^2;
     `rescaled_loss` is L_ST after the best multiple `best_scale`. `target_norm2` is the mean
-    square of the target, in its own units.
+    square of the target, in its own units. `doubtful` names the figures whose intervals may miss
+    a point more or less often than they say, for heavy tails (`estimates.miss`).
     """
 
     checkpoint: str
@@ -66,10 +79,11 @@ class Run:
     rescaled_loss: Interval
     verdict: Standing
     reasons: tuple[str, ...]
+    doubtful: tuple[str, ...]
 
     def as_dict(self) -> dict[str, dict[str, float | None] | None]:
         """Every figure as estimate, low and high; None where undefined, or without upper end."""
-        words = ("checkpoint", "verdict", "reasons")
+        words = ("checkpoint", "verdict", "reasons", "doubtful")
         names = [field.name for field in fields(self) if field.name not in words]
         return {name: _three(getattr(self, name)) for name in names}
 
@@ -112,6 +126,7 @@ class Diagnosis:
             **self.run.as_dict(),
             "verdict": self.verdict.value,
             "reasons": list(self.reasons),
+            "doubtful": list(self.run.doubtful),
             "level": self.level,
             "inputs": self.inputs.value,
             "dropped": self.dropped,
@@ -159,6 +174,12 @@ class Diagnosis:
         if self.units < FEW:
             kind = "examples" if self.groups is None else "groups"
             notes.append(f"{self.units} {kind} are few: the intervals are large-sample ones")
+        elif run.doubtful:
+            names = ", ".join(run.doubtful)
+            notes.append(
+                f"tails so heavy that intervals of {self.level:.4g} may miss more than "
+                f"{DOUBT:.0%} oftener, or less often, than they say: {names}"
+            )
         return tuple(notes)
 
     def _along_training(self) -> list[str]:
@@ -278,14 +299,19 @@ def summarise(units: Units, *, level: float, inputs: Inputs, seed: int = 0) -> D
     agreement = int(np.argmin([float(found["misfit"]) for found in at_hand]))
     steps = tuple(dict.fromkeys([best, agreement, last]))
 
-    def all_figures(rows: FloatArray) -> dict[str, FloatArray]:
-        found = {f"later {k}": v for k, v in curve(layout, steps, rows).items()}
-        for number in range(len(names)):
-            own = figures(layout, rows, number)
-            found |= {f"{number} {name}": value for name, value in own.items()}
-        return found
-
-    found = intervals(units, all_figures, level=level, seed=seed)
+    parts = [
+        Statistics(
+            prefix=f"{number} ",
+            places=layout.places(number),
+            of=partial(figures, layout, student=number),
+        )
+        for number in range(len(names))
+    ]
+    if len(steps) > 1:
+        compared = [layout.place("student_target2", step) for step in steps]
+        places = (layout.place("target2"), *compared)
+        parts.append(Statistics(prefix="later ", places=places, of=partial(curve, layout, steps)))
+    found = estimates(units, parts, level=level, seed=seed)
     runs = [
         _run(
             name,
@@ -296,6 +322,7 @@ def summarise(units: Units, *, level: float, inputs: Inputs, seed: int = 0) -> D
         )
         for number, name in enumerate(names)
     ]
+    later = {key: value.interval for key, value in found.items() if key.startswith("later ")}
     return Diagnosis(
         examples=units.examples,
         dropped=units.dropped,
@@ -308,8 +335,8 @@ def summarise(units: Units, *, level: float, inputs: Inputs, seed: int = 0) -> D
         runs=tuple(runs),
         best=best,
         agreement=agreement,
-        later_loss=found.get(f"later {last}"),
-        agreement_loss=found.get(f"later {agreement}"),
+        later_loss=later.get(f"later {last}"),
+        agreement_loss=later.get(f"later {agreement}"),
     )
 
 
@@ -321,11 +348,13 @@ _ALWAYS = (
 
 
 def _run(
-    name: str, found: dict[str, Interval], pgr: Interval | None, *, inputs: Inputs, examples: int
+    name: str, got: dict[str, Estimate], pgr: Interval | None, *, inputs: Inputs, examples: int
 ) -> Run:
+    found = {key: estimate.interval for key, estimate in got.items()}
     if found["limit"].low == 0:  # L_ST over a limit that may be 0 has no upper end
         found = found | {"ratio": replace(found["ratio"], high=math.inf)}
     standing, reasons = judge(found, inputs=inputs, examples=examples)
+    shown_names = [field.name for field in fields(Run) if field.name in got]
     theorem = found if found["teacher_loss"].estimate <= 1 else {}  # it speaks of losses up to 1
     recovered = {} if pgr is None else found
     return Run(
@@ -344,5 +373,6 @@ def _run(
         ratio=found["ratio"] if found["limit"].estimate > 0 else None,
         verdict=standing,
         reasons=reasons,
+        doubtful=tuple(key for key in shown_names if got[key].doubt > DOUBT),
         **{key: found[key] for key in _ALWAYS},
     )

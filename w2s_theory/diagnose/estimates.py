@@ -1,9 +1,16 @@
 """Figures of a run as functions of its moments, and their intervals.
 
-Everything but PGR has a BCa interval (Efron 1987; SciPy's) from resampled units, all figures from
-the same resamples, at a level expanded for the number of units as Student's t is (Hesterberg 2015,
-section 4.2); where its acceleration is 0/0, as for a floor that is 0 in every resample, the
-percentile interval. PGR has Fieller's (1954), which needs no division by a gap that may be 0.
+Everything but PGR has a bootstrap-t interval (Efron 1979; Hall 1992, ch. 3; DiCiccio & Efron 1996,
+section 5): units are resampled by SciPy, all figures from the same resamples, and a figure's error
+is divided by its standard error in that resample, which the delta method reads off the resampled
+moments. Squared lengths, distances and their ratios are studentised in logarithms, which keeps
+their intervals positive. Losses have heavy tails: BCa corrects their skewness to the same order,
+but of a mean of n squares of normal numbers, and of every gamma law, the bootstrap-t interval's
+error of order 1/n is 0 (`miss`), and BCa's is not. Where a resample has no standard error (a floor
+that is 0 in it), and below ``FEW`` units, where it is unstable (Polansky 2000), the interval is BCa
+(Efron 1987; SciPy's), at a level expanded for the number of units as Student's t is (Hesterberg
+2015, section 4.2); where BCa's acceleration is 0/0, the percentile interval. PGR has Fieller's
+(1954), which needs no division by a gap that may be 0.
 """
 
 from __future__ import annotations
@@ -11,6 +18,8 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +28,27 @@ from w2s_theory.arguments import FloatArray
 from w2s_theory.diagnose.moments import LARGEST, Layout, Units
 from w2s_theory.statistics import Interval
 from w2s_theory.theorems.floors import shrinkage_floor
-from w2s_theory.theorems.practical_limits import gain_ceiling, instance_floor, pretrained_floor
+from w2s_theory.theorems.practical_limits import gain_ceiling, unchecked_floor
+
+if TYPE_CHECKING:
+    from scipy.stats._resampling import BootstrapResult
 
 RESAMPLES = 4000
 """At least; more where the level leaves fewer than 100 of them outside on each side."""
 
+FEW = 50
+"""Units below which a bootstrap-t interval is not to be trusted."""
+
+POSITIVE = frozenset(
+    {"target_norm2", "teacher_norm2", "student_norm2", "teacher_loss", "student_loss"}
+    | {"ceiling_loss", "misfit", "start_loss", "start_distance", "moved", "ratio"}
+    | {"rescaled_loss"}
+)
+"""Figures that are studentised in logarithms."""
+
 _BATCH = 1 << 21
 _TINY = 1e-12
+_STEP = 1e-4
 
 
 def figures(layout: Layout, sums: FloatArray, student: int = 0) -> dict[str, FloatArray]:
@@ -46,17 +69,18 @@ def figures(layout: Layout, sums: FloatArray, student: int = 0) -> dict[str, Flo
     misfit = share("student_teacher2")
     student_gap = _gap(student_norm2, teacher_norm2, misfit)
     capped = np.minimum(teacher_loss, 1.0)
-    limit = instance_floor(teacher_loss, teacher_norm2)
+    one = np.ones_like(target)
+    limit = unchecked_floor(teacher_loss, one, teacher_norm2, 0 * one)
     found = {
         "target_norm2": target / sums[..., layout.place("weight")],
         "teacher_norm2": teacher_norm2,
         "student_norm2": student_norm2,
         "teacher_loss": teacher_loss,
         "student_loss": student_loss,
-        "teacher_gap": _gap(teacher_norm2, np.ones_like(target), teacher_loss),
+        "teacher_gap": _gap(teacher_norm2, one, teacher_loss),
         "student_gap": student_gap,
         "floor": shrinkage_floor(capped),
-        "instance_floor": instance_floor(teacher_loss, teacher_norm2, _slack(student_gap)),
+        "instance_floor": unchecked_floor(teacher_loss, one, teacher_norm2, _slack(student_gap)),
         "misfit": misfit,
         "gain": teacher_loss - student_loss,
         "cross_term": teacher_loss - student_loss - misfit,
@@ -66,19 +90,21 @@ def figures(layout: Layout, sums: FloatArray, student: int = 0) -> dict[str, Flo
         found["start_loss"], found["start_distance"] = start_loss, distance
         found["moved"] = share("student_start2")
         found["start_gap"] = _gap(found["moved"], distance, misfit)
-        found["pretrained_floor"] = pretrained_floor(
+        found["pretrained_floor"] = unchecked_floor(
             teacher_loss, start_loss, distance, _slack(found["start_gap"])
         )
         found["from_zero"] = student_loss - limit
-        limit = pretrained_floor(teacher_loss, start_loss, distance)
+        limit = unchecked_floor(teacher_loss, start_loss, distance, 0 * one)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = student_loss / limit
     found |= {
         "limit": limit,
         "room": student_loss - limit,
-        "ratio": student_loss / np.maximum(limit, _TINY),
+        "ratio": ratio,
         "above_floor": student_loss - found["floor"],
     }
     # <f_S, f* - f_S>, which is 0 at the best scale: the loss falls by its square over ||f_S||^2.
-    residual = _gap(student_norm2, np.ones_like(target), student_loss)
+    residual = _gap(student_norm2, one, student_loss)
     room = np.where(student_norm2 > 0, student_norm2, 1.0)
     found["best_scale"] = np.where(student_norm2 > 0, 1 + residual / room, 1.0)
     found["rescaled_loss"] = np.maximum(student_loss - residual**2 / room, 0.0)
@@ -103,36 +129,70 @@ def _slack(gap: FloatArray) -> FloatArray:
     return np.maximum(-gap, 0.0)
 
 
-def intervals(
-    units: Units,
-    statistic: Callable[[FloatArray], Mapping[str, FloatArray]],
-    *,
-    level: float,
-    seed: int,
-) -> dict[str, Interval]:
-    """BCa intervals of a statistic of the summed moments, by name.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statistics:
+    """Figures by name of sums (..., moments), and the moments that they are functions of."""
 
-    A resample is how often it drew each unit, so its sums are one product of matrices: nothing is
-    copied, be it of the data or of the units.
+    prefix: str
+    places: tuple[int, ...]
+    of: Callable[[FloatArray], Mapping[str, FloatArray]]
+
+    def values(self, sums: FloatArray) -> FloatArray:
+        """Shape (figures, ...)."""
+        return np.stack([np.broadcast_to(v, sums.shape[:-1]) for v in self.of(sums).values()])
+
+    def slopes(self, sums: FloatArray) -> FloatArray:
+        """Of every figure in every moment, shape (..., figures, moments), by differences."""
+        here, found = self.values(sums), []
+        for place in self.places:
+            there, step = sums.copy(), np.where(sums[..., place] > 0, sums[..., place], 1.0) * _STEP
+            there[..., place] += step
+            found.append((self.values(there) - here) / step)
+        return np.moveaxis(np.stack(found, axis=-1), 0, -2)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure's interval, and how often more or less than it says that it may miss: `miss`."""
+
+    interval: Interval
+    doubt: float
+
+
+def estimates(
+    units: Units, parts: Sequence[Statistics], *, level: float, seed: int
+) -> dict[str, Estimate]:
+    """Intervals of statistics of the summed moments, by prefix and name.
+
+    A resample is how often it drew each unit, so its sums, of moments and of their products, are
+    products of matrices: nothing is copied, be it of the data or of the units.
     """
     from scipy.stats import DegenerateDataWarning, bootstrap
 
-    count = len(units.sums)
-    total, target = units.sums.sum(axis=0), units.layout.place("target2")
-    plain = statistic(total)
+    count, target = len(units.sums), units.layout.place("target2")
+    total = units.sums.sum(axis=0)
+    away = units.sums - total / count
     resamples = max(RESAMPLES, math.ceil(200 / (1 - level)))
+
+    def found_in(counts: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Figures and standard errors, shape (figures, resamples) each."""
+        sums = counts @ units.sums
+        # Where all that was drawn of a few examples has a target of 0 nothing is relative to it.
+        sums[sums[:, target] * LARGEST < total[target]] = total
+        values = [part.values(sums) for part in parts]
+        errors = [np.sqrt(_variances(part, sums, counts, away)) for part in parts]
+        return np.concatenate(values), np.concatenate(errors)
 
     def of_resamples(index: NDArray[np.int64], axis: int = -1) -> FloatArray:
         drawn = index.reshape(-1, index.shape[-1])
         lifted = drawn + count * np.arange(len(drawn))[:, None]
         counts = np.bincount(lifted.ravel(), minlength=len(drawn) * count)
-        sums = counts.reshape(len(drawn), count).astype(np.float64) @ units.sums
-        # Where all that was drawn of a few examples has a target of 0 nothing is relative to it.
-        sums[sums[:, target] * LARGEST < total[target]] = total
-        rows = np.stack([np.broadcast_to(v, len(drawn)) for v in statistic(sums).values()])
-        return rows.reshape(-1, *index.shape[:-1])
+        rows = found_in(counts.reshape(len(drawn), count).astype(np.float64))
+        return np.concatenate(rows).reshape(-1, *index.shape[:-1])
 
-    def run(method: str, size: int, before: object = None) -> tuple[FloatArray, FloatArray, object]:
+    def run(
+        method: str, size: int, before: BootstrapResult | None = None
+    ) -> tuple[FloatArray, FloatArray, BootstrapResult]:
         found = bootstrap(
             (np.arange(count),),
             of_resamples,
@@ -147,23 +207,89 @@ def intervals(
         )
         return found.confidence_interval.low, found.confidence_interval.high, found
 
+    here = [(part, name, float(v)) for part in parts for name, v in part.of(total).items()]
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", DegenerateDataWarning)
         warnings.simplefilter("ignore", RuntimeWarning)
-        low, high, drawn = run("BCa", resamples)
-        plain_low, plain_high, _ = run("percentile", 0, drawn)
-    undefined = np.isnan(low) | np.isnan(high)
-    low, high = np.where(undefined, plain_low, low), np.where(undefined, plain_high, high)
+        low, high, drawn = run("percentile", resamples)
+        plain = found_in(np.ones((1, count)))
+        logs = [name in POSITIVE for _, name, _ in here]
+        ends = studentised(plain, np.split(drawn.bootstrap_distribution, 2), logs, level=level)
+        steady = np.isfinite(ends).all(axis=0) & (count >= FEW)
+        ends = np.where(steady, ends, (low[: len(here)], high[: len(here)]))
+        if not steady.all():
+            low, high, _ = run("BCa", 0, drawn)
+            defined = ~(steady | np.isnan(low + high)[: len(here)])
+            ends = np.where(defined, (low[: len(here)], high[: len(here)]), ends)
+        missed = [miss(part.slopes(total) @ away[:, part.places].T, level=level) for part in parts]
+    doubts = np.concatenate(missed)
     return {
-        name: Interval(
-            estimate=float(value),
-            low=float(low[place]),
-            high=float(high[place]),
-            draws=count,
-            error_rate=1 - level,
+        f"{part.prefix}{name}": Estimate(
+            Interval(
+                estimate=value,
+                low=float(ends[0, place]),
+                high=float(ends[1, place]),
+                draws=count,
+                error_rate=1 - level,
+            ),
+            float(doubts[place]),
         )
-        for place, (name, value) in enumerate(plain.items())
+        for place, (part, name, value) in enumerate(here)
     }
+
+
+def _variances(
+    part: Statistics, sums: FloatArray, counts: FloatArray, away: FloatArray
+) -> FloatArray:
+    """Of the figures, shape (figures, resamples): slopes times covariances of the drawn units.
+
+    Zero for samples of another size: SciPy's jackknife, which needs none.
+    """
+    slopes = part.slopes(sums)
+    if (drawn := counts.sum(axis=1)).max() != len(away):
+        return np.zeros(slopes.shape[1::-1])
+    own, size = away[:, part.places], len(part.places)
+    products = (own[:, :, None] * own[:, None, :]).reshape(len(own), -1)
+    shift = counts @ own
+    spread = (counts @ products).reshape(-1, size, size)
+    spread -= shift[:, :, None] * shift[:, None, :] / drawn[:, None, None]
+    found: FloatArray = ((slopes @ spread) * slopes).sum(axis=-1).T
+    return np.maximum(found, 0.0)
+
+
+def studentised(
+    plain: Sequence[FloatArray], drawn: Sequence[FloatArray], logs: Sequence[bool], *, level: float
+) -> FloatArray:
+    """Bootstrap-t ends, shape (2, figures), of values and standard errors: at hand, and drawn.
+
+    Not finite where a resample has no standard error, or a logarithm none.
+    """
+    log = np.array(logs)[:, None]
+    (value, error), (values, errors) = (
+        (np.where(log, np.log(v), v), np.where(log, e / v, e)) for v, e in (plain, drawn)
+    )
+    pivots = (values - value) / errors
+    tails = np.quantile(pivots, [(1 + level) / 2, (1 - level) / 2], axis=-1)
+    ends = value[:, 0] - tails * error[:, 0]
+    ends[:, ~np.isfinite(pivots).all(axis=-1)] = np.nan
+    found: FloatArray = np.where(log[:, 0], np.exp(ends), ends)
+    return found
+
+
+def miss(influence: FloatArray, *, level: float) -> FloatArray:
+    """How far a bootstrap-t interval's coverage may be from its level, of each row's mean.
+
+    The term of order 1/n of its Edgeworth expansion, (kurtosis - 3/2 skewness^2)/n times a number
+    (Hall 1992, section 3.5), at the sample's moments: an estimate, and no bound.
+    """
+    from scipy.stats import norm
+
+    z = float(norm.isf((1 - level) / 2))
+    scale = np.sqrt((influence**2).mean(axis=-1, keepdims=True))
+    units = influence / np.where(scale > 0, scale, 1.0)
+    skewness, kurtosis = (units**3).mean(axis=-1), (units**4).mean(axis=-1) - 3
+    times = z * (2 * z * z + 1) * norm.pdf(z) / (3 * influence.shape[-1])
+    return np.where(scale[..., 0] > 0, times * np.abs(kurtosis - 1.5 * skewness**2), 0.0)
 
 
 def expanded(level: float, units: int) -> float:

@@ -18,8 +18,6 @@ NEAR = 0.05
 ROUNDING = 1e-6
 """A gap this close to 0, relative to the teacher's norm, is 0: predictions are often float32."""
 
-FEW = 50
-
 
 def judge(
     found: Mapping[str, Interval], *, inputs: Inputs, examples: int
@@ -53,12 +51,9 @@ def _standing(
         return Standing.BELOW, None
     if -near <= low and high <= near:
         return Standing.AT, None
-    # Intervals shrink with the root of the number of examples.
-    ways = [max((high - here) / (near - here), (here - low) / (near + here))] * (abs(here) < near)
-    if here > 0:
-        ways.append((here - low) / here)
-    if here < 0:
-        ways.append((high - here) / -here)
+    # Intervals shrink with the root of the number of examples, and lose their skewness.
+    half = (high - low) / 2
+    ways = [half / (near - abs(here))] * (abs(here) < near) + [half / abs(here)] * (here != 0)
     needed = examples * min(ways) ** 2
     return Standing.UNDECIDED, int(float(f"{max(needed, examples + 1):.2g}"))
 

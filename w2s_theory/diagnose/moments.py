@@ -87,6 +87,11 @@ class Layout:
             return self.shared.index(moment)
         return len(self.shared) + student * len(self.own) + self.own.index(moment)
 
+    def places(self, student: int) -> tuple[int, ...]:
+        """Columns of all that is shared, and of one student's own."""
+        first = self.place(self.own[0], student)
+        return (*range(len(self.shared)), *range(first, first + len(self.own)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Units:

@@ -76,7 +76,14 @@ def pretrained_floor(
             f"{', '.join(names[:3])} must be squared sides of a triangle, got "
             f"{loss}, {start}, {distance}"
         )
-    apart = _apart(z.BALL_FAR, z.BALL_NEAR, loss, start, distance, gap)
+    return unchecked_floor(loss, start, distance, gap)
+
+
+def unchecked_floor(
+    teacher_loss: FloatArray, start_loss: FloatArray, start_distance: FloatArray, slack: FloatArray
+) -> FloatArray:
+    """The formula of `pretrained_floor` alone, beyond triangles too: for its slopes."""
+    apart = _apart(z.BALL_FAR, z.BALL_NEAR, teacher_loss, start_loss, start_distance, slack)
     return np.maximum(apart, 0.0) ** 2 / 4
 
 
