@@ -31,8 +31,8 @@ def invoke(*arguments):
     return result.exit_code, result.stdout, result.stderr
 
 
-def within():
-    f = plane(200)
+def within(count=200):
+    f = plane(count)
     return {
         "target": f(1, 0),
         "teacher": least_squares_teacher(f, 0.3),
@@ -81,9 +81,9 @@ def test_the_exit_code_tells_the_verdict(saved, columns, code, verdict):
 
 
 def test_checkpoints_have_a_table_and_a_plot(saved, tmp_path):
-    f = plane(200)
+    f = plane(400)
     steps = {f"step_{k}": f(0.7 * (1 - 0.1**k), 0.4 * (1 - 0.9**k)) for k in (1, 2, 10)}
-    columns = within() | steps
+    columns = within(400) | steps
     del columns["student"]
     plot = tmp_path / "run.svg"
     code, out, _ = invoke(saved(**columns), "--student", "step_*", "--plot", str(plot))
@@ -122,7 +122,7 @@ def test_groups_weights_and_drop(saved):
         (["--level", "1.5"], "level must be in [0.5, 0.999], got 1.5"),
         (["--inputs", "new"], "inputs must be test or training, got 'new'"),
         (["--seed", "-1"], "seed must be an integer >= 0"),
-        (["--teacher", "nobody"], "teacher: no column 'nobody'; there are target, teacher"),
+        (["--teacher", "nobody"], "teacher: no column 'nobody'; there are 'target', 'teacher'"),
     ],
     ids=str,
 )

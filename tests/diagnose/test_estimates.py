@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import bootstrap, expon, norm, t
 
 from w2s_theory.diagnose.diagnosis import diagnose
-from w2s_theory.diagnose.estimates import Statistics, expanded, fieller, figures, miss
+from w2s_theory.diagnose.estimates import Statistics, expanded, fieller, figures, tail_term
 from w2s_theory.diagnose.moments import Layout
 from w2s_theory.theorems.floors import shrinkage_floor
 from w2s_theory.theorems.practical_limits import instance_floor, pgr_ceiling, pretrained_floor
@@ -125,27 +125,41 @@ def test_intervals_are_bootstrap_t_in_logarithms():
         random_state=np.random.default_rng(0),
     ).bootstrap_distribution
     here, error = loss(y, s)
-    high, low = np.quantile((drawn[0] - here) / drawn[1], [0.05, 0.95])
+    above, below = (s - y) ** 2, y * y
+    left = above - above.sum() / below.sum() * below
+    tail = norm.sf(norm.isf(0.05) * (1 + max(tail_term(left[None], level=0.9)[0], 0.0)))
+    high, low = np.quantile((drawn[0] - here) / drawn[1], [tail, 1 - tail])
     assert found.low == pytest.approx(np.exp(here - low * error), rel=1e-3)
     assert found.high == pytest.approx(np.exp(here - high * error), rel=1e-3)
 
 
-def test_intervals_of_few_units_are_scipys_bca():
-    y, f, s = sample(40)
-    found = diagnose(y, f, s, level=0.9)
-    plain = bootstrap(
-        (y, s),
-        lambda y, s, axis: ((s - y) ** 2).sum(axis) / (y * y).sum(axis),
-        paired=True,
-        vectorized=True,
-        n_resamples=4000,
-        confidence_level=expanded(0.9, 40),
-        method="BCa",
-        random_state=np.random.default_rng(0),
-    ).confidence_interval
-    got = found.run.student_loss
-    assert (got.low, got.high) == pytest.approx((plain.low, plain.high), rel=1e-9)
-    assert any("40 examples are few" in reason for reason in found.reasons)
+def test_intervals_of_few_units_hold_scipys_bca_and_students():
+    for count in (2, 3, 40):
+        y, f, s = sample(count)
+        found = diagnose(y, f, s, level=0.9)
+        got = found.run.student_loss
+        above, below = (s - y) ** 2, y * y
+        loss = above.sum() / below.sum()
+        left = above - loss * below
+        error = np.sqrt((left**2).sum() * count / (count - 1)) / above.sum()
+        half = np.exp(t.isf(0.05, count - 1) * error)
+        low, high = loss / half, loss * half
+        if count == 40:
+            plain = bootstrap(
+                (y, s),
+                lambda y, s, axis: ((s - y) ** 2).sum(axis) / (y * y).sum(axis),
+                paired=True,
+                vectorized=True,
+                n_resamples=4000,
+                confidence_level=expanded(0.9, 40),
+                method="BCa",
+                random_state=np.random.default_rng(0),
+            ).confidence_interval
+            low, high = min(low, plain.low), max(high, plain.high)
+            assert (got.low, got.high) == pytest.approx((low, high), rel=2e-3)
+        assert got.low <= 1.002 * low
+        assert got.high >= 0.998 * high
+        assert any(f"{count} examples are few" in reason for reason in found.reasons)
 
 
 def test_slopes_are_those_of_the_formulas():
@@ -168,16 +182,15 @@ def test_slopes_are_those_of_the_formulas():
         np.testing.assert_allclose(found[names.index(name)], slopes, rtol=2e-3, atol=1e-4)
 
 
-def test_coverage_is_in_doubt_where_a_few_examples_carry_the_figure():
-    """`miss` by Hall's formula: 0 for normal and exponential laws, not for two values."""
+def test_heavy_tails_widen_and_put_in_doubt_where_a_few_examples_carry_the_figure():
+    """The term by Hall's formula: 0 for normal and exponential laws, less than 0 for uniform."""
     places = (np.arange(10**6) + 0.5) / 10**6
     laws = np.stack([norm.ppf(places), expon.ppf(places), places])
     laws -= laws.mean(axis=1, keepdims=True)
-    z = norm.isf(0.025)
-    uniform = 1.2 * z * (2 * z * z + 1) * norm.pdf(z) / 3e6
-    found = miss(laws, level=0.95)
+    uniform = -1.2 * (2 * norm.isf(0.025) ** 2 + 1) / 6e6
+    found = tail_term(laws, level=0.95)
     assert found[2] == pytest.approx(uniform, rel=1e-4)
-    assert (found[:2] < 0.02 * uniform).all()
+    assert (np.abs(found[:2]) < 0.02 * abs(uniform)).all()
     y, f, s = sample(200)
     calm = diagnose(y, f, s)
     assert calm.run.doubtful == ()
@@ -186,7 +199,9 @@ def test_coverage_is_in_doubt_where_a_few_examples_carry_the_figure():
     assert {"student_loss", "room"} < set(spoilt.run.doubtful)
     assert "teacher_loss" not in spoilt.run.doubtful
     assert spoilt.as_dict()["doubtful"] == list(spoilt.run.doubtful)
-    assert any(reason.startswith("tails so heavy") for reason in spoilt.reasons)
+    assert any(
+        reason.startswith("tails too heavy for so few examples") for reason in spoilt.reasons
+    )
 
 
 def test_the_level_grows_as_units_become_few():

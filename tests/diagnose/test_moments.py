@@ -166,11 +166,49 @@ def test_bad_weights_and_targets(change, message):
         units(columns | change)
 
 
+def test_rows_of_weight_zero_are_not_there():
+    columns = data(300)
+    columns["weights"][::3] = 0
+    kept = columns["weights"] > 0
+    for patterns in (Patterns(weights="weights"), Patterns(weights="weights", groups="groups")):
+        found = units(columns, patterns)
+        expected = units({k: v[kept] for k, v in columns.items()}, patterns)
+        assert (found.examples, found.dropped) == (200, 0)
+        np.testing.assert_array_equal(found.sums, expected.sums)
+
+
 @pytest.mark.parametrize(
-    "groups", [np.array([None] * 8 + ["a"]), np.r_[np.nan, np.zeros(8)]], ids=["None", "NaN"]
+    "groups",
+    [
+        np.array([None] * 8 + ["a"]),
+        np.r_[np.nan, np.zeros(8)],
+        np.array(["2020-01-01"] * 8 + ["NaT"], dtype="datetime64[D]"),
+        np.array(["a"] * 8 + [""]),
+        np.array(["a"] * 8 + [""], dtype=object),
+    ],
+    ids=["None", "NaN", "NaT", "empty", "empty object"],
 )
 def test_groups_must_be_given_and_more_than_one(groups):
     with pytest.raises(ValueError, match="groups must be given in every row"):
         units(data(9) | {"groups": groups}, Patterns(groups="groups"))
     with pytest.raises(ValueError, match="at least 2 examples"):
         units(data(9) | {"groups": np.zeros(9)}, Patterns(groups="groups"))
+
+
+def objects(*values):
+    found = np.empty(len(values), dtype=object)
+    found[:] = values
+    return found
+
+
+def test_ids_are_told_apart_as_they_are(monkeypatch):
+    patterns = Patterns(groups="groups")
+    large = objects(2**53, 2**53 + 1, 2**53, 2.0**53, 5, 5, 5, True, 1)
+    assert units(data(9) | {"groups": large}, patterns).groups == 4
+    with pytest.raises(ValueError, match="groups must be ids in every row"):
+        units(data(2) | {"groups": objects([1], [2])}, patterns)
+    for mixed in (objects(1, "1", 1, 1, "1", 1), objects(1, 1, 1, "1", "1", "1")):
+        for rows in (100, 3):
+            monkeypatch.setattr(sources, "ROWS", rows)
+            with pytest.raises(ValueError, match="groups must be all text or all numbers"):
+                units(data(6) | {"groups": mixed}, patterns)

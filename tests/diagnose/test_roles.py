@@ -60,7 +60,7 @@ def test_every_role_is_read_once():
 @pytest.mark.parametrize(
     ("names", "patterns", "message"),
     [
-        (["target", "teacher"], {}, "student: no column 'student'; there are target, teacher"),
+        (["target", "teacher"], {}, "student: no column 'student'; there are 'target', 'teacher'"),
         ([], {}, "there are no columns"),
         (["target", "teacher", "student", "student"], {}, "student must be one column"),
         (["target", "teacher", "student"], {"teacher": "target"}, "target and teacher must be"),

@@ -110,6 +110,8 @@ BAD = [
     ("zero teacher", "a.csv", bad(HEADER + "1,0,3\n2,0,4\n"), "teacher must not be 0 in every"),
     ("the teacher", "a.csv", bad(HEADER + "1,1,3\n2,2,4\n"), "teacher must not be the target"),
     ("empty", "a.csv", bad(""), "a.csv is empty"),
+    ("semicolons", "a.csv", bad("target;teacher;student\n1;2;3\n"), "must have commas between"),
+    ("spaces", "a.csv", bad("target, teacher\n1,2\n"), "there are 'target', ' teacher'"),
     ("blank", "a.csv", bad("\n"), "there are no columns"),
     ("no rows", "a.csv", bad(HEADER), "data must have rows, got none"),
     ("one row", "a.csv", bad(HEADER + "1,2,3\n"), "target must vary"),
@@ -175,6 +177,15 @@ def test_bad_input_is_one_line_and_exit_2(name, write, message, tmp_path):
     assert len(result.stderr.strip().splitlines()) == 1
 
 
+def same_figures(found, expected):
+    """Up to rounding: the number of rows at a time changes it."""
+    for name, number in expected.run.as_dict().items():
+        got = found.run.as_dict()[name]
+        assert (got is None) == (number is None), name
+        for end in number or ():
+            assert got[end] == (number[end] and pytest.approx(number[end], rel=1e-9)), name
+
+
 def test_rows_that_are_not_finite_are_dropped_on_request_and_counted():
     spoilt = TARGET.copy()
     spoilt[3, 1], spoilt[9, 0] = np.nan, -np.inf
@@ -184,11 +195,7 @@ def test_rows_that_are_not_finite_are_dropped_on_request_and_counted():
     kept = np.delete(np.arange(300), [3, 9])
     expected = diagnose(TARGET[kept], TEACHER[kept], STUDENT[kept])
     assert (found.examples, found.dropped) == (298, 2)
-    for name, number in expected.run.as_dict().items():
-        got = found.run.as_dict()[name]
-        assert (got is None) == (number is None), name
-        for end in number or ():
-            assert got[end] == (number[end] and pytest.approx(number[end], rel=1e-9)), name
+    same_figures(found, expected)
     assert "2 rows with values that are not finite were dropped" in found.reasons
     with pytest.raises(ValueError, match="data must have rows, got none but 300 dropped"):
         diagnose(np.full(300, np.nan), TARGET[:, 0], STUDENT[:, 0], drop=True)
@@ -206,6 +213,65 @@ def test_lists_of_different_lengths_are_refused(tmp_path):
     parquet.write_table(pa.table(columns), tmp_path / "a.parquet")
     with pytest.raises(ValueError, match="target must hold lists of one length"):
         diagnose_file(tmp_path / "a.parquet")
+
+
+@pytest.mark.parametrize("fixed", [True, False])
+@pytest.mark.parametrize("place", [0, 7])
+def test_a_list_that_is_missing_is_a_row_to_drop(fixed, place, tmp_path):
+    rows = {role: values.tolist() for role, values in VECTORS.items()}
+    rows["student"][place] = None
+    kind = pa.list_(pa.float64(), 2) if fixed else pa.list_(pa.float64())
+    table = pa.table({role: pa.array(values, kind) for role, values in rows.items()})
+    parquet.write_table(table, tmp_path / "a.parquet")
+    with pytest.raises(ValueError, match="1 of 300 rows have NaN"):
+        diagnose_file(tmp_path / "a.parquet")
+    kept = np.delete(np.arange(300), place)
+    found = diagnose_file(tmp_path / "a.parquet", drop=True)
+    expected = diagnose(TARGET[kept], TEACHER[kept], STUDENT[kept])
+    assert found.dropped == 1
+    same_figures(found, expected)
+
+
+def test_lists_without_numbers_are_refused(tmp_path):
+    empty = pa.array([[], []], pa.list_(pa.float64()))
+    parquet.write_table(pa.table(dict.fromkeys(VECTORS, empty)), tmp_path / "a.parquet")
+    with pytest.raises(ValueError, match="target must hold lists of numbers, got empty ones"):
+        diagnose_file(tmp_path / "a.parquet")
+
+
+def test_integers_beyond_the_floats_are_rounded_as_numpy_rounds_them(tmp_path):
+    columns = {role: (1e18 * values[:, 0]).astype(np.int64) for role, values in VECTORS.items()}
+    parquet.write_table(pa.table(columns), tmp_path / "a.parquet")
+    assert diagnose_file(tmp_path / "a.parquet") == diagnose_file(columns)
+    with pytest.raises(ValueError, match="student must be real numbers, got objects"):
+        diagnose(TARGET[:3, 0], TEACHER[:3, 0], [10**400, 1, 2])
+
+
+def test_what_is_masked_is_missing():
+    masked = np.ma.masked_array(STUDENT[:, 0], np.arange(300) == 5)
+    found = diagnose(TARGET[:, 0], TEACHER[:, 0], masked, drop=True)
+    kept = np.delete(np.arange(300), 5)
+    expected = diagnose(TARGET[kept, 0], TEACHER[kept, 0], STUDENT[kept, 0])
+    assert found.dropped == 1
+    same_figures(found, expected)
+
+
+def test_wide_rows_are_read_fewer_at_a_time(monkeypatch):
+    monkeypatch.setattr(sources, "NUMBERS", 60)
+    pieces = list(sources.Arrays(VECTORS).pieces(tuple(VECTORS), None))
+    assert [len(piece["target"]) for piece in pieces] == [10] * 30
+    assert sources.rows_of(10**9) == 1
+
+
+def test_checkpoints_of_one_name_and_weights_of_two_columns_are_refused():
+    columns = TARGET[:, 0], TEACHER[:, 0]
+    with pytest.raises(ValueError, match=r"must name each checkpoint differently, got \[1, '1'\]"):
+        diagnose(*columns, {1: STUDENT[:, 0], "1": STUDENT[:, 0]})
+    for role in ("weights", "groups"):
+        with pytest.raises(ValueError, match=f"{role} must be one a row, got 2"):
+            diagnose(*columns, STUDENT[:, 0], **{role: np.ones((300, 2))})
+    tall = diagnose(*columns, STUDENT[:, 0], weights=np.ones((300, 1)))
+    assert tall == diagnose(*columns, STUDENT[:, 0])
 
 
 def test_frames_with_one_name_twice_are_refused():

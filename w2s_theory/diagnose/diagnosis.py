@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from w2s_theory.arguments import choice, integer, real
 from w2s_theory.diagnose.estimates import (
+    DOUBT,
     FEW,
     Estimate,
     Statistics,
@@ -31,9 +32,6 @@ from w2s_theory.statistics import Interval
 LEVEL = 0.95
 LEVELS = (0.5, 0.999)
 
-DOUBT = 0.01
-"""A coverage that may be off by more than so much is told."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
@@ -46,7 +44,7 @@ class Run:
     `start_distance` is ||f_T - f_0||^2 and `moved` ||f_S - f_0||^2;
     `rescaled_loss` is L_ST after the best multiple `best_scale`. `target_norm2` is the mean
     square of the target, in its own units. `doubtful` names the figures whose intervals may miss
-    a point more or less often than they say, for heavy tails (`estimates.miss`).
+    oftener than they say, for tails that are too heavy for so few examples (`estimates.DOUBT`).
     """
 
     checkpoint: str
@@ -171,14 +169,14 @@ class Diagnosis:
             notes += self._along_training()
         if self.dropped:
             notes.append(f"{self.dropped} rows with values that are not finite were dropped")
+        kind = "examples" if self.groups is None else "groups"
         if self.units < FEW:
-            kind = "examples" if self.groups is None else "groups"
             notes.append(f"{self.units} {kind} are few: the intervals are large-sample ones")
         elif run.doubtful:
-            names = ", ".join(run.doubtful)
+            names = ", ".join(run.doubtful[:4]) + ", ..." * (len(run.doubtful) > 4)
             notes.append(
-                f"tails so heavy that intervals of {self.level:.4g} may miss more than "
-                f"{DOUBT:.0%} oftener, or less often, than they say: {names}"
+                f"tails too heavy for so few {kind}: intervals may miss oftener than "
+                f"{1 - self.level:.3g} of the time: {names}"
             )
         return tuple(notes)
 
@@ -234,6 +232,8 @@ def diagnose(
     given = {"target": target, "teacher": teacher, "ceiling": ceiling, "start": start}
     given |= {"weights": weights, "groups": groups}
     labels = {f"{step}": f"student {step}".strip() for step in steps}
+    if len(labels) < len(steps):
+        raise ValueError(f"student must name each checkpoint differently, got {[*steps]}")
     given |= dict(zip(labels.values(), steps.values(), strict=True))
     source = Arrays({k: array_column(k, v) for k, v in given.items() if v is not None})
     width = source.width("target")
@@ -241,6 +241,9 @@ def diagnose(
         if name in source.columns and source.width(name) != width:
             got = source.width(name)
             raise ValueError(f"{name} must have the target's {width} outputs, got {got}")
+    for name in ("weights", "groups"):
+        if name in source.columns and source.width(name) != 1:
+            raise ValueError(f"{name} must be one a row, got {source.width(name)}")
 
     def role(name: str) -> tuple[str, ...] | None:
         return (name,) if given[name] is not None else None

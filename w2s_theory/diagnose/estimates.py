@@ -4,13 +4,17 @@ Everything but PGR has a bootstrap-t interval (Efron 1979; Hall 1992, ch. 3; DiC
 section 5): units are resampled by SciPy, all figures from the same resamples, and a figure's error
 is divided by its standard error in that resample, which the delta method reads off the resampled
 moments. Squared lengths, distances and their ratios are studentised in logarithms, which keeps
-their intervals positive. Losses have heavy tails: BCa corrects their skewness to the same order,
-but of a mean of n squares of normal numbers, and of every gamma law, the bootstrap-t interval's
-error of order 1/n is 0 (`miss`), and BCa's is not. Where a resample has no standard error (a floor
-that is 0 in it), and below ``FEW`` units, where it is unstable (Polansky 2000), the interval is BCa
-(Efron 1987; SciPy's), at a level expanded for the number of units as Student's t is (Hesterberg
-2015, section 4.2); where BCa's acceleration is 0/0, the percentile interval. PGR has Fieller's
-(1954), which needs no division by a gap that may be 0.
+their intervals positive. What such an interval misses too often is known up to order 1/n
+(`tail_term`): nothing for squares of normal numbers and every gamma law, more for heavier tails;
+its ends are that much farther out (Loh 1987: calibration of the level).
+
+Where a resample has no standard error (a floor that is 0 in it), and below ``FEW`` units, where
+bootstrap-t is unstable (Polansky 2000), the interval is BCa (Efron 1987; SciPy's), at a level
+expanded for the number of units as Student's t is (Hesterberg 2015, section 4.2), or the percentile
+interval where BCa's acceleration is 0/0; of few units it holds Student's as well, for no resample
+leaves the range of two examples. Where the term above is larger than ``DOUBT``, as one example
+that outweighs all others makes it, it holds both the bootstrap-t and the BCa interval. PGR has
+Fieller's (1954), which needs no division by a gap that may be 0.
 """
 
 from __future__ import annotations
@@ -39,12 +43,18 @@ RESAMPLES = 4000
 FEW = 50
 """Units below which a bootstrap-t interval is not to be trusted."""
 
+DOUBT = 0.02
+"""Where heavy tails would take more than so much of the coverage, their correction is in doubt."""
+
 POSITIVE = frozenset(
     {"target_norm2", "teacher_norm2", "student_norm2", "teacher_loss", "student_loss"}
     | {"ceiling_loss", "misfit", "start_loss", "start_distance", "moved", "ratio"}
     | {"rescaled_loss"}
 )
 """Figures that are studentised in logarithms."""
+
+FLOORS = frozenset({"floor", "instance_floor", "pretrained_floor", "limit"})
+"""Never negative, and 0 for some teachers."""
 
 _BATCH = 1 << 21
 _TINY = 1e-12
@@ -153,7 +163,7 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A figure's interval, and how often more or less than it says that it may miss: `miss`."""
+    """A figure's interval, and how much of its coverage heavy tails would take (`tail_term`)."""
 
     interval: Interval
     doubt: float
@@ -167,7 +177,7 @@ def estimates(
     A resample is how often it drew each unit, so its sums, of moments and of their products, are
     products of matrices: nothing is copied, be it of the data or of the units.
     """
-    from scipy.stats import DegenerateDataWarning, bootstrap
+    from scipy.stats import DegenerateDataWarning, bootstrap, norm
 
     count, target = len(units.sums), units.layout.place("target2")
     total = units.sums.sum(axis=0)
@@ -192,7 +202,7 @@ def estimates(
 
     def run(
         method: str, size: int, before: BootstrapResult | None = None
-    ) -> tuple[FloatArray, FloatArray, BootstrapResult]:
+    ) -> tuple[FloatArray, BootstrapResult]:
         found = bootstrap(
             (np.arange(count),),
             of_resamples,
@@ -205,24 +215,35 @@ def estimates(
             bootstrap_result=before,
             random_state=np.random.default_rng(seed),
         )
-        return found.confidence_interval.low, found.confidence_interval.high, found
+        return np.stack(found.confidence_interval)[:, : len(here)], found
 
     here = [(part, name, float(v)) for part in parts for name, v in part.of(total).items()]
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", DegenerateDataWarning)
         warnings.simplefilter("ignore", RuntimeWarning)
-        low, high, drawn = run("percentile", resamples)
+        percentile, drawn = run("percentile", resamples)
         plain = found_in(np.ones((1, count)))
         logs = [name in POSITIVE for _, name, _ in here]
-        ends = studentised(plain, np.split(drawn.bootstrap_distribution, 2), logs, level=level)
+        terms = np.concatenate(
+            [tail_term(part.slopes(total) @ away[:, part.places].T, level=level) for part in parts]
+        )
+        quantile = norm.isf((1 - level) / 2)
+        tails = norm.sf(quantile * (1 + np.maximum(terms, 0.0)))
+        ends = studentised(plain, np.split(drawn.bootstrap_distribution, 2), logs, tails)
         steady = np.isfinite(ends).all(axis=0) & (count >= FEW)
-        ends = np.where(steady, ends, (low[: len(here)], high[: len(here)]))
-        if not steady.all():
-            low, high, _ = run("BCa", 0, drawn)
-            defined = ~(steady | np.isnan(low + high)[: len(here)])
-            ends = np.where(defined, (low[: len(here)], high[: len(here)]), ends)
-        missed = [miss(part.slopes(total) @ away[:, part.places].T, level=level) for part in parts]
-    doubts = np.concatenate(missed)
+        doubts = 2 * quantile * norm.pdf(quantile) * np.abs(terms)
+        sure = steady & (doubts <= DOUBT)
+        if not sure.all():
+            bca, _ = run("BCa", 0, drawn)
+            other = np.where(np.isnan(bca).any(axis=0), percentile, bca)
+            if count < FEW:
+                ends = students(plain, logs, count, level=level)
+            elif not steady.all():
+                ends[:, ~steady] = np.nan
+            both = np.fmin(other[0], ends[0]), np.fmax(other[1], ends[1])
+            ends = np.where(sure, ends, both)
+    floors = [name in FLOORS for _, name, _ in here]
+    ends[0] = np.where(floors, np.maximum(ends[0], 0.0), ends[0])
     return {
         f"{part.prefix}{name}": Estimate(
             Interval(
@@ -258,29 +279,47 @@ def _variances(
 
 
 def studentised(
-    plain: Sequence[FloatArray], drawn: Sequence[FloatArray], logs: Sequence[bool], *, level: float
+    plain: Sequence[FloatArray],
+    drawn: Sequence[FloatArray],
+    logs: Sequence[bool],
+    tails: FloatArray,
 ) -> FloatArray:
     """Bootstrap-t ends, shape (2, figures), of values and standard errors: at hand, and drawn.
 
-    Not finite where a resample has no standard error, or a logarithm none.
+    ``tails``: what is left out on each side of each. Not finite where a resample has no standard
+    error, or a logarithm none.
     """
     log = np.array(logs)[:, None]
     (value, error), (values, errors) = (
         (np.where(log, np.log(v), v), np.where(log, e / v, e)) for v, e in (plain, drawn)
     )
     pivots = (values - value) / errors
-    tails = np.quantile(pivots, [(1 + level) / 2, (1 - level) / 2], axis=-1)
-    ends = value[:, 0] - tails * error[:, 0]
+    far = [np.quantile(row, [1 - tail, tail]) for row, tail in zip(pivots, tails, strict=True)]
+    ends = value[:, 0] - np.transpose(far) * error[:, 0]
     ends[:, ~np.isfinite(pivots).all(axis=-1)] = np.nan
     found: FloatArray = np.where(log[:, 0], np.exp(ends), ends)
     return found
 
 
-def miss(influence: FloatArray, *, level: float) -> FloatArray:
-    """How far a bootstrap-t interval's coverage may be from its level, of each row's mean.
+def students(
+    plain: Sequence[FloatArray], logs: Sequence[bool], count: int, *, level: float
+) -> FloatArray:
+    """Student's ends, shape (2, figures), in logarithms where asked; not a number at log 0."""
+    from scipy.stats import t
 
-    The term of order 1/n of its Edgeworth expansion, (kurtosis - 3/2 skewness^2)/n times a number
-    (Hall 1992, section 3.5), at the sample's moments: an estimate, and no bound.
+    value, error = (rows[:, 0] for rows in plain)
+    half = math.sqrt(count / (count - 1)) * t.isf((1 - level) / 2, count - 1) * error
+    factor = np.exp(half / value)
+    apart = np.where(logs, [value / factor, value * factor], [value - half, value + half])
+    return np.where(error > 0, apart, np.nan)
+
+
+def tail_term(influence: FloatArray, *, level: float) -> FloatArray:
+    """How much farther out, as a share, a bootstrap-t interval of each row's mean should end.
+
+    Its quantiles are estimated from the same sample, so its coverage is too low by
+    z (2 z^2 + 1)(kurtosis - 3/2 skewness^2) phi(z)/(3n) up to higher orders (Hall 1992, section
+    3.5), as if z were too small by the share that is returned, at the sample's own moments.
     """
     from scipy.stats import norm
 
@@ -288,8 +327,8 @@ def miss(influence: FloatArray, *, level: float) -> FloatArray:
     scale = np.sqrt((influence**2).mean(axis=-1, keepdims=True))
     units = influence / np.where(scale > 0, scale, 1.0)
     skewness, kurtosis = (units**3).mean(axis=-1), (units**4).mean(axis=-1) - 3
-    times = z * (2 * z * z + 1) * norm.pdf(z) / (3 * influence.shape[-1])
-    return np.where(scale[..., 0] > 0, times * np.abs(kurtosis - 1.5 * skewness**2), 0.0)
+    times = (2 * z * z + 1) / (6 * influence.shape[-1])
+    return np.where(scale[..., 0] > 0, times * (kurtosis - 1.5 * skewness**2), 0.0)
 
 
 def expanded(level: float, units: int) -> float:

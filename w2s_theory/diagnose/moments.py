@@ -12,9 +12,10 @@ error.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from operator import ne
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -115,14 +116,14 @@ def gather(
     most: int = MOST_UNITS,
     blocks: int = BLOCKS,
 ) -> Units:
-    """One pass over the data. ``seed``: of the dealing into blocks.
+    """One pass over the data; rows of weight 0 are not there. ``seed``: of the dealing into blocks.
 
     ValueError: rows with NaN or infinite values (counted) unless ``drop``, negative weights, a
     target that is constant, a teacher that is zero or the target, fewer than 2 units.
     """
     layout = Layout.of(roles)
     tally = _Tally(layout.size, most, blocks, np.random.default_rng(seed))
-    bad = examples = 0
+    bad = examples = seen = 0
     varies = _Varies()
 
     def add(part: _Part) -> None:
@@ -134,15 +135,18 @@ def gather(
     with one_thread_blas(), ThreadPoolExecutor(cores()) as pool:
         under_way: deque[Future[_Part]] = deque()
         for piece in source.pieces(roles.columns, roles.groups):
-            labels = tally.labels(len(piece[roles.target[0]]))
+            seen += (rows := len(piece[roles.target[0]]))
+            labels = tally.labels(rows)
             under_way.append(pool.submit(_part, piece, roles, layout, labels, blocks))
             if len(under_way) == _AHEAD:
                 add(under_way.popleft().result())
         for future in under_way:
             add(future.result())
     if bad and not drop:
-        of = f"{bad} of {examples + bad} rows"
+        of = f"{bad} of {seen} rows"
         raise ValueError(f"{of} have NaN, infinite or huge values: --drop (drop=True) omits them")
+    if bad < seen and not examples:
+        raise ValueError("weights must not all be 0")
     _check(layout, tally, varies, examples, bad)
     sums = tally.finished()
     if len(sums) < 2:
@@ -165,8 +169,6 @@ def _check(layout: Layout, tally: _Tally, varies: _Varies, examples: int, bad: i
     largest = float(tally.total[1:].max())
     if not np.isfinite(tally.total).all():
         raise ValueError("data must have squares with a finite sum: divide them by their size")
-    if total["weight"] == 0:
-        raise ValueError("weights must not all be 0")
     if not varies.found:
         raise ValueError("target must vary, got one value in every row")
     if total["target2"] == 0:
@@ -223,25 +225,27 @@ def _part(
 ) -> _Part:
     """One core's work."""
     target = _vector(piece, roles.target)
-    groups = None if roles.groups is None else piece[roles.groups]
+    groups = None if roles.groups is None else piece[roles.groups].reshape(-1)
     with np.errstate(over="ignore", invalid="ignore"):  # a thread has an error state of its own
         rows = _contributions(piece, roles, layout, target)
-        total, count = rows.sum(axis=1), len(target)
+        kept = np.ones(len(target), dtype=bool) if roles.weights is None else rows[0] != 0
+        bad = 0
         # Every number of a row is squared in one of them: one that is not finite shows.
-        if not np.isfinite(total).all():
+        if not np.isfinite(rows.sum(axis=1)).all():
             finite = np.isfinite(rows.sum(axis=0))
-            rows, target = rows[:, finite], target[finite]
-            groups = None if groups is None else groups[finite]
-            labels = None if labels is None else labels[finite]
-            total = rows.sum(axis=1)
-    return _Part(
-        target=target,
-        groups=groups,
-        bad=count - len(target),
-        total=total,
-        sums=rows if labels is None else dealt_sums(rows, labels, blocks),
-        dealt=labels is not None,
-    )
+            kept, bad = kept & finite, int((~finite).sum())
+        if not kept.all():
+            rows, target = rows[:, kept], target[kept]
+            groups = None if groups is None else groups[kept]
+            labels = None if labels is None else labels[kept]
+        return _Part(
+            target=target,
+            groups=groups,
+            bad=bad,
+            total=rows.sum(axis=1),
+            sums=rows if labels is None else dealt_sums(rows, labels, blocks),
+            dealt=labels is not None,
+        )
 
 
 def _contributions(piece: Piece, roles: Roles, layout: Layout, target: FloatArray) -> FloatArray:
@@ -261,7 +265,7 @@ def _contributions(piece: Piece, roles: Roles, layout: Layout, target: FloatArra
     if roles.weights is None:
         rows[0] = 1.0
     else:
-        rows[0] = piece[roles.weights]
+        rows[0] = piece[roles.weights].reshape(-1)
         if (rows[0] < 0).any():
             raise ValueError(f"weights must be >= 0, got {float(rows[0][rows[0] < 0][0]):g}")
         rows[1:] *= rows[0]
@@ -298,7 +302,7 @@ class _Tally:
     _kept: list[FloatArray] = field(default_factory=list)
     _count: int = 0
     _blocks: FloatArray | None = None
-    _index: dict[object, int] = field(default_factory=dict)
+    _index: dict[Hashable, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.total = np.zeros(self.size)
@@ -327,17 +331,13 @@ class _Tally:
             self._blocks += sums
 
     def _add_groups(self, rows: FloatArray, groups: NDArray[np.generic]) -> None:
-        if groups.dtype.kind == "O":
-            missing = any(
-                v is None or (isinstance(v, float) and np.isnan(v)) for v in groups.tolist()
-            )
-            groups = groups.astype(str)
-        else:
-            missing = groups.dtype.kind == "f" and bool(np.isnan(groups.astype(np.float64)).any())
-        if missing:
-            raise ValueError("groups must be given in every row, got missing values")
-        ids, place = np.unique(groups, return_inverse=True)
-        number = np.array([self._index.setdefault(i, len(self._index)) for i in ids.tolist()])
+        if not len(groups):
+            return
+        ids, place = group_ids(groups)
+        first = next(iter(self._index), ids[0])
+        if isinstance(first, str) != isinstance(ids[0], str):
+            raise ValueError(MIXED)
+        number = np.array([self._index.setdefault(i, len(self._index)) for i in ids])
         self.groups = len(self._index)
         if self._blocks is None:
             self._blocks = np.zeros((0, self.size))
@@ -361,6 +361,32 @@ class _Tally:
         if self._blocks is None and self._count > self.most:
             self._blocks = self._deal()
         return np.concatenate(self._kept, axis=1).T if self._blocks is None else self._blocks
+
+
+MIXED = "groups must be all text or all numbers, got both"
+
+
+def group_ids(groups: NDArray[np.generic]) -> tuple[list[Hashable], NDArray[np.intp]]:
+    """The ids, and whose each row is. ValueError: missing ones, text among numbers, no ids."""
+    kind = groups.dtype.kind
+    if kind == "O":
+        values, index = groups.tolist(), dict[Hashable, int]()
+        try:
+            missing = any(v is None or v == "" or ne(v, v) for v in values)  # ne: NaN, NaT
+            place = np.array([index.setdefault(v, len(index)) for v in values])
+        except TypeError:  # pandas.NA is neither equal nor not, a list is no key
+            raise ValueError("groups must be ids in every row, got others") from None
+        if len({isinstance(v, str) for v in index}) > 1 and not missing:
+            raise ValueError(MIXED)
+        ids = list(index)
+    else:
+        found, place = np.unique(groups, return_inverse=True)
+        ids = found.tolist()
+        none = {"M": np.isnat, "f": np.isnan}.get(kind, lambda ids: ids == "")
+        missing = bool(np.any(none(found)))
+    if missing:
+        raise ValueError("groups must be given in every row, got missing values")
+    return ids, place
 
 
 def dealt_sums(rows: FloatArray, labels: ArrayLike, count: int) -> FloatArray:

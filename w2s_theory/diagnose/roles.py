@@ -110,7 +110,7 @@ def _matches(names: Sequence[str], role: str, pattern: str) -> dict[tuple[str, .
         if sum(other == name for _, other in matched) > 1:
             raise ValueError(f"{role} must be one column, got {name!r} twice")
     if not matched:
-        shown = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
+        shown = ", ".join(map(repr, names[:8])) + (", ..." if len(names) > 8 else "")
         raise ValueError(f"{role}: no column {pattern!r}; there are {shown or 'no columns'}")
     return dict(matched)
 

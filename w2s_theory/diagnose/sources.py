@@ -76,7 +76,10 @@ class Arrays:
 
     def pieces(self, names: Sequence[str], text: str | None) -> Iterator[Piece]:
         """Views of some rows. ValueError: unequal lengths, or what is not a number."""
-        arrays = {name: self.columns[name] for name in names}
+        arrays = {
+            name: self.columns[name] if name == text else _floats(self.columns[name])
+            for name in names
+        }
         lengths = {name: len(array) for name, array in arrays.items()}
         if len(set(lengths.values())) > 1:
             told = ", ".join(f"{name} {length}" for name, length in lengths.items())
@@ -95,18 +98,24 @@ def _kind(array: NDArray[np.generic]) -> str:
 
 
 def array_column(name: str, values: ArrayLike) -> NDArray[np.generic]:
-    """A column of a frame, or an array; objects that are all numbers become float64."""
+    """A column of a frame, or an array; masked values are missing. ValueError: none."""
+    if isinstance(values, np.ma.MaskedArray) and values.mask.any():
+        values = np.where(values.mask, np.nan, values.data)
     try:
-        found = np.asarray(values)
+        mixed = isinstance(values, list | tuple) and any(isinstance(v, str) for v in values)
+        return np.asarray(values, dtype=object if mixed else None)  # text is no number's name
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} must be an array: {error}") from None
-    if found.dtype.kind == "O":  # nullable columns of pandas: missing values become NaN
+
+
+def _floats(column: NDArray[np.generic]) -> NDArray[np.generic]:
+    """Objects that are all numbers (pandas' nullable columns: missing ones are NaN) as float64."""
+    if column.dtype.kind == "O" and not any(isinstance(v, str | bytes) for v in column.flat):
         try:
-            if not any(isinstance(value, str | bytes) for value in found.flat):
-                found = found.astype(np.float64)
-        except (TypeError, ValueError):
+            return column.astype(np.float64)
+        except (OverflowError, TypeError, ValueError):
             pass
-    return found
+    return column
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +142,14 @@ class ArrowTable:
         if pa.types.is_fixed_size_list(kind):
             return int(kind.list_size)
         if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-            first = next(self._batches((name,), None, 1), None)
-            return 1 if first is None or not len(first) else len(first.column(0)[0])
+            from pyarrow import compute
+
+            first = next(self._batches((name,), None, ROWS), None)
+            lists = first is not None and compute.max(compute.list_value_length(first.column(0)))
+            longest = lists.as_py() if lists else None
+            if longest == 0:
+                raise ValueError(f"{name} must hold lists of numbers, got empty ones")
+            return longest or 1
         return 1
 
     def pieces(self, names: Sequence[str], text: str | None) -> Iterator[Piece]:
@@ -196,13 +211,18 @@ def _numbers(
         return np.asarray(column.to_numpy(zero_copy_only=False))
     if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
         lengths = compute.list_value_length(column)
-        if column.null_count or compute.any(compute.not_equal(lengths, width)).as_py():
+        if compute.any(compute.not_equal(lengths, width)).as_py():
             raise ValueError(f"{name} must hold lists of one length, got others than {width}")
-        return _numbers(name, column.flatten(), 1, text=False).reshape(-1, width)
+        whole = np.full((len(column), width), np.nan)
+        given = compute.is_valid(column).to_numpy(zero_copy_only=False)
+        whole[given] = _numbers(name, column.flatten(), 1, text=False).reshape(-1, width)
+        return whole
     numeric = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
     if not numeric and not pa.types.is_decimal(kind) and not pa.types.is_null(kind):
         raise ValueError(f"{name} must be real numbers, got {kind}")
-    found: NDArray[np.generic] = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    found: NDArray[np.generic] = column.cast(pa.float64(), safe=False).to_numpy(
+        zero_copy_only=False
+    )
     return found
 
 
@@ -245,6 +265,8 @@ def _header(path: Path, file: TextIO) -> tuple[str, ...]:
         names = tuple(next(csv.reader(lines), ()))
     except (csv.Error, UnicodeDecodeError) as error:
         raise ValueError(f"{path.name} is not CSV in UTF-8: {error}") from None
+    if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
+        raise ValueError(f"{path.name} must have commas between its columns, got {names[0]!r}")
     if len(names) > MOST_COLUMNS:
         raise ValueError(
             f"{path.name} has {len(names)} columns, at most {MOST_COLUMNS} are read: "
