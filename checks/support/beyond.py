@@ -374,6 +374,7 @@ def _ansatz() -> Iterator[Settled]:
     loss = ridge / (target + ridge)
     for factor in (_UP, _DOWN, Fraction(2), Fraction(1, 2)):
         yield replace(base, loss=loss * factor)
+    yield replace(base, loss=Fraction(3, 2))
     weak = ((ONE, 1), (Fraction(1, 10**4), 10**8))
     small = Fraction(1, 10**8)
     close = ansatz.AnsatzSetting(spectrum=weak, ridge=small, patience=ONE)
@@ -407,7 +408,8 @@ def _cut() -> Iterator[Settled]:
 def _spreads() -> Iterator[Settled]:
     yield spread_at(4, Fraction(1, 100))
     symbols = (q.RIDGE, q.SPREAD, q.SPACE_DIM, q.LAMBDA_TARGET)
-    yield from numbers("0 1 4 1; -1/200 1 4 1; 0 1 3 1; -1/200 1 5 1", *symbols)
+    unseen = "1/1000000 1000000000 3 0"
+    yield from numbers(f"0 1 4 1; -1/200 1 4 1; 0 1 3 1; -1/200 1 5 1; {unseen}", *symbols)
 
 
 _EDGE = Fraction(401, 400)
