@@ -155,12 +155,6 @@ def _penalties() -> Iterator[Settled]:
 _RULES = (q.EIGENVALUE, q.STEP, q.STEPS, q.TIME)
 
 
-def _gain(g: Fraction, **products: Fraction) -> Settled:
-    """f* a unit vector, f_T = g f*, f_S = f*, but for what is given."""
-    exact = {"teacher": g**2, "teacher_target": g, "student_teacher": g}
-    return Products(**{**exact, **products}, more=((q.GAIN, g),))  # type: ignore[arg-type]
-
-
 def _linear() -> Iterator[Settled]:
     """A longer target, a psi or an eigenvalue that is not stated, a shifted readout."""
     base = spiked.named_linear()[1]
@@ -189,20 +183,22 @@ def _blocks() -> Iterator[Settled]:
 
 
 def _needs_teacher() -> Iterator[Settled]:
-    for g in (Fraction(3, 2), Fraction(21, 20)):
-        for factor in (_UP, _DOWN, Fraction(2), Fraction(1, 2)):
-            for change in (
-                {"target": factor},
-                {"teacher": g**2 * factor},
-                {"teacher": g**2 * 2, "teacher_target": g * factor},
-                {"student": factor},
-                {"student": Fraction(2), "student_target": factor},
-                {"student": Fraction(2), "student_teacher": g * factor, "teacher": g**2 * 2},
-            ):
-                try:
-                    yield _gain(g, **change)
-                except ValueError:  # no vectors have these products
-                    continue
+    """g = 21/20: a target, a teacher or a student of another length; then g at most 1."""
+    gain, wide = Fraction(21, 20), 1 + Fraction(1, 20)
+    for target, teacher, student in (
+        *((length, gain, ONE) for length in (_UP, _DOWN)),
+        (ONE, gain * _UP, ONE),
+        (ONE, gain, wide),
+    ):
+        yield Products(
+            target=target,
+            teacher=teacher**2 * target,
+            student=student**2 * target,
+            teacher_target=teacher * target,
+            student_target=student * target,
+            student_teacher=student * teacher * target,
+            more=((q.GAIN, gain),),
+        )
     for gain in (ONE, Fraction(199, 200), Fraction(1, 2)):
         yield one_student.scaled_up(gain)
 

@@ -242,9 +242,20 @@ Ltac prove_thm_4_1_sharp :=
     assert (X : L = 1) by (symmetry in C; apply sqrt_eq_0 in C; lra); rewrite X;
     replace ((1 - 1) * _) with 0 by ring; rewrite sqrt_0; lra
   | rewrite (nearest_turn theta P), S; settle ].
+Lemma ip_nothing {V : inner_space} (x w : V) : sqnorm w = 0 -> ip x w = 0.
+Proof.
+  intro H. pose proof (cauchy_schwarz_sqr x w) as C. rewrite H, Rmult_0_r in C.
+  apply Rsqr_0_uniq, Rle_antisym; [exact C | apply Rle_0_sqr].
+Qed.
 Ltac prove_thm_4_1_needs_teacher :=
-  intros V target fT fS g U [N T] (A & B & C) G; revert U N T A B C; expand; intros U N T A B C;
-  rewrite ?U, ?N, ?T, ?A, ?B, ?C; assert (0 < (g - 1) ^ 4) by (apply pow_lt; lra); splits; nra.
+  intros V target fT fS g U T S G;
+  assert (T' : sqnorm (vsub fT (vscale g target)) = 0) by (rewrite <- T; expand; ring);
+  pose proof (ip_nothing target _ T') as A; pose proof (ip_nothing fT _ T') as B;
+  pose proof (ip_nothing target _ S) as C; pose proof (ip_nothing fT _ S) as D;
+  pose proof (ip_nothing fS _ S) as E; assert (0 < (g - 1) ^ 4) by (apply pow_lt; lra);
+  assert (X : sqnorm (vsub fT target) = (g - 1) ^ 2)
+    by (clear T T' S; revert U A B; expand; intros U A B; nra);
+  rewrite X, S; revert U A B C D E; clear T T' S X; expand; intros; splits; nra.
 Ltac prove_thm_4_2 :=
   intros V target fT fS U T B; destruct (thm_4_2 target fT fS); [exact U | shrinks | now apply vnorm_le | settle].
 Ltac prove_thm_4_2_sharp :=

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from operator import add
 
-from sympy import Eq, Expr, Integer, Rational, asin, atan, cos, sin, sqrt, tan
+from sympy import Expr, Integer, Rational, asin, atan, cos, sin, sqrt, tan
 
 from proofs.kernel import (
     Fact,
@@ -21,9 +21,9 @@ from proofs.kernel import (
 from proofs.lemmas import (
     below_root,
     defining,
+    nothing,
     part,
     same_root,
-    substitute,
     teacher_loss,
     triangle,
     unit,
@@ -136,21 +136,18 @@ def prove_thm_4_1_sharp(statement: Statement) -> Proof:
 
 def prove_thm_4_1_needs_teacher(statement: Statement) -> Proof:
     """f_T = g f*, f_S = f*: every number in closed form."""
-    target, teacher, student, scaled = SCALED
-    (larger,) = given(scaled)
-    known = {
-        q.TARGET_NORM2: part(target, Eq(q.TARGET_NORM2, 1)),
-        q.TEACHER_TARGET: part(teacher, Eq(q.TEACHER_TARGET, q.GAIN)),
-        q.TEACHER_NORM2: part(teacher, Eq(q.TEACHER_NORM2, q.GAIN**2)),
-        q.STUDENT_TARGET: part(student, Eq(q.STUDENT_TARGET, 1)),
-        q.STUDENT_NORM2: part(student, Eq(q.STUDENT_NORM2, 1)),
-    }
-    loss = substitute(defining(d.TEACHER_LOSS), known)
-    none = substitute(defining(d.STUDENT_LOSS), known)
-    shrinks = larger + part(student, Eq(q.STUDENT_TEACHER, q.GAIN)) - known[q.STUDENT_NORM2]
+    ((unit_norm,), (scaled,), (same,), (larger,)) = map(given, SCALED)
+    gain, none = v.TEACHER - q.GAIN * v.TARGET, same - defining(d.STUDENT_LOSS)
+    aligned = nothing(v.TARGET, gain, scaled) + unit_norm.times(q.GAIN)  # <f_T, f*> - g
+    norm = nothing(v.TEACHER, gain, scaled) + aligned.times(q.GAIN)
+    taught, long = (nothing(u, v.STUDENT - v.TARGET, none) for u in (v.TEACHER, v.STUDENT))
+    reached = nothing(v.TARGET, v.STUDENT - v.TARGET, none) + unit_norm  # <f_S, f*> - 1
+    loss = defining(d.TEACHER_LOSS) + norm - aligned.times(2) + unit_norm
+    loss = loss.states(L - (q.GAIN - 1) ** 2)
+    shrinks = larger + taught + aligned - long - reached
     fourth = s.QUADRATIC_CONSTANT * larger * larger * larger * larger
-    beaten = fourth - none + loss.times(s.QUADRATIC_CONSTANT * (L + (q.GAIN - 1) ** 2))
-    falls = larger * (larger + evident(1)) + known[q.TEACHER_NORM2] - known[q.TEACHER_TARGET]
+    beaten = fourth - same + loss.times(s.QUADRATIC_CONSTANT * (L + (q.GAIN - 1) ** 2))
+    falls = larger * (larger + evident(1)) + norm - aligned
     return Proof(statement, (shrinks, beaten, loss, falls))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Ge, Integer, Lt, Rational, atan, tan
+from sympy import Eq, Expr, Ge, Integer, Lt, Rational, atan, tan
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
@@ -99,13 +99,14 @@ SCALED = (
     Assumption(
         "teacher-is-scaled-target",
         "f_T = g f*",
-        And(Eq(q.TEACHER_TARGET, q.GAIN), Eq(q.TEACHER_NORM2, q.GAIN**2)),
+        Eq(
+            q.squared_distance(
+                q.TEACHER_NORM2, q.GAIN**2 * q.TARGET_NORM2, q.GAIN * q.TEACHER_TARGET
+            ),
+            0,
+        ),
     ),
-    Assumption(
-        "student-is-target",
-        "f_S = f*",
-        And(Eq(q.STUDENT_TARGET, 1), Eq(q.STUDENT_NORM2, 1), Eq(q.STUDENT_TEACHER, q.GAIN)),
-    ),
+    Assumption("student-is-target", "f_S = f*", Eq(q.L_ST, 0)),
     SCALED_UP,
 )
 
