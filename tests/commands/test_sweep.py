@@ -52,6 +52,32 @@ def test_results_list_narrow_and_aggregate(store: Path) -> None:
     assert "teacher_loss" in invoke("results", "--store", str(store))[1]
 
 
+def test_exponents_are_fitted_and_drawn(store: Path, tmp_path: Path) -> None:
+    import sqlite3
+
+    path = tmp_path / "s.db"
+    path.write_bytes(store.read_bytes())
+    with sqlite3.connect(path) as db:  # two widths whose losses lie on two power laws
+        db.execute("UPDATE cells SET teacher_width = 8 WHERE draw > 2")
+        db.execute("UPDATE cells SET student_loss = 0.5 * teacher_loss * teacher_loss")
+        db.execute("UPDATE cells SET student_loss = teacher_loss WHERE dim = 4")
+    asked = ("results", "--store", str(path), "--exponents")
+    rows = json.loads(invoke(*asked, "--json")[1])["rows"]
+    assert [row["exponent"] for row in rows] == pytest.approx([2, 1], rel=1e-12)
+    assert [row["constant"] for row in rows] == pytest.approx([0.5, 1], rel=1e-12)
+    assert [(row["draws"], row["widths"], row["exponent_low"]) for row in rows] == [
+        (6, 2, None)
+    ] * 2
+    for name, start in (("p.pdf", b"%PDF"), ("p.svg", b"<?xml")):
+        assert invoke(*asked, "--plot", str(tmp_path / name))[0] == 0
+        assert (tmp_path / name).read_bytes().startswith(start)
+    assert b"dim=3: exponent 2.00" in (tmp_path / "p.svg").read_bytes().replace(b"\xc2\xa0", b" ")
+    assert "must be png" in invoke(*asked, "--plot", str(tmp_path / "p.gif"))[2]
+    none = invoke(*asked, "--plot", str(tmp_path / "p.pdf"), "--where", "dim=9")
+    assert (none[0], "got 0: narrow" in none[2]) == (2, True)
+    assert invoke(*asked, "--medians")[0] == 2
+
+
 def test_results_are_written_and_compared(store: Path, tmp_path: Path) -> None:
     for name in ("rows.csv", "rows.json", "rows.parquet"):
         code, out, _ = invoke("results", "--store", str(store), "--out", str(tmp_path / name))

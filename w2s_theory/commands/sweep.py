@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +16,7 @@ from w2s_theory.commands.theory import Json
 
 if TYPE_CHECKING:
     from w2s_theory.experiments.sweep.grid import Plan
+    from w2s_theory.experiments.sweep.results import Row
     from w2s_theory.experiments.sweep.run import Swept
 
 PLACE = 38
@@ -138,6 +139,12 @@ def results(
     medians: Annotated[
         bool, typer.Option("--medians", help="Medians over draws, with intervals.")
     ] = False,
+    exponents: Annotated[
+        bool, typer.Option("--exponents", help="Fits of L_ST ~ c L_TE^b, with intervals.")
+    ] = False,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw the losses: a .pdf, .png or .svg file.")
+    ] = None,
     failures: Annotated[bool, typer.Option("--failures", help="The cells that failed.")] = False,
     out: Annotated[
         Path | None, typer.Option(help="Write .csv, .parquet or .json instead of a table.")
@@ -153,11 +160,7 @@ def results(
 
     kept = Store(store, create=False)
     if failures:
-        found = kept.failures()
-        if as_json:
-            emit({"failures": [{"cell": cell, "error": error} for cell, error in found]})
-        for cell, error in found if not as_json else ():
-            typer.echo(f"{cell}: {error}")
+        _failures(kept.failures(), as_json=as_json)
         return
     rows = read.narrowed(kept.rows(), where or ())
     if against is not None:
@@ -166,8 +169,11 @@ def results(
             typer.echo(line)
         typer.echo(f"{len(lines)} differences")
         raise typer.Exit(1 if lines else 0)
-    if medians:
-        rows = read.medians(rows)
+    if plot is not None:
+        _plot(rows, plot)
+    if medians and exponents:
+        fail("--medians and --exponents exclude each other")
+    rows = read.medians(rows) if medians else read.exponents(rows) if exponents else rows
     if out is not None:
         if as_json:
             fail("--out and --json exclude each other")
@@ -179,3 +185,22 @@ def results(
         echo_table(read.table(rows))
     else:
         typer.echo("no rows")
+
+
+def _failures(found: Sequence[tuple[str, str]], *, as_json: bool) -> None:
+    if as_json:
+        emit({"failures": [{"cell": cell, "error": error} for cell, error in found]})
+        return
+    for cell, error in found:
+        typer.echo(f"{cell}: {error}")
+
+
+def _plot(rows: Sequence[Row], out: Path) -> None:
+    from w2s_theory.arguments import choice
+    from w2s_theory.experiments.figures import style
+    from w2s_theory.experiments.figures.sweep_plot import losses_figure
+    from w2s_theory.text.files import replace_files
+
+    kind = choice("--plot's ending", out.suffix[1:], style.Format)
+    with style.styled():
+        replace_files(out.parent, {out.name: style.rendered(losses_figure(rows), kind)})

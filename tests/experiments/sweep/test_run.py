@@ -1,11 +1,13 @@
 """Sweeps: the same bits in any order and with any workers; nothing lost to a kill."""
 
+import itertools
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ import pytest
 from w2s_theory.experiments.sweep import cells
 from w2s_theory.experiments.sweep import run as running
 from w2s_theory.experiments.sweep.cells import run_job
-from w2s_theory.experiments.sweep.grid import Plan, read_plan
+from w2s_theory.experiments.sweep.grid import Plan, code_version, read_plan
 from w2s_theory.experiments.sweep.results import differences
 from w2s_theory.experiments.sweep.run import sweep
 from w2s_theory.experiments.sweep.store import Store
@@ -155,6 +157,66 @@ def test_a_sweep_that_is_killed_goes_on_where_it_was(whole: Store, tmp_path: Pat
     found = sweep(read_plan(GRID), Store(store))
     assert found.reused == before
     assert numbers(Store(store)) == numbers(whole)
+
+
+def test_twenty_kills_at_random_points_lose_nothing(tmp_path: Path) -> None:
+    seed = random.SystemRandom().randrange(2**32)
+    sys.stdout.write(f"kills seeded by {seed}\n")  # shown where the test fails
+    point = random.Random(seed)
+    text = GRID.replace("draws = 2", "draws = 8")
+    grid, path = tmp_path / "grid.toml", tmp_path / "s.db"
+    grid.write_text(text)
+    whole = Store(tmp_path / "whole.db")
+    sweep(read_plan(text), whole)
+    right = {row["cell"]: row for row in numbers(whole)}
+    command = [sys.executable, "-m", "w2s_theory.cli", "sweep", str(grid), "--store", str(path)]
+    before = 0
+    for number in range(20):
+        process = subprocess.Popen(
+            [*command, "--workers", str(1 + number % 2)], start_new_session=True
+        )
+        if number % 2:  # at any time from the start on, else about when a row is written
+            time.sleep(point.uniform(0.0, 4.0))
+        else:
+            deadline = time.monotonic() + 60
+            while time.monotonic() < deadline and process.poll() is None:
+                if path.exists() and path.stat().st_size and count(path) > before:
+                    break
+            time.sleep(point.uniform(0.0, 0.05))
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        rows = numbers(Store(path))
+        assert all(row == right[row["cell"]] for row in rows)
+        assert len(rows) >= before
+        before = len(rows)
+    assert before > 0
+    found = sweep(read_plan(text), Store(path))
+    assert (found.reused, found.failed) == (before, 0)
+    assert numbers(Store(path)) == numbers(whole)
+
+
+def count(path: Path) -> int:
+    """Rows of a store that another process may be making just now."""
+    try:
+        return len(Store(path, create=False).rows())
+    except ValueError:
+        return 0
+
+
+def test_clocks_that_go_backwards_change_nothing(
+    whole: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = itertools.count(10**9, -7)
+    for name in ("time", "monotonic", "perf_counter"):
+        monkeypatch.setattr(time, name, lambda: float(next(ticks)))
+    store = Store(tmp_path / "s.db")
+    for job in read_plan(GRID).jobs:
+        store.add(run_job(job), code_version())
+    assert next(ticks) < 10**9 - 7 * len(read_plan(GRID).jobs)
+    monkeypatch.undo()
+    assert numbers(store) == numbers(whole)
+    assert {row["seconds"] for row in store.rows()} == {0.0}
 
 
 def test_an_interrupt_ends_at_once_and_keeps_what_is_finished(tmp_path: Path) -> None:

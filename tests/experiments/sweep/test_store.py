@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -98,6 +99,17 @@ def test_an_older_version_is_refused_with_a_way_out(tmp_path: Path) -> None:
         Store(tmp_path / "s.db")
 
 
+@pytest.mark.parametrize("begun", range(4))
+def test_a_kill_while_the_file_is_made_does_no_harm(begun: int, tmp_path: Path) -> None:
+    steps = ("journal_mode = WAL", "application_id = 0x77327374", "user_version = 2")
+    with sqlite3.connect(tmp_path / "s.db") as db:
+        for step in steps[:begun]:
+            db.execute(f"PRAGMA {step}")
+    store = Store(tmp_path / "s.db")
+    store.add([result("a")], "code")
+    assert store.known(["a"]) == {"a"}
+
+
 def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     path = tmp_path / "s.db"
     Store(path).add([result("a")], "code")
@@ -122,6 +134,30 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="cannot be used"):
         Store(tmp_path / "no" / "such" / "folder" / "s.db")
+
+
+def test_a_read_only_folder_is_refused_and_can_be_read() -> None:
+    # Permissions do not hold for the superuser: another user tries.
+    attempt = (
+        "import os, sys; from pathlib import Path; import encodings.idna;"
+        "from tests.experiments.sweep.test_store import Store, result;"
+        "folder = Path(sys.argv[1]); os.getuid() or os.setuid(65534);"
+        "print(len(Store(folder / 's.db', create=False).rows()));"
+        "exec(sys.argv[2])"
+    )
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        Store(folder / "s.db").add([result("a")], "code")
+        folder.chmod(0o555)
+        for last in ("Store(folder / 'new.db')", "Store(folder / 's.db').add([result('b')], 'c')"):
+            done = subprocess.run(
+                [sys.executable, "-c", attempt, name, last],
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            assert done.stdout == "1\n", done.stderr
+            assert "cannot be used" in done.stderr
+        folder.chmod(0o755)
+        assert [row["cell"] for row in Store(folder / "s.db").rows()] == ["a"]
 
 
 def test_two_writers_do_no_harm(tmp_path: Path) -> None:

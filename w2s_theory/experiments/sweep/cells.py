@@ -40,7 +40,7 @@ def run_job(job: Job) -> list[Result]:
     started = time.perf_counter()
     with _bench().lock, one_thread_blas():
         found = _simulated(job)
-    seconds = (time.perf_counter() - started) / len(job.cells)
+    seconds = max(time.perf_counter() - started, 0.0) / len(job.cells)
     return [
         Result(
             key,

@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 from w2s_theory.experiments.sweep.store import NUMBERS
-from w2s_theory.statistics import median_interval
+from w2s_theory.statistics import median_interval, power_law
 from w2s_theory.text.files import replace_files
 
 Row: TypeAlias = dict[str, object]
 GRID = ("model", "activation", "dim", "teacher_width", "student_width", "target", "rule")
 _MEASURED = ("teacher_loss", "student_loss", "stopping_time", "pgr", "floor", "kappa")
+_LOSSES = ("teacher_loss", "student_loss")
 ERROR_RATE = 0.05
+FEWEST = 4
+"""Draws at each width that a bootstrap needs to say anything."""
 _FORMATS = (".csv", ".parquet", ".json")
 
 
@@ -49,6 +53,40 @@ def medians(rows: Sequence[Row]) -> list[Row]:
             line[f"{name}_low"], line[f"{name}_high"] = _ends(values)
         found.append(line)
     return found
+
+
+def exponents(rows: Sequence[Row]) -> list[Row]:
+    """A row for each point of the grid but the teacher's width: L_ST ~ constant L_TE^exponent.
+
+    Fitted over widths and draws, [low, high] by bootstrap at 95 percent. The exponent is None where
+    all teachers lose the same, the interval where a width has fewer than `FEWEST` draws.
+    """
+    found: list[Row] = []
+    for point, members in series(rows).items():
+        widths = [int(str(m["teacher_width"])) for m in members]
+        line: Row = dict(point) | {"draws": len(members), "widths": len(set(widths))}
+        try:
+            teacher, student = ([float(str(m[name])) for m in members] for name in _LOSSES)
+            law = power_law(teacher, student, widths, error_rate=ERROR_RATE)
+        except ValueError:
+            line |= dict.fromkeys(("exponent", "exponent_low", "exponent_high", "constant"))
+        else:
+            enough = min(Counter(widths).values()) >= FEWEST
+            line["exponent"] = law.exponent.estimate
+            line["exponent_low"] = law.exponent.low if enough else None
+            line["exponent_high"] = law.exponent.high if enough else None
+            line["constant"] = law.constant
+        found.append(line)
+    return found
+
+
+def series(rows: Sequence[Row]) -> dict[tuple[tuple[str, object], ...], list[Row]]:
+    """The rows by their place in the grid but for the teacher's width."""
+    names = [name for name in GRID if name != "teacher_width"]
+    groups: dict[tuple[tuple[str, object], ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple((name, row[name]) for name in names), []).append(row)
+    return groups
 
 
 def _median(values: Sequence[float]) -> float | None:

@@ -63,14 +63,15 @@ def sweep(
     todo = sum(len(job.cells) for job in missing)
     state = Swept(cells=plan.cells, done=0, reused=plan.cells - todo, failed=0, worst_margin=None)
     code = code_version()
-    for job, outcome in outcomes:
-        if isinstance(outcome, str):
-            store.fail(job.keys, job.cells, outcome)
-            state = _more(state, failed=len(job.cells))
-        else:
-            store.add(outcome, code)
-            state = _more(state, done=len(job.cells), margin=_margin(outcome))
-        watch(state)
+    with store.held():
+        for job, outcome in outcomes:
+            if isinstance(outcome, str):
+                store.fail(job.keys, job.cells, outcome)
+                state = _more(state, failed=len(job.cells))
+            else:
+                store.add(outcome, code)
+                state = _more(state, done=len(job.cells), margin=_margin(outcome))
+            watch(state)
     return state
 
 

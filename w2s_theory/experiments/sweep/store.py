@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -75,15 +76,21 @@ class Store:
             raise ValueError(f"--store must be an existing file, got {path}")
         if path.is_dir():
             raise ValueError(f"--store must be a file, got the folder {path}")
-        fresh = not path.exists() or path.stat().st_size == 0
         with self._connected() as db:
-            if fresh:
+            if create and self._is_new(db):
                 db.execute("PRAGMA journal_mode = WAL")
                 db.execute(f"PRAGMA application_id = {_APPLICATION}")
                 db.execute(f"PRAGMA user_version = {VERSION}")
             self._check(db)
             if create:
                 db.executescript(_SCHEMA)
+
+    def _is_new(self, db: sqlite3.Connection) -> bool:
+        """Whether nothing is in it, or only what a process wrote that was killed at making it."""
+        tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        found = db.execute("PRAGMA application_id").fetchone()[0]
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        return tables == 0 and found in (0, _APPLICATION) and version == 0
 
     def _check(self, db: sqlite3.Connection) -> None:
         found = db.execute("PRAGMA application_id").fetchone()[0]
@@ -102,8 +109,10 @@ class Store:
     def _connected(self) -> Iterator[sqlite3.Connection]:
         """A connection for one transaction; SQLite's errors as one line."""
         try:
-            with closing(sqlite3.connect(self.path, timeout=_WAIT_MS / 1000)) as db:
+            with closing(self._opened()) as db:
                 db.execute(f"PRAGMA busy_timeout = {_WAIT_MS}")
+                # A kill of the process loses nothing; a power cut may lose last rows, no others.
+                db.execute("PRAGMA synchronous = NORMAL")
                 with db:
                     yield db
         except sqlite3.OperationalError as error:
@@ -113,6 +122,20 @@ class Store:
                 f"--store {self.path} is damaged ({error}): `sqlite3 {self.path.name} .recover` "
                 "saves what can be read, or give another file"
             ) from error
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the file open: its log is not written back after each transaction."""
+        with self._connected() as db:
+            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            yield
+
+    def _opened(self) -> sqlite3.Connection:
+        """The file; in a folder that cannot be written, if no writer left a log, to read only."""
+        log = self.path.with_name(f"{self.path.name}-wal")
+        if os.access(self.path.absolute().parent, os.W_OK) or log.exists():
+            return sqlite3.connect(self.path, timeout=_WAIT_MS / 1000)
+        return sqlite3.connect(f"{self.path.absolute().as_uri()}?immutable=1&mode=ro", uri=True)
 
     def known(self, keys: Iterable[str]) -> set[str]:
         """Those of `keys` that have a row."""
