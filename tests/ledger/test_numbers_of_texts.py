@@ -47,7 +47,7 @@ OTHERWISE = {
     "d = 1 + M^(3/2), psi = 1/M and d > M + 4": (
         "Eq(psi*width, 1) & (dim > width + 4) & Eq((dim - 1)**2, width**3)"
     ),
-    "lambda_0 > 0, kappa > 0 and t = C log(1/L_TE)/lambda_0 with C >= 0": (
+    "lambda_0 > 0, kappa > 0 and t = c log(1/L_TE)/lambda_0 with c >= 0": (
         "(c >= 0) & (lambda_target > 0) & (ridge > 0)"
     ),
 }

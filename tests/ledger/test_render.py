@@ -32,12 +32,19 @@ FORMS = {
     "product of powers": lambda x: exp(x) * x**2,
 }
 CHAIN_MIN = Infimum(q.L_ST + q.PHI, q.PHI, Integer(0), q.THETA / q.CHAIN)
-MIN_LATEX = (
-    r"\min_{0 \le \varphi \le \frac{\theta}{n}} \left(\mathcal{L}_{\mathrm{ST}} + \varphi\right)"
-)
+MIN_LATEX = r"\min_{0 \le \varphi \le \theta/n} (\mathcal{L}_{\mathrm{ST}} + \varphi)"
 X_K, X_D = (Symbol(name, integer=True, positive=True) for name in "kd")
 MIN_TEXT = "min(L_ST + phi for 0 <= phi <= theta/n)"
 ONE_MIN = Infimum(q.PHI**2 - q.L_TE, q.PHI, Integer(0), Integer(1))
+
+
+def bare(tex, name):
+    """What is printed, without the brackets around the name."""
+    return tex.replace(rf"\left({name}\right)", name).replace(f"({name})", name)
+
+
+def sympy_latex(expr):
+    return sympy.latex(expr, fold_frac_powers=True)
 
 
 def as_sympy_prints(name, printer):
@@ -49,16 +56,17 @@ def as_sympy_prints(name, printer):
 def test_symbols_print_like_any_other_symbol(quantity):
     name, symbol = quantity.latex, quantity.symbol
     printed = {form: latex(make(symbol)) for form, make in FORMS.items()}
-    bare = {form: tex.replace(rf"\left({name}\right)", name) for form, tex in printed.items()}
-    assert bare == as_sympy_prints(name, sympy.latex)
+    found = {form: bare(tex, name) for form, tex in printed.items()}
+    assert found == as_sympy_prints(name, sympy_latex)
 
 
 @pytest.mark.parametrize("quantity", q.QUANTITIES, ids=lambda x: str(x.symbol))
 def test_names_with_an_exponent_are_put_in_parentheses(quantity):
     name = quantity.latex
     assert latex(quantity.symbol) == name
-    expected = rf"\left({name}\right)^{{2}}" if "^" in name else rf"{name}^{{2}}"
-    assert latex(quantity.symbol**2) == expected
+    squared = latex(quantity.symbol**2)
+    brackets = (f"({name})^{{2}}", rf"\left({name}\right)^{{2}}")  # as high as the name
+    assert squared in brackets if "^" in name else squared == f"{name}^{{2}}"
 
 
 @pytest.mark.parametrize(
@@ -72,10 +80,10 @@ def test_names_with_an_exponent_are_put_in_parentheses(quantity):
 def test_minima_print_like_symbols(node, name, line):
     for form, make in FORMS.items():
         printed = latex(make(node))
-        bare = printed.replace(rf"\left({name}\right)", name)
-        assert bare == as_sympy_prints(name, sympy.latex)[form]
-        bare = text(make(node)).replace(f"({line})", line)
-        assert bare == as_sympy_prints(line, str)[form].replace(f"({line})", line)
+        assert bare(printed, name) == as_sympy_prints(name, sympy_latex)[form]
+        assert text(make(node)).replace(f"({line})", line) == as_sympy_prints(line, str)[
+            form
+        ].replace(f"({line})", line)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +106,7 @@ def test_golden_latex_of_a_minimum(expr, expected):
 def test_golden_strings_of_theorem_4_1():
     theorem = w2s.ledger["thm-4.1"]
     teacher = r"\mathcal{L}_{\mathrm{TE}}"
-    root = rf"\sqrt{{\left(1 - {teacher}\right) \left(1 + 3 {teacher}\right)}}"
+    root = rf"\sqrt{{(1 - {teacher}) (1 + 3 {teacher})}}"
     chain = (
         rf"\mathcal{{L}}_{{\mathrm{{ST}}}} \ge \frac{{1 + {teacher} - {root}}}{{2}} "
         rf"\ge \tfrac{{3}}{{4}} {teacher}^{{2}}"
@@ -113,9 +121,9 @@ def test_golden_strings_of_theorem_4_1():
     [
         (q.L_TE**2, {q.L_TE: "L"}, "L^{2}"),
         (1 / q.L_TE, {q.L_TE: "L"}, r"\frac{1}{L}"),
-        (q.L_TE**2, {q.L_TE: r"\sin^2\theta"}, r"\left(\sin^2\theta\right)^{2}"),
+        (q.L_TE**2, {q.L_TE: r"\sin^2\theta"}, r"(\sin^2\theta)^{2}"),
         (q.L_TE**2, {q.L_ST: "S"}, r"\mathcal{L}_{\mathrm{TE}}^{2}"),
-        (ONE_MIN, {q.PHI: "u", q.L_TE: "L"}, r"\min_{0 \le u \le 1} \left(u^{2} - L\right)"),
+        (ONE_MIN, {q.PHI: "u", q.L_TE: "L"}, r"\min_{0 \le u \le 1} (u^{2} - L)"),
     ],
     ids=str,
 )

@@ -89,7 +89,7 @@ def _python(node, text):
     raise ValueError(f"not arithmetic: {ast.dump(node)}")
 
 
-LATEX_TOKEN = re.compile(r"\s*(\\(?:left|right)[(|)]|\\[A-Za-z]+|\d+|[-+^{}\[\],!]|[Ge])")
+LATEX_TOKEN = re.compile(r"\s*(\\(?:left|right)\||\\[A-Za-z]+|\d+|[-+^{}\[\],!()/]|[Ge])")
 LATEX_CONSTANTS = {
     r"\pi": mpmath.mp.pi,
     "e": mpmath.mp.e,
@@ -111,7 +111,7 @@ class LatexReader:
 
     def __init__(self, latex):
         names = re.sub(r"\\operatorname\{(\w+)\}", r"\\operator\1 ", latex)
-        names = names.replace(r"\tfrac", r"\frac")
+        names = names.replace(r"\tfrac", r"\frac").replace(r"\left(", "(").replace(r"\right)", ")")
         self.tokens, end = [], 0
         while end < len(names.rstrip()):
             found = LATEX_TOKEN.match(names, end)
@@ -141,7 +141,12 @@ class LatexReader:
     def product(self):
         before = self.peek()
         total = self.factor()
-        while self.peek() not in ("", "+", "-", "}", "]", ",", r"\right)", r"\right|"):
+        while self.peek() not in ("", "+", "-", "}", "]", ",", ")", r"\right|"):
+            if self.peek() == "/":
+                self.take()
+                above, below = both(total, self.factor())
+                total = above / below
+                continue
             if self.peek() == r"\cdot":
                 self.take()
             else:
@@ -171,8 +176,8 @@ class LatexReader:
         token = self.peek()
         if token.isdigit():
             return Fraction(self.take())
-        if token in ("{", r"\left(", r"\left|"):
-            closing = {"{": "}", r"\left(": r"\right)", r"\left|": r"\right|"}[token]
+        if token in ("{", "(", r"\left|"):
+            closing = {"{": "}", "(": ")", r"\left|": r"\right|"}[token]
             value = self.group(token, closing)
             return abs(value) if token == r"\left|" else value
         self.take()
@@ -198,12 +203,12 @@ class LatexReader:
         braced = self.peek() == "{"
         if braced:
             self.take()
-        self.take(r"\left(")
+        self.take("(")
         arguments = [self.sum()]
         while self.peek() == ",":
             self.take()
             arguments.append(self.sum())
-        self.take(r"\right)")
+        self.take(")")
         if braced:
             self.take("}")
         value = apply(function, arguments)

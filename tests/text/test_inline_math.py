@@ -14,7 +14,7 @@ MACROS = {"L_TE": r"\wtsLTE", "L_ST": r"\wtsLST"}
 CASES = {
     "plain words stay": "plain words stay",
     "a student is 50% & more": r"a student is 50\% \& more",
-    "L_ST >= c L_TE^beta": r"${\wtsLST} \ge  c {\wtsLTE}^{\beta}$",
+    "L_ST >= c L_TE^beta": r"${\wtsLST} \ge  c \wtsLTE^{\beta}$",
     "at L_TE = 2/3.": r"at ${\wtsLTE} = 2/3$.",
     "<f_S, f_T - f_S> >= 0": r"$\langle {f_{S}}, {f_{T}} - {f_{S}}\rangle  \ge  0$",
     "||f_T||^2 = 1 - L_TE (least squares)": r"$\|{f_{T}}\|^{2} = 1 - {\wtsLTE}$ (least squares)",
@@ -24,7 +24,7 @@ CASES = {
     "Theorem 4.1 (n = 1)": "Theorem 4.1 $(n = 1)$",
     "M^(-(1+3/(d-1)))": "$M^{-(1+3/(d-1))}$",
     "M^-(1+3/(d-1))": r"$M^{-\left(1+3/(d-1)\right)}$",
-    "L_TE^beta(d)": r"${\wtsLTE}^{\beta(d)}$",
+    "L_TE^beta(d)": r"$\wtsLTE^{\beta(d)}$",
     "f_{i-1} - f_i": "${f_{i-1}} - {f_{i}}$",
     "O~(M^-1/2)": r"$\tilde{O}(M^{-1/2})$",
     "on [0, 1] the floor": "on [0, 1] the floor",

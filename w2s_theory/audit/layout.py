@@ -9,7 +9,7 @@ from w2s_theory.audit.constants import constants
 from w2s_theory.text.displays import visible
 from w2s_theory.text.escape import latex_text, markdown_cell
 
-_SHOWN, _SET = 40, 28
+_SHOWN, _SET = 40, 20
 _PAGE = (
     "# The constants, audited",
     "",
@@ -75,8 +75,8 @@ def markdown(rows: Sequence[Row]) -> list[str]:
 def latex(rows: Sequence[Row]) -> list[str]:
     """Lines of a longtable (packages amsmath, array, booktabs, longtable)."""
     by_id = {constant.id: constant for constant in constants()}
-    left, right = (0.15, 0.19), (0.105, 0.12)
-    columns = f"{_ragged(left)}l{_ragged(right)}"
+    left, right = (0.14, 0.19), (0.14, 0.14)
+    columns = rf"{_ragged(left)}>{{\scriptsize}}l{_ragged(right)}"
     head = r"Constant & Exact & Proven enclosure & Sharpness & Used by \\"
     lines = [
         r"{\footnotesize\setlength{\tabcolsep}{3.5pt}",
@@ -133,7 +133,10 @@ def _latex_interval(enclosure: Enclosure) -> str:
     radius, power = _scientific(enclosure["rad"])
     scale = rf"\cdot 10^{{{exponent}}}\ " if exponent else ""
     error = rf"{{}}\pm {radius}" + (rf"\cdot 10^{{{power}}}" if power else "")
-    below = scale + (error if enclosure["rad"] != "0" else r"\text{ exactly}")
+    if enclosure["rad"] == "0":
+        mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+        return rf"${mantissa}{scale}\text{{ exactly}}$"
+    below = scale + error
     return rf"$\begin{{array}}[t]{{@{{}}l@{{}}}}{mantissa}\\{below}\end{{array}}$"
 
 

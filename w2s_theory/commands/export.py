@@ -22,9 +22,12 @@ def _group() -> None:
 @app.command("latex")
 @reports_bad_input
 def latex(
-    out: Annotated[Path, typer.Option(help="Directory to write, empty or absent.")],
     statement_ids: Annotated[
         list[str] | None, typer.Argument(metavar="[ID]...", help="Statements; all by default.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Directory to write, empty or absent; without it the statements alone."),
     ] = None,
     notation: Annotated[
         Path | None, typer.Option(help="TOML or JSON: name of a symbol -> its LaTeX.")
@@ -35,11 +38,24 @@ def latex(
     theory_name: TheoryName = None,
     as_json: Json = False,
 ) -> None:
-    """Write a LaTeX report: statements, notation, constants, tables, figures, bibliography."""
-    from w2s_theory.export.latex import export_latex
+    """Write a LaTeX report: statements, notation, constants, tables, figures, bibliography.
+
+    Without --out: the statements named, to put into a paper that loads w2s_theory.sty.
+    """
+    from w2s_theory.export.latex import export_latex, fragment
     from w2s_theory.regression.stored import chosen
 
     theory = chosen(theory_name)
+    if out is None:
+        if not statement_ids or figures:
+            raise ValueError("--out is needed for the whole report; for a fragment name an ID")
+        texts = {key: fragment(key, notation, theory) for key in statement_ids}
+        if as_json:
+            emit({"fragments": texts})
+            return
+        typer.echo("% Needs w2s_theory.sty and references.bib of `w2s export latex --out DIR`.")
+        typer.echo("\n".join(texts.values()), nl=False)
+        return
     written = export_latex(
         out, statement_ids or (), notation=notation, figures=figures, theory=theory
     )
@@ -47,6 +63,26 @@ def latex(
         emit({"out": str(out), "files": written})
         return
     typer.echo(f"{out}: {len(written)} files; compile main.tex with pdflatex and bibtex")
+
+
+@app.command("formula")
+@reports_bad_input
+def formula(
+    statement_id: Annotated[str, typer.Argument(metavar="ID", help="Whose claim to set.")],
+    out: Annotated[Path, typer.Option(help="File to write: .svg, .png or .pdf.")],
+    size: Annotated[float, typer.Option(help="Size of the letters, in points.")] = 24.0,
+    theory_name: TheoryName = None,
+    as_json: Json = False,
+) -> None:
+    """Set a claim as a picture without background, for slides."""
+    from w2s_theory.export.formula import export_formula
+    from w2s_theory.regression.stored import chosen
+
+    export_formula(chosen(theory_name).ledger[statement_id], out, size=size)
+    if as_json:
+        emit({"out": str(out)})
+        return
+    typer.echo(str(out))
 
 
 @app.command("html")

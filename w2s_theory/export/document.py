@@ -1,9 +1,10 @@
-"""The report around the statements: macro file, preamble and main file."""
+"""The report around the statements: `w2s_theory.sty`, preamble and main file."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from w2s_theory.ledger.numbering import Part
 from w2s_theory.ledger.references import PAPER
 from w2s_theory.ledger.statement import Kind, Source, Statement
 from w2s_theory.text.escape import latex_text
@@ -13,37 +14,60 @@ from w2s_theory.text.notation import Notation
 _PLAIN = (Kind.DEFINITION, Kind.WITNESS, Kind.ERRATUM)
 
 STRUCTURE = r"""% What the statements need besides their symbols.
-% Packages: amsmath, amssymb, amsthm, array, booktabs, graphicx, longtable, xcolor.
 \newsavebox{\wtsbox}
 % \wtsfit{math}: as it is, or shrunk to the width of the line.
 \newcommand{\wtsfit}[1]{\sbox{\wtsbox}{$\displaystyle #1$}%
   \ifdim\wd\wtsbox>\linewidth\resizebox{\linewidth}{!}{\usebox{\wtsbox}}%
   \else\usebox{\wtsbox}\fi}
-\newcommand{\wtssource}[2]{\leavevmode\par\nobreak\begingroup\noindent\raggedright
-  \normalfont\small\sffamily\color{wtsgray}[#1]\enspace #2.\par\nobreak\endgroup\smallskip\noindent}
-\newcommand{\wtsevidence}[1]{{\normalfont\footnotesize\sffamily\textcolor{wtsgray}{%
-  Evidence: #1.}}\enspace}
-\newcommand{\wtsuses}[1]{{\normalfont\footnotesize\sffamily\textcolor{wtsgray}{Rests on: #1.}}}
+% \wtsnumbered{4.1}: the number of the next statement. With the option "own" the paper that loads
+% this counts by itself.
+\newcommand{\wtsnumber}{}
+\newcommand{\wtsnumbered}[1]{\gdef\wtsnumber{#1}}
+\newcommand{\wtscount}[1]{\expandafter\def\csname the#1\endcsname{\wtsnumber}}
+\DeclareOption{own}{\renewcommand{\wtscount}[1]{}}
+\ProcessOptions\relax
+% A statement stays on one page, from its title to its evidence, unless a page is too small for it.
+\newcommand{\wtstogether}{\interlinepenalty9999 \postdisplaypenalty9999
+  \@beginparpenalty9999 \@itempenalty9999 \@endparpenalty9999 }
+\newcommand{\wtssource}[2]{\wtstogether\begingroup\raggedright\normalfont\small\sffamily
+  \color{wtsgray}[#1]\enspace #2.\par\nobreak\endgroup\nobreak\smallskip\noindent\ignorespaces}
+\newcommand{\wtsnote}[2]{\begingroup\par\nobreak\noindent\raggedright
+  \normalfont\footnotesize\sffamily\color{wtsgray}#1: #2.\par\endgroup}
+\newcommand{\wtssymbols}[1]{\wtsnote{Symbols}{#1}}
+\newcommand{\wtsevidence}[1]{\wtsnote{Evidence}{#1}}
+\newcommand{\wtsuses}[1]{\wtsnote{Rests on}{#1}}
 \newenvironment{wtsassumptions}{\begin{itemize}\setlength{\itemsep}{1pt}}{\end{itemize}}
 \definecolor{wtsgray}{gray}{0.35}
+% The title has its line, or lines, to itself.
+\newtheoremstyle{wtsplain}{}{}{\itshape}{}{\bfseries}{.}{\newline}{}
+\newtheoremstyle{wtsupright}{}{}{}{}{\bfseries}{.}{\newline}{}
+% \wtspart{B}{title}: a part of the theory.
+\newcommand{\wtspart}[2]{\section*{\raggedright #1\quad #2}%
+  \addcontentsline{toc}{subsection}{#1\quad #2}\nobreak}
+\newcommand{\wtstables}[1]{\section*{#1}\addcontentsline{toc}{subsection}{#1}\nobreak}
 % \wtsroom: a new page unless a table can begin on this one.
 \newcommand{\wtsroom}{\par\dimen0=\pagegoal\advance\dimen0 by -\pagetotal
   \ifdim\dimen0<9\baselineskip\newpage\fi}
 """
 
 _TITLE = "Weak-to-strong generalization in random feature networks"
+STYLE = "w2s_theory.sty"
+_HEAD = r"""\NeedsTeXFormat{LaTeX2e}
+\ProvidesPackage{w2s_theory}[the notation and the environments of w2s export latex]
+\RequirePackage{amsmath,amssymb,amsthm,graphicx,xcolor}
+% Notation: one macro a symbol. `w2s export latex --notation FILE` overrides it.
+"""
+
 _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
 \usepackage{lmodern}
 \usepackage[margin=27mm]{geometry}
-\usepackage{amsmath,amssymb,amsthm}
 \usepackage{array,booktabs,longtable}
-\usepackage{graphicx,xcolor}
 \usepackage{microtype}
+\usepackage{w2s_theory}
 \usepackage[hidelinks]{hyperref}
 \emergencystretch=3em
-\input{macros}
 
 \title{TITLE:\\the theory as it is checked}
 \author{}
@@ -54,61 +78,55 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 """
 
 
-def macros_tex(notation: Notation) -> str:
-    """The macro file: notation first, then the environments."""
-    numbered = [
-        (r"\theoremstyle{definition}" if kind in _PLAIN else r"\theoremstyle{plain}")
-        + "\n"
-        + (
-            rf"\newtheorem{{wts{kind.value}}}{{{kind.value.capitalize()}}}"
-            if place == 0
-            else rf"\newtheorem{{wts{kind.value}}}[wts{_first()}]{{{kind.value.capitalize()}}}"
-        )
-        for place, kind in enumerate(Kind)
-    ]
-    return "\n".join(
-        [
-            "% Notation: one macro a symbol. `w2s export latex --notation FILE` overrides it.",
-            *notation.definitions(),
-            "",
-            STRUCTURE + "\n".join(numbered),
-            "",
+def style_tex(notation: Notation) -> str:
+    """`w2s_theory.sty`, to load in a paper of one's own: the notation, then the environments."""
+    kinds = []
+    for kind in Kind:
+        style = "wtsupright" if kind in _PLAIN else "wtsplain"
+        name = f"wts{kind.value}"
+        kinds += [
+            rf"\theoremstyle{{{style}}}",
+            rf"\newtheorem{{{name}}}{{{kind.value.capitalize()}}}",
+            rf"\wtscount{{{name}}}",
         ]
-    )
-
-
-def _first() -> str:
-    return next(iter(Kind)).value
+    return "\n".join([_HEAD + "\n".join(notation.definitions()), STRUCTURE, *kinds, ""])
 
 
 def main_tex(
-    statements: Sequence[Statement],
+    statements: Mapping[Part, Sequence[Statement]],
     tables: Sequence[tuple[str, str]],
     figures: Sequence[str],
     theory: str = "",
 ) -> str:
-    """The main file: introduction, notation, statements, tables (title, file), figures, works.
+    """The main file: introduction, statements by part, tables (title, file), figures, works.
 
     `theory` is the name of one that does not contain the package's.
     """
-    counts = [f"{sum(s.source is source for s in statements)} {source.value}" for source in Source]
+    every = [statement for part in statements.values() for statement in part]
+    counts = [f"{sum(s.source is source for s in every)} {source.value}" for source in Source]
     title = latex_text(theory) if theory else _TITLE
     results = rf" on the results of {PAPER}~\cite{{{PAPER.key}}}" * (not theory)
     lines = [
         _PREAMBLE.replace("TITLE", title),
         rf"\noindent This report is generated from the ledger of statements{results}. It holds",
-        rf"{len(statements)} statements: {', '.join(counts)}. A statement marked \emph{{paper}} is",
+        rf"{len(every)} statements: {', '.join(counts)}. A statement marked \emph{{paper}} is",
         r"legible in the paper's public summary; \emph{reconstructed}: the summary names it, the",
-        r"exact form is ours; \emph{extension}: not in the paper. Norms and inner products are",
-        r"those of $L_2(\mathcal{D})$, and time is that of $dw/dt = -\tfrac12\nabla$.",
-        "",
-        r"\section{Statements}",
-        *(rf"\input{{statements/{s.id}}}" for s in statements),
+        r"exact form is ours; \emph{extension}: not in the paper; \emph{literature}: another",
+        r"paper's. What the paper numbers has its number there, such as Theorem~4.1; everything",
+        r"else has the letter of its part. $f^*$ is the target, $f_T$ the teacher, $f_S$ the",
+        r"student; norms and inner products are those of $L_2(\mathcal{D})$, losses the squared",
+        r"distances $\mathcal{L}_{\mathrm{TE}} = \|f_T - f^*\|^2$ and",
+        r"$\mathcal{L}_{\mathrm{ST}} = \|f_S - f^*\|^2$, and time is that of",
+        r"$dw/dt = -\tfrac12\nabla$.",
+        r"\tableofcontents",
     ]
+    for part, held in statements.items():
+        lines += ["", rf"\wtspart{{{part.letter}}}{{{prose_latex(part.title)}}}"]
+        lines += [rf"\input{{statements/{s.id}}}" for s in held]
     for title, name in tables:
-        lines += ["", r"\wtsroom", rf"\section{{{title}}}", rf"\input{{tables/{name}}}"]
+        lines += ["", r"\wtsroom", rf"\wtstables{{{title}}}", rf"\input{{tables/{name}}}"]
     if figures:
-        lines += ["", r"\clearpage", r"\section{Figures}"]
+        lines += ["", r"\clearpage", r"\wtstables{Figures}"]
         for name, caption in figures_with_captions(figures):
             lines += [
                 r"\begin{figure}[!htbp]\centering",
@@ -129,21 +147,22 @@ def figures_with_captions(names: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def notation_table(notation: Notation, used: Sequence[str]) -> str:
-    """A longtable of the symbols named in `used`."""
+    """A longtable of the symbols named in `used`: what each macro means."""
     rows = [
         rf"\wtsfit{{\{e.macro}}} & {prose_latex(e.meaning, notation.macros)} & "
-        rf"\texttt{{{latex_text(e.name)}}} \\"
+        rf"\texttt{{\textbackslash {e.macro}}} & \texttt{{{latex_text(e.name)}}} \\"
         for e in notation.entries
         if e.macro in used
     ]
     return "\n".join(
         [
-            r"\begin{longtable}{@{}>{\raggedright\arraybackslash}p{0.23\linewidth}"
-            r">{\raggedright\arraybackslash}p{0.45\linewidth}l@{}}",
-            r"\toprule Symbol & Meaning & Name \\ \midrule\endhead",
+            r"{\small\begin{longtable}{@{}>{\raggedright\arraybackslash}p{0.19\linewidth}"
+            r">{\raggedright\arraybackslash}p{0.32\linewidth}"
+            r">{\footnotesize}l>{\footnotesize}l@{}}",
+            r"\toprule Symbol & Meaning & Macro & Name \\ \midrule\endhead",
             r"\bottomrule\endlastfoot",
             *rows,
-            r"\end{longtable}",
+            r"\end{longtable}}",
             "",
         ]
     )

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from w2s_theory.audit.constants import constants
 from w2s_theory.export import report_tables
-from w2s_theory.export.document import macros_tex, main_tex, notation_table
+from w2s_theory.export.document import STYLE, main_tex, notation_table, style_tex
 from w2s_theory.export.statement_tex import statement_tex
+from w2s_theory.ledger.numbering import all_parts, label, numbers
 from w2s_theory.ledger.references import bibtex
 from w2s_theory.ledger.theories import Theory
 from w2s_theory.regression.lasting import known
@@ -36,16 +37,14 @@ def latex_files(
     ledger, package = theory.ledger, theory.name == OURS or theory.on_top
     chosen = {ledger[key].id for key in ids} if ids else set(ledger)
     statements = [ledger[key] for key in ledger if key in chosen]
-    names, found = load_notation(notation), known(theory)
-    said = {
-        s.id: {kind: str(row["status"]) for kind, row in found[s.id].evidence.items()}
+    names, labels = load_notation(notation), _labels(theory)
+    said = _last_run(theory, *chosen)
+    files: dict[str, str | bytes] = {
+        f"statements/{s.id}.tex": statement_tex(s, names, labels, chosen, said[s.id])
         for s in statements
     }
-    files: dict[str, str | bytes] = {
-        f"statements/{s.id}.tex": statement_tex(s, names, chosen, said[s.id]) for s in statements
-    }
     used = _MACRO.findall("".join(str(content) for content in files.values()))
-    files["macros.tex"] = macros_tex(names)
+    files[STYLE] = style_tex(names)
     sections = [("Notation", "notation", notation_table(names, used))]
     if constants(theory):
         sections.append(("Constants", "constants", report_tables.constants_tex(theory)))
@@ -64,13 +63,33 @@ def latex_files(
     for _, name, content in sections:
         files[f"tables/{name}.tex"] = content
     files["references.bib"] = bibtex()
+    held = {part: [ledger[key] for key in part.ids if key in chosen] for part in all_parts(theory)}
     files["main.tex"] = main_tex(
-        statements,
+        {part: some for part, some in held.items() if some},
         [(title, name) for title, name, _ in sections],
         [path.stem for path in drawn],
         "" if package else theory.name,
     )
     return files
+
+
+def fragment(id: str, notation: Path | None = None, theory: Theory | None = None) -> str:
+    """One statement, to put into a paper that loads `w2s_theory.sty`; `ValueError`: unknown id."""
+    theory = ours() if theory is None else theory
+    statement, names, labels = theory.ledger[id], load_notation(notation), _labels(theory)
+    return statement_tex(statement, names, labels, {id}, _last_run(theory, id)[id])
+
+
+def _labels(theory: Theory) -> dict[str, str]:
+    return {key: label(theory.ledger[key], number) for key, number in numbers(theory).items()}
+
+
+def _last_run(theory: Theory, *about: str) -> dict[str, dict[str, str]]:
+    """Statement -> kind of evidence -> status."""
+    return {
+        key: {kind: str(row["status"]) for kind, row in found.evidence.items()}
+        for key, found in known(theory, *about).items()
+    }
 
 
 def export_latex(

@@ -18,12 +18,16 @@ _NARROW = 28
 """About how many characters a phone has room for."""
 
 
-class _Plain:
+class Plain:
     """The notation without macros, as `text.displays` asks for it."""
 
     def latex(self, expr: Basic) -> str:
         """LaTeX of an expression."""
         return printed(expr)
+
+    def expanded(self, latex: str) -> str:
+        """There are none."""
+        return latex
 
 
 _NAMES: Mapping[str, str] = {str(q.symbol): q.latex for q in QUANTITIES if len(str(q.symbol)) > 1}
@@ -56,9 +60,9 @@ def _inline(latex: str) -> str:
 
 def claim(statement: Statement) -> str:
     """The claim, a line a relation, then its definitions."""
-    lines = _lines(claim_lines(statement.claim, _Plain()))
+    lines = _lines(claim_lines(statement.claim, Plain()))
     if statement.where:
-        where = _lines(definition_lines(statement.where, _Plain()))
+        where = _lines(definition_lines(statement.where, Plain()))
         lines += f'<div class="where">where</div>{where}'
     return f'<div class="display">{lines}</div>'
 

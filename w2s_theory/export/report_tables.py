@@ -88,7 +88,7 @@ def chain_tex() -> str:
 
 def exponents_tex(paths: Sequence[Path]) -> str:
     """Fitted exponents, from the `fits` CSV beside each figure."""
-    head = r"Figure & Series & Exponent & 95\% interval & Theory"
+    head = r"Figure & Series & Exponent & 95\% interval & Theory & Assumption missed"
     rows = []
     for path in paths:
         try:
@@ -100,9 +100,11 @@ def exponents_tex(paths: Sequence[Path]) -> str:
         r"\noindent Exponents of $\min_t \mathcal{L}_{\mathrm{ST}}$ against "
         r"$\mathcal{L}_{\mathrm{TE}}$, fitted to all draws, with bootstrap intervals. "
         r"Theory: the proven exponent for ReLU, the limit 2 for the linear model. A fit over a "
-        r"finite range may exceed 2; the pointwise floor is what is proved.\par"
+        r"finite range may exceed 2; the pointwise floor is what is proved. A student of finite "
+        r"width misses the theory's assumption that it is infinitely wide: its fit says how far "
+        r"the width is from enough, and nothing against the theory.\par"
     )
-    return _centred(note, "rlrll", head, rows)
+    return _centred(note, "rlrlll", head, rows)
 
 
 def _exponent_row(row: dict[str, str]) -> str:
@@ -112,6 +114,7 @@ def _exponent_row(row: dict[str, str]) -> str:
         f"{float(row['exponent']):.3f}",
         f"[{float(row['low']):.3f}, {float(row['high']):.3f}]",
         f"{float(row['theory']):.3f}",
+        "an infinite student" if "M_ST" in row["series"] else "none",
     )
     return " & ".join(cells)
 

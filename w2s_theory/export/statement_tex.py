@@ -18,21 +18,25 @@ _FROM_CONDITION = re.compile(r"\w+ (>=|>|<=|<) \S+")
 def statement_tex(
     statement: Statement,
     notation: Notation,
+    labels: Mapping[str, str],
     exported: Collection[str],
     evidence: Mapping[str, str] | None = None,
 ) -> str:
     """The `.tex` of one statement: environment of its kind, ``\\label`` its id, source note.
 
-    Statements it uses are referred to if `exported`, else named. `evidence` is the status of each
-    kind in the last run; what is needed and not in it was not run.
+    `labels` are names such as "Theorem 4.1" of all statements. Those of `exported` are referred
+    to, the others named. `evidence` is the status of each kind in the last run; what is needed and
+    not in it was not run.
     """
     prose = notation.macros
-    title = prose_latex(statement.title, prose)
+    name = f"wts{statement.kind.value}"
+    text = prose_latex(statement.text, prose)
     lines = [
         f"% {statement.id} ({statement.kind.value}, {statement.source.value})",
-        rf"\begin{{wts{statement.kind.value}}}[{{{title}}}]\label{{{statement.id}}}",
+        rf"\wtsnumbered{{{labels[statement.id].split()[-1]}}}",
+        rf"\begin{{{name}}}[{{{prose_latex(statement.title, prose)}}}]\label{{{statement.id}}}",
         rf"\wtssource{{{statement.source.value}}}{{{_reference(statement.reference, notation)}}}%",
-        prose_latex(statement.text, prose),
+        _referring(text, labels, set(exported) - {statement.id}),
     ]
     if statement.assumes:
         lines += ["Assume", r"\begin{wtsassumptions}"]
@@ -44,12 +48,44 @@ def statement_tex(
     if statement.where:
         lines.append("where")
         lines += display(_stopped(definition_lines(statement.where, notation)))
+    if meanings := _meanings(statement, notation):
+        lines.append(rf"\wtssymbols{{{meanings}}}%")
     lines += [
         rf"\wtsevidence{{{_evidence(statement, evidence or {})}}}%",
-        rf"\wtsuses{{{_uses(statement, exported)}}}%",
-        rf"\end{{wts{statement.kind.value}}}",
+        rf"\wtsuses{{{_uses(statement, labels, exported)}}}%",
+        rf"\end{{{name}}}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _meanings(statement: Statement, notation: Notation) -> str:
+    """What the symbols stand for that neither `where` nor their own name says.
+
+    A name with an f in it, such as an inner product, says what it is; the two losses are defined
+    once, where all begins.
+    """
+    parts = (*statement.claim, *(a.condition for a in statement.assumes))
+    parts += tuple(value for _, value in statement.where)
+    used = set().union(*(part.free_symbols for part in parts))
+    defined = {symbol for symbol, _ in statement.where}
+    return "; ".join(
+        rf"${{\{e.macro}}}$, {prose_latex(e.meaning, notation.macros)}"
+        for e in notation.entries
+        if e.symbol in used - defined and "f" not in e.latex and e.name not in ("L_TE", "L_ST")
+    )
+
+
+def _referring(text: str, labels: Mapping[str, str], exported: Collection[str]) -> str:
+    """Ids in a text as references; those that are plain words stay."""
+    ids = sorted((key for key in exported if "-" in key), key=len, reverse=True)
+    if not ids:
+        return text
+    named = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, ids))})(?![\w-])")
+    return named.sub(lambda m: _ref(m[1], labels), text)
+
+
+def _ref(key: str, labels: Mapping[str, str]) -> str:
+    return rf"{labels[key].split()[0]}~\ref{{{key}}}"
 
 
 def _stopped(lines: list[str], comma: bool = False) -> list[str]:
@@ -76,9 +112,9 @@ def _evidence(statement: Statement, found: Mapping[str, str]) -> str:
     return ", ".join(f"{kind.value} {found.get(kind.value, 'not run')}" for kind in statement.needs)
 
 
-def _uses(statement: Statement, exported: Collection[str]) -> str:
+def _uses(statement: Statement, labels: Mapping[str, str], exported: Collection[str]) -> str:
     names = [
-        rf"\ref{{{key}}} ({latex_text(key)})" if key in exported else latex_text(key)
+        _ref(key, labels) if key in exported else f"{labels[key]} ({latex_text(key)})"
         for key in statement.uses
     ]
     return ", ".join(names) or "nothing"

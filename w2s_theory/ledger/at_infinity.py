@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Basic, Eq, Expr, Symbol, sympify
+from sympy import Add, Basic, Eq, Expr, Symbol, sympify
 from sympy.logic.boolalg import Boolean
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
@@ -38,7 +38,8 @@ class AtInfinity(Expr):
 
     def _latex(self, printer: LatexPrinter) -> str:
         expr, symbol = (printer.doprint(a) for a in self.args)
-        return rf"\lim_{{{symbol} \to \infty}} \left({expr}\right)"
+        body = rf"\left({expr}\right)" if isinstance(self.args[0], Add) else expr
+        return rf"\lim_{{{symbol} \to \infty}} {body}"
 
     def _sympystr(self, printer: StrPrinter) -> str:
         expr, symbol = (printer.doprint(a) for a in self.args)

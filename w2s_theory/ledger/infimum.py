@@ -78,7 +78,8 @@ class Infimum(Expr):
         return set(inner | lo.free_symbols | hi.free_symbols)
 
     def _latex(self, printer: LatexPrinter) -> str:
-        lo, hi = (printer.doprint(e) for e in self.interval)
+        raised = getattr(printer, "raised", printer.doprint)  # SymPy's own printer has none
+        lo, hi = (raised(e) for e in self.interval)
         name = printer.doprint(self.symbol)
         return rf"\min_{{{lo} \le {name} \le {hi}}} \left({printer.doprint(self.objective)}\right)"
 

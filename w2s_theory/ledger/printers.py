@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
-from sympy import Abs, Add, Basic, Expr, Function, Integer, Mul, Pow, Rational, S, beta
+from sympy import Abs, Add, Basic, Expr, Function, Integer, Mul, Pow, Rational, S, beta, hyper
 from sympy.core.numbers import NumberSymbol
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
@@ -24,6 +24,11 @@ _CONSTANTS = {
     S.GoldenRatio: "golden_ratio",
 }
 _NUMBER = re.compile(r"\d|\\frac")
+_CALL = re.compile(r"\{(\\left\((?:(?!\\left|\\right).)*) \\right\)\}")
+_LOW = re.compile(
+    r"\\left\(((?:(?!\\(?:(?:left|right|t?frac|sqrt|binom|sum|prod|int)(?![a-z])|(?:lim|min)_)).)*)\\right\)"
+)
+"""Brackets around what is no higher than a letter with its scripts."""
 
 
 @dataclass(slots=True)
@@ -119,17 +124,43 @@ class ExactText(StrPrinter):
 
 
 class ExactLatex(LatexPrinter):
-    """The same in LaTeX, sums that SymPy put in order in the order in which one writes them."""
+    """The same in LaTeX, sums that SymPy put in order in the order in which one writes them.
+
+    Brackets grow only where something in them does, and exponents have no fractions with a bar.
+    """
+
+    _raised = 0
+
+    def doprint(self, expr: Basic) -> str:
+        """SymPy's, with brackets as high as what is in them."""
+        printed, before = str(super().doprint(expr)), ""
+        while printed != before:
+            before = printed
+            printed = _LOW.sub(r"(\1)", _CALL.sub(r"\1\\right)", printed))
+        return printed
+
+    def raised(self, exponent: Basic) -> str:
+        """An exponent: its fractions lie in the line."""
+        self._raised += 1
+        try:
+            return str(self._print(exponent))
+        finally:
+            self._raised -= 1
+
+    def fraction(self, above: str, below: str, sums: tuple[bool, bool]) -> str:
+        """A fraction; in an exponent with a slash, its sums in brackets."""
+        if not self._raised:
+            return rf"\frac{{{above}}}{{{below}}}"
+        parts = zip((above, below), sums, strict=True)
+        return "/".join(rf"\left({tex}\right)" if wide else tex for tex, wide in parts)
 
     def _print_Add(self, expr: Add, order: str | None = None) -> str:
         terms = _terms(expr)
         if expr.args != Add(*expr.args).args:
             return _sum(self, expr, terms)  # as somebody typed it
-        below = {tuple(product.below) for product in map(_product, terms)}
-        shared = below.pop() if len(below) == 1 else ()
-        if len(shared) == 1 and shared[0].is_Integer:
-            above = [term * shared[0] for term in terms]
-            return rf"\frac{{{_sum(self, expr, _written(above))}}}{{{shared[0]}}}"
+        if shared := _shared(terms):
+            whole = _sum(self, expr, _written([term * shared for term in terms]))
+            return self.fraction(whole, str(shared), (True, False))
         return _sum(self, expr, _written(terms))
 
     def _needs_function_brackets(self, expr: Expr) -> bool:
@@ -137,6 +168,9 @@ class ExactLatex(LatexPrinter):
 
     def _print_Mul(self, expr: Mul) -> str:
         product = _product(expr)
+        if expr.free_symbols:  # powers of numbers stand beside the number
+            for side in (product.above, product.below):
+                side.sort(key=lambda f: f.as_base_exp()[0].is_Integer is not True)
         return "- " * product.negative + self.quotient(product)
 
     def _print_Pow(self, expr: Pow) -> str:
@@ -144,7 +178,35 @@ class ExactLatex(LatexPrinter):
             return self._print_Mul(expr)
         if isinstance(expr.base, Function) or (expr.exp.is_Rational and expr.exp.p == 1):
             return str(super()._print_Pow(expr))
-        return str(self._helper_print_standard_power(expr, "%s^{%s}"))
+        base = self.parenthesize(expr.base, PRECEDENCE["Pow"])
+        base = self.parenthesize_super(base) if expr.base.is_Symbol else base
+        return f"{base}^{{{self.raised(expr.exp)}}}"
+
+    def _print_ExpBase(self, expr: Function, exp: str | None = None) -> str:
+        return str(self._do_exponent(f"e^{{{self.raised(expr.args[0])}}}", exp))
+
+    _print_exp = _print_ExpBase
+
+    def _print_Rational(self, expr: Rational) -> str:
+        if expr.q == 1:
+            return str(expr.p)
+        sign = "- " * bool(expr.p < 0)
+        return sign + self.fraction(str(abs(expr.p)), str(expr.q), (False, False))
+
+    def _print_log(self, expr: Function, exp: str | None = None) -> str:
+        power = "" if exp is None else f"^{{{exp}}}"
+        return rf"\log{power}\left({self._print(expr.args[0])}\right)"
+
+    def _print_hyper(self, expr: hyper, exp: str | None = None) -> str:
+        above, below = (", ".join(map(self._print, args)) for args in (expr.ap, expr.bq))
+        name = rf"\,{{}}_{{{len(expr.ap)}}}F_{{{len(expr.bq)}}}" + (f"^{{{exp}}}" if exp else "")
+        return rf"{name}\left({above}; {below}; {self._print(expr.argument)}\right)"
+
+    def _print_betainc_regularized(self, expr: Function, exp: str | None = None) -> str:
+        first, second, low, high = expr.args
+        ends = self.raised(high) if low == 0 else f"{self.raised(low)}, {self.raised(high)}"
+        power = "" if exp is None else f"^{{{exp}}}"
+        return rf"I{power}_{{{ends}}}\left({self._print(first)}, {self._print(second)}\right)"
 
     def _print_beta(self, expr: beta, exp: str | None = None) -> str:
         arguments = ", ".join(self._print(argument) for argument in expr.args)
@@ -153,17 +215,25 @@ class ExactLatex(LatexPrinter):
 
     def quotient(self, product: _Product) -> str:
         """A product without its sign."""
+        if product.below and len(product.above) == 1 and isinstance(product.above[0], Add):
+            terms = _terms(product.above[0])
+            if shared := _shared(terms):  # one fraction, not two
+                above = Add(*(term * shared for term in terms))
+                return self.quotient(_Product(False, [above], [shared, *product.below]))
         numbers = [factor for factor in product.above if factor.is_Integer]
         others = [factor for factor in product.above if not factor.is_Integer]
         whole = all(factor.is_Integer for factor in product.below)
         if product.below and whole and others and not isinstance(others[0], Add):
             ratio = Rational(prod(map(int, numbers)), prod(map(int, product.below)))
-            if 1 < ratio.p < 10 and 1 < ratio.q < 10:
+            if 1 < ratio.p < 10 and 1 < ratio.q < 10 and not self._raised:
                 return rf"\tfrac{{{ratio.p}}}{{{ratio.q}}} {self._factors(others, False)}"
         above = self._factors(product.above, bool(product.below)) or "1"
         if not product.below:
             return above
-        return rf"\frac{{{above}}}{{{self._factors(product.below, True)}}}"
+        sums = tuple(len(p) == 1 and isinstance(p[0], Add) for p in (product.above, product.below))
+        several = len(product.below) > 1
+        below = self._factors(product.below, True)
+        return self.fraction(above, below, (sums[0], sums[1] or several))
 
     def _factors(self, factors: Sequence[Expr], braced: bool) -> str:
         """Brackets where a factor needs them, a dot before a number or fraction."""
@@ -183,8 +253,20 @@ class ExactLatex(LatexPrinter):
         return printed
 
 
-_COUNTS = ["k", "M", "n", "N", "m", "D", "d"]
+_COUNTS = ["k", "K", "M", "width", "n", "N", "m", "D", "d", "dim"]
 """Whole numbers, in the order in which they stand in a sum: degree, width, ..., dimension."""
+
+
+def _shared(terms: Sequence[Expr]) -> Integer | None:
+    """The whole number that all terms are divided by, and nothing else."""
+    below = {tuple(product.below) for product in map(_product, terms)}
+    found = below.pop() if len(below) == 1 else ()
+    return found[0] if len(found) == 1 and found[0].is_Integer else None
+
+
+def in_order(expr: Add) -> list[Expr]:
+    """The terms of a sum in the order in which one writes them."""
+    return _written(_terms(expr))
 
 
 def _written(terms: Sequence[Expr]) -> list[Expr]:
@@ -192,7 +274,8 @@ def _written(terms: Sequence[Expr]) -> list[Expr]:
     numbers = [term for term in terms if term.is_Rational]
     others = [term for term in terms if not term.is_Rational]
     counts = all(str(symbol) in _COUNTS for term in others for symbol in term.free_symbols)
-    if counts and all(term.is_polynomial() for term in others):
+    counts = counts and all(term.is_polynomial() for term in others)
+    if counts:
         others.sort(key=_count_key)
     positive = [term for term in others if not _product(term).negative]
     ahead = not counts or not positive

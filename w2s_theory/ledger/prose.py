@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from sympy import Basic, Symbol
+from sympy import Add, Basic, Function, Symbol
 from sympy.printing.str import StrPrinter
 
+from w2s_theory.ledger.printers import in_order
 from w2s_theory.ledger.quantities import NOTATION
 from w2s_theory.ledger.statement import Formula
 
@@ -49,9 +50,15 @@ class _Prose(StrPrinter):
     def _print_Symbol(self, expr: Symbol) -> str:  # noqa: N802 (SymPy's naming)
         return name(expr).replace("*", _STAR)
 
+    def _print_Add(self, expr: Add, order: str | None = None) -> str:  # noqa: N802
+        return str(super()._print_Add(Add(*in_order(expr), evaluate=False), "none"))
+
+    def _print_gamma(self, expr: Function) -> str:
+        return f"Gamma({self._print(expr.args[0])})"
+
 
 def say(entry: Basic | Formula) -> str:
     """An expression, or a formula's, in the notation of titles and texts: 4 log(M)^2/M^(3/2)."""
     expr = entry.expr if isinstance(entry, Formula) else entry
-    printed: str = _Prose().doprint(expr)
+    printed: str = _Prose({"order": "none"}).doprint(expr)
     return printed.replace("**", "^").replace("*", " ").replace(_STAR, "*")

@@ -104,7 +104,7 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
     (PENALTY_STUDENT := _real("R_S"), "R(f_S)", "regulariser at the student"),
     (PENALTY_SCALED := _real("R_aS"), "R(a f_S)", "regulariser at the scaled student"),
     # Consequences of Theorem 4.1: a run, its start, its ceiling, its labels.
-    (SLACK := _real("slack"), r"\epsilon", "how far below 0 the student's shrinkage may lie"),
+    (SLACK := _real("slack"), r"\varepsilon", "how far below 0 the student's shrinkage may lie"),
     (START_LOSS := _real("start_loss"), r"\mathcal{L}_0", "initial student's loss ||f_0 - f*||^2"),
     (
         START_DISTANCE := _real("start_distance"),
@@ -193,7 +193,7 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
         r"\|P_S (I - P_T) f^*\|^2",
         "what the student's features see of what the teacher's cannot",
     ),
-    (INVERSE_MAX := _real("inverse_max"), r"\max \tfrac{1}{\lambda}", "largest 1/lambda"),
+    (INVERSE_MAX := _real("inverse_max"), r"\lambda_{\min}^{-1}", "largest 1/lambda"),
     (BIAS := _real("bias"), "B", "the loss that training longer never removes"),
     (UNFINISHED := _real("unfinished"), r"\delta", "what the filter lacks of 1 on the target"),
     (NOISE := _real("noise"), "N", "the student's noise"),
@@ -365,11 +365,7 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
         "c",
         "the lesser cosine of the two units' lines with the linear function",
     ),
-    (
-        SIDES := _real("sides"),
-        r"\varepsilon",
-        "-1 for nearly opposite units, 1 for nearly equal ones",
-    ),
+    (SIDES := _real("sides"), r"\sigma", "-1 for nearly opposite units, 1 for nearly equal ones"),
     (
         TEACHER_SLOPE := _real("teacher_slope"),
         r"\hat\alpha",

@@ -88,8 +88,9 @@ THM_3_1 = Statement(
     source=Source.RECONSTRUCTED,
     text="ReLU features, an infinite student, S a set of degrees that contains the target's. "
     f"With probability at least {say(_SAFE)} over the teacher's features L_ST/L_TE is at "
-    "most the bound, and PGR, whose ceiling is zero, at least its complement. S may be "
-    "chosen by M: thm-3.1-limit.",
+    f"most the bound, and PGR, {say(1 - q.L_ST / q.L_TE)} as its ceiling is zero, at least its "
+    "complement. S may "
+    "be chosen by M: thm-3.1-limit.",
     claim=_theorem(),
     assumes=_ASSUMES,
     uses=("master-bound", "kappa-width"),
@@ -199,7 +200,7 @@ THM_3_1_LIMIT = Statement(
     f"with {say(WIDTH_FOR)} at most M. Provided that L_TE is at least "
     f"{say(q.WIDTH**-q.LOSS_POWER)}, the two terms of {cite('thm-3.1')} that depend on S are "
     f"bounded by what falls like {say(_RATE)}, the leakage up to a squared logarithm: with "
-    f"probability at least {say(_SAFE)} L_ST/L_TE vanishes in the limit and PGR becomes "
+    f"probability at least {say(_SAFE)}, L_ST/L_TE vanishes in the limit and PGR becomes "
     "complete. That L_TE is no smaller than a power of M is a premise here.",
     claim=_chosen(),
     assumes=CHOICE,
@@ -285,9 +286,10 @@ THM_3_1_EXPONENT = Statement(
     title="The exponent beta(d) of L_ST against L_TE, under two premises",
     source=Source.RECONSTRUCTED,
     text="Premises: the teacher's rate, which Gaussian universality gives, and a gain of "
-    f"{say(_GAIN)} with any factor A, such as a power of log(M). Then L_ST is of order A "
-    f"L_TE^beta(d), and beta(d) is below {say(_LIMIT)} and reaches the paper's "
-    f"{say(HEADLINE)} at d = {say(HEADLINE_DIM)}. The gain of thm-3.1-limit, {say(_RATE)}, "
+    f"{say(_GAIN)} with any factor A, such as a power of log(M). Then L_ST is at most c A "
+    f"(L_TE/c)^beta(d), where beta(d) = {say(PROVEN_EXPONENT)} is below "
+    f"{say(_LIMIT)} and reaches the paper's {say(HEADLINE)} at d = {say(HEADLINE_DIM)}. "
+    f"The gain of thm-3.1-limit, {say(_RATE)}, "
     "makes the exponent a little larger. The first premise is meant for even targets, where "
     "teacher-lower proves it, and for linear ones in high dimension; on the circle it is false "
     "of linear targets (ansatz-fails). Without the second, gain-rate has the exponent of a square.",

@@ -104,7 +104,7 @@ _ONE = Integer(1)
 _PATIENCE = Integer(2)
 FORWARDS = Assumption(
     "patience",
-    "lambda_0 > 0, kappa > 0 and t = C log(1/L_TE)/lambda_0 with C >= 0",
+    "lambda_0 > 0, kappa > 0 and t = c log(1/L_TE)/lambda_0 with c >= 0",
     And(Ge(q.COEFFICIENT, 0), Gt(q.LAMBDA_TARGET, 0), Gt(q.RIDGE, 0)),
 )
 ANSATZ = Assumption(

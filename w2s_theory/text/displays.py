@@ -8,6 +8,7 @@ from typing import Protocol
 
 from sympy import Basic, Expr, Symbol
 from sympy.core.relational import Relational
+from sympy.logic.boolalg import And, Implies
 
 from w2s_theory.ledger.render import RELATION_LATEX, continues
 
@@ -18,17 +19,26 @@ class Prints(Protocol):
     def latex(self, expr: Basic) -> str:
         """LaTeX of an expression."""
 
+    def expanded(self, latex: str) -> str:
+        """LaTeX with its macros written out."""
 
-WIDE = 72
+
+WIDE = 66
 """Visible characters beyond which a line is broken."""
 
-_UNSEEN = re.compile(r"\\(left|right|mathcal|mathrm|operatorname|frac|sqrt|displaystyle)\b")
+_UNSEEN = re.compile(r"\\(left|right|mathcal|mathrm|operatorname|sqrt|displaystyle|text)\b")
+_FRACTION = re.compile(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}")
+_GROUP = re.compile(r"(?<!frac)(?<!\})\{([^{}]*)\}")
 _NAMED = re.compile(r"\\((?:arc)?(?:sin|cos|tan)|log|exp|min|max)\b")
-_BREAKS = re.compile(r" (\+|-|\\Rightarrow|\\wedge|\\vee) ")
+_BREAKS = re.compile(r" (\+|-|\\Rightarrow|\\wedge|\\vee|\\quad|\\text\{and\}) ")
+_OUTER = re.compile(r"^(.*?)\\left\((.*)\\right\)([^()]*)$")
 
 
 def claim_lines(clauses: Sequence[Basic], notation: Prints) -> list[str]:
-    """Lines of an `aligned` environment; `a >= b` followed by `b >= c` is one chain."""
+    """Lines of an `aligned` environment; `a >= b` followed by `b >= c` is one chain.
+
+    An implication is set as its conclusion "if" its premises.
+    """
     lines: list[str] = []
     previous: Basic | None = None
     for clause in clauses:
@@ -39,12 +49,21 @@ def claim_lines(clauses: Sequence[Basic], notation: Prints) -> list[str]:
                 lines.append(rf"&\qquad {sign} {right}")
             else:
                 _end(lines)
-                lines += _relation(left, sign, right)
+                lines += _relation(left, sign, right, notation)
         else:
             _end(lines)
-            lines += _broken(rf"& {notation.latex(clause)}")
+            lines += _broken(rf"& {_implied(clause, notation)}", notation)
         previous = clause
     return lines
+
+
+def _implied(clause: Basic, notation: Prints) -> str:
+    if not isinstance(clause, Implies):
+        return notation.latex(clause)
+    premise, conclusion = clause.args
+    premises = premise.args if isinstance(premise, And) else (premise,)
+    said = r"\ \text{and} \ ".join(notation.latex(part) for part in premises)
+    return rf"{notation.latex(conclusion)} \quad \text{{if}}\ {said}"
 
 
 def definition_lines(where: Sequence[tuple[Symbol, Expr]], notation: Prints) -> list[str]:
@@ -52,7 +71,7 @@ def definition_lines(where: Sequence[tuple[Symbol, Expr]], notation: Prints) -> 
     lines: list[str] = []
     for symbol, value in where:
         _end(lines)
-        lines += _relation(notation.latex(symbol), "=", notation.latex(value))
+        lines += _relation(notation.latex(symbol), "=", notation.latex(value), notation)
     return lines
 
 
@@ -63,9 +82,11 @@ def display(lines: Sequence[str]) -> list[str]:
 
 
 def visible(latex: str) -> int:
-    """About how many characters wide it is set."""
-    bare = _UNSEEN.sub("", latex)
-    bare = _NAMED.sub(r"\1", bare)
+    """About how many characters wide it is set; a fraction is as wide as its wider part."""
+    bare, before = _NAMED.sub(r"\1", _UNSEEN.sub("", latex)), ""
+    while bare != before:
+        before = bare
+        bare = _GROUP.sub(r"\1", _FRACTION.sub(lambda m: max(m[1], m[2], key=len), bare))
     bare = re.sub(r"\\[A-Za-z]+", "x", bare)
     return len(re.sub(r"[\s{}&\\^_]", "", bare))
 
@@ -75,14 +96,37 @@ def _end(lines: list[str]) -> None:
         lines[-1] += ","
 
 
-def _relation(left: str, sign: str, right: str) -> list[str]:
-    if visible(left) + visible(right) <= WIDE:
+def _relation(left: str, sign: str, right: str, notation: Prints) -> list[str]:
+    if visible(notation.expanded(left + right)) <= WIDE:
         return [rf"& {left} {sign} {right}"]
-    return [*_broken(rf"& {left}"), *_broken(rf"&\qquad {sign} {right}")]
+    return [*_broken(rf"& {left}", notation), *_broken(rf"&\qquad {sign} {right}", notation)]
 
 
-def _broken(line: str) -> list[str]:
+def _broken(line: str, notation: Prints) -> list[str]:
     """A line broken at signs outside all brackets, as late as it can be."""
+
+    def wide(latex: str) -> bool:
+        return visible(notation.expanded(latex)) > WIDE
+
+    if not wide(line):
+        return [line]
+    pieces = _pieces(line)
+    if len(pieces) == 1 and (found := _OUTER.match(line)):
+        # Brackets of one size, whatever stands between them, so that a line may end in them.
+        pieces = _pieces(found[2])
+        pieces[0] = rf"{found[1]}\biggl( {pieces[0]}"
+        pieces[-1] += rf" \biggr){found[3]}"
+    rows = [pieces[0]]
+    for piece in pieces[1:]:
+        if wide(rows[-1] + piece):
+            rows.append(rf"&\qquad\quad {piece}")
+        else:
+            rows[-1] += f" {piece}"
+    return rows
+
+
+def _pieces(line: str) -> list[str]:
+    """The line cut before its signs outside all brackets."""
     pieces: list[str] = []
     start, depth = 0, 0
     for place, character in enumerate(line):
@@ -90,11 +134,4 @@ def _broken(line: str) -> list[str]:
         if character == " " and depth == 0 and _BREAKS.match(line, place):
             pieces.append(line[start:place])
             start = place + 1
-    pieces.append(line[start:])
-    rows = [pieces[0]]
-    for piece in pieces[1:]:
-        if visible(rows[-1]) + visible(piece) <= WIDE:
-            rows[-1] += f" {piece}"
-        else:
-            rows.append(rf"&\qquad\quad {piece}")
-    return rows
+    return [*pieces, line[start:]]

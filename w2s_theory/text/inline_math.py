@@ -19,7 +19,11 @@ _FUNCTIONS = ("sin", "cos", "tan", "exp", "log", "min", "max", "lim")
 _WORDS = {
     **{name: rf"\{name}" for name in (*_GREEK, *_FUNCTIONS)},
     "phi": r"\varphi",
+    "epsilon": r"\varepsilon",
     "Psi": r"\Psi",
+    "Delta": r"\Delta",
+    "Lambda": r"\Lambda",
+    "ell": r"\ell",
     "Theta": r"\Theta",
     "sum": r"\sum",
     "infinity": r"\infty",
@@ -49,6 +53,7 @@ _SYMBOLS = {
     "->": r"\to ",
     "!=": r"\ne ",
     "+-": r"\pm ",
+    " x ": r"\times ",
     "||": r"\|",
     "~": r"\sim ",
     "*": r"\,",
@@ -56,7 +61,8 @@ _SYMBOLS = {
     "}": r"\}",
 }
 _TOKEN = re.compile(
-    rf"""(?P<space>\s+)
+    rf"""(?P<times>(?<=\b[kM])\ x\ (?=[kM]\b))
+    |(?P<space>\s+)
     |(?P<word>[A-Za-z]{{2,}}(?:-[A-Za-z]+)+|[A-Za-z]-[A-Za-z]{{2,}}|[A-Za-z]+'[a-z]+|[nk](?=-step)|\d+(?:\.\d+)*'[a-z]+)
     |(?P<rest>(?<![A-Za-z_\])}}*])\d*\([a-z]\)(?![\w^*/+=-]))
     |(?P<script>(?:{_NAMES}|[A-Za-z]+)(?:_(?:[A-Za-z]+|\d+|\{{[^{{}}]*\}}))+\*?)
@@ -74,6 +80,10 @@ _BRACED = (
     ("^", "^{", "}"),
     ("_", "_{", "}"),
 )
+_INDEXED = re.compile(
+    r"\{(\\wts[A-Za-z]+|(?:\\mathcal\{L\}|\\[A-Za-z]+|[A-Za-z])_\{(?:[^{}]|\{[^{}]*\})*\})\}\^"
+)
+"""A name with an index before an exponent: without braces they stand one above the other."""
 _ATOMS = ("script", "star", "name", "letter", "number")
 _ARTICLES = ("a", "A", "I")
 _OPENS, _CLOSES = "([{", ")]}"
@@ -89,7 +99,8 @@ def prose_latex(text: str, macros: Mapping[str, str] | None = None) -> str:
 
 def prose_pieces(text: str, macros: Mapping[str, str] | None = None) -> list[tuple[bool, str]]:
     """`text` in pieces: (True, LaTeX of mathematics) or (False, words as they are)."""
-    tokens = [(m.lastgroup or "rest", m.group(0)) for m in _TOKEN.finditer(text)]
+    kinds = {None: "rest", "times": "op"}
+    tokens = [(kinds.get(m.lastgroup, str(m.lastgroup)), m[0]) for m in _TOKEN.finditer(text)]
     out: list[tuple[bool, str]] = []
     place = 0
     while place < len(tokens):
@@ -189,9 +200,13 @@ def _math(run: list[tuple[str, str]], macros: Mapping[str, str]) -> str:
         out += f" {piece}" if glued else piece
     text = re.sub(r"<([^<>=]*),([^<>=]*)>", r"\\langle \1,\2\\rangle ", out)
     text = re.sub(r"([_^])\\\{([^{}\\]*)\\\}", r"\1{\2}", text)
-    text = re.sub(r"\^-(\d[\d./]*)", r"^{-\1}", text)
+    text = re.sub(r"\^-(\d[\d./]*|[A-Za-z](?![A-Za-z]))", r"^{-\1}", text)
+    text = re.sub(r"\^\{(\\wts[A-Za-z]+)\}(\([^()]*\))", r"^{\1\2}", text)
+    text = re.sub(r"(?<![A-Za-z\\])E\[", r"\\mathbb{E}[", text)
+    text = re.sub(r"\{([A-Za-z])\^\*\}_", r"\1^*_", text)
     for mark, opening, closing in _BRACED:
         text = _braced(text, mark, opening, closing)
+    text = _INDEXED.sub(r"\1^", text)
     text = re.sub(r"\^(\d[\d.]*|\\[A-Za-z]+(?:\([^()]*\))?)", r"^{\1}", text)
     return text.strip()
 

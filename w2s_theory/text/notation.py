@@ -21,7 +21,8 @@ _DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight
 _RAISED = "^'"
 _MOST_LATEX = 200
 _MOST_BYTES = 1_000_000
-_MARK = re.compile(r"\[\[(\d+)\^?\]\]")
+_USED = re.compile(rf"\\({PREFIX}[A-Za-z]+)")
+_MARK = re.compile(r"\[\[(\d+)\^?\]\](?=(\^?))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,36 @@ class Notation:
 
     @cached_property
     def macros(self) -> dict[str, str]:
-        """Name -> macro, for names longer than a letter (prose has articles)."""
-        return {e.name: f"\\{e.macro}" for e in self.entries if len(e.name) > 1}
+        """Name -> macro, for names longer than a letter (prose has articles).
+
+        In braces where the symbol has an exponent of its own.
+        """
+        return {
+            e.name: f"{{\\{e.macro}}}" if set(e.latex) & set(_RAISED) else f"\\{e.macro}"
+            for e in self.entries
+            if len(e.name) > 1
+        }
 
     def finish(self, printed: str) -> str:
-        """Printed LaTeX with marks replaced by braced macros."""
-        return _MARK.sub(lambda m: rf"{{\{self.entries[int(m.group(1))].macro}}}", printed)
+        """Printed LaTeX with marks replaced by macros, in braces unless an exponent follows.
+
+        So that the exponent of a_k stands above its index, not behind it.
+        """
+
+        def macro(mark: re.Match[str]) -> str:
+            name = f"\\{self.entries[int(mark[1])].macro}"
+            return name if mark[2] else f"{{{name}}}"
+
+        return _MARK.sub(macro, printed)
 
     def latex(self, expr: Basic) -> str:
         """LaTeX of an expression, in macros."""
         return self.finish(printed_latex(expr, self.marks))
+
+    def expanded(self, latex: str) -> str:
+        """LaTeX with its macros written out."""
+        written = {entry.macro: entry.latex for entry in self.entries}
+        return _USED.sub(lambda m: written.get(m[1], m[0]), latex)
 
     def definitions(self) -> list[str]:
         """One ``\\newcommand`` a symbol, its meaning as a comment."""

@@ -1,0 +1,79 @@
+"""A claim as a picture for slides, set by Matplotlib: no TeX is needed."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+from w2s_theory.arguments import real
+from w2s_theory.export.mathml import Plain
+from w2s_theory.ledger.statement import Statement
+from w2s_theory.text.displays import claim_lines, definition_lines
+from w2s_theory.text.files import replace_files
+
+KINDS = ("svg", "png", "pdf")
+_APART = 1.9
+"""Between two lines, in their size."""
+# What Matplotlib's mathematics knows by another name, or does not need.
+_INSTEAD = (
+    (r"\\tfrac", r"\\frac"),
+    (r"\\bigg[lr]([()])", r"\1"),
+    (r"\\text\{(\w+)\}", r"\\mathrm{\1}"),
+    (r"\\(limits|displaystyle)|&", ""),
+    (r"\\(g|l)e(?![a-z])", r"\\\1eq"),
+    (r"\\ne(?![a-z])", r"\\neq"),
+    (r"\\(log|arctan|arcsin|arccos|sin|cos|tan|max|min|exp)\^\{([^{}]*)\}", r"\\\1^{\2}\\!"),
+)
+
+
+def formula_picture(statement: Statement, kind: str, *, size: float = 24.0) -> bytes:
+    """The claim of a statement and its definitions as SVG, PNG or PDF, without background.
+
+    Raises `ValueError` for an unknown kind, for a size not positive, and for a claim with a sign
+    that Matplotlib does not know.
+    """
+    from matplotlib.figure import Figure
+
+    if kind not in KINDS:
+        raise ValueError(f"the picture must be one of {', '.join(KINDS)}, got {kind!r}")
+    points = real("size", size, positive=True)
+    lines = claim_lines(statement.claim, Plain())
+    if statement.where:
+        lines += [r"\mathrm{where}", *definition_lines(statement.where, Plain())]
+    figure = Figure(figsize=(1, 1))
+    for place, line in enumerate(lines):
+        shift = 2 * points if line.startswith(r"&\qquad") else 0
+        figure.text(
+            shift / 72,
+            -place * points * _APART / 72,
+            f"${_readable(line)}$",
+            fontsize=points,
+            math_fontfamily="cm",
+        )
+    buffer = io.BytesIO()
+    options = {"metadata": {"Date": None}} if kind == "svg" else {}
+    try:
+        figure.savefig(
+            buffer, format=kind, dpi=300, transparent=True, bbox_inches="tight", **options
+        )
+    except ValueError as error:
+        said = str(error).strip().splitlines()[-1]
+        raise ValueError(
+            f"the claim of {statement.id} has what Matplotlib cannot set: {said}"
+        ) from None
+    return buffer.getvalue()
+
+
+def export_formula(statement: Statement, out: Path, *, size: float = 24.0) -> None:
+    """Write the picture; the kind is the suffix of `out`. Raises as `formula_picture` does."""
+    picture = formula_picture(statement, out.suffix.removeprefix("."), size=size)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    replace_files(out.parent, {out.name: picture})
+
+
+def _readable(line: str) -> str:
+    line = re.sub(r"^&(\\qquad)?(\\quad)?\s*", "", line)
+    for pattern, replacement in _INSTEAD:
+        line = re.sub(pattern, replacement, line)
+    return line
