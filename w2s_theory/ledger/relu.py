@@ -88,8 +88,8 @@ THM_3_1 = Statement(
     source=Source.RECONSTRUCTED,
     text="ReLU features, an infinite student, S a set of degrees that contains the target's. "
     f"With probability at least {say(_SAFE)} over the teacher's features L_ST/L_TE is at "
-    f"most the bound, and PGR, {say(1 - q.L_ST / q.L_TE)} as its ceiling is zero, at least its "
-    "complement. S may "
+    "most the bound, and PGR, the complement of L_ST/L_TE as its ceiling is zero, at least the "
+    "bound's. S may "
     "be chosen by M: thm-3.1-limit.",
     claim=_theorem(),
     assumes=_ASSUMES,
