@@ -109,10 +109,14 @@ audit: $(READY) ## the constants against the audit that is kept
 	@$(BIN)/w2s audit --against audit.json
 
 # Always from nothing: what is kept from the last build would keep its warnings to itself.
-docs: $(DOCS_READY) ## build the documentation into build/docs; any warning fails
+docs: $(DOCS_READY) ## build documentation and site into build/docs; any warning fails
 	@rm -rf docs/api build/docs
+	@mkdir -p build
 	@$(BIN)/python -m sphinx -W --keep-going -n -q docs build/docs
-	@echo "make: the documentation is in build/docs/index.html"
+	@$(BIN)/python -m proofs.steps build/proof-steps.json
+	@$(BIN)/w2s export html --out build/docs/theory --docs .. --steps build/proof-steps.json \
+		$$(ls build/figures/figure*.[ps][nv]g >/dev/null 2>&1 && echo --figures build/figures)
+	@echo "make: the documentation is in build/docs/index.html, the site in build/docs/theory"
 
 figures: $(READY) ## draw the figures into build/figures (MODE=quick or full)
 	@for n in $(FIGURES); do \
@@ -121,16 +125,13 @@ figures: $(READY) ## draw the figures into build/figures (MODE=quick or full)
 latex: figures ## export the report with its figures and compile it; any warning fails
 	@bash tests/export/compile.sh build/figures
 
-# Through build/: a failure leaves what is kept as it was.
-site: $(READY) ## the theory as a static site in build/site, figures of build/figures taken along
-	@rm -rf build/site
-	@$(BIN)/w2s export html --out build/site \
-		$$(ls build/figures/figure*.svg >/dev/null 2>&1 && echo --figures build/figures)
-	@echo "make: open build/site/index.html"
+site: docs ## build them and open the site of the theory
+	@$(BIN)/python -m webbrowser -t "file://$(abspath build/docs/theory/index.html)" || true
 
 browser: $(READY) ## the site in a real browser (Chromium of the system)
 	@$(BIN)/python -m pytest -q tests/export/browser.py
 
+# Through build/: a failure leaves what is kept as it was.
 regenerate: $(READY) ## rewrite audit.json, docs/audit.md and the figures of the documents (minutes)
 	@mkdir -p build/kept
 	@$(BIN)/w2s audit --json >build/kept/audit.json

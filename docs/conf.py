@@ -68,7 +68,15 @@ def displayed_math(visitor: Any, node: Any) -> None:
     raise SkipNode
 
 
+def name_statements(app: Sphinx, what: str, name: str, obj: Any, *event: Any) -> None:
+    """Under a part of the ledger, its statements, each with its page of the site beside."""
+    if what == "module" and hasattr(obj, "STATEMENTS"):
+        links = (f"`{s.id} <../theory/statements/{s.id}.html>`__" for s in obj.STATEMENTS)
+        event[-1].extend(["", f"On the site: {', '.join(links)}.", ""])
+
+
 def setup(app: Sphinx) -> None:
     """Connect the hooks."""
     app.add_html_math_renderer("mathml", (inline_math, None), (displayed_math, None))
     app.connect("autodoc-process-signature", name_arrays)
+    app.connect("autodoc-process-docstring", name_statements)

@@ -1,5 +1,6 @@
 """The site in a real browser: `make browser` (Chromium of the system, driven by Playwright)."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from proofs import steps
 from w2s_theory.export.site import export_site
 from w2s_theory.ledger.registry import load
 
@@ -24,8 +26,11 @@ PAGES = [
 
 @pytest.fixture(scope="session")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("browser") / "site"
-    export_site(out)
+    folder = tmp_path_factory.mktemp("browser")
+    listed = folder / "steps.json"
+    listed.write_text(json.dumps({key: steps.listed(key) for key in ("thm-4.1", "student-linear")}))
+    out = folder / "site"
+    export_site(out, steps=listed)
     return out
 
 

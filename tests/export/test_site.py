@@ -9,6 +9,7 @@ from urllib.parse import urldefrag
 import pytest
 from typer.testing import CliRunner
 
+from proofs import steps
 from w2s_theory.cli import app
 from w2s_theory.export import mathml, site, site_content
 from w2s_theory.export.graph import Node, svg
@@ -141,8 +142,34 @@ def test_the_command(tmp_path: Path) -> None:
     assert "--figures must hold figureN.svg" in CliRunner().invoke(app, none).stderr
 
 
-def test_figures_are_taken_along(tmp_path: Path) -> None:
-    (tmp_path / "figure2.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+def test_a_proof_is_shown_step_by_step_with_its_gaps(tmp_path: Path) -> None:
+    listed = {"thm-4.1": steps.listed("thm-4.1"), "thm-3.3": steps.listed("thm-3.3")}
+    path = tmp_path / "steps.json"
+    path.write_text(json.dumps(listed))
+    files = site.site_files(steps=path, docs="..")
+    proved = str(files["statements/thm-4.1.html"])
+    for step in listed["thm-4.1"]["steps"]:
+        assert f"<strong>{step['name']}</strong>" in proved
+        assert f"by {step['rule']}" in proved
+    assert "No gaps." in proved
+    assert 'href="../../api/w2s_theory.ledger.limits.html"' in proved
+    assert 'href="../index.html">documentation' in str(files["index.html"])
+    open_still = str(files["statements/thm-3.3.html"])
+    assert "rests on a gap" in open_still
+    assert "Not proved by any checker:" in open_still
+    size = sum(len(c if isinstance(c, bytes) else c.encode()) for c in files.values())
+    assert size < MOST_BYTES
+    path.write_text('{"thm-4.1": []}')
+    with pytest.raises(ValueError, match="--steps must be a file"):
+        site.site_files(steps=path)
+
+
+def test_figures_are_taken_along_and_stand_with_the_statements_they_name(tmp_path: Path) -> None:
+    for number in (2, 7):
+        (tmp_path / f"figure{number}.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     files = site.site_files(tmp_path)
     assert "figures/figure2.svg" in files
     assert 'src="figures/figure2.svg"' in str(files["figures.html"])
+    assert 'src="../figures/figure2.svg"' in str(files["statements/thm-4.1.html"])
+    assert 'src="../figures/figure7.svg"' in str(files["statements/ansatz-fails.html"])
+    assert "figure7.svg" not in str(files["statements/ansatz-fails-measured.html"])

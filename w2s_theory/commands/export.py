@@ -92,6 +92,12 @@ def html(
     figures: Annotated[
         Path | None, typer.Option(help="Directory of `w2s figure N --format svg`.")
     ] = None,
+    steps: Annotated[
+        Path | None, typer.Option(help="File of `python -m proofs.steps`: the proofs step by step.")
+    ] = None,
+    docs: Annotated[
+        str, typer.Option(help="From the site to the documentation beside it, such as `..`.")
+    ] = "",
     theory_name: TheoryName = None,
     as_json: Json = False,
 ) -> None:
@@ -99,7 +105,7 @@ def html(
     from w2s_theory.export.site import export_site
     from w2s_theory.regression.stored import chosen
 
-    written = export_site(out, figures=figures, theory=chosen(theory_name))
+    written = export_site(out, figures=figures, theory=chosen(theory_name), steps=steps, docs=docs)
     if as_json:
         emit({"out": str(out), "files": written})
         return

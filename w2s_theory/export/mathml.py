@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
@@ -14,6 +15,9 @@ from w2s_theory.ledger.statement import Assumption, Statement
 from w2s_theory.text.displays import claim_lines, definition_lines, visible
 from w2s_theory.text.inline_math import prose_pieces
 
+_ENTITY = re.compile(r"&#x([0-9A-Fa-f]+);")
+_ALONE = re.compile(r"<mrow>(<m([ino])(?: [^>]*)?>[^<]*</m\2>)</mrow>")
+_SCROLLS = 'tabindex="0" role="group" aria-label="{}"'
 _NARROW = 28
 """About how many characters a phone has room for."""
 
@@ -39,7 +43,12 @@ def mathml(latex: str, *, display: bool = False) -> str:
     from latex2mathml.converter import convert
 
     made: str = convert(latex, display="block" if display else "inline")
-    return made.replace("<math ", f'<math data-latex="{escape(latex)}" ', 1)
+    # Half as long, and the same in a page of HTML that is UTF-8.
+    made = _ENTITY.sub(lambda m: m[0] if (c := chr(int(m[1], 16))) in "<>&" else c, made)
+    for extra in (' xmlns="http://www.w3.org/1998/Math/MathML"', ' display="inline"'):
+        made = made.replace(extra, "")
+    made = _ALONE.sub(r"\1", made)
+    return made.replace("<math", f'<math data-latex="{escape(latex)}"', 1)
 
 
 def prose(text: str) -> str:
@@ -54,8 +63,12 @@ def _inline(latex: str) -> str:
     """A formula in a line; a long one scrolls by itself on a narrow screen."""
     if visible(latex) <= _NARROW:
         return mathml(latex)
-    scrolls = 'class="scroll" tabindex="0" role="group" aria-label="formula"'
-    return f"<span {scrolls}>{mathml(latex)}</span>"
+    return f'<span class="scroll" {_SCROLLS.format("formula")}>{mathml(latex)}</span>'
+
+
+def scrolling(latex: str, label: str) -> str:
+    """A formula that scrolls by itself where it is wider than the screen."""
+    return f'<div class="scroll" {_SCROLLS.format(label)}>{mathml(latex)}</div>'
 
 
 def claim(statement: Statement) -> str:
@@ -69,9 +82,7 @@ def claim(statement: Statement) -> str:
 
 def assumption(made: Assumption) -> str:
     """The text of an assumption, then its condition."""
-    condition = mathml(printed(made.condition))
-    scrolls = 'class="scroll" tabindex="0" role="group" aria-label="condition"'
-    return f"{prose(made.text)}: <div {scrolls}>{condition}</div>"
+    return f"{prose(made.text)}: {scrolling(printed(made.condition), 'condition')}"
 
 
 def _lines(aligned: Sequence[str]) -> str:

@@ -38,17 +38,28 @@ _MENU = (
 _IMAGES = (".svg", ".png")
 
 
-def site_files(figures: Path | None = None, theory: Theory | None = None) -> dict[str, str | bytes]:
+def site_files(
+    figures: Path | None = None,
+    theory: Theory | None = None,
+    *,
+    steps: Path | None = None,
+    docs: str = "",
+) -> dict[str, str | bytes]:
     """Relative path -> content of the site of a theory, the package's own by default.
 
-    `figures` is a directory made by `w2s figure N --format svg`. Raises `ValueError` if it holds
-    none, and where the libraries of the extra "site" are not installed.
+    `figures` is a directory made by `w2s figure N --format svg`, `steps` a file made by
+    `python -m proofs.steps`, `docs` the way from the site to the documentation, such as "..".
+    Raises `ValueError` if the first holds no figure or the second no steps, and where the
+    libraries of the extra "site" are not installed.
     """
     theory = ours() if theory is None else theory
     ledger, package = theory.ledger, theory.name == OURS
     templates = _templates()
     run = site_content.last_run(theory)
-    common = {"site": SITE if package else theory.name, "menu": _MENU, "run": run}
+    drawn = _figures(figures)
+    beside = site_content.Beside(steps=_listed(steps), figures=tuple(drawn), docs=docs)
+    menu = (*_MENU, *([(f"{docs}/index.html", "documentation")] if docs else []))
+    common = {"site": SITE if package else theory.name, "menu": menu, "run": run}
     files: dict[str, str | bytes] = {
         name: (resources.files("w2s_theory.export") / "static" / name).read_bytes()
         for name in ("site.css", "site.js")
@@ -70,10 +81,9 @@ def site_files(figures: Path | None = None, theory: Theory | None = None) -> dic
     statement = templates.get_template("statement.html")
     for key in ledger:
         files[f"statements/{key}.html"] = statement.render(
-            **common, root="../", here="", s=site_content.page(theory, run, key)
+            **common, root="../", here="", s=site_content.page(theory, run, key, beside)
         )
     page = templates.get_template("page.html")
-    drawn = _figures(figures)
     files |= {f"figures/{path.name}": path.read_bytes() for path in drawn}
     for name, heading, lead, sections in (
         ("constants", "The constants, audited", _ENCLOSED, _constants(theory)),
@@ -101,11 +111,19 @@ _NOT_DRAWN = "Not drawn for this copy: w2s figure N --format svg, then w2s expor
 
 
 def export_site(
-    out: Path, *, figures: Path | None = None, theory: Theory | None = None
+    out: Path,
+    *,
+    figures: Path | None = None,
+    theory: Theory | None = None,
+    steps: Path | None = None,
+    docs: str = "",
 ) -> list[str]:
-    """Write the site into `out`, which must be empty or absent; the files' names."""
+    """Write the site into `out`, which must be empty or absent; the files' names.
+
+    Raises `ValueError` as `site_files` does.
+    """
     check_target(out)
-    files = site_files(figures, theory)
+    files = site_files(figures, theory, steps=steps, docs=docs)
     write_directory(out, files)
     return sorted(files)
 
@@ -153,6 +171,21 @@ def _constants(theory: Theory) -> list[dict[str, Any]]:
         for row in audit(theory=theory)["constants"]
     ]
     return [{"heads": heads, "rows": rows}]
+
+
+def _listed(path: Path | None) -> dict[str, Any]:
+    """The steps of the proofs, by statement."""
+    if path is None:
+        return {}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        for listed in found.values():
+            listed["steps"], listed["facts"], listed["rules"].items()
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise ValueError(
+            f"--steps must be a file of `python -m proofs.steps`, got {path}"
+        ) from None
+    return dict(found)
 
 
 def _figures(folder: Path | None) -> list[Path]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from w2s_theory.export import mathml
 from w2s_theory.export.graph import Node, svg
+from w2s_theory.ledger.numbering import all_parts, label, numbers, paper_number
 from w2s_theory.ledger.references import cited
 from w2s_theory.ledger.registry import Ledger
 from w2s_theory.ledger.statement import Evidence, Kind, Statement
@@ -19,8 +21,8 @@ from w2s_theory.regression.lasting import known, summary
 from w2s_theory.regression.links import check_files
 from w2s_theory.regression.stored import home_of, ours
 
-_NUMBER = re.compile(r"(def|lem|thm|cor)-(\d+(?:\.\d+)?)$")
-_NAMES = {"def": "Definition", "lem": "Lemma", "thm": "Theorem", "cor": "Corollary"}
+_SET = 600
+"""Characters of LaTeX beyond which a step is shown as it is: set, it would fill the screen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +48,8 @@ def last_run(theory: Theory) -> Run:
 
 def alias(statement: Statement) -> str:
     """What the paper calls it, such as "Theorem 4.1"; empty for what is ours."""
-    found = _NUMBER.match(statement.id)
-    return f"{_NAMES[found[1]]} {found[2]}" if found else ""
-
-
-def part_names(theory: Theory) -> dict[str, str]:
-    """Statement id -> the part of the theory it stands in, the first line of its module."""
-    found = part_names(ours()) if theory.on_top else {}
-    for module in theory.modules:
-        title = (module.__doc__ or module.__name__).splitlines()[0].split(":")[0].rstrip(".")
-        found |= {statement.id: title for statement in module.STATEMENTS}
-    return found
+    number = paper_number(statement)
+    return label(statement, number) if number else ""
 
 
 def strongest(statement: Statement, evidence: Mapping[str, Any]) -> str:
@@ -67,7 +60,12 @@ def strongest(statement: Statement, evidence: Mapping[str, Any]) -> str:
 
 def nodes(theory: Theory, run: Run, keys: Sequence[str], prefix: str = "statements/") -> list[Node]:
     """The graph's nodes for `keys`, in the ledger's order."""
-    where, ledger = part_names(theory), theory.ledger
+    where = {
+        key: f"{part.letter} {part.title.split(':')[0]}"
+        for part in all_parts(theory)
+        for key in part.ids
+    }
+    ledger = theory.ledger
     return [
         Node(
             id=key,
@@ -75,7 +73,7 @@ def nodes(theory: Theory, run: Run, keys: Sequence[str], prefix: str = "statemen
             title=ledger[key].title,
             evidence=strongest(ledger[key], run.evidence[key]),
             status=run.status[key],
-            part=where.get(key, "Statements"),
+            part=where[key],
             source=ledger[key].source.value,
             uses=ledger[key].uses,
         )
@@ -84,9 +82,20 @@ def nodes(theory: Theory, run: Run, keys: Sequence[str], prefix: str = "statemen
     ]
 
 
-def page(theory: Theory, run: Run, key: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What a site may have beside the ledger: each is empty where it is not at hand."""
+
+    steps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Statement -> the steps of its proof, as `python -m proofs.steps` lists them."""
+    figures: tuple[Path, ...] = ()
+    docs: str = ""
+    """From the site's root to the documentation's, such as ".."."""
+
+
+def page(theory: Theory, run: Run, key: str, beside: Beside | None = None) -> dict[str, Any]:
     """Everything on the page of one statement; texts are HTML where their name ends in _html."""
-    ledger, home = theory.ledger, home_of(theory, key)
+    ledger, home, at_hand = theory.ledger, home_of(theory, key), beside or Beside()
     entry = ledger[key]
     evidence = run.evidence[key]
     around = [*ledger.ancestors(key), key]
@@ -114,8 +123,12 @@ def page(theory: Theory, run: Run, key: str) -> dict[str, Any]:
             {"kind": kind.value, **_evidence(evidence.get(kind.value))} for kind in entry.needs
         ],
         "checks": check_files(entry, home),
+        "number": label(entry, numbers(theory)[key]),
         "proof": entry.proof,
         "proof_source": _source(home, entry.proof),
+        "steps": _steps(at_hand.steps.get(key)),
+        "figures": _figures(entry, at_hand.figures),
+        "api": _api(theory, entry, at_hand.docs),
         "coq": _coq(home, entry),
         "mutants": [
             {
@@ -134,6 +147,56 @@ def _evidence(found: Mapping[str, Any] | None) -> dict[str, Any]:
         return {"status": "not run", "margin": "", "effective": "", "gaps": 0}
     keys = ("status", "margin", "effective", "gaps")
     return {name: found.get(name, 0 if name == "gaps" else "") for name in keys}
+
+
+def _steps(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The steps of a proof, each with the rule that gave it and what it leaves unproved."""
+    if not found:
+        return None
+    rows = [
+        {
+            "name": step["name"],
+            "claim_html": mathml.scrolling(step["claim"], "step")
+            if len(step["claim"]) <= _SET
+            else f'<pre tabindex="0"><code>{escape(step["claim"])}</code></pre>',
+            "because_html": mathml.prose(step["because"]),
+            "rule": step["rule"],
+            "gaps": step["gaps"],
+        }
+        for step in found["steps"]
+    ]
+    rules = ", ".join(f"{rule} {count}" for rule, count in found["rules"].items())
+    return {
+        "rows": rows,
+        "facts": found["facts"],
+        "rules": rules,
+        "refused": found.get("refused", ""),
+        "gaps": list(dict.fromkeys(gap for step in found["steps"] for gap in step["gaps"])),
+    }
+
+
+def _figures(entry: Statement, drawn: Sequence[Path]) -> list[dict[str, str]]:
+    """The figures whose caption names the statement, by its id or as the paper calls it."""
+    from w2s_theory.experiments.figures.make import caption
+
+    found = []
+    for path in drawn:
+        number = int(path.stem.removeprefix("figure"))
+        said = caption(number)
+        if any(name and re.search(rf"(?<![\\w.-]){re.escape(name)}(?![\\w-])(?!\\.\\d)", said)
+               for name in (entry.id, alias(entry))):  # fmt: skip
+            found.append({"name": path.name, "alt": said, "caption_html": mathml.prose(said)})
+    return found
+
+
+def _api(theory: Theory, entry: Statement, docs: str) -> tuple[str, str] | None:
+    """The module that states it and its page in the documentation, where that is beside."""
+    if not docs:
+        return None
+    for module in (*ours().modules, *theory.modules):
+        if entry in module.STATEMENTS:
+            return module.__name__, f"{docs}/api/{module.__name__}.html"
+    return None
 
 
 def _source(home: Theory, proof: str | None) -> str:
