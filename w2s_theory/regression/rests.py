@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from sympy.printing.repr import ReprPrinter
@@ -35,13 +35,14 @@ class _Source:
     names: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
 class Rests:
-    """The hashes of the statements of a theory."""
+    """The hashes of the statements of a theory; each file is read once."""
 
-    theory: Theory
-    _read: dict[Path, _Source] = field(default_factory=dict, init=False, repr=False)
-    _said: dict[str, str] = field(default_factory=dict, init=False, repr=False)
+    def __init__(self, theory: Theory) -> None:
+        """Nothing is read yet."""
+        self.theory = theory
+        self._read: dict[Path, _Source] = {}
+        self._said: dict[str, str] = {}
 
     def keys(self, statement: Statement) -> dict[str, str]:
         """A hash for each kind of evidence, and for "mutants"; formal evidence has the Coq sources.
