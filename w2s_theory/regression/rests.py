@@ -41,7 +41,9 @@ class Rests:
     def __init__(self, theory: Theory) -> None:
         """Nothing is read yet."""
         self.theory = theory
+        self._roots = (theory.root, package_root(), _PACKAGE.parent)
         self._read: dict[Path, _Source] = {}
+        self._found: dict[tuple[str, str], tuple[Path, ...]] = {}
         self._said: dict[str, str] = {}
 
     def keys(self, statement: Statement) -> dict[str, str]:
@@ -107,15 +109,17 @@ class Rests:
         if not level:
             return name
         above = path.parents[level - 1]
-        root = next((r for r in self._roots() if above.is_relative_to(r)), above)
+        root = next((r for r in self._roots if above.is_relative_to(r)), above)
         return ".".join([*above.relative_to(root).parts, *([name] if name else [])])
 
-    def _roots(self) -> tuple[Path, ...]:
-        return (self.theory.root, package_root(), _PACKAGE.parent)
-
-    def _files(self, module: str, package: str = "") -> Iterator[Path]:
+    def _files(self, module: str, package: str = "") -> tuple[Path, ...]:
         """The file of a module; for a name that a package loads on first use, all its modules."""
-        for root in self._roots():
+        if (module, package) not in self._found:
+            self._found[module, package] = tuple(self._looked_for(module, package))
+        return self._found[module, package]
+
+    def _looked_for(self, module: str, package: str) -> Iterator[Path]:
+        for root in self._roots:
             place = root.joinpath(*module.split("."))
             for path in (place.with_suffix(".py"), place / "__init__.py"):
                 if path.is_file():
