@@ -318,7 +318,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     whole = tuple(
         (key, kind.value)
         for key, kind in pairs
-        if key in about
+        if key in selected
         and (key, kind) not in absent
         and not _unread(state, session.config.rootpath, [key])
     )
