@@ -11,9 +11,9 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 
-from checks.support.beyond_rate import beyond_rate
+from checks.support.beyond_rate import attained, beyond_rate, off_the_law, two_points
 from checks.support.beyond_runs import beyond_runs
-from checks.support.made_settings import Products, Restated, Turned, law, numbers, poles, scaling
+from checks.support.made_settings import Products, Restated, Turned, numbers, poles, scaling
 from checks.support.spectrum_sums import degrees, spread_at
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.statement import Statement
@@ -206,7 +206,7 @@ def _needs_teacher() -> Iterator[Settled]:
 def _sharp_losses() -> list[NumberSetting]:
     """L_TE outside [0, 1), and N below 1."""
     return numbers(
-        "-1/200 1 2; 1 1 2; 201/200 1 2; 1/2 1 1/2; 1/2 1 199/200; 1/10 1 199/200",
+        "-1/200 1 2; 1 1 2; 201/200 1 2; 1/2 1 1/2; 1/2 1 199/200; 1/10 1 199/200; 0 1 199/200",
         *(q.L_TE, q.CHAIN, q.SLOWNESS),
     )
 
@@ -396,6 +396,7 @@ def _cut() -> Iterator[Settled]:
         ((q.LAMBDA_TARGET, -JUST),),
         ((q.L_TE, ONE),),
         ((q.L_TE, _UP),),
+        ((q.CUT, Fraction(3)),),
     )
     for changed in above:
         yield Restated(small, changed)
@@ -464,11 +465,11 @@ def _found() -> dict[str, Iterable[Settled]]:
         "kappa-alignment": _angles(),
         "kappa-properties": _angles(),
         "master-bound": _angles(),
-        "thm-3.1": (*_risks(), *_risky(), *_angles()),
+        "thm-3.1": (*_risks(), *_risky(), *_angles(), *attained()),
         "thm-3.1-limit": _cut(),
         "thm-3.1-exponent": _exponents(),
-        "odd-target": _unseen(),
-        "law-linear": (law(8, 11, "1"), law(8, 12, "1"), law(8, 40, "-1/200"), *poles()),
+        "odd-target": (*_unseen(), *two_points()),
+        "law-linear": (*off_the_law(), *poles()),
         "linear-bounds": (
             *(scaling(*shape) for shape in ((1, 41, "1/100"), (40, 43, "5"), (4, 24, "-1/200"))),
             *(scaling(8, 12, "1"), *poles()),

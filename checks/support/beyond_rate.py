@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
-from checks.support.made_settings import numbers
+from checks.support.made_settings import Restated, law, numbers
 from checks.support.unit_pairs import pair_setting, zonal_settings
 from w2s_theory.ledger import quantities as q
 from w2s_theory.models.relu_sphere import ReluSphere
-from w2s_theory.search.coordinates import ONE, ZERO
+from w2s_theory.search.coordinates import ONE, ZERO, from_stereographic
 from w2s_theory.search.hidden import HiddenSetting, hiding
 from w2s_theory.search.principal_angles import AlignedSetting
 from w2s_theory.search.scales import with_scales
@@ -35,6 +36,49 @@ def early() -> Iterator[Settled]:
         time=Fraction(920745, 100000),
         grants=("freedom",),
     )
+
+
+def attained() -> Iterator[Settled]:
+    """One feature all but along the target, nothing beyond S: Theorem 3.1 is all but attained.
+
+    A hundredth too early; a kappa_S above what is said of it; a longer target; one outside S.
+    """
+    near, length, inside = Fraction(1, 100), 10**6, 10**4 + 1  # 1/kappa_S = 1 + 1/near^2
+    early = AlignedSetting(
+        target=(ONE, ZERO),
+        teacher=FeatureTeacher(((ONE, near),), Fit.LEAST_SQUARES),
+        eigenvalues=(ONE, ZERO),
+        inside=(0,),
+        time=Fraction(4602677, length),
+    )
+    late = replace(early, time=Fraction(6907756, length))
+    nearer = FeatureTeacher(((ONE, near / 10),), Fit.LEAST_SQUARES)
+    long = replace(early, target=(Fraction(1001, 1000), ZERO), time=Fraction(4604171, length))
+    yield Restated(early, ((q.RISK, Fraction(inside)),))
+    yield Restated(replace(late, teacher=nearer), ((q.RISK, Fraction(201, 200) * (length + 1)),))
+    yield Restated(long, ((q.RISK, Fraction(inside)),))
+    axis, tail = from_stereographic((Fraction(1, 30),))
+    unit = [tuple(ONE if i == j else ZERO for j in range(6)) for i in range(6)]
+    first = (ONE, ZERO, near, ZERO, ZERO, ZERO)
+    stray = AlignedSetting(
+        target=(axis, tail, ZERO, ZERO, ZERO, ZERO),
+        teacher=FeatureTeacher((first, *unit[3:]), Fit.LEAST_SQUARES),
+        eigenvalues=unit[0],
+        inside=(0,),
+        time=Fraction(30),
+    )
+    yield Restated(stray, ((q.LAMBDA_TARGET, ONE), (q.RISK, Fraction(inside, 4))))
+
+
+def two_points() -> list[NumberSetting]:
+    """S^0, where the density of a coordinate is no function."""
+    return numbers("1 0 0", q.SPACE_DIM, q.TERM, q.NULL_TEACHER)
+
+
+def off_the_law() -> Iterator[Settled]:
+    """d <= M + 4, psi < 0, and M = 0: no beta distribution has the parameter 0."""
+    yield from (law(8, dim, psi) for dim, psi in ((11, "1"), (12, "1"), (40, "-1/200")))
+    yield from numbers("0 8 1 1/2 0", q.WIDTH, q.DIM, q.PSI, q.LOSS_AT, q.LOSS_CDF)
 
 
 def spanned() -> Iterator[Settled]:

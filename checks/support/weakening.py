@@ -19,6 +19,7 @@ from sympy import (
     Sum,
     Symbol,
     asin,
+    betainc_regularized,
     log,
     nan,
     zoo,
@@ -147,6 +148,9 @@ def _valueless(clause: Basic, exact: Mapping[Symbol, Rational]) -> bool:
     for piece in _pieces(clause):
         value = piece.xreplace(exact)
         if value.has(nan, zoo, I) or value.is_extended_real is False:
+            return True
+        betas = value.atoms(betainc_regularized)
+        if any(number.is_nonpositive for beta in betas for number in beta.args[:2]):
             return True
         parts = (part.xreplace(exact) for part in piece.atoms(Pow, log, asin))
         if any(part.is_extended_real is False for part in parts):
