@@ -37,8 +37,9 @@ HARMLESS = Path(__file__).with_name("mutate_harmless.toml")
 # The ledger is data, with mutants of its own; figures and the command line certify nothing.
 MODULES = (
     *("arguments", "certify", "enclose", "statistics", "regression", "spectra", "models"),
-    *("students", "theorems", "search", "text", "audit"),
+    *("students", "theorems", "search", "diagnose", "text", "audit", "proofs.kernel"),
 )
+ROOTS = ("w2s_theory", "proofs")
 # Tests that reach a module through others, where neither a name nor an import says so.
 _MINIMISE = ("tests/certify/test_minimise.py",)
 _EXACT = ("tests/certify/test_exact.py",)
@@ -69,6 +70,7 @@ NEIGHBOURS = {
     "models.targets": _SPHERE[:1],
     "models.teacher": _SPHERE[:1],
     "models.parallel": ("tests/students/test_finite.py",),
+    "proofs.kernel": ("tests/proofs/test_kernel_reasoning.py", "tests/proofs/test_quotients.py"),
     "regression.outcome": ("tests/regression/test_outcome.py", "tests/regression/test_report.py"),
     "students.infinite": ("tests/students/test_rounding.py",),
     "students.memory": ("tests/students/test_finite.py",),
@@ -109,10 +111,10 @@ class _Overlay(importlib.machinery.SourceFileLoader, importlib.abc.MetaPathFinde
 
 
 def modules(prefixes: Sequence[str]) -> list[str]:
-    """Dotted names below ``w2s_theory`` of the modules and rooms asked for, sorted."""
+    """The modules and rooms asked for, sorted, below ``w2s_theory`` or as ``proofs.kernel``."""
     found = []
-    for path in sorted((ROOT / "w2s_theory").rglob("*.py")):
-        name = ".".join(path.relative_to(ROOT / "w2s_theory").with_suffix("").parts)
+    for path in [p for root in ROOTS for p in sorted((ROOT / root).rglob("*.py"))]:
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removeprefix("w2s_theory.")
         if any(name == p or name.startswith(p + ".") for p in prefixes) and "__" not in name:
             found.append(name)
     if not found:
@@ -121,8 +123,13 @@ def modules(prefixes: Sequence[str]) -> list[str]:
 
 
 def path_of(module: str) -> Path:
-    """The file of a module below ``w2s_theory``."""
-    return ROOT / "w2s_theory" / (module.replace(".", "/") + ".py")
+    """The file of a module."""
+    return ROOT / (imported_as(module).replace(".", "/") + ".py")
+
+
+def imported_as(module: str) -> str:
+    """Its name in an import."""
+    return module if module.startswith(f"{ROOTS[1]}.") else f"{ROOTS[0]}.{module}"
 
 
 def nearest(module: str) -> list[str]:
@@ -158,7 +165,7 @@ def _imports(path: Path, module: str, exported: set[str]) -> bool:
     room, _, leaf = module.rpartition(".")
     package = f"w2s_theory.{room}".rstrip(".")
     return any(
-        source == f"w2s_theory.{module}"
+        source == imported_as(module)
         or (source == package and (leaf in names or (room and exported & names)))
         for source, names in _imported(path)
     )
@@ -177,7 +184,7 @@ def _child(module: str, tree: ast.Module | None, tests: Sequence[str], log: int)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     sys.dont_write_bytecode = True
     if tree is not None:
-        name = f"w2s_theory.{module}"
+        name = imported_as(module)
         sys.meta_path.insert(0, _Overlay(name, path_of(module), tree))
     import pytest
 

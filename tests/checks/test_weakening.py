@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from sympy import Ge, Gt, Implies, Le, asin, log, sqrt
+from sympy import Ge, Gt, Implies, Le, asin, betainc_regularized, log, sqrt
 
 from checks import test_weakened as check
 from checks.support import beyond as places
@@ -31,6 +31,7 @@ def found(claim, *assumes, **values):
         (Ge(sqrt(L), 0), Fate.UNDEFINED),
         (Ge(asin(4 * L), -9), Fate.UNDEFINED),
         (Ge(log(L), 0), Fate.UNDEFINED),
+        (Ge(betainc_regularized(1, L + Fraction(1, 2), 0, Fraction(1, 2)), 0), Fate.UNDEFINED),
         (Implies(Ge(L, 0), Ge(sqrt(L), 0)), None),
         (Implies(Le(L, 0), Ge(sqrt(L), 0)), Fate.UNDEFINED),
         (Ge(q.L_ST, 0), None),  # of which the setting says nothing

@@ -33,7 +33,6 @@ OTHERWISE = {
     "-1 <= t <= 1": "t**2 <= 1",
     "-1 <= rho <= 1": "rho**2 <= 1",
     "k > 0 if d = 2": "d + k > 2",
-    "0 <= theta <= pi": "Abs(vartheta - pi/2) <= pi/2",
     "t >= log(M (1 - L_TE)/L_TE)/(2 lambda_0), as exp(-2 lambda_0 t) (1 - L_TE) <= L_TE/M": (
         "L_TE/width >= (1 - L_TE)*exp(-2*lambda_target*time)"
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from flint import arb, ctx
@@ -109,6 +111,8 @@ def test_bad_input_is_named(student: tuple[Teacher, CertifiedStudent]) -> None:
         certified_student(ReluSphere(3), teacher, bits=64)
     with pytest.raises(ValueError, match="must have dim 4"):
         certified_student(ReluSphere(4), teacher)
+    with pytest.raises(ValueError, match="must have finitely many degrees"):
+        certified_student(ReluSphere(3), replace(teacher, target_tail=0.1))
 
 
 def test_its_curve_encloses_its_losses_where_floats_know_nothing() -> None:
