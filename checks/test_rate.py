@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -13,10 +14,11 @@ from flint import arb, arb_mat
 from checks.support.judging import assumed, judge_all, part
 from checks.support.sampling import means, sample_all, sampled
 from w2s_theory.arguments import FloatArray
-from w2s_theory.certify import ball, precision
+from w2s_theory.certify import ball, lower, precision
 from w2s_theory.experiments.draws import draw_features
 from w2s_theory.experiments.gains import mixed_target
 from w2s_theory.ledger import quantities as q
+from w2s_theory.ledger.rate import LEVEL_AT
 from w2s_theory.ledger.section4 import GRADIENT_FLOW
 from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.models.ball_sphere import unit_ball
@@ -186,6 +188,26 @@ def test_gain_rate_limit_certified(statement: Statement, profile: Profile) -> Ou
         for out in ("0", "1/256", "1")
     ]
     return judge_all(part(statement, 0), settings, least=12, digits=None)
+
+
+@check("leverage-power", Evidence.CERTIFIED)
+def test_leverage_power_certified(statement: Statement, profile: Profile) -> Outcome:
+    """d(mu) in balls at the level that K is for, and at ten times and a tenth of it.
+
+    At d = 40, K = 40 the bound is within a factor 3; it is far from sharp where d exceeds K.
+    """
+    cells = itertools.product((2, 3, 5, 8, 32), (2, 4, 10, 40), (0.1, 1.0, 10.0))
+    settings = [_cut(dim, cut, share) for dim, cut, share in cells]
+    return judge_all(part(statement, 0, 1), settings, least=40, digits=None)
+
+
+def _cut(dim: int, cut: int, share: float) -> BallSetting:
+    level = share * float(lower(LEVEL_AT.expr)({q.CUT: arb(cut), q.SPACE_DIM: arb(dim)}))
+    values = (
+        *((q.SPACE_DIM, arb(dim)), (q.CUT, arb(cut)), (q.LEVEL, arb(level))),
+        *((q.FREEDOM, freedom(dim, level)), (q.RISK, arb(_RISK))),
+    )
+    return BallSetting(values, (), f"dim {dim}, K = {cut}, mu = {level:.3g}")
 
 
 DRAWS = 300

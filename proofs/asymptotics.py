@@ -38,7 +38,7 @@ def _unit(level: int, coefficient: Expr) -> Leading:
 
 def _direction(expr: Expr, known: Sequence[Known]) -> int:
     """1, -1 or 0: the sign of an expression; `RefusedError` if it is not plain."""
-    if expr == 0 or same(expr, Integer(0)):
+    if expr == 0 or same(expr, Integer(0)) or sp.factor(expr) == 0:
         return 0
     for sign in (1, -1):
         for form in (expr, sp.factor(expr)):

@@ -72,9 +72,9 @@ class Proof:
             premise, clause = clause.args
             assumed += [unfold(part) for part in And.make_args(premise)]
         gap, sign = claim(clause)
+        if fact.rule == "leading terms" and fact.gap != unfold(gap):
+            reaches(unfold(clause), *fact.parents)  # refutes: a cheaper test than the next
         if not matches(fact, unfold(gap), sign):
-            if fact.rule == "leading terms":
-                reaches(unfold(clause), *fact.parents)
             if sign is Sign.ZERO and (point := self._apart(fact, unfold(gap))):
                 raise RefutedError(f"{fact.relation} holds, so it fails at {point}")
             raise RefusedError(f"{fact.relation} is another claim")

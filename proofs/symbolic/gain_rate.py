@@ -50,9 +50,20 @@ def _projected(operator: Expr) -> Fact:
     return once - at_vector(projected, operator * v.TARGET).times(2)
 
 
-def _lesser(level: Expr = q.HIDDEN) -> Fact:
-    """Delta L_TE - lambda_0 ||P_S e||^2 - ||K^(1/2) (I - P_S) e||^2 >= 0."""
-    return _hidden_error() + at_vector(defining(d.SEEN), ERROR)
+def _room(level: Expr) -> tuple[Fact, ...]:
+    """Delta <= mu, where the bounds are those of mu instead of Delta."""
+    return () if level == q.HIDDEN else (assume(Le(q.HIDDEN, level)),)
+
+
+def _least(level: Expr) -> Fact:
+    """mu >= 0."""
+    return sum(_room(level), definition(d.HIDDEN)[0])
+
+
+def _lesser(level: Expr) -> Fact:
+    """mu L_TE - lambda_0 ||P_S e||^2 - ||K^(1/2) (I - P_S) e||^2 >= 0."""
+    found = _hidden_error() + at_vector(defining(d.SEEN), ERROR)
+    return sum((room * unit_loss()[0] for room in _room(level)), found)
 
 
 def _positive() -> Fact:
@@ -61,21 +72,20 @@ def _positive() -> Fact:
     return visible
 
 
-def _share() -> tuple[Expr, Fact]:
-    """x = Delta/lambda_0, and x >= 0."""
-    least = definition(d.HIDDEN)[0]
-    return q.HIDDEN / q.LAMBDA_TARGET, least / _positive()
+def _share(level: Expr) -> tuple[Expr, Fact]:
+    """x = mu/lambda_0, and x >= 0."""
+    return level / q.LAMBDA_TARGET, _least(level) / _positive()
 
 
-def _within() -> Fact:
+def _within(level: Expr) -> Fact:
     """x L_TE - ||P_S e||^2 >= 0."""
-    share, _ = _share()
+    share, _ = _share(level)
     rest = square_norm(v.ROOT * (1 - v.P_S) * ERROR)
-    return over(_lesser() + rest, _positive(), share * q.L_TE - v.norm2(v.P_S * ERROR))
+    return over(_lesser(level) + rest, _positive(), share * q.L_TE - v.norm2(v.P_S * ERROR))
 
 
-def _leaked() -> Fact:
-    """Delta t s_out L_TE - ||(I - P_S)(f_S - f*)||^2 >= 0, from s^2 <= s_out lambda t."""
+def _leaked(level: Expr) -> Fact:
+    """mu t s_out L_TE - ||(I - P_S)(f_S - f*)||^2 >= 0, from s^2 <= s_out lambda t."""
     ((time,), (positive,)) = given(s.TIME_NONNEGATIVE), given(s.EIGENVALUES_NONNEGATIVE)
     least, most = definition(d.FLOW_OUTSIDE)[3:]
     at = v.OUTSIDE_AT * q.TIME
@@ -92,7 +102,7 @@ def _leaked() -> Fact:
     same = unseen(kernel * v.TARGET) - unseen(kernel * v.TEACHER).times(2)
     scale = _nonnegative_factor(time)
     least_in = scale * _positive() * square_norm(v.P_S * ERROR)
-    leak = mean + same.times(factor) + scale * _lesser() + least_in
+    leak = mean + same.times(factor) + scale * _lesser(level) + least_in
     return leak - without_target(outside, v.FILTER * v.TEACHER)
 
 
@@ -104,27 +114,33 @@ def _nonnegative_factor(time: Fact) -> Fact:
 
 
 @cache
-def gain_rate() -> Fact:
-    """The bound at every time."""
-    share, _ = _share()
-    return with_leak(_leaked(), share, _within(), definition(d.HIDDEN)[0], _positive())
+def gain_rate(level: Expr = q.HIDDEN) -> Fact:
+    """The bound at every time, Delta = mu or at most mu."""
+    share, _ = _share(level)
+    return with_leak(_leaked(level), share, _within(level), _least(level), _positive())
 
 
 @cache
-def loss_at_most() -> Fact:
+def loss_at_most(level: Expr = q.HIDDEN) -> Fact:
     """x - L_TE >= 0."""
-    return over(_teacher(), _positive(), _share()[0] - q.L_TE)
+    return over(sum(_room(level), _teacher()), _positive(), _share(level)[0] - q.L_TE)
 
 
-def _late() -> Fact:
-    """The square, once exp(-lambda_0 t) <= x."""
-    share, known = _share()
-    premise = assume(Le(exp(-q.LAMBDA_TARGET * q.TIME), share))
+def _real(level: Expr) -> tuple[Fact, ...]:
+    """What makes the roots real."""
     low, high, _ = unit_loss()
-    loss, (time,) = loss_at_most(), given(s.TIME_NONNEGATIVE)
+    return _share(level)[1], low, high, _least(level), _positive()
+
+
+@cache
+def late(level: Expr = q.HIDDEN) -> Fact:
+    """The square, once exp(-lambda_0 t) <= x."""
+    share, known = _share(level)
+    premise = assume(Le(exp(-q.LAMBDA_TARGET * q.TIME), share))
+    low = unit_loss()[0]
+    loss, (time,) = loss_at_most(level), given(s.TIME_NONNEGATIVE)
     near, left = sqrt(share * q.L_TE), exp(-q.LAMBDA_TARGET * q.TIME)
-    rest = sqrt(1 - q.L_TE)
-    facts = (known, low, high, definition(d.HIDDEN)[0], _positive())
+    rest, facts = sqrt(1 - q.L_TE), _real(level)
     first = below_root((known * loss).states(share**2 - near**2, *facts), near, share, *facts)
     one = below_root(low.states(1 - rest**2, *facts), rest, Integer(1), *facts)
     second = evident(left) * one + premise  # x - left rest >= 0
@@ -132,18 +148,18 @@ def _late() -> Fact:
     sum_ = evident(near + left * rest + 2 * share, *facts)
     square = (both_ * sum_).states((2 * share) ** 2 - (near + left * rest) ** 2, *facts)
     out = q.LAMBDA_TARGET * q.TIME * (1 - exp(-q.LAMBDA_OUT * q.TIME))
-    leak = definition(d.HIDDEN)[0] * _nonnegative_factor(time) * loss
-    bound = gain_rate() + square + leak
+    leak = _least(level) * _nonnegative_factor(time) * loss
+    bound = gain_rate(level) + square + leak
     return bound.states(share**2 * (4 + out) - q.L_ST, *facts)
 
 
-def _stopped() -> Fact:
+@cache
+def stopped(level: Expr = q.HIDDEN) -> Fact:
     """The factor x on L_TE, once exp(-2 lambda_0 t)(1 - L_TE) <= x L_TE."""
-    share, known = _share()
+    share, _ = _share(level)
     left, rest = exp(-q.LAMBDA_TARGET * q.TIME), sqrt(1 - q.L_TE)
     premise = assume(Le(left**2 * (1 - q.L_TE), share * q.L_TE))
-    low, high, _ = unit_loss()
-    facts = (known, low, high, definition(d.HIDDEN)[0], _positive())
+    facts = _real(level)
     near = sqrt(share * q.L_TE)
     second = below_root(
         premise.states(near**2 - (left * rest) ** 2, *facts), left * rest, near, *facts
@@ -152,12 +168,12 @@ def _stopped() -> Fact:
         (2 * near) ** 2 - (near + left * rest) ** 2, *facts
     )
     out = q.LAMBDA_TARGET * q.TIME * (1 - exp(-q.LAMBDA_OUT * q.TIME))
-    return (gain_rate() + square).states(share * (4 + out) * q.L_TE - q.L_ST, *facts)
+    return (gain_rate(level) + square).states(share * (4 + out) * q.L_TE - q.L_ST, *facts)
 
 
 def prove_gain_rate(statement: Statement) -> Proof:
     """The noise beyond S in the kernel's norm of the teacher's error; then the two times."""
-    return Proof(statement, (gain_rate(), _late(), _stopped()))
+    return Proof(statement, (gain_rate(), late(), stopped()))
 
 
 # --- leverage -------------------------------------------------------------------------------------
@@ -228,7 +244,7 @@ _BERNSTEIN = (
 def _risk(risk: Expr, rate: Expr, excess: str, units: Expr) -> Fact:
     """delta - risk >= 0 from risk <= 8 d exp(-M r), M >= M_0 and M_0 r >= log(8 d/delta)."""
     bernstein = gap(_BERNSTEIN + excess, Le(risk, 8 * q.FREEDOM * exp(-q.WIDTH * rate)))
-    wide, (free, delta, most) = assume(Ge(q.WIDTH, units)), _numbers()
+    wide, (free, delta, most) = assume(Ge(q.WIDTH, units)), numbers()
     logarithm = log(8 * q.FREEDOM / q.RISK)
     slow = evident(rate, free)
     more = _enough(units, rate, free, delta, most)  # M_0 r - log(8 d/delta) >= 0
@@ -243,7 +259,7 @@ def _risk(risk: Expr, rate: Expr, excess: str, units: Expr) -> Fact:
     return bernstein + 8 * evident(q.FREEDOM, free) * falls
 
 
-def _numbers() -> tuple[Fact, Fact, Fact]:
+def numbers() -> tuple[Fact, Fact, Fact]:
     """d(mu) > 0, delta > 0 and 1 - delta >= 0."""
     free = part(LEVERED[-1], Ge(q.FREEDOM, 1)) + evident(Integer(1))
     delta, most = part(LEVERED[-1], Gt(q.RISK, 0)), part(LEVERED[-1], Le(q.RISK, 1))
@@ -269,13 +285,17 @@ def _enough(units: Expr, rate: Expr, free: Fact, delta: Fact, most: Fact) -> Fac
     return (factor * positive + rises).states(5 * q.FREEDOM * large * rate - small, free, delta)
 
 
+@cache
+def half_risk() -> Fact:
+    """delta - P(Delta > mu) >= 0, from the width for d(mu) on."""
+    rate = 1 / (8 * q.FREEDOM + Rational(4, 3))
+    return _risk(q.LEVERAGE_RISK, rate, "mu needs tau > 1/2", WIDTH_AT.expr)
+
+
 def prove_leverage(statement: Statement) -> Proof:
     """Duality, the quadratic form of K - K_M, and Bernstein's inequality."""
-    half = _risk(
-        q.LEVERAGE_RISK, 1 / (8 * q.FREEDOM + Rational(4, 3)), "mu needs tau > 1/2", WIDTH_AT.expr
-    )
     far = _risk(q.FAR_RISK, 9 / (32 * q.FREEDOM + 8), "3 mu needs tau > 3/4", BACH_WIDTH.expr)
-    return Proof(statement, (_aligned(), _teacher(), _spread(), half, far))
+    return Proof(statement, (_aligned(), _teacher(), _spread(), half_risk(), far))
 
 
 def prove_gain_rate_limit(statement: Statement) -> Proof:

@@ -61,7 +61,7 @@ def decay() -> Fact:
     return found
 
 
-def _base() -> Fact:
+def place() -> Fact:
     """n + d/2 - 1 > 0."""
     dim = part(SPHERE, Ge(q.SPACE_DIM, 2)) * evident(Rational(1, 2))
     return (dim + evident(2 * q.VANISHING + q.DEGREE)).states(
@@ -71,14 +71,14 @@ def _base() -> Fact:
 
 def _positive() -> tuple[Fact, Fact]:
     """D > 0 and lambda_n > 0."""
-    base = _base()
+    base = place()
     power = evident(f.DECAY_CONSTANT(q.SPACE_DIM, Integer(1))) * evident(
         base.gap ** (-q.SPACE_DIM - 2), base
     )
-    return evident(COUNT, *_sizes()), (decay() + power).states(LAST)
+    return evident(COUNT, *places()), (decay() + power).states(LAST)
 
 
-def _sizes() -> tuple[Fact, Fact]:
+def places() -> tuple[Fact, Fact]:
     """d - 1 > 0 and ell + d - 1 > 0."""
     before = (part(SPHERE, Ge(q.SPACE_DIM, 2)) + evident(Integer(1))).states(q.SPACE_DIM - 1)
     return before, (before + evident(q.VANISHING)).states(q.VANISHING + q.SPACE_DIM - 1)
@@ -113,7 +113,7 @@ def floor_of_teachers() -> Fact:
     largest = average(flat, measure) + whole.times(-q.FLATNESS * q.TARGET_ENERGY)  # B E - E >= 0
     largest = (largest + energy + _energy()).states(q.FLATNESS * q.TARGET_ENERGY)
     rest = rest + largest * many
-    sizes = _sizes()
+    sizes = places()
     rest = rest - whole.times(COUNT * q.FLATNESS * q.TARGET_ENERGY, *sizes)
     rest = rest + energy.times(COUNT, *sizes)
     rest = rest.states(caught - q.TARGET_ENERGY * (COUNT - q.WIDTH * q.FLATNESS), *sizes)
@@ -147,15 +147,16 @@ def _many() -> Fact:
     grown = evident(m + index + 1) * assume(words)
     grown = grown + evident((index + 1) * m**index * factorial(m)) + ratio
     step = grown.states(factorial(m + index + 1) - m ** (index + 1) * factorial(m))
-    return induction(words, index, evident(Integer(0)), step, q.SPACE_DIM - 1, _sizes()[0])
+    return induction(words, index, evident(Integer(0)), step, q.SPACE_DIM - 1, places()[0])
 
 
-def _wide() -> Fact:
+@cache
+def wide() -> Fact:
     """L_TE - (C/2) E (n + d/2 - 1)^-(d+2) >= 0, if ell^(d-1) >= 2 M B (d-1)!."""
     count, last = _positive()
     premise = load()["teacher-lower"].claim[1].args[0]
     wide = assume(premise)
-    sizes = _sizes()
+    sizes = places()
     fewer = evident(factorial(q.SPACE_DIM - 1), *sizes)
     # D (d-1)! m! = (m+d-1)! >= ell^(d-1) m! >= 2 M B (d-1)! m!
     term = evident(factorial(q.VANISHING))
@@ -171,5 +172,5 @@ def _wide() -> Fact:
 def prove_teacher_lower(statement: Statement) -> Proof:
     """Cauchy-Schwarz against what no unit sees; counting; the decay of the eigenvalues."""
     power = load()["teacher-lower"].claim[2]
-    same = equal(power.lhs, power.rhs, *_sizes())
-    return Proof(statement, (floor_of_teachers(), _wide(), same))
+    same = equal(power.lhs, power.rhs, *places())
+    return Proof(statement, (floor_of_teachers(), wide(), same))

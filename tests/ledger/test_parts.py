@@ -46,6 +46,7 @@ def test_the_ledger_and_the_audit_are_found():
         *("limits", "sharpness", "rules", "chains", "errata", "consequences", "convex_students"),
         *("spectra", "spectra_kernels"),
         *("alignment", "relu", "rate", "linear", "linear_bounds", "universality", "teacher_forms"),
+        "rate_power",
         *("trained_students", "measurements"),
     ]
     assert names(parts("w2s_theory.audit", "declared"))[0] == "limit_constants"

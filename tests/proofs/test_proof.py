@@ -44,10 +44,10 @@ KERNEL = (
         "universality",
         "optimality",
     ),
-    *("thm-3.1-limit", "optimality-limit"),
+    *("thm-3.1-limit", "optimality-limit", "leverage-power"),
 )
 GAPS = {
-    **{"leverage": 2, "teacher-lower": 2, "ansatz-fails": 4},
+    **{"leverage": 2, "teacher-lower": 2, "gain-rate-power": 2, "ansatz-fails": 4},
     **{"spec-funk-hecke": 1},
     **{"spec-eigenvalue": 1, "spec-parseval": 1, "spec-kernel": 1},
     **{"kappa-forms": 1, "kappa-properties": 1, "kappa-width": 2},

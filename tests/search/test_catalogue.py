@@ -22,7 +22,13 @@ MEASURED = (
     *("universality-measured", "optimality-measured"),
 )
 """Means, medians and laws of random teachers: no single setting determines them."""
-BY_HAND = ("thm-4.1-sharp-flow", "thm-3.1-limit", "thm-3.1-exponent", "optimality-limit")
+BY_HAND = (
+    "thm-4.1-sharp-flow",
+    "thm-3.1-limit",
+    "thm-3.1-exponent",
+    "optimality-limit",
+    *("leverage-power", "gain-rate-power"),
+)
 """Numbers and spectra that only their own checks put together."""
 
 

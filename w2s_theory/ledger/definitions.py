@@ -21,7 +21,8 @@ from w2s_theory.ledger.run_definitions import RUN_DEFINITIONS
 
 INDEX = Symbol("i", integer=True, nonnegative=True)
 _FLOW = ("lem-1", "cor-1")
-_RATE = ("master-bound-multiscale", "gain-rate")
+_GAIN = ("gain-rate", "gain-rate-power")
+_RATE = ("master-bound-multiscale", *_GAIN)
 _LEVERAGE = ("leverage", "ansatz-fails")
 _ALIGNED = ("kappa-alignment", "master-bound", "thm-3.1", "converged", *_RATE, *_LEVERAGE)
 _CHAINS = ("cor-2", "nstep", "nstep-sharp", "no-boost")
@@ -391,7 +392,7 @@ LEAK = Definition(
     scope=_RATE,
 )
 
-_FAR = ("gain-rate", *_LEVERAGE)
+_FAR = (*_GAIN, *_LEVERAGE)
 HIDDEN = Definition(
     text="Delta = ||K^(1/2) (I - P_T)||^2, the least with ||K^(1/2) (I - P_T) u||^2 <= Delta "
     "||u||^2; its adjoint takes the kernel's unit ball to what the teacher misses of it",
@@ -415,7 +416,7 @@ SEEN = Definition(
 OUTSIDE_ENERGY = Definition(
     text="the mean eigenvalue of the spectral measure of (I - P_S) f_T",
     relations=(Eq(v.norm2(v.ROOT * (1 - v.P_S) * v.TEACHER), v.Mean(v.OUTSIDE_AT, v.OUTSIDE)),),
-    scope=("gain-rate",),
+    scope=_GAIN,
 )
 _MISSED = (1 - v.P_T) * v.ANY
 DEVIATION = Definition(
@@ -438,7 +439,7 @@ TARGET_VALUES = Definition(
         Eq(v.Mean(v.DUAL_AT**2, v.INPUTS), q.TARGET_ENERGY),
         Ge(q.FLATNESS * q.TARGET_ENERGY, v.DUAL_AT**2),
     ),
-    scope=("teacher-lower",),
+    scope=("teacher-lower", "gain-rate-power"),
 )
 
 DEFINITIONS = (

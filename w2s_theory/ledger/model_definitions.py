@@ -9,6 +9,7 @@ from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
+from w2s_theory.ledger.at_infinity import at_infinity
 from w2s_theory.ledger.definition import Definition
 from w2s_theory.ledger.linear import LINEAR_STUDENT
 from w2s_theory.ledger.relu import LEVEL
@@ -123,6 +124,7 @@ UNSEEN = Definition(
 COUNTED, INVERTED, EIGENVALUE = (
     Function(name, real=True) for name in ("counted", "inverted", "lambda_even")
 )
+SEEN_TO, LEFT_FROM = (Function(name, real=True) for name in ("seen", "left"))
 LARGEST = Symbol("j_out", integer=True, nonnegative=True)
 _HALF, _NEXT = floor(q.CUT / 2), 2 * q.TERM + 2
 
@@ -141,7 +143,7 @@ EVEN_DEGREES = Definition(
     text="the eigenvalue of degree 2n + 2",
     relations=(Eq(EIGENVALUE(q.TERM), eigenvalue(_NEXT)),),
     free=(q.TERM,),
-    scope=("thm-3.1-limit", "optimality-limit"),
+    scope=("thm-3.1-limit", "optimality-limit", "leverage-power"),
 )
 ONE_DEGREE = Definition(
     text="D is at least what one degree gives it",
@@ -169,6 +171,30 @@ DEGREES = Definition(
     free=(q.TERM,),
     scope=("thm-3.1-limit",),
 )
+_BEYOND, _SHARE = 2 * (_HALF + q.TERM) + 2, EIGENVALUE(_HALF + q.TERM)
+FREEDOM_SUM = Definition(
+    text="d(mu) = sum_k N_k lambda_k/(lambda_k + mu): up to the degree 2n, and what is left beyond "
+    "K + 2n, which vanishes as n grows",
+    relations=(
+        *_added(
+            SEEN_TO,
+            *(
+                eigenvalue(Integer(0)) / (eigenvalue(Integer(0)) + q.LEVEL)
+                + q.SPACE_DIM * eigenvalue(Integer(1)) / (eigenvalue(Integer(1)) + q.LEVEL),
+                EIGENVALUE(q.TERM) / (EIGENVALUE(q.TERM) + q.LEVEL),
+            ),
+        ),
+        Eq(
+            LEFT_FROM(q.TERM),
+            f.MULTIPLICITY(_BEYOND, q.SPACE_DIM) * _SHARE / (_SHARE + q.LEVEL)
+            + LEFT_FROM(q.TERM + 1),
+        ),
+        at_infinity(LEFT_FROM(q.TERM), Integer(0), q.TERM),
+        Eq(q.FREEDOM, SEEN_TO(_HALF) + LEFT_FROM(Integer(0))),
+    ),
+    free=(q.TERM,),
+    scope=("leverage-power",),
+)
 BEYOND = Definition(
     text="lambda_out is one of the eigenvalues beyond K",
     relations=(Eq(q.LAMBDA_OUT, eigenvalue(2 * (_HALF + LARGEST) + 2)),),
@@ -176,7 +202,7 @@ BEYOND = Definition(
 )
 
 OF_MODELS = (
-    *(EVEN_DEGREES, ONE_DEGREE, DEGREES, BEYOND),
+    *(EVEN_DEGREES, ONE_DEGREE, DEGREES, BEYOND, FREEDOM_SUM),
     *(TWO_LEVELS, ONE_DIRECTION, STUDENT_SLOPE, OUTSIDE_STRONG, WEAK_ENERGY),
     *(TRACE_SUMS, EQUIVALENT, WIDTH, MEAN_ALIGNMENT, MISSED, MET, UNSEEN),
 )

@@ -6,15 +6,32 @@ down the spectrum, and kappa_i, the alignment of S_i, bounds the noise of the te
 
 from __future__ import annotations
 
-from sympy import And, Expr, Ge, Gt, Implies, Integer, Le, Rational, exp, log, sqrt
+from sympy import (
+    And,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Implies,
+    Integer,
+    Le,
+    Rational,
+    exp,
+    factorial,
+    floor,
+    log,
+    sqrt,
+)
 from sympy.logic.boolalg import Boolean
 
+from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.alignment import MASTER, TARGET_IN_S
 from w2s_theory.ledger.at_infinity import at_infinity
 from w2s_theory.ledger.prose import say
 from w2s_theory.ledger.references import BACH, TROPP
+from w2s_theory.ledger.spectra import SPHERE, equation
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,
@@ -313,5 +330,81 @@ GAIN_RATE_LIMIT = Statement(
     ),
 )
 
+# --- leverage in powers ---------------------------------------------------------------------------
+
+_K, _D = q.CUT, q.SPACE_DIM
+_DECAY = f.DECAY_CONSTANT(_D, Integer(1))
+EVEN_CUT = Assumption("even-cut", "K >= 2 is even", And(Ge(_K, 2), Eq(2 * floor(_K / 2), _K)))
+LEVEL_POSITIVE = Assumption("some-level", "mu > 0", Gt(q.LEVEL, 0))
+POWER = (SPHERE, EVEN_CUT, LEVEL_POSITIVE, LEVERED[-1])
+_TAIL = _DECAY / (3 * factorial(_D - 2) * _K**3 * q.LEVEL)
+FREEDOM_ABOVE = Formula(
+    "freedom_above",
+    (_K, _D, q.LEVEL),
+    2 * (_K + _D) ** (_D - 1) / factorial(_D - 1) + _TAIL * ((_K + _D + 2) / (_K + 1)) ** (_D - 1),
+)
+"""A bound on d(mu) for every even K: the harmonics up to K, and the trace beyond over mu."""
+LEVEL_AT = Formula("level_at", (_K, _D), _DECAY * _K ** (-_D - 2))
+"""The level that K is for: about the eigenvalue of degree K."""
+FREEDOM_AT = Formula(
+    "freedom_at",
+    (_K, _D),
+    2 * (_K + _D) ** (_D - 1) / factorial(_D - 1)
+    + _K ** (_D - 1) * ((_K + _D + 2) / (_K + 1)) ** (_D - 1) / (3 * factorial(_D - 2)),
+)
+"""The bound on d(mu) there."""
+WIDTH_OF = Formula("width_of", (_K, _D, q.RISK), WIDTH_AT(FREEDOM_AT.expr, q.RISK))
+"""The width from which on Delta is at most that level, with probability at least 1 - RISK."""
+
+
+_GROWTH = _K ** (_D - 1) * log(_K)
+HIDDEN_DECAY = Formula("hidden_decay", (q.WIDTH, _D), q.WIDTH ** (-(_D + 2) / (_D - 1)))
+
+
+def _power(
+    above: Expr = FREEDOM_ABOVE.expr, wide: Expr | None = None, power: Expr = _D - 1
+) -> tuple[Boolean, ...]:
+    most = WIDTH_AT(FREEDOM_ABOVE.expr, q.RISK) if wide is None else wide
+    value = WIDTH_FACTOR * (_D - 1) * (2 / factorial(_D - 1) + 1 / (3 * factorial(_D - 2)))
+    return (
+        Le(q.FREEDOM, above),
+        Le(WIDTH_AT.expr, most),
+        equation(FREEDOM_ABOVE(_K, _D, LEVEL_AT.expr), FREEDOM_AT.expr),
+        at_infinity(WIDTH_OF.expr / (_K**power * log(_K)), value, _K),
+    )
+
+
+LEVERAGE_POWER = Statement(
+    id="leverage-power",
+    kind=Kind.COROLLARY,
+    title="The power of the width in leverage",
+    source=Source.EXTENSION,
+    text="ReLU on the sphere, K any even degree. Up to K each harmonic counts at most once in "
+    "d(mu), beyond K its eigenvalue over mu; the first clause. So the width that leverage asks for "
+    f"Delta at most mu is at most that of the bound. At mu = {say(LEVEL_AT)}, C the constant of "
+    f"spec-decay, it grows like {say(_GROWTH)}, the last clause: Delta falls like "
+    f"{say(HIDDEN_DECAY)} up to a logarithm, with "
+    f"probability at least {say(_SAFE)}.",
+    claim=_power(),
+    assumes=POWER,
+    uses=("leverage", "spec-decay", "spec-multiplicity", "spec-coefficients"),
+    needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),
+    reference=f"Extension; {BACH}",
+    proof="proofs/symbolic/leverage_power.py",
+    checks=(_CHECKS,),
+    mutants=(
+        Mutant(
+            "no-tail",
+            "nothing beyond K",
+            claim=_power(2 * (_K + _D) ** (_D - 1) / factorial(_D - 1) / 50),
+        ),
+        Mutant("tail-alone", "nothing up to K", claim=_power(_TAIL / 50)),
+        Mutant(
+            "no-log", "without the logarithm", claim=_power(wide=WIDTH_FACTOR * FREEDOM_ABOVE.expr)
+        ),
+        Mutant("power-d", "K^(d-1) -> K^d", claim=_power(power=_D)),
+    ),
+)
+
 PLACE = 82
-STATEMENTS = (MULTISCALE_BOUND, LEVERAGE, GAIN_RATE, GAIN_RATE_LIMIT)
+STATEMENTS = (MULTISCALE_BOUND, LEVERAGE, GAIN_RATE, GAIN_RATE_LIMIT, LEVERAGE_POWER)
