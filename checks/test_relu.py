@@ -62,7 +62,7 @@ FULL_WIDTHS = {
 N_2 = 527 and N_4 = 51832 in d = 32, where degree 4 is out of reach."""
 
 
-@check("thm-3.1", Evidence.MONTE_CARLO)
+@check("thm-3.1-markov", Evidence.MONTE_CARLO)
 def test_thm_3_1_risk(statement: Statement, profile: Profile) -> Outcome:
     """How often kappa_S exceeds its level at delta = 1/2, by empirical Bernstein.
 

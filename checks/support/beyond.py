@@ -465,7 +465,7 @@ def _found() -> dict[str, Iterable[Settled]]:
         "kappa-alignment": _angles(),
         "kappa-properties": _angles(),
         "master-bound": _angles(),
-        "thm-3.1": (*_risks(), *_risky(), *_angles(), *attained()),
+        "thm-3.1-markov": (*_risks(), *_risky(), *_angles(), *attained()),
         "thm-3.1-limit": _cut(),
         "thm-3.1-exponent": _exponents(),
         "odd-target": (*_unseen(), *two_points()),

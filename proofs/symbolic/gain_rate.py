@@ -29,9 +29,10 @@ from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
-from w2s_theory.ledger.rate import BACH_WIDTH, LEVERED, SHARED, VISIBLE, WIDTH_AT
+from w2s_theory.ledger.rate import BACH_WIDTH, LEVEL_POSITIVE, LEVERED, SHARED, VISIBLE, WIDTH_AT
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Statement
+from w2s_theory.ledger.theorem_3_1 import LATE_FOR_LEVEL
 
 ERROR = v.TEACHER - v.TARGET
 
@@ -313,3 +314,14 @@ def prove_gain_rate_limit(statement: Statement) -> Proof:
     left = evident(exp(-q.LAMBDA_OUT * log(q.LAMBDA_TARGET / q.HIDDEN) / q.LAMBDA_TARGET), *known)
     bound = (share * long * left).states(square.rhs - square.lhs, *known)
     return Proof(statement, (bound, reaches(limit)))
+
+
+def prove_thm_3_1(statement: Statement) -> Proof:
+    """gain-rate at mu instead of Delta, late enough; L_TE > 0, as the student is late."""
+    bound, level = stopped(q.LEVEL), part(LEVEL_POSITIVE, Gt(q.LEVEL, 0))
+    left, facts = exp(-q.LAMBDA_TARGET * q.TIME), (level, _positive())
+    late_, rate = assume(LATE_FOR_LEVEL.condition), evident(left**2)
+    scale = evident(q.LEVEL / q.LAMBDA_TARGET, *facts)
+    some = over(late_ + rate, scale + rate, q.L_TE, *facts)
+    recovered = (bound / some).states(statement.claim[2].args[1], some, *facts)
+    return Proof(statement, (half_risk(), bound, recovered))

@@ -100,7 +100,7 @@ def _late() -> tuple[Fact, Fact]:
     return bound, some
 
 
-def prove_thm_3_1(statement: Statement) -> Proof:
+def prove_thm_3_1_markov(statement: Statement) -> Proof:
     """Markov's inequality for the event; on it, the master bound at a late time."""
     bound, some = _late()
     (delta,), width = given(RISK_POSITIVE), defining(m.WIDTH) + evident(1)

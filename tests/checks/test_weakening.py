@@ -57,7 +57,7 @@ def test_an_equality_of_minima_has_a_value():
 
 
 def test_a_setting_at_which_the_statement_fails_shows_nothing(monkeypatch):
-    entry = load()["thm-3.1"]
+    entry = load()["thm-3.1-markov"]
     weaker = entry.mutated(weakened(entry)[0])
     for itself, expected in ((None, Fate.REFUTED), (Fate.REFUTED, Fate.UNDECIDED)):
         shows = {weaker: Fate.REFUTED, entry: itself}
@@ -66,7 +66,7 @@ def test_a_setting_at_which_the_statement_fails_shows_nothing(monkeypatch):
 
 
 def test_a_proof_with_gaps_shows_nothing():
-    entry = load()["thm-3.1"]
+    entry = load()["thm-3.1-markov"]
     assert fate(entry.mutated(weakened(entry)[0]), [])[0] is Fate.UNDECIDED
 
 

@@ -253,7 +253,7 @@ def test_nearly_half_of_the_texts_are_read():
         ("lem-1-filters~overshoot", "s may exceed 2"),
         ("lem-1-filters~negative", "s may exceed 1"),
         ("thm-4.1~any-teacher", "the target need not be a unit vector"),
-        ("thm-3.1~no-leak", "kappa_S dropped"),
+        ("thm-3.1-markov~no-leak", "kappa_S dropped"),
     ],
 )
 def test_a_text_of_another_change_is_found_out(key, text):

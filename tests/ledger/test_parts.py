@@ -45,7 +45,16 @@ def test_the_ledger_and_the_audit_are_found():
     assert names(parts("w2s_theory.ledger", "STATEMENTS")) == [
         *("limits", "sharpness", "rules", "chains", "errata", "consequences", "convex_students"),
         *("spectra", "spectra_kernels"),
-        *("alignment", "relu", "rate", "linear", "linear_bounds", "universality", "teacher_forms"),
+        *(
+            "alignment",
+            "relu",
+            "rate",
+            "theorem_3_1",
+            "linear",
+            "linear_bounds",
+            "universality",
+            "teacher_forms",
+        ),
         "rate_power",
         *("trained_students", "measurements"),
     ]

@@ -108,7 +108,7 @@ BY_HAND = {
     "thm-3.2 at M = 1": "scaling-3.2.2-dropped",
     "thm-3.3 without its scaling": "scaling-3.3.dropped",
     "student-linear with psi a bound": "two-levels.1-below",
-    "thm-3.1 at any time": "late-enough.dropped",
+    "thm-3.1-markov at any time": "late-enough.dropped",
     "odd-target with energy that is seen": "in-span.percent",
     "kappa-properties with one percent outside S": "target-in-S.percent",
     "master-bound with one percent outside S": "target-in-S.percent",

@@ -52,7 +52,7 @@ GAPS = {
     **{"spec-eigenvalue": 1, "spec-parseval": 1, "spec-kernel": 1},
     **{"kappa-forms": 1, "kappa-properties": 1, "kappa-width": 2},
     **{"law-linear": 3, "linear-bounds": 1, "thm-3.2": 1, "thm-3.3": 1},
-    **{"thm-3.1": 2},
+    **{"thm-3.1-markov": 2, "thm-3.1": 1},
 }
 """What proofs from the kernel take from the literature."""
 MUTANTS = [
@@ -117,7 +117,7 @@ ONE_PERCENT = [
     *(("law-linear", place) for place in range(4)),
     *(("student-linear", place) for place in range(3)),
     *(("law-linear-k", place) for place in range(4)),
-    *(("thm-3.1", 0), ("odd-target", 0), ("optimality", 0), ("optimality", 1)),
+    *(("thm-3.1-markov", 0), ("odd-target", 0), ("optimality", 0), ("optimality", 1)),
     *(("optimality-limit", place) for place in range(2)),
     *(("thm-3.1-limit", place) for place in range(5)),
     *(("thm-3.1-exponent", place) for place in (0, 1, 2, 5, 6)),

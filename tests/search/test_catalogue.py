@@ -73,7 +73,7 @@ def test_a_new_theorem_over_known_quantities_is_attacked_by_its_symbols():
 
 
 def test_only_the_clauses_that_settings_determine_are_attacked():
-    entry = LEDGER["thm-3.1"]
+    entry = LEDGER["thm-3.1-markov"]
     attack = attack_on(entry)
     assert attack.clauses == (1, 2)
     assert attack.on(entry).claim == entry.claim[1:]

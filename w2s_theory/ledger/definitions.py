@@ -21,10 +21,10 @@ from w2s_theory.ledger.run_definitions import RUN_DEFINITIONS
 
 INDEX = Symbol("i", integer=True, nonnegative=True)
 _FLOW = ("lem-1", "cor-1")
-_GAIN = ("gain-rate", "gain-rate-power")
+_GAIN = ("gain-rate", "gain-rate-power", "thm-3.1")
 _RATE = ("master-bound-multiscale", *_GAIN)
 _LEVERAGE = ("leverage", "ansatz-fails")
-_ALIGNED = ("kappa-alignment", "master-bound", "thm-3.1", "converged", *_RATE, *_LEVERAGE)
+_ALIGNED = ("kappa-alignment", "master-bound", "thm-3.1-markov", "converged", *_RATE, *_LEVERAGE)
 _CHAINS = ("cor-2", "nstep", "nstep-sharp", "no-boost")
 
 
@@ -261,7 +261,7 @@ FEATURE_MEANS = Definition(
         Eq(q.MEAN_KAPPA, v.Mean(v.KAPPA_DRAWN, v.FEATURE_DRAWS)),
         Le(v.LOSS_DRAWN, v.ESTIMATE_DRAWN),
     ),
-    scope=("kappa-width", "thm-3.1"),
+    scope=("kappa-width", "thm-3.1-markov"),
 )
 PROJECTED_MISS = Definition(
     text="the teacher's loss within S",
@@ -269,7 +269,7 @@ PROJECTED_MISS = Definition(
     scope=_ALIGNED,
 )
 
-_MASTER = ("master-bound", "thm-3.1", *_RATE)
+_MASTER = ("master-bound", "thm-3.1-markov", *_RATE)
 FILTERED = Definition(
     text="f_S = s(K) f_T",
     relations=(Eq(v.inner(v.ANY, v.STUDENT), v.inner(v.ANY, v.FILTER * v.TEACHER)),),

@@ -92,7 +92,9 @@ EQUIVALENT = Definition(
     ),
     scope=("optimality",),
 )
-WIDTH = Definition(text="a teacher has a feature", relations=(Ge(q.WIDTH, 1),), scope=("thm-3.1",))
+WIDTH = Definition(
+    text="a teacher has a feature", relations=(Ge(q.WIDTH, 1),), scope=("thm-3.1-markov",)
+)
 MEAN_ALIGNMENT = Definition(
     text="mean of kappa_S over random features, and the probability that it exceeds its level",
     relations=(
@@ -100,14 +102,14 @@ MEAN_ALIGNMENT = Definition(
         Eq(q.MEAN_KAPPA, v.Mean(v.KAPPA_DRAWN, v.FEATURE_DRAWS)),
         Eq(q.MISS_RISK, v.Mean(v.MISSED_DRAWN, v.FEATURE_DRAWS)),
     ),
-    scope=("thm-3.1",),
+    scope=("thm-3.1-markov",),
 )
 MISSED, MET = (
     Definition(
         text="the indicator that kappa_S exceeds its level",
         relations=(Eq(v.MISSED_DRAWN, value),),
         when=(relation,),
-        scope=("thm-3.1",),
+        scope=("thm-3.1-markov",),
     )
     for value, relation in ((1, Gt(v.KAPPA_DRAWN, LEVEL.expr)), (0, Le(v.KAPPA_DRAWN, LEVEL.expr)))
 )

@@ -85,6 +85,7 @@ _TOPICS = (
         slow=True,
     ),
     Topic(principal_angles.patient, principal_angles.named, about=(str(q.RISK),), slow=True),
+    Topic(hidden.late, hidden.named_late, about=("late-for-level",), slow=True),
     Topic(hidden.levered, hidden.named, about=(str(q.HIDDEN),), slow=True),
     Topic(scales.scaled, scales.named, about=(str(q.LEAKED),), slow=True),
     Topic(principal_angles.split, principal_angles.named, about=(str(q.BLOCK_MIN),), slow=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from w2s_theory.certify.algebraic import eigenvalues
-from w2s_theory.certify.balls import to_fmpq
+from w2s_theory.certify.balls import to_arb, to_fmpq
 from w2s_theory.ledger import quantities as q
 from w2s_theory.search import principal_angles
 from w2s_theory.search.coordinates import ONE, SMALL, UNIT, ZERO
@@ -72,6 +73,39 @@ def _levered(draw: DrawFn) -> HiddenSetting:
 def levered() -> SearchStrategy[HiddenSetting]:
     """Any features that do not span everything, any level mu > 0."""
     return _levered()
+
+
+def _late(setting: HiddenSetting) -> HiddenSetting:
+    """At a level just above what is hidden, trained for long."""
+    hidden = to_arb(setting.values()[q.HIDDEN])
+    level = Fraction(math.floor(float(hidden.upper()) * 1000) + 1, 1000)
+    lowest = min(setting.eigenvalues[i] for i in setting.inside)
+    return replace(setting, level=level, time=40 / lowest if lowest else setting.time)
+
+
+def late() -> SearchStrategy[HiddenSetting]:
+    """`levered`, with Delta at most mu and a student that is late for it."""
+    return _levered().map(_late)
+
+
+def named_late() -> tuple[HiddenSetting, ...]:
+    """A teacher that is nearly right, a leak that fills the bound, and one that has not begun."""
+    good = HiddenSetting(
+        target=(ONE, ZERO),
+        teacher=FeatureTeacher(((ONE, Fraction(1, 50)),), Fit.LEAST_SQUARES),
+        eigenvalues=(ONE, Fraction(1, 10**4)),
+        inside=(0,),
+        time=Fraction(40),
+        level=Fraction(1, 1000),
+        grants=("freedom",),
+    )
+    leak = replace(
+        good,
+        teacher=FeatureTeacher(((ONE, Fraction(1, 100)),), Fit.LEAST_SQUARES),
+        eigenvalues=(ONE, Fraction(1, 40)),
+        level=Fraction(26, 1000),
+    )
+    return (good, leak, replace(good, time=ZERO), *map(_late, named()))
 
 
 def named() -> tuple[HiddenSetting, ...]:
