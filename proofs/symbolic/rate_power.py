@@ -20,7 +20,6 @@ from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.rate import STOP_AT, STOPPED, VISIBLE
 from w2s_theory.ledger.spectra import SPHERE
 from w2s_theory.ledger.statement import Statement
-from w2s_theory.ledger.teacher_forms import EVEN_TARGET
 
 TARGET, LEVEL, D = q.LAMBDA_TARGET, q.LEVEL, q.SPACE_DIM
 
@@ -98,7 +97,7 @@ def prove_gain_rate_power(statement: Statement) -> Proof:
     square = _square(bound, least, *_teacher(), *given(VISIBLE))
     limit = statement.claim[1]
     flat, energy = (part(r.SOME_TARGET, Gt(x, 0)) for x in (q.FLATNESS, q.TARGET_ENERGY))
-    degree = part(EVEN_TARGET[1], Ge(q.DEGREE, 2)) + evident(Integer(2))
+    degree = part(r.SOME_TARGET, Ge(q.DEGREE, 2)) + evident(Integer(2))
     known = (sphere(), *given(SPHERE), part(r.AT_STOP, Gt(q.RISK, 0)), *given(VISIBLE))
     known = (*known, flat, energy, degree.states(q.DEGREE))
     return Proof(statement, (square, reaches(limit, *known)))

@@ -58,8 +58,8 @@ LEVEL_FOR = Assumption(
 )
 SOME_TARGET = Assumption(
     "some-target",
-    "M >= 1, B > 0 and the target's energy is > 0",
-    And(Ge(q.WIDTH, 1), Gt(_B, 0), Gt(q.TARGET_ENERGY, 0)),
+    "k >= 2, M >= 1, B > 0 and the target's energy is > 0",
+    And(Ge(q.DEGREE, 2), Ge(q.WIDTH, 1), Gt(_B, 0), Gt(q.TARGET_ENERGY, 0)),
 )
 ENOUGH = Assumption(
     "enough-polynomials",
