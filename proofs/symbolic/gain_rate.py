@@ -24,6 +24,7 @@ from proofs.kernel import (
 from proofs.lemmas import below_root, cauchy_schwarz, defining, over, part, unit
 from proofs.proof import Proof
 from proofs.symbolic.alignment import unseen
+from proofs.symbolic.lem_ls import orthogonal
 from proofs.symbolic.master_bound import unit_loss, with_leak, without_target
 from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import quantities as q
@@ -314,6 +315,24 @@ def prove_gain_rate_limit(statement: Statement) -> Proof:
     left = evident(exp(-q.LAMBDA_OUT * log(q.LAMBDA_TARGET / q.HIDDEN) / q.LAMBDA_TARGET), *known)
     bound = (share * long * left).states(square.rhs - square.lhs, *known)
     return Proof(statement, (bound, reaches(limit)))
+
+
+def prove_teacher_rate(statement: Statement) -> Proof:
+    """L_TE = -<e, K^(1/2) g> for e = f_T - f*, ||K^(1/2) e||^2 <= Delta L_TE, Cauchy-Schwarz."""
+    meaning, energy = definition(d.PREIMAGE)
+    product = v.inner(v.ROOT * ERROR, v.PREIMAGE)
+    missed = defining(d.TEACHER_LOSS) + orthogonal() + at_vector(meaning, ERROR)
+    missed = missed.states(q.L_TE + product)
+    seen = _hidden_error() * square_norm(v.PREIMAGE)
+    square = cauchy_schwarz(v.ROOT * ERROR, v.PREIMAGE) + missed.times(product - q.L_TE) + seen
+    square = square - energy.times(q.HIDDEN * q.L_TE)  # Delta E L - L^2 >= 0
+    some, none = assume(Gt(q.L_TE, 0)), assume(Le(q.L_TE, 0))
+    gap_ = q.HIDDEN * q.TARGET_ENERGY - q.L_TE
+    positive = square_norm(v.PREIMAGE) - energy
+    least = definition(d.HIDDEN)[0] * positive + none
+    found = cases(over(square, some, gap_), some, least.states(gap_), none)
+    wider = assume(Le(q.HIDDEN, q.LEVEL)) * positive.states(q.TARGET_ENERGY)
+    return Proof(statement, (found, found + wider))
 
 
 def prove_thm_3_1(statement: Statement) -> Proof:

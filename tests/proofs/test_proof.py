@@ -35,7 +35,14 @@ KERNEL = (
     *("spec-hermite-kernel", "spec-taylor"),
     *("spec-arccosine", "spec-hermite", "spec-decay", "spec-limit"),
     *("thm-4.2", "thm-4.2-sharp", "cor-2", "nstep", "nstep-ends", "nstep-sharp", "err-1"),
-    *("kappa-alignment", "master-bound", "master-bound-multiscale", "even-kernel", "gain-rate"),
+    *(
+        "kappa-alignment",
+        "master-bound",
+        "master-bound-multiscale",
+        "even-kernel",
+        "gain-rate",
+        "teacher-rate",
+    ),
     *(
         "student-linear",
         "law-linear-k",

@@ -24,7 +24,15 @@ _FLOW = ("lem-1", "cor-1")
 _GAIN = ("gain-rate", "gain-rate-power", "thm-3.1")
 _RATE = ("master-bound-multiscale", *_GAIN)
 _LEVERAGE = ("leverage", "ansatz-fails")
-_ALIGNED = ("kappa-alignment", "master-bound", "thm-3.1-markov", "converged", *_RATE, *_LEVERAGE)
+_ALIGNED = (
+    "kappa-alignment",
+    "teacher-rate",
+    "master-bound",
+    "thm-3.1-markov",
+    "converged",
+    *_RATE,
+    *_LEVERAGE,
+)
 _CHAINS = ("cor-2", "nstep", "nstep-sharp", "no-boost")
 
 
@@ -392,7 +400,7 @@ LEAK = Definition(
     scope=_RATE,
 )
 
-_FAR = (*_GAIN, *_LEVERAGE)
+_FAR = (*_GAIN, *_LEVERAGE, "teacher-rate")
 HIDDEN = Definition(
     text="Delta = ||K^(1/2) (I - P_T)||^2, the least with ||K^(1/2) (I - P_T) u||^2 <= Delta "
     "||u||^2; its adjoint takes the kernel's unit ball to what the teacher misses of it",
@@ -432,6 +440,15 @@ DEVIATION = Definition(
     scope=_LEVERAGE,
 )
 
+PREIMAGE = Definition(
+    text="the target lies in the kernel's space: f* = K^(1/2) g, and ||g||^2 is its energy there",
+    relations=(
+        Eq(v.inner(v.ANY, v.ROOT * v.PREIMAGE), v.inner(v.ANY, v.TARGET)),
+        Eq(v.norm2(v.PREIMAGE), q.TARGET_ENERGY),
+    ),
+    free=(v.ANY,),
+    scope=("teacher-rate",),
+)
 TARGET_VALUES = Definition(
     text="h = sum_k f*_k/a_k on the sphere: its mean square and its largest square",
     relations=(
@@ -443,7 +460,7 @@ TARGET_VALUES = Definition(
 )
 
 DEFINITIONS = (
-    TARGET_VALUES,
+    *(TARGET_VALUES, PREIMAGE),
     *(HIDDEN, HIDDEN_REACHED, SEEN, OUTSIDE_ENERGY, DEVIATION),
     *OF_MODELS,
     *(HARMONICS, HERMITES),

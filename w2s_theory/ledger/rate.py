@@ -193,6 +193,37 @@ LEVERAGE = Statement(
     ),
 )
 
+RATED = (s.NORMAL_EQUATIONS,)
+
+
+def _rated(hidden: Expr = q.HIDDEN, energy: Expr = q.TARGET_ENERGY) -> tuple[Boolean, ...]:
+    level = hidden.xreplace({q.HIDDEN: q.LEVEL})
+    return (Le(q.L_TE, hidden * energy), Implies(Le(q.HIDDEN, q.LEVEL), Le(q.L_TE, level * energy)))
+
+
+TEACHER_RATE = Statement(
+    id="teacher-rate",
+    kind=Kind.LEMMA,
+    title="What a teacher misses, by the target's energy in the kernel's own norm",
+    source=Source.EXTENSION,
+    text="A target of finite energy, of whatever degrees: L_TE is at most what the teacher hides "
+    "times that energy, sharper than leverage's clause on the least eigenvalue, as the energy is "
+    "at most its inverse for a unit target in S. With leverage for Delta at most mu, and the power "
+    "of mu by leverage-power, this is the rate from above; teacher-lower is the one from below.",
+    claim=_rated(),
+    assumes=RATED,
+    uses=("leverage",),
+    needs=(Evidence.SYMBOLIC, Evidence.PROPERTY),
+    reference=f"{BACH}, proposition 1 (approximation of functions in the kernel's space)",
+    proof="proofs/symbolic/gain_rate.py",
+    mutants=(
+        Mutant("hidden-squared", "Delta -> Delta^2", claim=_rated(q.HIDDEN**2)),
+        Mutant("half", "half of it", claim=_rated(q.HIDDEN / 2)),
+        Mutant("no-energy", "without the energy", claim=_rated(energy=Integer(1))),
+        Mutant("any-teacher", "the teacher need not be a least-squares fit", assumes=()),
+    ),
+)
+
 # --- the rate -------------------------------------------------------------------------------------
 
 VISIBLE = Assumption("visible", "lambda_0 > 0", Gt(q.LAMBDA_TARGET, 0))
@@ -407,4 +438,4 @@ LEVERAGE_POWER = Statement(
 )
 
 PLACE = 82
-STATEMENTS = (MULTISCALE_BOUND, LEVERAGE, GAIN_RATE, GAIN_RATE_LIMIT, LEVERAGE_POWER)
+STATEMENTS = (MULTISCALE_BOUND, LEVERAGE, TEACHER_RATE, GAIN_RATE, GAIN_RATE_LIMIT, LEVERAGE_POWER)

@@ -119,7 +119,7 @@ DRAWS = Symbol("draws of X and Y")
 LAWS = {DRAWS: {SIGNAL_AT: q.WIDTH, NOISE_AT: q.DIM - q.WIDTH}}
 """Independent chi-square variables, by their degrees of freedom: not bounded, of total mass 1."""
 ZEROS_AT, DUAL_AT, INPUTS = Symbol("Q(x)", real=True), Symbol("h(x)", real=True), Symbol("inputs")
-DUAL = Symbol("r", commutative=False)
+DUAL, PREIMAGE = Symbol("r", commutative=False), Symbol("K^(-1/2) f*", commutative=False)
 TRACED, OTHERS = Symbol("trace"), Symbol("trace without the target")
 TRACED_AT, OTHER_AT, LEARNED_AT = symbols("lambda_i lambda_j s_j", real=True)
 FEATURE_DRAWS = Symbol("draws of the features")

@@ -44,13 +44,17 @@ class HiddenSetting(AlignedSetting):
         weighted = fmpq_mat(
             [[excess[i, j] / (kernel[i] + mu) for j in range(dim)] for i in range(dim)]
         )
-        return self.losses() | {
+        found = self.losses() | {
             q.KAPPA: alignment(self.teacher.features, self.inside),
             q.LAMBDA_TARGET: min(kernel[i] for i in self.inside),
             q.HIDDEN: eigenvalues(missed * spectrum * missed)[-1].value(),
             q.LEVEL: mu,
             q.DEVIATION: eigenvalues(weighted)[-1].value(),
         }
+        pairs = [(to_fmpq(x), value) for x, value in zip(self.target, kernel, strict=True) if x]
+        if all(value for _, value in pairs):
+            found[q.TARGET_ENERGY] = sum((x * x / value for x, value in pairs), to_fmpq(ZERO))
+        return found
 
 
 def hiding(setting: AlignedSetting, level: Fraction) -> HiddenSetting:
