@@ -1,6 +1,6 @@
 """What a sweep costs beside its cells: overhead, two workers against one, a figure, a wide student.
 
-Run: python benchmarks/sweep_speed.py overhead|workers|figure|wide [student width] [steps]
+Run: python benchmarks/sweep_speed.py overhead|workers|figure|schedule|wide [student width] [steps]
 Goals: overhead a cell under 5 ms on one worker; two workers at least 1.7 times one on small cells;
 Figure 2 at full scale from an empty store within 1.35 times its BLAS products alone, under 3 s from
 a full one; a student of width 65,536 matrix-free within 2 GiB. Ratios are within one run.
@@ -22,6 +22,8 @@ from simulate_figure2 import timed
 from w2s_theory.experiments.figures import make, style
 from w2s_theory.experiments.figures.scale import FULL
 from w2s_theory.experiments.sweep.cells import run_job
+from w2s_theory.experiments.sweep.cluster import grouped
+from w2s_theory.experiments.sweep.cost import makespan
 from w2s_theory.experiments.sweep.grid import Plan, read_plan
 from w2s_theory.experiments.sweep.run import sweep
 from w2s_theory.experiments.sweep.store import Store
@@ -31,7 +33,7 @@ from w2s_theory.students import finite
 from w2s_theory.students.lanczos import BlockLanczos
 from w2s_theory.students.memory import Mode
 
-ROUNDS = 3
+ROUNDS = 2
 GRID = """
 [sweep]
 model = "relu"
@@ -116,6 +118,28 @@ def clocked(work: Callable[[], None]) -> tuple[float, float]:
     return time.perf_counter() - start, spent() - used
 
 
+def schedule() -> Result:
+    """10^6 cells on 1,000 workers: measured cells, in tasks as a cluster is handed them."""
+    plan = read_plan(GRID.format(width=64, draws=200))
+    cells = []
+    for job in plan.jobs:
+        used = time.thread_time()
+        run_job(job)
+        cells.append(time.thread_time() - used)
+    size = len(grouped(plan.jobs)[0])
+    drawn = np.random.default_rng(0).choice(cells[10:], 10**6)
+    tasks = np.add.reduceat(drawn, np.arange(0, drawn.size, size))
+    found = {}
+    for handing in (0.0, 1e-3, 1e-2, size * 1e-3):
+        found[f"{handing:.3f}"] = {n: round(makespan(tasks, n, handing), 1) for n in (1, 2, 1000)}
+    return {
+        "benchmark": "schedule",
+        "cell_milliseconds": round(1e3 * float(np.mean(cells[10:])), 2),
+        "cells_a_task": size,
+        "seconds_by_handing_and_workers": found,
+    }
+
+
 def wide(width: int, steps: int) -> Result:
     """A matrix-free student: the memory does not depend on how many steps are taken."""
     model, rng = ReluSphere(DIM), np.random.default_rng(1)
@@ -139,5 +163,5 @@ if __name__ == "__main__":
     which = sys.argv[1] if len(sys.argv) > 1 else "overhead"
     units = int(sys.argv[2]) if len(sys.argv) > 2 else 65536
     most = int(sys.argv[3]) if len(sys.argv) > 3 else 60
-    parts = {"overhead": overhead, "workers": workers, "figure": figure}
+    parts = {"overhead": overhead, "workers": workers, "figure": figure, "schedule": schedule}
     report(measured(parts.get(which, lambda: wide(units, most))))

@@ -224,7 +224,7 @@ def power_law(
     large-sample one (Efron & Tibshirani 1993, ch. 13). ValueError unless x and y are positive, of
     one length, and x takes at least 2 values.
     """
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     log_x, log_y = (np.log(_positive(name, v)) for name, v in (("x", x), ("y", y)))
     labels = np.asarray(groups)
@@ -239,7 +239,7 @@ def power_law(
     slopes = _slopes(log_x[picks], log_y[picks])
     slope = float(_slopes(log_x[None], log_y[None])[0])
     rate = check_rate(error_rate)
-    half = float(norm.isf(rate / 2)) * float(slopes.std(ddof=1))
+    half = -float(ndtri(rate / 2)) * float(slopes.std(ddof=1))
     return PowerLaw(
         exponent=Interval(
             estimate=slope, low=slope - half, high=slope + half, draws=log_x.size, error_rate=rate

@@ -81,6 +81,10 @@ def test_a_schedule_takes_the_next_job_when_a_worker_is_free() -> None:
     assert makespan([1, 1, 1, 3], 2) == 4
     assert makespan([1.0] * 1000, 1000) == 1
     assert makespan([], 4) == 0
+    # Handing out is one after the other: it bounds what any number of workers can do.
+    assert makespan([1.0, 1.0], 2, handing=0.25) == 1.5
+    assert makespan([0.5] * 1000, 1000, handing=1.0) == 1000.5
+    assert makespan([5.0] * 10, 1, handing=1.0) == 60
 
 
 def test_work_grows_with_everything() -> None:

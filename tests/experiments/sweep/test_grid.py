@@ -6,6 +6,7 @@ import pytest
 
 from w2s_theory.experiments.sweep import grid
 from w2s_theory.experiments.sweep.grid import Job, generator_entropy, read_plan
+from w2s_theory.students.filters import named_rules
 
 SMALL = """
 [sweep]
@@ -75,6 +76,13 @@ def test_targets_and_activations_are_texts() -> None:
     cells = [cell for job in plan.jobs for cell in job.cells]
     assert {cell.target for cell in cells} == {"1", "1:0.5,2:0.5", "network:4"}
     assert {cell.activation for cell in cells} == {"relu", "tanh", "t/(1+exp(-t))"}
+
+
+def test_every_learning_rule_is_taken() -> None:
+    names = [*named_rules(), "gd:0.5", "heavy-ball:0.5"]
+    plan = read_plan(SMALL + f"rule = {names}\n".replace("'", '"'))
+    assert [cell.rule for job in plan.jobs[:1] for cell in job.cells] == names[:1]
+    assert {cell.rule for job in plan.jobs for cell in job.cells} == set(names)
 
 
 def test_every_text_is_read_before_anything_runs() -> None:

@@ -145,16 +145,20 @@ def work(job: Job) -> float:
     sides = 2e-8 * student * sum(widths)
     if first.model == ModelName.LINEAR:
         return teachers + sides + 1e-9 * student * first.dim * (basis + 10) + 4e-10 * basis**3
-    kernel = 4e-8 * student**2 * (1 if student <= WIDEST_KEPT else _STEPS)
+    kernel = student**2 * (5e-8 if student <= WIDEST_KEPT else 2e-8 * _STEPS)
     products = 2e-10 * student**2 * basis + 4e-10 * student * basis**2
     return teachers + sides + kernel + products + 1e-9 * basis**3
 
 
-def makespan(seconds: Iterable[float], workers: int) -> float:
-    """When the last of `workers` ends, each taking the next job in order as it gets free."""
-    free = [0.0] * workers
+def makespan(seconds: Iterable[float], workers: int, handing: float = 0.0) -> float:
+    """When the last of `workers` ends, each taking the next job in order as it gets free.
+
+    One scheduler hands the jobs out, one after the other, each in `handing` seconds.
+    """
+    free, ready = [0.0] * workers, 0.0
     for job in seconds:
-        heapq.heapreplace(free, free[0] + job)
+        ready = max(ready, free[0]) + handing
+        heapq.heapreplace(free, ready + job)
     return max(free)
 
 
