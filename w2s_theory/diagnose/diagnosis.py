@@ -15,7 +15,7 @@ from w2s_theory.arguments import choice, integer, real
 from w2s_theory.diagnose.estimates import (
     DOUBT,
     FEW,
-    Estimate,
+    Measured,
     Statistics,
     curve,
     estimates,
@@ -351,7 +351,7 @@ _ALWAYS = (
 
 
 def _run(
-    name: str, got: dict[str, Estimate], pgr: Interval | None, *, inputs: Inputs, examples: int
+    name: str, got: dict[str, Measured], pgr: Interval | None, *, inputs: Inputs, examples: int
 ) -> Run:
     found = {key: estimate.interval for key, estimate in got.items()}
     if found["limit"].low == 0:  # L_ST over a limit that may be 0 has no upper end

@@ -162,7 +162,7 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class Measured:
     """A figure's interval, and how much of its coverage heavy tails would take (`tail_term`)."""
 
     interval: Interval
@@ -171,7 +171,7 @@ class Estimate:
 
 def estimates(
     units: Units, parts: Sequence[Statistics], *, level: float, seed: int
-) -> dict[str, Estimate]:
+) -> dict[str, Measured]:
     """Intervals of statistics of the summed moments, by prefix and name.
 
     A resample is how often it drew each unit, so its sums, of moments and of their products, are
@@ -245,7 +245,7 @@ def estimates(
     floors = [name in FLOORS for _, name, _ in here]
     ends[0] = np.where(floors, np.maximum(ends[0], 0.0), ends[0])
     return {
-        f"{part.prefix}{name}": Estimate(
+        f"{part.prefix}{name}": Measured(
             Interval(
                 estimate=value,
                 low=float(ends[0, place]),
