@@ -148,20 +148,25 @@ def _draw(found: Simulation, path: Path) -> None:
     """L_ST/L_TE along the training of every student, and Theorem 4.1's floor for the best."""
     from matplotlib.figure import Figure
 
-    from w2s_theory.experiments.figures.style import Format, rendered
+    from w2s_theory.experiments.figures import style
     from w2s_theory.text.files import replace_files
 
-    figure = Figure(figsize=(5.5, 3.6), layout="constrained")
-    axes = figure.subplots()
-    scale = found.eigenvalue_target
-    for index, curve in enumerate(found.curves):
-        label = "students" if index == 0 else None
-        axes.loglog(
-            scale * curve.times, curve.losses / curve.teacher_loss, "C0", alpha=0.6, label=label
-        )
-    floor = (found.floor / found.teacher_loss).min()
-    axes.axhline(floor, color="k", linestyle="--", label="smallest floor (Theorem 4.1)")
-    axes.set_xlabel(r"training time $t\,\lambda_*$ ($\dot w = -\frac{1}{2}\nabla$)")
-    axes.set_ylabel(r"$\mathcal{L}_{\mathrm{ST}} / \mathcal{L}_{\mathrm{TE}}$")
-    axes.legend()
-    replace_files(path.parent, {path.name: rendered(figure, Format(path.suffix[1:]))})
+    with style.styled():
+        figure = Figure(figsize=(style.TEXT_WIDTH * 0.8, 3.4), layout="constrained")
+        axes = figure.subplots()
+        for index, curve in enumerate(found.curves):
+            axes.loglog(
+                found.eigenvalue_target * curve.times,
+                curve.losses / curve.teacher_loss,
+                color=style.BLUE,
+                alpha=0.6,
+                label="students, one line a draw" if index == 0 else None,
+            )
+        floor = (found.floor / found.teacher_loss).min()
+        said = "smallest floor (Theorem 4.1)"
+        axes.axhline(floor, color=style.BLACK, linestyle="--", label=said)
+        axes.set_xlabel(style.TIME_LABEL)
+        axes.set_ylabel(r"$\mathcal{L}_{\mathrm{ST}} / \mathcal{L}_{\mathrm{TE}}$")
+        axes.legend()
+        picture = style.rendered(figure, style.Format(path.suffix[1:]))
+    replace_files(path.parent, {path.name: picture})

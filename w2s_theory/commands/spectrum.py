@@ -48,7 +48,12 @@ def spectrum(
         typer.echo(tabulate.latex(request))
         return
     if plot is not None:
-        tabulate.plot(request, plot)
+        from w2s_theory.experiments.figures.style import styled
+
+        with styled():
+            left_out = tabulate.plot(request, plot)
+        if left_out:
+            typer.echo(f"left out of the drawing: {left_out}", err=True)
         return
     sys.set_int_max_str_digits(0)  # a multiplicity may have more than 4300 digits
     found = list(tabulate.rows(request, digits))

@@ -28,6 +28,9 @@ from w2s_theory.regression.stored import JSON_NAME
 from w2s_theory.text.columns import columns
 from w2s_theory.text.files import replace_files
 
+_FEW = 24
+"""Rows that a screen has room for."""
+_FINE = (Status.HELD, Status.PENDING)
 PLAN, RESULT, REFUSED, WEAKER = "w2s_plan", "w2s_result", "w2s_refused", "w2s_weaker"
 
 
@@ -138,6 +141,31 @@ class Gathering:
             results.append(self.plan.items[report.nodeid])
         if results:
             self.results[report.nodeid] = min(results, key=_rank)
+            self._tell(self.results[report.nodeid].statement)
+
+    def _tell(self, statement: str) -> None:
+        """On a terminal, how many statements have all their results, in a line that stays one."""
+        screen = self.config.pluginmanager.get_plugin("terminalreporter")
+        if self.plan is None or screen is None or not self._lively():
+            return
+        waiting = {item.statement for key, item in self.plan.items.items()
+                   if key not in self.results}  # fmt: skip
+        every = {item.statement for item in self.plan.items.values()}
+        done = len(every) - len(waiting)
+        screen.rewrite(f"{done} of {len(every)} statements, {statement}", erase=True)
+
+    def _lively(self) -> bool:
+        """Whether the run is watched on a terminal, and no list of tests is asked for."""
+        screen = self.config.pluginmanager.get_plugin("terminalreporter")
+        return bool(screen and screen.isatty and self.config.get_verbosity() == 0)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(
+        self, report: pytest.TestReport | pytest.CollectReport
+    ) -> tuple[str, str, str] | None:
+        """No dots where statements are counted; what fails keeps its letter."""
+        quiet = self._lively() and self.plan is not None and report.passed
+        return ("passed" * (report.when == "call"), "", "") if quiet else None
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -219,15 +247,19 @@ class Gathering:
         return (yield)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """The kill table, the table of statements, and one verdict line."""
+        """What is not held, and one verdict line; with -v, or where it is short, every row."""
         for line in filter(None, (self.refused, self.unwritten)):
             terminalreporter.write_line(f"ERROR: {line}", red=True)
         found = self.report()
         if found is None:
             return
+        whole = self.config.get_verbosity() > 0 or len(found.rows) <= _FEW
+        if self._lively():
+            terminalreporter.rewrite("", erase=True)
+        kills = [k for k in found.kills if whole or k.check is None]
         if found.kills:
             terminalreporter.section("mutants")
-            for line in columns(reporting.kill_table(found)):
+            for line in columns(reporting.kill_table(kills)) if kills else ():
                 terminalreporter.write_line(line)
             for kind, run, killed in reporting.kills_by_kind(found):
                 terminalreporter.write_line(f"{kind.value}: {killed} killed of {run} it was run on")
@@ -236,9 +268,10 @@ class Gathering:
             for line in columns(rows):
                 terminalreporter.write_line(line)
         if any(isinstance(result, Record) for result in self.found()):
-            terminalreporter.section("statements x evidence")
-            for line in columns(reporting.table(found)):
-                terminalreporter.write_line(line)
+            left = [r for r in found.rows if whole or r.inherited not in _FINE]
+            terminalreporter.section("statements x evidence" if whole else "not held")
+            for line in columns(reporting.table(left)) if left else ("nothing (all rows: -v)",):
+                terminalreporter.write_line(line, yellow=not whole and bool(left))
         good = found.status in (Status.HELD, Status.PENDING, Status.NOT_RUN)
         terminalreporter.write_line(reporting.verdict_line(found), green=good, red=not good)
 

@@ -361,11 +361,11 @@ def _gathered(report: Report) -> list[str]:
     return words
 
 
-def table(report: Report) -> list[list[str]]:
+def table(rows: Sequence[Row]) -> list[list[str]]:
     """Header and rows: id, source, one column a kind of evidence, inherited status."""
-    kinds = [k for k in Evidence if any(e.kind is k for row in report.rows for e in row.evidence)]
+    kinds = [k for k in Evidence if any(e.kind is k for row in rows for e in row.evidence)]
     lines = [["statement", "source", *(k.value for k in kinds), "inherited"]]
-    for row in report.rows:
+    for row in rows:
         cells: Mapping[Evidence, str] = {e.kind: _cell(e) for e in row.evidence}
         lines.append(
             [
@@ -378,10 +378,10 @@ def table(report: Report) -> list[list[str]]:
     return lines
 
 
-def kill_table(report: Report) -> list[list[str]]:
+def kill_table(kills: Sequence[Kill]) -> list[list[str]]:
     """Header and rows: mutant, what it changes, which check killed it, at what margin."""
     lines = [["mutant", "change", "killed by", "margin"]]
-    for kill in report.kills:
+    for kill in kills:
         by = "SURVIVED" if kill.check is None else kill.check
         lines.append([f"{kill.statement}~{kill.mutant}", kill.change, by, kill.margin or kill.note])
     return lines

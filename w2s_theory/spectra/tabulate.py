@@ -196,9 +196,10 @@ def latex(request: Request) -> str:
     return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
 
 
-def plot(request: Request, file: Path) -> None:
+def plot(request: Request, file: Path) -> str:
     """log-log ``|eigenvalue|`` against degree (non-zero, >= 1), with the decay law's lower bound.
 
+    Returns what a logarithmic axis has no place for, empty if nothing: degree 0 and zeros.
     ValueError: nothing to plot, or a format that matplotlib cannot write. OSError: the file.
     """
     import matplotlib as mpl
@@ -222,7 +223,7 @@ def plot(request: Request, file: Path) -> None:
         bound = _decay_bound(request, degrees)
         if bound is not None:
             axes.semilogx(degrees, bound[1], "--", linewidth=1, color="0.5", label=bound[0])
-            axes.legend(frameon=False)
+            axes.legend()
         axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _place: f"$10^{{{y:g}}}$"))
         place = "Gaussian" if request.dim is None else f"$d = {request.dim}$"
         symbol = "h" if request.dim is None else "a"
@@ -231,9 +232,15 @@ def plot(request: Request, file: Path) -> None:
             ylabel=rf"kernel eigenvalue $\lambda_k = {symbol}_k^2$",
             title=f"{request.activation}, {place}",
         )
-        figure.savefig(file, dpi=160)
+        figure.savefig(file)
     finally:
         plt.close(figure)
+    zero = spectrum.degrees[~np.isfinite(logs) & (spectrum.degrees >= 1)]
+    first = np.flatnonzero(np.isfinite(logs) & (spectrum.degrees == 0))
+    said = [f"degree 0, lambda_0 = {10 ** logs[place]:.6g}" for place in first]
+    if zero.size:
+        said.append(f"{zero.size} degrees whose eigenvalue is zero, the first {zero[0]}")
+    return "; ".join(said)
 
 
 def _decay_bound(request: Request, degrees: NDArray[np.int64]) -> tuple[str, FloatArray] | None:

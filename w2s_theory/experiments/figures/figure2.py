@@ -12,9 +12,12 @@ from w2s_theory.models.parallel import Progress
 
 NUMBER, DIM = 2, 32
 CAPTION = (
-    "ReLU networks, linear target. (a) Student loss over teacher loss against training time. "
-    "(b) Best student loss against teacher loss: draws, means, the fitted power law with its "
-    "bootstrap band, the proven exponent and the floor of Theorem 4.1."
+    "ReLU networks, linear target. (a) Student loss over teacher loss against training time: means "
+    "over the draws, shaded from the least to the largest, and dashed what Gaussian universality "
+    "has for an infinite student. (b) Best student loss against teacher loss: pale marks are "
+    "draws, full ones their means at each teacher width; the line is the power law fitted to the "
+    "draws in its bootstrap band, the dotted ones have the proven exponent and what universality "
+    "predicts. No student is in the grey, below the floor of Theorem 4.1."
 )
 
 

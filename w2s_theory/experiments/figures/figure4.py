@@ -11,7 +11,7 @@ from w2s_theory.experiments.sweep.store import Store
 from w2s_theory.models.parallel import Progress
 
 NUMBER = 4
-CAPTION = "As Figure 2, for several input dimensions (one a column)."
+CAPTION = "As Figure 2, with the same marks, for several input dimensions (one a column)."
 
 
 def compute(scale: Scale, progress: Progress, store: Store | None = None) -> list[Cell]:

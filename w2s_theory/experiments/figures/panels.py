@@ -150,7 +150,7 @@ def loss_panel(axes: Axes, cells: Sequence[Cell], law: FittedLaw, stated: str) -
     exponent = law.law.exponent
     loss_axes(axes, cells)
     floor_line(axes, *axes.get_xlim())
-    scatter(axes, cells, style.BLUE, "o", rf"means, $M_{{\mathrm{{ST}}}} = {width}$")
+    scatter(axes, cells, style.BLUE, "o", rf"means (pale: draws), $M_{{\mathrm{{ST}}}} = {width}$")
     interval = f"{exponent.estimate:.2f} [{exponent.low:.2f}, {exponent.high:.2f}]"
     fitted_line(axes, law, style.BLUE, f"fit {interval}")
     predicted_line(axes, cells, style.VERMILION, UNIVERSALITY)
