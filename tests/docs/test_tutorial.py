@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import re
 import shlex
 import warnings
@@ -44,6 +45,21 @@ def test_a_page_runs_and_prints_what_it_shows(page, made, tmp_path, monkeypatch)
         else:
             agree(text, printed)
     assert (tmp_path / made).exists()
+
+
+def test_the_notebook_runs_and_prints_what_it_shows():
+    notebook = json.loads((DOCS / "first_steps.ipynb").read_text(encoding="utf-8"))
+    assert notebook["nbformat"] == 4
+    names, ran = {}, 0
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            out = io.StringIO()
+            with contextlib.redirect_stdout(out):
+                exec("".join(cell["source"]), names)
+            (shown,) = cell["outputs"]
+            agree("".join(shown["text"]), out.getvalue())
+            ran += 1
+    assert ran > 3
 
 
 @pytest.mark.parametrize("other", ["L_ST 0.4 is", "L_TE 0.3 is", "L_ST 0.3 was"])
