@@ -7,7 +7,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from w2s_theory.experiments.sweep.cells import run_job
 from w2s_theory.experiments.sweep.cost import gib, job_memory, work
@@ -24,7 +24,6 @@ TASK_WORK = 0.25
 
 _AHEAD = 2
 _CONNECT_SECONDS = 20
-Outcome: TypeAlias = "tuple[Job, list[Result] | str]"
 
 
 def run_jobs(jobs: tuple[Job, ...]) -> list[list[Result] | str]:
@@ -53,7 +52,7 @@ def grouped(jobs: Sequence[Job]) -> list[tuple[Job, ...]]:
     return [tuple(group) for group in groups]
 
 
-def cluster_outcomes(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
+def cluster_outcomes(jobs: Sequence[Job], address: str) -> Iterator[tuple[Job, list[Result] | str]]:
     """Each job with its results, or with why there are none, as they come.
 
     ``address`` is "local:N", or a scheduler's as "tcp://HOST:PORT". The jobs of a worker that is
@@ -71,7 +70,7 @@ def cluster_outcomes(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
 
 def _gathered(
     client: Client, waiting: deque[tuple[Job, ...]], limits: dict[str, float], address: str
-) -> Iterator[Outcome]:
+) -> Iterator[tuple[Job, list[Result] | str]]:
     from distributed import KilledWorker, as_completed
 
     def submit() -> None:

@@ -41,11 +41,11 @@ _UNBOUNDED = 2**80
 PATIENCE, BUDGET = 10.0, 30.0
 """Seconds for one calibrating job (a Gram matrix that floats lose takes minutes), and for all."""
 
-Kind: TypeAlias = tuple[str, str, str, str, bool]
+_Kind: TypeAlias = tuple[str, str, str, str, bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
+class SweepCost:
     """Seconds on the clock and of one worker, and bytes of all workers at their fullest.
 
     ``seconds`` is an estimate from `probes` calibrating jobs: right to `FACTOR` on a quiet machine,
@@ -179,19 +179,19 @@ def probe(job: Job) -> Probe:
     return Probe(wall=time.perf_counter() - started, used=time.process_time() - used)
 
 
-def estimate(jobs: Sequence[Job], workers: int) -> Estimate:
+def estimate(jobs: Sequence[Job], workers: int) -> SweepCost:
     """Run a few small jobs of the kinds in `jobs` on a worker of its own, and scale by `work`.
 
     Takes some seconds and writes nothing. A kind whose jobs fail is as fast as the others.
     """
-    kinds: dict[Kind, list[Job]] = {}
+    kinds: dict[_Kind, list[Job]] = {}
     for job in jobs:
         kinds.setdefault(_kind(job.cells[0]), []).append(job)
     kept = list(kinds)[:: -(-len(kinds) // _MOST_KINDS) or 1]
     chosen = [pick(kinds[kind], key=work) for kind in kept for pick in (min, max)]
     small = [_small(job, _PROBE_WIDTHS, _PROBE_CELLS) for job in chosen]
     probes, start = _probed(list(dict.fromkeys(small)))
-    rates: dict[Kind, dict[float, float]] = {}
+    rates: dict[_Kind, dict[float, float]] = {}
     for job, found in probes.items():
         rates.setdefault(_kind(job.cells[0]), {})[work(job)] = found.wall / work(job)
     common = median(rate for kind in rates.values() for rate in kind.values()) if rates else 1.0
@@ -199,7 +199,7 @@ def estimate(jobs: Sequence[Job], workers: int) -> Estimate:
     # Workers that fill the cores wait for each other.
     share = median(found.used / found.wall for found in probes.values()) if probes else 1.0
     crowd = max(1.0, share * min(workers, len(jobs)) / cores())
-    return Estimate(
+    return SweepCost(
         seconds=start + makespan(seconds, workers) * crowd,
         worker_seconds=sum(seconds),
         memory=sweep_memory(jobs, workers),
@@ -242,7 +242,7 @@ def _probed(jobs: Sequence[Job]) -> tuple[dict[Job, Probe], float]:
     return found, start
 
 
-def _kind(cell: SweepCell) -> Kind:
+def _kind(cell: SweepCell) -> _Kind:
     """Jobs of one kind take time in proportion to `work`."""
     return cell.model, cell.activation, cell.target, cell.rule, cell.student_width is None
 
