@@ -176,8 +176,9 @@ def matches(fact: Fact, gap: Expr, sign: Sign) -> bool:
     """Whether a fact says this (or more), up to exact identity, where `gap` is real."""
     if sign is not real(fact).sign and sign is not Sign.NONNEGATIVE:
         return False
-    turned = fact.sign is Sign.ZERO and same(fact.gap, -gap)
-    return turned or same(fact.gap, gap) or identity(*opaque(fact.gap, gap)) is Verdict.PROVED
+    if same(fact.gap, gap) or (fact.sign is Sign.ZERO and same(fact.gap, -gap)):
+        return True
+    return identity(*opaque(fact.gap, gap)) is Verdict.PROVED
 
 
 def _meets(fact: Fact, gap: Expr, sign: Sign) -> bool:
