@@ -6,12 +6,15 @@ from sympy import Integer, Rational, limit, oo
 
 from w2s_theory.audit.coefficient_constants import DIM
 from w2s_theory.audit.constant import Constant, Sharpness
-from w2s_theory.ledger import linear, linear_bounds, relu
+from w2s_theory.ledger import linear, linear_bounds, rate_power, relu
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.registry import load
 
 WIDTHS = (16, 64, 256)
-_IMPROVABLE = "improvable to 2 if Gaussian universality holds (optimality)"
+_IMPROVABLE = (
+    "improved to 2, up to logarithms, for even targets (gain-rate-power); for linear ones 2 if "
+    "Gaussian universality holds (optimality)"
+)
 
 
 PLACE = 20
@@ -102,6 +105,21 @@ def declared() -> tuple[Constant, ...]:
             "(leverage, teacher-lower), under the ansatz for linear ones",
             statements=(exponent.id, "universality", "teacher-lower"),
             mutants=("thm-3.1-exponent~decay-3/d",),
+        ),
+        Constant(
+            id=f"square-logs-{DIM}",
+            latex=rf"p({DIM})",
+            meaning=f"power of log(K) between L_ST and L_TE^2, even targets, d = {DIM}",
+            expr=rate_power.LOG_POWER(Integer(DIM)),
+            formula=rate_power.LOG_POWER.expr,
+            home="w2s_theory.ledger.rate_power.LOG_POWER",
+            source=ledger["gain-rate-power"].source,
+            reference=ledger["gain-rate-power"].reference,
+            sharpness=Sharpness.UNKNOWN,
+            remark="two logarithms: that of Bernstein's inequality, to the power 2 (d+2)/(d-1), "
+            "and that of the training time",
+            statements=("gain-rate-power",),
+            mutants=("gain-rate-power~fewer-logs", "gain-rate-power~more-logs"),
         ),
         Constant(
             id="plateau-loss",
