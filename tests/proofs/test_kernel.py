@@ -357,6 +357,8 @@ def test_substitution_does_not_capture():
         lambda: k.chord(
             "log cos", X, Integer(0), Rational(1, 2), X / 2, at_least(X), at_least(pi / 2 - X)
         ),
+        lambda: k.chord("arch", Integer(0), 3 * pi, Rational(1, 2), 3 * pi / 2),
+        lambda: k.chord("arch", -pi, pi, Rational(1, 2), Integer(0)),
         lambda: k.as_power(X, Y),
         lambda: k.as_power(X, Y, at_least(X)),
         lambda: k.inverse("cos", X, at_least(X)),
@@ -364,11 +366,25 @@ def test_substitution_does_not_capture():
         lambda: k.larger(Max(X, Y), X),
         lambda: k.larger(Max(X, Y), X, at_least(Y - X)),
         lambda: k.larger(Max(X, Y), Z, at_least(X - Y)),
+        lambda: k.larger(Max(X, Y), Z, at_least(Z - X), at_least(Z - Y)),
     ],
 )
 def test_functions_refuse_outside_their_domain(wrong):
     with pytest.raises(RefusedError):
         wrong()
+
+
+def test_what_rules_of_functions_give():
+    """Exactly this, not only something true."""
+    half, middle = Rational(1, 2), (X + Y) / 2
+    given = {
+        k.as_power(POSITIVE, X): exp(X * log(POSITIVE)) - POSITIVE**X,
+        k.larger(Max(X, Y), X, at_least(X - Y)): Max(X, Y) - X,
+        k.chord("exp", X, Y, half, middle): exp(X) / 2 + exp(Y) / 2 - exp(middle),
+        k.chord("arch", Integer(0), pi, half, pi / 2): Integer(1),
+        k.tangent("exp", X, Integer(0)): exp(X) - 1 - X,
+    }
+    assert [fact.gap - gap for fact, gap in given.items()] == [0] * len(given)
 
 
 def test_falling_functions_turn_the_order():
