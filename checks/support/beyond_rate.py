@@ -114,6 +114,12 @@ def widths() -> list[NumberSetting]:
     return numbers(rows, *_WIDTHS, grants=grants)
 
 
+def powers() -> list[NumberSetting]:
+    """mu = 0, delta = 0 and below, delta far above 1: d(mu) is about 6 at mu = 1/1000."""
+    rows = "2 2 0 6 1/2; 2 2 1/1000 6 0; 2 2 1/1000 6 -1/200; 2 2 1/1000 6 1000000"
+    return numbers(rows, q.SPACE_DIM, q.CUT, q.LEVEL, q.FREEDOM, q.RISK)
+
+
 def pairs() -> Iterator[Settled]:
     """Nearly equal units, a unit that is there twice, two lines only; a longer target, a shift."""
     yield pair_setting(1e-4, 1.0, sides=1)
@@ -142,6 +148,7 @@ def beyond_rate(angles: Sequence[AlignedSetting]) -> dict[str, Iterable[Settled]
         "leverage": (*hides, *spanned(), *widths()),
         "gain-rate": (*hides, *early()),
         "gain-rate-limit": shares(),
+        "leverage-power": powers(),
         "teacher-lower": zonal(),
         "ansatz-fails": pairs(),
     }

@@ -155,7 +155,7 @@ def test_threads_and_narrow_types_change_nothing_and_infinities_are_counted(monk
         ({"weights": np.full(200, 1e300)}, "200 of 200 rows have NaN, infinite or huge"),
         ({"weights": np.full(200, 1e286)}, "squares with a finite sum"),
         ({"target": np.zeros((200, 3))}, "target must vary"),
-        ({"student": np.full((200, 3), 1e40)}, "predictions must be of the target's size, got"),
+        ({"student": np.full((200, 3), 1e40)}, r"the target's size, got 1e\+60 of its square"),
     ],
     ids=str,
 )
@@ -164,6 +164,12 @@ def test_bad_weights_and_targets(change, message):
     columns["target"] = columns["target"] * 1e10
     with pytest.raises(ValueError, match=message):
         units(columns | change)
+
+
+def test_a_teacher_that_is_the_target_is_refused():
+    columns = data(200)
+    with pytest.raises(ValueError, match="teacher must not be the target"):
+        units(columns | {"teacher": columns["target"]})
 
 
 def test_rows_of_weight_zero_are_not_there():
