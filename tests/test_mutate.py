@@ -87,9 +87,7 @@ def test_every_module_has_tests_that_exist():
 
 def test_every_harmless_mutant_is_one_and_has_a_reason():
     for (module, line, change), reason in mutate.harmless().items():
-        found = mutations(
-            mutate.ROOT.joinpath(f"w2s_theory/{module.replace('.', '/')}.py").read_text()
-        )
+        found = mutations(mutate.path_of(module).read_text())
         assert any(line == m.text and change in (m.change, "*") for m in found), (module, line)
         assert len(reason) > 20
 

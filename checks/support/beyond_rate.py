@@ -81,6 +81,45 @@ def off_the_law() -> Iterator[Settled]:
     yield from numbers("0 8 1 1/2 0", q.WIDTH, q.DIM, q.PSI, q.LOSS_AT, q.LOSS_CDF)
 
 
+def at_level() -> Iterator[Settled]:
+    """`early` at the level Delta itself, or half a percent below.
+
+    Too early; late enough for the lower level; a longer target, one outside S; a shifted readout;
+    and a negative time at which what lies beyond S explodes.
+    """
+    near = Fraction(1, 100)
+    hidden_share = near**2 / (1 + near**2)
+    feature = FeatureTeacher(((ONE, near),), Fit.LEAST_SQUARES)
+    early = HiddenSetting(
+        target=(ONE, ZERO),
+        teacher=feature,
+        eigenvalues=(ONE, ZERO),
+        inside=(0,),
+        time=Fraction(920745, 100000),
+        level=hidden_share,
+        grants=("freedom",),
+    )
+    late = replace(early, time=Fraction(921297, 100000))
+    yield early
+    yield replace(late, level=hidden_share * Fraction(200, 201))
+    yield replace(early, target=(Fraction(1001, 1000), ZERO), time=Fraction(920985, 100000))
+    yield replace(late, teacher=FeatureTeacher(feature.features, Fit.SHIFT, -JUST))
+    axis, tail = from_stereographic((Fraction(1, 30),))
+    yield replace(
+        late,
+        target=(axis, tail, ZERO),
+        teacher=FeatureTeacher(((ONE, ZERO, near),), Fit.LEAST_SQUARES),
+        eigenvalues=(ONE, ZERO, ZERO),
+    )
+    yield replace(
+        early,
+        teacher=FeatureTeacher(((ONE, ONE),), Fit.LEAST_SQUARES),
+        eigenvalues=(ONE, Fraction(4000)),
+        time=-Fraction(1, 200),
+        level=Fraction(2001),
+    )
+
+
 def spanned() -> Iterator[Settled]:
     """Nothing is hidden, and tau mu is below 0: a feature too long, a level below 0."""
     for feature, level in ((Fraction(401, 400), ONE), (ONE / 2, -Fraction(1, 200))):
@@ -109,7 +148,8 @@ def widths() -> list[NumberSetting]:
 
     mu = 1/8, the risk asked for 1/2, 0 and below; and a kernel that is 0.
     """
-    grants = ("unit-target", "least-squares", "target-in-S", "level")
+    grants = ("unit-target", "least-squares", "target-in-S", "level", "kernel-positive")
+    grants += ("time-nonnegative", "visible", "late-for-level", "some-level")
     rows = "32/9 1 1/2 1 1; 32/9 1 0 1 1; 32/9 1 -1/200 1 1; 0 1 1/2 0 0"
     return numbers(rows, *_WIDTHS, grants=grants)
 
@@ -148,6 +188,8 @@ def beyond_rate(angles: Sequence[AlignedSetting]) -> dict[str, Iterable[Settled]
         "leverage": (*hides, *spanned(), *widths()),
         "gain-rate": (*hides, *early()),
         "gain-rate-limit": shares(),
+        "thm-3.1": (*hides, *at_level(), *widths()),
+        "teacher-rate": at_level(),
         "leverage-power": powers(),
         "teacher-lower": zonal(),
         "ansatz-fails": pairs(),
