@@ -148,8 +148,10 @@ def widths() -> list[NumberSetting]:
 
     mu = 1/8, the risk asked for 1/2, 0 and below; and a kernel that is 0.
     """
-    grants = ("unit-target", "least-squares", "target-in-S", "level", "kernel-positive")
-    grants += ("time-nonnegative", "visible", "late-for-level", "some-level")
+    grants = (
+        *("unit-target", "least-squares", "target-in-S", "level", "kernel-positive"),
+        *("time-nonnegative", "visible", "late-for-level", "some-level"),
+    )
     rows = "32/9 1 1/2 1 1; 32/9 1 0 1 1; 32/9 1 -1/200 1 1; 0 1 1/2 0 0"
     return numbers(rows, *_WIDTHS, grants=grants)
 
