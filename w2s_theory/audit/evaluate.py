@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, cast
 
 from w2s_theory.audit.constant import Audit, Constant, Enclosure, Row
 from w2s_theory.audit.constants import constants
+from w2s_theory.ledger.theories import Theory
 
 if TYPE_CHECKING:
     from flint import arb
-
-    from w2s_theory.ledger.theories import Theory
 
 DIGITS = 30
 _GUARD = 3
