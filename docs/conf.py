@@ -37,7 +37,7 @@ autodoc_typehints_format = "short"
 # Without network no page of another library is known. What an annotation names without a dot is
 # known to the type checker: an alias, a type variable, or a name that is imported for it alone.
 nitpick_ignore_regex = [
-    ("py:.*", r"(collections|contextlib|fractions|pathlib|types|typing)\..*"),
+    ("py:.*", r"(collections|concurrent|contextlib|fractions|pathlib|types|typing)\..*"),
     ("py:.*", r"(_pytest|flint|hypothesis|matplotlib|np|numpy|sympy)\..*"),
     ("py:class", r"\w+"),
     ("py:class", r"None\.\w+"),  # the classes of SymPy's undefined functions

@@ -16,7 +16,7 @@ from w2s_theory.commands.theory import Json
 
 if TYPE_CHECKING:
     from w2s_theory.experiments.sweep.grid import Plan
-    from w2s_theory.experiments.sweep.results import Row
+    from w2s_theory.experiments.sweep.results import StoredRow
     from w2s_theory.experiments.sweep.run import Swept
 
 PLACE = 38
@@ -195,7 +195,7 @@ def _failures(found: Sequence[tuple[str, str]], *, as_json: bool) -> None:
         typer.echo(f"{cell}: {error}")
 
 
-def _plot(rows: Sequence[Row], out: Path) -> None:
+def _plot(rows: Sequence[StoredRow], out: Path) -> None:
     from w2s_theory.arguments import choice
     from w2s_theory.experiments.figures import style
     from w2s_theory.experiments.figures.sweep_plot import losses_figure

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from w2s_theory.experiments.figures import panels, style
-from w2s_theory.experiments.sweep.results import Row, exponents, series
+from w2s_theory.experiments.sweep.results import StoredRow, exponents, series
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def losses_figure(rows: Sequence[Row]) -> Figure:
+def losses_figure(rows: Sequence[StoredRow]) -> Figure:
     """Every cell of `rows`, the fitted power laws and the floor of Theorem 4.1.
 
     ValueError for no rows, and for more series than there are colours.

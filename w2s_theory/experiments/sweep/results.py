@@ -14,7 +14,7 @@ from w2s_theory.experiments.sweep.store import NUMBERS
 from w2s_theory.statistics import median_interval, power_law
 from w2s_theory.text.files import replace_files
 
-Row: TypeAlias = dict[str, object]
+StoredRow: TypeAlias = dict[str, object]
 GRID = ("model", "activation", "dim", "teacher_width", "student_width", "target", "rule")
 _MEASURED = ("teacher_loss", "student_loss", "stopping_time", "pgr", "floor", "kappa")
 _LOSSES = ("teacher_loss", "student_loss")
@@ -24,7 +24,7 @@ FEWEST = 4
 _FORMATS = (".csv", ".parquet", ".json")
 
 
-def narrowed(rows: Sequence[Row], where: Sequence[str]) -> list[Row]:
+def narrowed(rows: Sequence[StoredRow], where: Sequence[str]) -> list[StoredRow]:
     """The rows that have all of `where`, each "column=value". ValueError for another column."""
     wanted = []
     for condition in where:
@@ -36,17 +36,17 @@ def narrowed(rows: Sequence[Row], where: Sequence[str]) -> list[Row]:
     return [row for row in rows if all(str(row[name]) == value for name, value in wanted)]
 
 
-def medians(rows: Sequence[Row]) -> list[Row]:
+def medians(rows: Sequence[StoredRow]) -> list[StoredRow]:
     """A row for each point of the grid: medians over draws, [low, high] at 95 percent.
 
     The interval is distribution-free, and None where there are too few draws for one (under 6).
     """
-    groups: dict[tuple[object, ...], list[Row]] = {}
+    groups: dict[tuple[object, ...], list[StoredRow]] = {}
     for row in rows:
         groups.setdefault(tuple(row[name] for name in GRID), []).append(row)
-    found: list[Row] = []
+    found: list[StoredRow] = []
     for point, members in groups.items():
-        line: Row = dict(zip(GRID, point, strict=True)) | {"draws": len(members)}
+        line: StoredRow = dict(zip(GRID, point, strict=True)) | {"draws": len(members)}
         for name in _MEASURED:
             values = [float(str(m[name])) for m in members if m[name] is not None]
             line[name] = _median(values)
@@ -55,16 +55,16 @@ def medians(rows: Sequence[Row]) -> list[Row]:
     return found
 
 
-def exponents(rows: Sequence[Row]) -> list[Row]:
+def exponents(rows: Sequence[StoredRow]) -> list[StoredRow]:
     """A row for each point of the grid but the teacher's width: L_ST ~ constant L_TE^exponent.
 
     Fitted over widths and draws, [low, high] by bootstrap at 95 percent. The exponent is None where
     all teachers lose the same, the interval where a width has fewer than `FEWEST` draws.
     """
-    found: list[Row] = []
+    found: list[StoredRow] = []
     for point, members in series(rows).items():
         widths = [int(str(m["teacher_width"])) for m in members]
-        line: Row = dict(point) | {"draws": len(members), "widths": len(set(widths))}
+        line: StoredRow = dict(point) | {"draws": len(members), "widths": len(set(widths))}
         try:
             teacher, student = ([float(str(m[name])) for m in members] for name in _LOSSES)
             law = power_law(teacher, student, widths, error_rate=ERROR_RATE)
@@ -80,10 +80,10 @@ def exponents(rows: Sequence[Row]) -> list[Row]:
     return found
 
 
-def series(rows: Sequence[Row]) -> dict[tuple[tuple[str, object], ...], list[Row]]:
+def series(rows: Sequence[StoredRow]) -> dict[tuple[tuple[str, object], ...], list[StoredRow]]:
     """The rows by their place in the grid but for the teacher's width."""
     names = [name for name in GRID if name != "teacher_width"]
-    groups: dict[tuple[tuple[str, object], ...], list[Row]] = {}
+    groups: dict[tuple[tuple[str, object], ...], list[StoredRow]] = {}
     for row in rows:
         groups.setdefault(tuple((name, row[name]) for name in names), []).append(row)
     return groups
@@ -103,7 +103,7 @@ def _ends(values: Sequence[float]) -> tuple[float | None, float | None]:
     return interval.low, interval.high
 
 
-def differences(ours: Sequence[Row], theirs: Sequence[Row]) -> list[str]:
+def differences(ours: Sequence[StoredRow], theirs: Sequence[StoredRow]) -> list[str]:
     """Cells of both that have other numbers, and cells of one only, by their key."""
     one, two = ({row["cell"]: row for row in rows} for rows in (ours, theirs))
     numbers = [name for name in NUMBERS if name != "seconds"]
@@ -115,7 +115,7 @@ def differences(ours: Sequence[Row], theirs: Sequence[Row]) -> list[str]:
     return lines
 
 
-def table(rows: Sequence[Row]) -> list[list[str]]:
+def table(rows: Sequence[StoredRow]) -> list[list[str]]:
     """Header and cells for a terminal."""
     hidden = ("cell", "code", "teacher_error", "student_error", "ceiling", "seconds")
     names = [name for name in rows[0] if name not in hidden]
@@ -126,7 +126,7 @@ def _shown(value: object) -> str:
     return "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def write(rows: Sequence[Row], out: Path) -> None:
+def write(rows: Sequence[StoredRow], out: Path) -> None:
     """The rows as CSV, JSON or Parquet, by the name's ending; the file is whole or not there."""
     if out.suffix not in _FORMATS:
         raise ValueError(f"--out must end in {', '.join(_FORMATS)}, got {out}")
@@ -143,7 +143,7 @@ def write(rows: Sequence[Row], out: Path) -> None:
     replace_files(out.parent, {out.name: data})
 
 
-def _parquet(rows: Sequence[Row]) -> bytes:
+def _parquet(rows: Sequence[StoredRow]) -> bytes:
     try:
         import pyarrow
         from pyarrow import parquet
