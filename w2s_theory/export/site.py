@@ -57,7 +57,7 @@ def site_files(
     templates = _templates()
     run = site_content.last_run(theory)
     drawn = _figures(figures)
-    beside = site_content.Beside(steps=_listed(steps), figures=tuple(drawn), docs=docs)
+    beside = site_content.Beside(steps=_listed(steps), figures=drawn, docs=docs)
     menu = (*_MENU, *([(f"{docs}/index.html", "documentation")] if docs else []))
     common = {"site": SITE if package else theory.name, "menu": menu, "run": run}
     files: dict[str, str | bytes] = {

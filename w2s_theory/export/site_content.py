@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -86,16 +86,20 @@ def nodes(theory: Theory, run: Run, keys: Sequence[str], prefix: str = "statemen
 class Beside:
     """What a site may have beside the ledger: each is empty where it is not at hand."""
 
-    steps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    steps: Mapping[str, Mapping[str, Any]]
     """Statement -> the steps of its proof, as `python -m proofs.steps` lists them."""
-    figures: tuple[Path, ...] = ()
-    docs: str = ""
+    figures: Sequence[Path]
+    docs: str
     """From the site's root to the documentation's, such as ".."."""
 
 
-def page(theory: Theory, run: Run, key: str, beside: Beside | None = None) -> dict[str, Any]:
+NOTHING = Beside(steps={}, figures=(), docs="")
+"""The ledger alone."""
+
+
+def page(theory: Theory, run: Run, key: str, beside: Beside = NOTHING) -> dict[str, Any]:
     """Everything on the page of one statement; texts are HTML where their name ends in _html."""
-    ledger, home, at_hand = theory.ledger, home_of(theory, key), beside or Beside()
+    ledger, home = theory.ledger, home_of(theory, key)
     entry = ledger[key]
     evidence = run.evidence[key]
     around = [*ledger.ancestors(key), key]
@@ -126,9 +130,9 @@ def page(theory: Theory, run: Run, key: str, beside: Beside | None = None) -> di
         "number": label(entry, numbers(theory)[key]),
         "proof": entry.proof,
         "proof_source": _source(home, entry.proof),
-        "steps": _steps(at_hand.steps.get(key)),
-        "figures": _figures(entry, at_hand.figures),
-        "api": _api(theory, entry, at_hand.docs),
+        "steps": _steps(beside.steps.get(key)),
+        "figures": _figures(entry, beside.figures),
+        "api": _api(theory, entry, beside.docs),
         "coq": _coq(home, entry),
         "mutants": [
             {

@@ -268,10 +268,10 @@ class Gathering:
             for line in columns(rows):
                 terminalreporter.write_line(line)
         if any(isinstance(result, Record) for result in self.found()):
-            left = [r for r in found.rows if whole or r.inherited not in _FINE]
+            rows = reporting.table(found, without=() if whole else _FINE)
             terminalreporter.section("statements x evidence" if whole else "not held")
-            for line in columns(reporting.table(left)) if left else ("nothing (all rows: -v)",):
-                terminalreporter.write_line(line, yellow=not whole and bool(left))
+            for line in columns(rows) if len(rows) > 1 else ("nothing (all rows: -v)",):
+                terminalreporter.write_line(line, yellow=not whole and len(rows) > 1)
         good = found.status in (Status.HELD, Status.PENDING, Status.NOT_RUN)
         terminalreporter.write_line(reporting.verdict_line(found), green=good, red=not good)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -361,8 +361,12 @@ def _gathered(report: Report) -> list[str]:
     return words
 
 
-def table(rows: Sequence[Row]) -> list[list[str]]:
-    """Header and rows: id, source, one column a kind of evidence, inherited status."""
+def table(report: Report, without: Collection[Status] = ()) -> list[list[str]]:
+    """Header and rows: id, source, one column a kind of evidence, inherited status.
+
+    Rows whose status is one of `without` are left out.
+    """
+    rows = [row for row in report.rows if row.inherited not in without]
     kinds = [k for k in Evidence if any(e.kind is k for row in rows for e in row.evidence)]
     lines = [["statement", "source", *(k.value for k in kinds), "inherited"]]
     for row in rows:
