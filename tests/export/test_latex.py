@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from types import ModuleType
 
@@ -306,6 +307,10 @@ def test_long_lines_are_broken_at_signs():
         for line in claim_lines(entry.claim, notation):
             body = line.replace("&", "")
             assert body.count("{") == body.count("}")
+            depths = accumulate(
+                1 if side == "left" else -1 for side in re.findall(r"\\(left|right)\b", body)
+            )
+            assert min([*depths, 0]) == 0
             assert body.count(r"\left") == body.count(r"\right")
             if visible(notation.expanded(line)) > WIDE:  # one term: nothing breaks it
                 outside = re.sub(r"\{[^{}]*\}|\([^()]*\)", "", body)

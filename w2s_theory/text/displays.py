@@ -111,7 +111,7 @@ def _broken(line: str, notation: Prints) -> list[str]:
     if not wide(line):
         return [line]
     pieces = _pieces(line)
-    if len(pieces) == 1 and (found := _OUTER.match(line)):
+    if len(pieces) == 1 and (found := _OUTER.match(line)) and _one_pair(found[2]):
         # Brackets of one size, whatever stands between them, so that a line may end in them.
         pieces = _pieces(found[2])
         pieces[0] = rf"{found[1]}\biggl( {pieces[0]}"
@@ -123,6 +123,16 @@ def _broken(line: str, notation: Prints) -> list[str]:
         else:
             rows[-1] += f" {piece}"
     return rows
+
+
+def _one_pair(inside: str) -> bool:
+    """Whether the brackets around it are one pair: `(a)(b)` begins and ends with two."""
+    depth = 0
+    for sign in re.findall(r"\\(?:left|right)\b", inside):
+        depth += 1 if sign == r"\left" else -1
+        if depth < 0:
+            return False
+    return True
 
 
 def _pieces(line: str) -> list[str]:
