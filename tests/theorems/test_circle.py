@@ -8,7 +8,7 @@ import pytest
 from w2s_theory.models.ball_model import certified_loss
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
-from w2s_theory.theorems.circle import circle_loss, energy_form
+from w2s_theory.theorems.circle import circle_loss, circle_losses, energy_form
 
 MODEL = ReluSphere(2)
 
@@ -20,6 +20,14 @@ def test_the_loss_is_that_of_the_gram_matrix(width):
         axis = np.array([np.cos(seed), np.sin(seed)])
         exact = certified_loss(MODEL, units, harmonic_target(Harmonic(1, axis)), bits=320)
         assert circle_loss(units, axis) == pytest.approx(float(exact), rel=1e-9)
+
+
+@pytest.mark.parametrize("width", [4, 9, 17])
+def test_both_losses_are_those_of_the_gram_matrix(width):
+    units = MODEL.sample_features(width, np.random.default_rng(width))
+    targets = [harmonic_target(Harmonic(degree, [1.0, 0.0])) for degree in (1, 2)]
+    exact = [float(certified_loss(MODEL, units, target, bits=320)) for target in targets]
+    assert circle_losses(units) == pytest.approx(exact, rel=1e-7)
 
 
 def test_medians_of_theory_and_the_exponent_that_is_not_four():

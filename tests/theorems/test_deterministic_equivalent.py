@@ -73,3 +73,12 @@ def test_linear_model_equivalent_against_its_law():
     target = model.target(np.eye(dim)[0])
     mean = float(loss_quantile(0.5, width, dim, psi))
     assert deterministic_equivalent(model, target, width).loss == pytest.approx(mean, rel=1 / width)
+
+
+def test_a_target_of_endless_degrees_is_refused():
+    class Endless(ReluSphere):
+        def target_tail(self, target):
+            return 0.1
+
+    with pytest.raises(ValueError, match="finitely many degrees"):
+        deterministic_equivalent(Endless(3), harmonic_target(Harmonic(1, [1.0, 0, 0])), 8)

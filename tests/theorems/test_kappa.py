@@ -174,3 +174,10 @@ def test_the_bound_is_above_the_curve():
     lowest, outside = (float(teacher.spaces.eigenvalues[k]) for k in (2, 4))
     bounds = master_bound(found.kappa, teacher.loss, lowest, outside, curve.times)
     assert (curve.losses <= bounds * (1 + 1e-9)).all()
+
+
+def test_what_few_bits_do_not_decide_more_do():
+    model, features = drawn(3, 12)
+    assert certified_kappa(model, features, [1], bits=2).overlaps(
+        certified_kappa(model, features, [1])
+    )

@@ -92,3 +92,8 @@ def test_mean_ratio_meets_the_reference(width, reference):
 def test_mean_ratio_refuses_a_mean_that_is_infinite():
     with pytest.raises(ValueError, match=r"dim must be > width \+ 4"):
         mean_ratio(10, 14, Fraction(1, 2))
+
+
+def test_no_student_without_a_weak_scale():
+    with pytest.raises(ValueError, match="psi must"):
+        student_losses([0.5], 0.0, [0.0, 1.0])
