@@ -426,10 +426,14 @@ LEVERAGE_POWER = Statement(
     mutants=(
         Mutant(
             "no-tail",
-            "nothing beyond K",
+            "a fiftieth of what is up to K, and nothing beyond",
             claim=_power(2 * (_K + _D) ** (_D - 1) / factorial(_D - 1) / 50),
         ),
-        Mutant("tail-alone", "nothing up to K", claim=_power(_TAIL / 50)),
+        Mutant(
+            "tail-alone",
+            "a fiftieth of what is beyond K, and nothing up to it",
+            claim=_power(_TAIL / 50),
+        ),
         Mutant(
             "no-log", "without the logarithm", claim=_power(wide=WIDTH_FACTOR * FREEDOM_ABOVE.expr)
         ),
