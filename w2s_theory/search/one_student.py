@@ -137,6 +137,12 @@ def sharp(
     return planar(half, (Link((ONE, small), rule, reflector_to(axis)),), norm=norm)
 
 
+def fitted(setting: Setting) -> Setting:
+    """With its teacher as a least-squares fit: on the one feature along it, it is that itself."""
+    row = tuple(to_fraction(x) for x in setting.teacher.vector(()))
+    return replace(setting, teacher=FeatureTeacher((row,), Fit.LEAST_SQUARES))
+
+
 def on_target(half: Fraction, share: Fraction) -> Setting:
     """The student share ||f_T|| f*: bounded by its teacher for share <= 1."""
     cosine, _ = from_stereographic((half,))
@@ -178,7 +184,10 @@ def named() -> tuple[Setting, ...]:
     nearly_all = Link((ONE, ONE), Given((Fraction(19, 20),) * 2))
     return (
         *(sharp(half) for half in (*HALVES, Fraction(999999, 10**6))),
-        sharp(HALF_LOST, rule=Flow(Fraction(40)), small=Fraction(1, 10**12)),
+        *(
+            fitted(sharp(half, rule=Flow(Fraction(40)), small=Fraction(1, 10**12)))
+            for half in (HALVES[-1], HALF_LOST)
+        ),
         sharp(HALVES[1], norm=Fraction(2)),
         *(on_target(HALF_LOST, share) for share in (ONE, Fraction(9, 10), Fraction(101, 100))),
         *(scaled_up(gain) for gain in (Fraction(1, 2), ONE, Fraction(3, 2), Fraction(19, 10))),
@@ -223,10 +232,7 @@ def random_features(draw: DrawFn) -> Setting:
     """A readout of random features, most often a least-squares fit, and a gradient-flow student."""
     if draw(st.integers(0, 3)) == 0:
         setting: Setting = draw(sharp_students(flow=True))
-        # Least squares on the one feature along the teacher is the teacher itself.
-        feature = setting.teacher.vector(())
-        row = tuple(to_fraction(x) for x in feature)
-        return replace(setting, teacher=FeatureTeacher((row,), Fit.LEAST_SQUARES))
+        return fitted(setting)
     dim = draw(st.integers(2, MAX_DIM))
     rule = draw(st.sampled_from([Fit.LEAST_SQUARES] * 5 + [Fit.SHIFT]))
     teacher = FeatureTeacher(draw(feature_rows(dim)), rule, draw(UNIT))
