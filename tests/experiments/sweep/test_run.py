@@ -223,7 +223,10 @@ def test_an_interrupt_ends_at_once_and_keeps_what_is_finished(tmp_path: Path) ->
     grid, store = tmp_path / "grid.toml", tmp_path / "s.db"
     grid.write_text(GRID.replace('["inf", 24]', "[24, 12000]"))
     command = [sys.executable, "-m", "w2s_theory.cli", "sweep", str(grid), "--store", str(store)]
+    # Where these tests run in the background the signal is ignored, and a child would inherit that.
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, before)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not (store.exists() and Store(store).rows()):
         time.sleep(0.2)
