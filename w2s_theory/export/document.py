@@ -43,7 +43,7 @@ STRUCTURE = r"""% What the statements need besides their symbols.
 \newtheoremstyle{wtsupright}{}{}{}{}{\bfseries}{.}{\newline}{}
 % \wtspart{B}{title}: a part of the theory.
 \newcommand{\wtspart}[2]{\section*{\raggedright #1\quad #2}%
-  \addcontentsline{toc}{subsection}{#1\quad #2}\nobreak}
+  \addcontentsline{toc}{subsection}{#1 #2}\nobreak}
 \newcommand{\wtstables}[1]{\section*{#1}\addcontentsline{toc}{subsection}{#1}\nobreak}
 % \wtsroom: a new page unless a table can begin on this one.
 \newcommand{\wtsroom}{\par\dimen0=\pagegoal\advance\dimen0 by -\pagetotal
