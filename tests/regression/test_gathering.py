@@ -60,13 +60,7 @@ ILL = (
     + a_check("xfail", "cor-1", "SYMBOLIC", "return outcome('REFUTED')", above="@pytest.mark.xfail")
     + a_check("pending", "cor-2", "FORMAL", "raise PendingError('build it')")
 )
-ORDINARY = """
-def test_right():
-    assert True
-
-def test_wrong():
-    assert False
-"""
+ORDINARY = "def test_right():\n    assert True\n\ndef test_wrong():\n    assert False\n"
 
 
 @pytest.fixture
@@ -78,6 +72,7 @@ def tree(pytester, monkeypatch):
     for name in [name for name in os.environ if name.startswith("PYTEST_XDIST")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("W2S_DERANDOMIZE", "1")
+    monkeypatch.setattr("w2s_theory.regression.gathering._FEW", 10**6)
     path = pytester.path / "checks-report.json"
 
     def run(*arguments, cache=False, **files):
@@ -101,12 +96,6 @@ def status(report, key, kind):
 def verdict(result):
     (line,) = [line for line in result.outlines if line.startswith("verdict: ")]
     return line
-
-
-@pytest.fixture(autouse=True)
-def every_row(monkeypatch):
-    """The table says every statement, however many there are."""
-    monkeypatch.setattr("w2s_theory.regression.gathering._FEW", 10**6)
 
 
 def table(result):
