@@ -35,3 +35,14 @@ def test_units_are_exact_and_products_are_of_all_entries() -> None:
     root = Homogeneous(name="root", power=Fraction(1, 2))
     with pytest.raises(ValueError, match="activation must have an integer power, got 'root'"):
         ball_sphere.gram_function(root, 4)
+
+
+@pytest.mark.parametrize(("degree", "largest"), [(2, 4), (3, 4), (4, 6)])
+def test_the_largest_eigenvalue_beyond_a_degree_is_of_either_parity(
+    degree: int, largest: int
+) -> None:
+    sigma = ReluSphere(4)._sigma
+    assert isinstance(sigma, Homogeneous)
+    found = ball_sphere.eigenvalue_beyond(sigma, 4, degree)
+    assert found.overlaps(sigma.certified(largest, 4, digits=30) ** 2)
+    assert found > sigma.certified(largest + 2, 4, digits=30) ** 2
