@@ -1,6 +1,7 @@
 """`w2s sweep` and `w2s results`."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def test_exponents_are_fitted_and_drawn(store: Path, tmp_path: Path) -> None:
 
     path = tmp_path / "s.db"
     path.write_bytes(store.read_bytes())
-    with sqlite3.connect(path) as db:  # two widths whose losses lie on two power laws
+    with closing(sqlite3.connect(path)) as db, db:  # two widths whose losses lie on two power laws
         db.execute("UPDATE cells SET teacher_width = 8 WHERE draw > 2")
         db.execute("UPDATE cells SET student_loss = 0.5 * teacher_loss * teacher_loss")
         db.execute("UPDATE cells SET student_loss = teacher_loss WHERE dim = 4")
@@ -91,7 +92,7 @@ def test_results_are_written_and_compared(store: Path, tmp_path: Path) -> None:
 
     compare = ("results", "--store", str(store), "--against", str(other))
     assert invoke(*compare)[:2] == (0, "0 differences\n")
-    with sqlite3.connect(other) as db:
+    with closing(sqlite3.connect(other)) as db, db:
         db.execute("UPDATE cells SET student_loss = 0.25 WHERE draw = 0 AND dim = 3")
     code, out, _ = invoke(*compare)
     assert code == 1

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -68,7 +69,7 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "s.db"
     store = Store(path)
     store.add([result(f"{n:040}") for n in range(2000)], "code")
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     data = bytearray(path.read_bytes())
     data[8192:12288] = os.urandom(4096)
@@ -81,7 +82,7 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("not a database, but long enough to look like one" * 100)
     with pytest.raises(ValueError, match=r"damaged|must be a store"):
         Store(tmp_path / "text.db")
-    with sqlite3.connect(tmp_path / "other.db") as db:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as db, db:
         db.execute("CREATE TABLE t (x)")
     with pytest.raises(ValueError, match="must be a store of w2s sweep"):
         Store(tmp_path / "other.db")
@@ -93,7 +94,7 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
 
 def test_an_older_version_is_refused_with_a_way_out(tmp_path: Path) -> None:
     Store(tmp_path / "s.db")
-    with sqlite3.connect(tmp_path / "s.db") as db:
+    with closing(sqlite3.connect(tmp_path / "s.db")) as db, db:
         db.execute("PRAGMA user_version = 0")
     with pytest.raises(ValueError, match=r"must have version 2, got 0 .*export it"):
         Store(tmp_path / "s.db")
@@ -102,7 +103,7 @@ def test_an_older_version_is_refused_with_a_way_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize("begun", range(4))
 def test_a_kill_while_the_file_is_made_does_no_harm(begun: int, tmp_path: Path) -> None:
     steps = ("journal_mode = WAL", "application_id = 0x77327374", "user_version = 2")
-    with sqlite3.connect(tmp_path / "s.db") as db:
+    with closing(sqlite3.connect(tmp_path / "s.db")) as db, db:
         for step in steps[:begun]:
             db.execute(f"PRAGMA {step}")
     store = Store(tmp_path / "s.db")
