@@ -1,6 +1,6 @@
 """What a sweep costs beside its cells: overhead, two workers against one, a figure, a wide student.
 
-Run: python benchmarks/sweep_speed.py overhead|workers|figure|schedule|wide [student width] [steps]
+Run: python benchmarks/sweep_speed.py overhead|workers|estimate|figure|schedule|wide [width] [steps]
 Goals: overhead a cell under 5 ms on one worker; two workers at least 1.7 times one on small cells;
 Figure 2 at full scale from an empty store within 1.35 times its BLAS products alone, under 3 s from
 a full one; a student of width 65,536 matrix-free within 2 GiB. Ratios are within one run.
@@ -23,7 +23,7 @@ from w2s_theory.experiments.figures import make, style
 from w2s_theory.experiments.figures.scale import FULL
 from w2s_theory.experiments.sweep.cells import run_job
 from w2s_theory.experiments.sweep.cluster import grouped
-from w2s_theory.experiments.sweep.cost import makespan
+from w2s_theory.experiments.sweep.cost import estimate, makespan
 from w2s_theory.experiments.sweep.grid import Plan, read_plan
 from w2s_theory.experiments.sweep.run import sweep
 from w2s_theory.experiments.sweep.store import Store
@@ -85,6 +85,16 @@ def workers() -> Result:
         one, two = (swept(many, n)[0] - swept(few, n)[0] for n in (1, 2))
         ratios.append(one / two)
     return {"benchmark": "workers", "ratios": np.round(ratios, 2).tolist()}
+
+
+def estimated() -> Result:
+    """What `--dry-run` foretells of a mixed grid over what the sweep then takes."""
+    text = GRID.format(width="[8, 32]", draws=4).replace('"inf"', '["inf", 64, 1024]')
+    plan, ratios = read_plan(text + 'activation = ["relu", "erf"]\n'), []
+    for _ in range(ROUNDS):
+        foretold = estimate(plan.jobs, 1).seconds
+        ratios.append(foretold / swept(plan, 1)[0])
+    return {"benchmark": "estimate", "ratios": np.round(ratios, 2).tolist()}
 
 
 def figure() -> Result:
@@ -163,5 +173,11 @@ if __name__ == "__main__":
     which = sys.argv[1] if len(sys.argv) > 1 else "overhead"
     units = int(sys.argv[2]) if len(sys.argv) > 2 else 65536
     most = int(sys.argv[3]) if len(sys.argv) > 3 else 60
-    parts = {"overhead": overhead, "workers": workers, "figure": figure, "schedule": schedule}
+    parts = {
+        "overhead": overhead,
+        "workers": workers,
+        "estimate": estimated,
+        "figure": figure,
+        "schedule": schedule,
+    }
     report(measured(parts.get(which, lambda: wide(units, most))))

@@ -1,4 +1,4 @@
-"""What a sweep costs: memory that is not exceeded, time to the factor that is stated."""
+"""What a sweep costs: memory that is not exceeded, and time from a few jobs."""
 
 import json
 import resource
@@ -14,7 +14,6 @@ from w2s_theory.cli import app
 from w2s_theory.experiments.sweep import cost
 from w2s_theory.experiments.sweep.cells import run_job
 from w2s_theory.experiments.sweep.cost import (
-    FACTOR,
     check_memory,
     estimate,
     job_memory,
@@ -23,8 +22,6 @@ from w2s_theory.experiments.sweep.cost import (
     work,
 )
 from w2s_theory.experiments.sweep.grid import Job, read_plan
-from w2s_theory.experiments.sweep.run import sweep
-from w2s_theory.experiments.sweep.store import Store
 
 GRID = """
 [sweep]
@@ -109,18 +106,6 @@ def fails(job: object) -> None:
 
 def sleeps(job: object) -> None:
     time.sleep(600)
-
-
-@pytest.mark.slow
-def test_the_estimate_is_right_to_its_factor(tmp_path: Path) -> None:
-    plan = read_plan(GRID)
-    found = estimate(plan.jobs, 1)
-    started = time.perf_counter()
-    sweep(plan, Store(tmp_path / "s.db"))
-    measured = time.perf_counter() - started
-    sys.stdout.write(f"estimated {found.seconds:.1f} s, measured {measured:.1f} s\n")
-    assert not found.at_least
-    assert measured / FACTOR < found.seconds < measured * FACTOR
 
 
 @pytest.mark.slow

@@ -24,7 +24,7 @@ PROCESS = 160 * 2**20
 """A worker that has loaded its libraries: 113 MiB, and room for what it draws."""
 
 FACTOR = 3.0
-"""Tests hold an estimated time to this factor of the measured one, either way."""
+"""What an estimated time was found right to, either way (`benchmarks/sweep_speed.py estimate`)."""
 
 JOB_SECONDS = 0.003
 """Handing a job to a worker and writing its rows."""
