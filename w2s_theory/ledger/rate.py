@@ -368,11 +368,10 @@ _DECAY = f.DECAY_CONSTANT(_D, Integer(1))
 EVEN_CUT = Assumption("even-cut", "K >= 2 is even", And(Ge(_K, 2), Eq(2 * floor(_K / 2), _K)))
 LEVEL_POSITIVE = Assumption("some-level", "mu > 0", Gt(q.LEVEL, 0))
 POWER = (SPHERE, EVEN_CUT, LEVEL_POSITIVE, LEVERED[-1])
+_UP_TO_K = 2 * (_K + _D) ** (_D - 1) / factorial(_D - 1)
 _TAIL = _DECAY / (3 * factorial(_D - 2) * _K**3 * q.LEVEL)
 FREEDOM_ABOVE = Formula(
-    "freedom_above",
-    (_K, _D, q.LEVEL),
-    2 * (_K + _D) ** (_D - 1) / factorial(_D - 1) + _TAIL * ((_K + _D + 2) / (_K + 1)) ** (_D - 1),
+    "freedom_above", (_K, _D, q.LEVEL), _UP_TO_K + _TAIL * ((_K + _D + 2) / (_K + 1)) ** (_D - 1)
 )
 """A bound on d(mu) for every even K: the harmonics up to K, and the trace beyond over mu."""
 LEVEL_AT = Formula("level_at", (_K, _D), _DECAY * _K ** (-_D - 2))
@@ -380,14 +379,17 @@ LEVEL_AT = Formula("level_at", (_K, _D), _DECAY * _K ** (-_D - 2))
 FREEDOM_AT = Formula(
     "freedom_at",
     (_K, _D),
-    2 * (_K + _D) ** (_D - 1) / factorial(_D - 1)
-    + _K ** (_D - 1) * ((_K + _D + 2) / (_K + 1)) ** (_D - 1) / (3 * factorial(_D - 2)),
+    _UP_TO_K + _K ** (_D - 1) * ((_K + _D + 2) / (_K + 1)) ** (_D - 1) / (3 * factorial(_D - 2)),
 )
 """The bound on d(mu) there."""
 WIDTH_OF = Formula("width_of", (_K, _D, q.RISK), WIDTH_AT(FREEDOM_AT.expr, q.RISK))
 """The width from which on Delta is at most that level, with probability at least 1 - RISK."""
 
 
+WIDTH_LIMIT = (_D - 1) * (
+    2 * WIDTH_FACTOR / factorial(_D - 1) + WIDTH_FACTOR / (3 * factorial(_D - 2))
+)
+"""The limit of that width over K^(d-1) log(K)."""
 _GROWTH = _K ** (_D - 1) * log(_K)
 HIDDEN_DECAY = Formula("hidden_decay", (q.WIDTH, _D), q.WIDTH ** (-(_D + 2) / (_D - 1)))
 
@@ -396,12 +398,11 @@ def _power(
     above: Expr = FREEDOM_ABOVE.expr, wide: Expr | None = None, power: Expr = _D - 1
 ) -> tuple[Boolean, ...]:
     most = WIDTH_AT(FREEDOM_ABOVE.expr, q.RISK) if wide is None else wide
-    value = WIDTH_FACTOR * (_D - 1) * (2 / factorial(_D - 1) + 1 / (3 * factorial(_D - 2)))
     return (
         Le(q.FREEDOM, above),
         Le(WIDTH_AT.expr, most),
         equation(FREEDOM_ABOVE(_K, _D, LEVEL_AT.expr), FREEDOM_AT.expr),
-        at_infinity(WIDTH_OF.expr / (_K**power * log(_K)), value, _K),
+        at_infinity(WIDTH_OF.expr / (_K**power * log(_K)), WIDTH_LIMIT, _K),
     )
 
 
@@ -427,7 +428,7 @@ LEVERAGE_POWER = Statement(
         Mutant(
             "no-tail",
             "a fiftieth of what is up to K, and nothing beyond",
-            claim=_power(2 * (_K + _D) ** (_D - 1) / factorial(_D - 1) / 50),
+            claim=_power(_UP_TO_K / 50),
         ),
         Mutant(
             "tail-alone",

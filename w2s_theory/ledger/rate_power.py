@@ -8,15 +8,7 @@ from sympy.logic.boolalg import Boolean
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.at_infinity import at_infinity
 from w2s_theory.ledger.prose import say
-from w2s_theory.ledger.rate import (
-    EVEN_CUT,
-    LEVEL_AT,
-    RATE,
-    STOP_AT,
-    STOPPED,
-    WIDTH_FACTOR,
-    WIDTH_OF,
-)
+from w2s_theory.ledger.rate import EVEN_CUT, LEVEL_AT, RATE, STOP_AT, STOPPED, WIDTH_LIMIT, WIDTH_OF
 from w2s_theory.ledger.references import BACH
 from w2s_theory.ledger.statement import (
     Assumption,
@@ -83,13 +75,11 @@ SQUARE_FACTOR = Formula(
 )
 LOG_POWER = Formula("log_power", (_D,), 3 * (_D + 1) / (_D - 1))
 """The power of log(K) that separates L_ST from L_TE^2."""
-_WIDTHS = (_D - 1) * (2 * WIDTH_FACTOR / factorial(_D - 1) + WIDTH_FACTOR / (3 * factorial(_D - 2)))
-"""The limit of the width over K^(d-1) log(K) (leverage-power)."""
 _LIMIT = (
     4
     * (_D + 2)
     / (q.LAMBDA_TARGET * q.TARGET_ENERGY) ** 2
-    * (2 * polynomials(_WIDTHS) ** (1 / (_D - 1))) ** (2 * _D + 4)
+    * (2 * polynomials(WIDTH_LIMIT) ** (1 / (_D - 1))) ** (2 * _D + 4)
 )
 
 
