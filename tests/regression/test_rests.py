@@ -62,6 +62,17 @@ def test_a_change_is_seen_through_every_way_to_import(tree, proof):
     assert key(*tree(proof, **{"mine/a": "name = 2", **files})) != before
 
 
+@pytest.mark.parametrize("broken", ["def (", "x = '\0'"])
+def test_a_source_that_cannot_be_read_counts_by_its_text(tree, broken):
+    assert key(*tree(broken)) == key(*tree(broken)) != key(*tree(broken + " "))
+
+
+def test_an_import_in_a_text_does_not_count(tree):
+    proof = 'x = """\nfrom mine import a\n"""'
+    before = key(*tree(proof, **{"mine/a": "name = 1"}))
+    assert key(*tree(proof, **{"mine/a": "name = 2"})) == before
+
+
 def test_what_is_not_imported_does_not_count(tree):
     before = key(*tree("x = 1", **{"mine/a": "name = 1"}))
     assert key(*tree("x = 1", **{"mine/a": "name = 2"})) == before

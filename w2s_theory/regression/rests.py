@@ -6,9 +6,9 @@ import from the same tree or from this package, however far away.
 
 from __future__ import annotations
 
+import ast
 import hashlib
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,11 +19,6 @@ from w2s_theory.ledger.theories import Theory
 from w2s_theory.regression.links import check_files
 from w2s_theory.regression.stored import home_of, package_root
 
-_IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+([^\n]*))", re.M
-)
-_PARTS = re.compile(r"\bparts\(\s*\"([\w.]+)\"")
-_TEXT = re.compile(r"\"([\w.-]+)\"")
 _PACKAGE = Path(__file__).resolve().parents[1]
 _COQ = ("*.v", "claims.py", "statements.json")
 
@@ -82,35 +77,37 @@ class Rests:
     def _source(self, path: Path) -> _Source:
         if path not in self._read:
             text = path.read_text(encoding="utf-8")
-            imports = tuple(dict.fromkeys(self._imports(path, text)))
+            nodes = _nodes(text)
+            imports = tuple(dict.fromkeys(self._imports(path, nodes)))
             # Other statements that it looks up: what they claim counts, not where they are typed.
-            names = frozenset(_TEXT.findall(text)) if "load(" in text else frozenset()
+            names = frozenset(_texts(nodes)) if "load(" in text else frozenset()
             self._read[path] = _Source(_digest(path), imports, names)
         return self._read[path]
 
-    def _imports(self, path: Path, text: str) -> Iterator[Path]:
+    def _imports(self, path: Path, nodes: Sequence[ast.AST]) -> Iterator[Path]:
         """The files that a source imports, also where modules are looked for by `parts`."""
-        for module, names, plain in _IMPORT.findall(text):
-            if plain:
-                for name in _listed(plain):
-                    yield from self._files(name)
-                continue
-            package = self._absolute(path, module)
-            yield from self._files(package)
-            for name in _listed(names):
-                yield from self._files(f"{package}.{name}", package)
-        for package in _PARTS.findall(text):
-            if package != "w2s_theory.ledger":  # its statements count where they are looked up
-                yield from self._modules(package)
+        for node in nodes:
+            match node:
+                case ast.Import(names=names):
+                    for alias in names:
+                        yield from self._files(alias.name)
+                case ast.ImportFrom(module=module, names=names, level=level):
+                    package = self._absolute(path, module, level)
+                    yield from self._files(package)
+                    for alias in names:
+                        yield from self._files(f"{package}.{alias.name}", package)
+                case ast.Call(
+                    func=ast.Name(id="parts"), args=[ast.Constant(value=str(package)), *_]
+                ):
+                    if package != "w2s_theory.ledger":  # statements count where they are looked up
+                        yield from self._modules(package)
 
-    def _absolute(self, path: Path, module: str) -> str:
-        name = module.lstrip(".")
-        level = len(module) - len(name)
+    def _absolute(self, path: Path, module: str | None, level: int) -> str:
         if not level:
-            return name
+            return module or ""
         above = path.parents[level - 1]
         root = next((r for r in self._roots if above.is_relative_to(r)), above)
-        return ".".join([*above.relative_to(root).parts, *([name] if name else [])])
+        return ".".join([*above.relative_to(root).parts, *([module] if module else [])])
 
     def _files(self, module: str, package: str = "") -> tuple[Path, ...]:
         """The file of a module; for a name that a package loads on first use, all its modules."""
@@ -148,10 +145,17 @@ def said(statement: Statement) -> str:
     return "\n".join(lines)
 
 
-def _listed(names: str) -> list[str]:
-    """The names of an import statement, without what they are called afterwards."""
-    bare = re.sub(r"#[^\n]*", "", names).strip("() \t\n\\")
-    return [words[0] for part in bare.split(",") if (words := part.split())]
+def _nodes(text: str) -> list[ast.AST]:
+    try:
+        return list(ast.walk(ast.parse(text)))
+    except (SyntaxError, ValueError):  # it cannot be run either; a NUL is a ValueError in 3.11
+        return []
+
+
+def _texts(nodes: Sequence[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
 
 
 def _hash(parts: Iterable[str]) -> str:
