@@ -73,6 +73,12 @@ def test_an_import_in_a_text_does_not_count(tree):
     assert key(*tree(proof, **{"mine/a": "name = 2"})) == before
 
 
+def test_a_library_counts_by_its_version(tree, monkeypatch):
+    before = key(*tree("x = 1"))
+    monkeypatch.setattr("w2s_theory.regression.rests.version", lambda name: f"{name} 0")
+    assert key(*tree("x = 1")) != before
+
+
 def test_what_is_not_imported_does_not_count(tree):
     before = key(*tree("x = 1", **{"mine/a": "name = 1"}))
     assert key(*tree("x = 1", **{"mine/a": "name = 2"})) == before

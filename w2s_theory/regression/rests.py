@@ -1,7 +1,7 @@
 """What the evidence for a statement rests on, as a hash: where it changes, the evidence is stale.
 
-That is the statement with its mutants, its proof, its check files, and every source that they
-import from the same tree or from this package, however far away.
+That is the statement with its mutants, its proof, its check files, every source that they import
+from the same tree or from this package, however far away, and the versions of the libraries.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import ast
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from sympy.printing.repr import ReprPrinter
@@ -20,6 +21,7 @@ from w2s_theory.regression.links import check_files
 from w2s_theory.regression.stored import home_of, package_root
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+_LIBRARIES = ("hypothesis", "mpmath", "numpy", "python-flint", "scipy", "sympy")
 _COQ = ("*.v", "claims.py", "statements.json")
 
 
@@ -40,6 +42,7 @@ class Rests:
         self._read: dict[Path, _Source] = {}
         self._found: dict[tuple[str, str], tuple[Path, ...]] = {}
         self._said: dict[str, str] = {}
+        self._versions = [f"{name} {version(name)}" for name in _LIBRARIES]
 
     def keys(self, statement: Statement) -> dict[str, str]:
         """A hash for each kind of evidence, and for "mutants"; formal evidence has the Coq sources.
@@ -53,7 +56,7 @@ class Rests:
         spoken = {name for source in sources for name in source.names}
         parts = [source.digest for source in sources]
         parts += [self._claims(key) for key in ledger if key in spoken]
-        parts.append(said(statement))
+        parts += [said(statement), *self._versions]
         common = _hash(parts)
         coq = home.root / "proofs" / "coq"
         built = [_digest(path) for name in _COQ for path in sorted(coq.glob(name))]
@@ -139,9 +142,9 @@ def said(statement: Statement) -> str:
     lines = [statement.id, *(kind.value for kind in statement.needs)]
     lines += [srepr(part) for pair in statement.where for part in pair]
     versions: tuple[Statement | Mutant, ...] = (statement, *statement.mutants)
-    for version in versions:
-        lines += [version.id, *(srepr(clause) for clause in version.claim or ())]
-        lines += [f"{a.id} {srepr(a.condition)}" for a in version.assumes or ()]
+    for each in versions:
+        lines += [each.id, *(srepr(clause) for clause in each.claim or ())]
+        lines += [f"{a.id} {srepr(a.condition)}" for a in each.assumes or ()]
     return "\n".join(lines)
 
 
