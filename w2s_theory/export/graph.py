@@ -40,7 +40,7 @@ def svg(nodes: Sequence[Node], label: str, current: str | None = None) -> str:
             for other in node.uses
             if other in places
         ]
-    lines += [_drawn(node, places[node.id], node.id == current) for node in nodes]
+    lines += [_drawn(node, places[node.id], current) for node in nodes]
     return "\n".join([*lines, "</svg>"])
 
 
@@ -87,15 +87,16 @@ def _edge(start: tuple[int, int], end: tuple[int, int], used: str, user: str) ->
     )
 
 
-def _drawn(node: Node, place: tuple[int, int], current: bool) -> str:
+def _drawn(node: Node, place: tuple[int, int], current: str | None) -> str:
     x, y = place
+    # The title is the link's name too. The filter of the page with all nodes asks for the rest.
     spoken = f"{node.id}: {node.title}; evidence: {node.evidence}; {node.status}"
+    said = {"part": node.part, "source": node.source, "status": node.status}
+    asked = "".join(f' data-{name}="{escape(value)}"' for name, value in said.items())
     classes = f"node fill-{node.evidence} border-{node.status.replace(' ', '-')}"
     return (
-        f'<a href="{escape(node.href)}" class="{classes}{" current" * current}" '
-        f'data-id="{escape(node.id)}" data-part="{escape(node.part)}" '
-        f'data-source="{node.source}" data-status="{escape(node.status)}" '
-        f'aria-label="{escape(spoken)}"><title>{escape(spoken)}</title>'
+        f'<a href="{escape(node.href)}" class="{classes}{" current" * (node.id == current)}" '
+        f'data-id="{escape(node.id)}"{asked * (current is None)}><title>{escape(spoken)}</title>'
         f'<rect x="{x}" y="{y}" width="{_WIDTH}" height="{_HEIGHT}" rx="4"/>'
         f'<text x="{x + _WIDTH // 2}" y="{y + 16}" text-anchor="middle">'
         f"{escape(node.id)}</text></a>"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
+from xml.etree.ElementTree import Element, fromstring, tostring
 
 from sympy import Basic
 
@@ -15,8 +15,8 @@ from w2s_theory.ledger.statement import Assumption, Statement
 from w2s_theory.text.displays import claim_lines, definition_lines, visible
 from w2s_theory.text.inline_math import prose_pieces
 
-_ENTITY = re.compile(r"&#x([0-9A-Fa-f]+);")
-_ALONE = re.compile(r"<mrow>(<m([ino])(?: [^>]*)?>[^<]*</m\2>)</mrow>")
+_ROWS = ("math", "mrow", "msqrt", "mstyle", "mtd")
+"""Elements whose children stand in a row without an <mrow>."""
 _SCROLLS = 'tabindex="0" role="group" aria-label="{}"'
 _NARROW = 28
 """About how many characters a phone has room for."""
@@ -39,16 +39,35 @@ _NAMES: Mapping[str, str] = {str(q.symbol): q.latex for q in QUANTITIES if len(s
 
 @cache
 def mathml(latex: str, *, display: bool = False) -> str:
-    """`latex` as one `<math>` element, which carries its LaTeX for who copies it."""
+    """`latex` as one `<math>` element, as short as its appearance allows."""
     from latex2mathml.converter import convert
 
     made: str = convert(latex, display="block" if display else "inline")
-    # Half as long, and the same in a page of HTML that is UTF-8.
-    made = _ENTITY.sub(lambda m: m[0] if (c := chr(int(m[1], 16))) in "<>&" else c, made)
     for extra in (' xmlns="http://www.w3.org/1998/Math/MathML"', ' display="inline"'):
         made = made.replace(extra, "")
-    made = _ALONE.sub(r"\1", made)
-    return made.replace("<math", f'<math data-latex="{escape(latex)}"', 1)
+    root = fromstring(made)
+    _shorten(root)
+    return tostring(root, encoding="unicode", short_empty_elements=False)
+
+
+def _shorten(node: Element) -> None:
+    """Take out rows of one element, attributes that no browser heeds, letters one by one."""
+    for child in node:
+        _shorten(child)
+    node.attrib.pop("fence", None)
+    children = [c[0] if c.tag == "mrow" and len(c) == 1 else c for c in node]
+    if node.tag in _ROWS and len(children) == 1 and children[0].tag == "mrow":
+        children = [*children[0]]
+    if node.tag == "mrow" and len(children) > 1 and all(map(_upright, children)):
+        # <mi> of several letters is upright by itself.
+        word = Element("mi")
+        word.text = "".join(c.text or "" for c in children)
+        children = [word]
+    node[:] = children
+
+
+def _upright(node: Element) -> bool:
+    return node.tag == "mi" and node.get("mathvariant") == "normal" and bool(node.text)
 
 
 def prose(text: str) -> str:
@@ -67,7 +86,9 @@ def _inline(latex: str) -> str:
 
 
 def scrolling(latex: str, label: str) -> str:
-    """A formula that scrolls by itself where it is wider than the screen."""
+    """A formula on lines of its own, which scrolls by itself where it may not fit a phone."""
+    if visible(latex) <= _NARROW:
+        return f"<div>{mathml(latex)}</div>"
     return f'<div class="scroll" {_SCROLLS.format(label)}>{mathml(latex)}</div>'
 
 

@@ -8,6 +8,8 @@ from enum import StrEnum
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from w2s_theory.experiments.figures.compact_svg import compact
+
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
@@ -144,4 +146,5 @@ def rendered(figure: Figure, kind: Format) -> bytes:
         Format.PNG: {"Software": None},
     }
     figure.savefig(buffer, format=kind, metadata=dates[kind])
-    return buffer.getvalue()
+    made = buffer.getvalue()
+    return compact(made.decode()).encode() if kind == Format.SVG else made
