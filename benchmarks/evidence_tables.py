@@ -4,7 +4,7 @@ python -m benchmarks.evidence_tables [--only NAME] [--checks FILE] [--power FILE
 
 `proofs`: every proof is derived again, its facts are counted by the rule that gave them. `mutants`
 and `weaker`: from the report of `make checks PROFILE=full`. `power`: from `make power`. `code`:
-from `make mutate`. A table whose source is missing is left as it is.
+from the record of `tests.mutate`, or another file of it. A table without source is left as it is.
 """
 
 from __future__ import annotations
@@ -15,20 +15,24 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from proofs.proof import ancestors, proof_of
 from w2s_theory.ledger.registry import load
 from w2s_theory.regression.report import Fate
 
 PAGE = Path(__file__).parents[1] / "docs" / "evidence.md"
-KILLED, HARMLESS, SURVIVED = ("killed", "timeout"), ("harmless",), ("survived",)
+RECORD = PAGE.parents[1] / "tests" / "mutate_record.json"
+CODE = ("killed at first", "killed by tests written for it", "harmless", "survived")
+K = TypeVar("K")
 
 
 def markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table; numbers to the right."""
     body = [list(map(str, row)) for row in rows]
-    numeric = [all(row[i].isdigit() for row in body) for i in range(len(header))]
+    numeric = [
+        all((row[i].strip("%") or "0").isdigit() for row in body) for i in range(len(header))
+    ]
     marks = ["--:" if right else "---" for right in numeric]
     return "\n".join(f"| {' | '.join(row)} |" for row in (list(header), marks, *body))
 
@@ -79,24 +83,43 @@ def weaker_table(report: Mapping[str, Any]) -> str:
 
 
 def code_table(results: Sequence[Mapping[str, Any]]) -> str:
-    """Mutants of the code by module, and the share of the harmful ones that die."""
-    groups = {"killed": KILLED, "harmless": HARMLESS, "survived": SURVIVED}
-    name = {outcome: group for group, outcomes in groups.items() for outcome in outcomes}
-    known = [r for r in results if r["outcome"] in name]
-    rows = _tally((r["module"], name[r["outcome"]]) for r in known)
+    """Mutants of the code by seed and room, and by module: what became of each of them."""
+    known = [(r, name) for r in results if (name := _became(r))]
+    room = [((r["seed"], r["module"].partition(".")[0]), name) for r, name in known]
+    module = [(("", r["module"]), name) for r, name in known]
+    alive = [(r["module"], f"`{r['text']}`", f"`{r['change']}`") for r, n in known if n == CODE[-1]]
+    tables = [_code_rows("seed", "room", room), _code_rows("", "module", module)]
+    tables += [markdown(("survivor in", "line", "change"), alive)] if alive else []
+    return "\n\n".join(tables)
+
+
+def _became(result: Mapping[str, Any]) -> str | None:
+    """The column of a mutant; None for one that was not run, or whose line is gone."""
+    killed = ("killed", "timeout")
+    if result["outcome"] in killed:
+        return CODE[0] if result["first"] in killed else CODE[1]
+    return result["outcome"] if result["outcome"] in CODE else None
+
+
+def _code_rows(first: str, second: str, pairs: Sequence[tuple[tuple[Any, str], str]]) -> str:
+    rows = sorted(_tally(pairs))
     total = sum((counts for _, counts in rows), Counter[str]())
-    body = [(module, c.total(), *(c[g] for g in groups)) for module, c in [*rows, ("all", total)]]
-    harmful = total["killed"] + total["survived"]
-    share = f"{total['killed'] / harmful:.1%} of {harmful} harmful mutants die."
-    return markdown(("module", "mutants", *groups), body) + f"\n\n{share}"
+    body = []
+    for key, counts in [*rows, (("", "all"), total)]:
+        dead, harmful = counts[CODE[0]], counts.total() - counts["harmless"]
+        shares = [f"{n / harmful:.0%}" if harmful else "" for n in (dead, dead + counts[CODE[1]])]
+        body.append([*key, counts.total(), *(counts[c] for c in CODE), *shares])
+    header = (first, second, "mutants", *CODE, "dead at first", "dead now")
+    start = 0 if first else 1
+    return markdown(header[start:], [row[start:] for row in body])
 
 
 def _module(path: str) -> str:
     return path.removesuffix(".py").rsplit("/", 1)[-1]
 
 
-def _tally(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, Counter[str]]]:
-    found: dict[str, Counter[str]] = {}
+def _tally(pairs: Iterable[tuple[K, str]]) -> list[tuple[K, Counter[str]]]:
+    found: dict[K, Counter[str]] = {}
     for name, outcome in pairs:
         found.setdefault(name, Counter())[outcome] += 1
     return list(found.items())
@@ -122,7 +145,7 @@ def main() -> int:
     parser.add_argument("--checks", type=Path, default=Path("checks-report.json"))
     parser.add_argument("--power", type=Path, default=Path("build/power.md"))
     parser.add_argument("--weaker", type=Path, help="another report for that table")
-    parser.add_argument("--code", type=Path, default=Path("build/code-mutants.json"))
+    parser.add_argument("--code", type=Path, default=RECORD)
     parser.add_argument("--only", nargs="+", help="names of tables")
     options = parser.parse_args()
     power: Path = options.power

@@ -3,7 +3,11 @@
 A child process per mutant: its import system serves the mutated module from memory (the tree is
 never touched), and pytest runs the tests that mirror or import the module until one fails.
 
-    python -m tests.mutate --module certify --count 60 --seed 1 --json build/mutants.json
+    python -m tests.mutate --module certify --count 60 --seed 1 --json build/code-mutants.json
+
+A mutant is killed by a test that passes without it, which is asked once. The file of ``--json``
+grows: what is in it does not run twice, and ``--again`` runs its survivors once more, when tests
+were written for them; ``first`` keeps what became of each at first.
 """
 
 from __future__ import annotations
@@ -24,7 +28,7 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -77,11 +81,15 @@ NEIGHBOURS = {
 }
 HEAVY = ("pytest", "hypothesis", "sympy", "scipy.linalg", "scipy.stats", "flint", "mpmath", "rich")
 _MEMORY = 8 << 30
+CPU_SECONDS = 120  # of one mutant's tests; those of a module take less than half of it
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a mutant: killed, survived, timeout or harmless (listed, with its reason)."""
+    """What became of a mutant: killed, survived, timeout or harmless (listed, with its reason).
+
+    ``first`` is what became of it when it was run first, before tests were written for it.
+    """
 
     module: str
     line: int
@@ -89,6 +97,8 @@ class Result:
     change: str
     outcome: str
     seconds: float = 0.0
+    seed: int = 0
+    first: str = ""
 
 
 class _Overlay(importlib.machinery.SourceFileLoader, importlib.abc.MetaPathFinder):
@@ -177,11 +187,29 @@ def _imported(path: Path) -> list[tuple[str | None, set[str]]]:
     return [(node.module, {alias.name for alias in node.names}) for node in found]
 
 
-def _child(module: str, tree: ast.Module | None, tests: Sequence[str], log: int) -> None:
+class _Watch:
+    """Writes the first test that fails, or the file that cannot be imported."""
+
+    def __init__(self, place: int) -> None:
+        self._place = place
+
+    def pytest_runtest_logreport(self, report) -> None:
+        if report.failed:
+            os.write(self._place, report.nodeid.encode() + b"\n")
+
+    pytest_collectreport = pytest_runtest_logreport
+
+
+def _child(
+    module: str, tree: ast.Module | None, tests: Sequence[str], limit: int, place: int
+) -> None:
     os.setsid()
-    os.dup2(log, 1)
-    os.dup2(log, 2)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.dont_write_bytecode = True
     if tree is not None:
         name = imported_as(module)
@@ -191,31 +219,57 @@ def _child(module: str, tree: ast.Module | None, tests: Sequence[str], log: int)
     options = ["-x", "-q", "-p", "no:cacheprovider", "--doctest-modules", "--hypothesis-seed=0"]
     # pytest's own import hook would serve a module that is named for its examples, not the mutant.
     options.append("--assert=plain")
-    os._exit(int(pytest.main([*options, *tests])))
+    os._exit(int(pytest.main([*options, *tests], plugins=[_Watch(place)])))
 
 
-def run(module: str, tree: ast.Module | None, tests: Sequence[str], limit: float) -> str:
-    """``survived``, ``killed`` or ``timeout`` for one module's tree under the tests given."""
-    with tempfile.TemporaryFile() as log:
+def run(
+    module: str, tree: ast.Module | None, tests: Sequence[str], limit: int
+) -> tuple[str, str | None]:
+    """``survived``, ``killed`` or ``timeout`` (seconds of CPU), and the test that failed first."""
+    with tempfile.TemporaryFile() as place:
         sys.stdout.flush()
         child = os.fork()
         if not child:
             try:
-                _child(module, tree, tests, log.fileno())
+                _child(module, tree, tests, limit, place.fileno())
             finally:
                 os._exit(70)
-        end = time.monotonic() + limit
+        end = time.monotonic() + 20 * limit  # one that sleeps, on a machine that is busy
         empty = 5  # pytest's code for no tests
         while time.monotonic() < end:
             done, status = os.waitpid(child, os.WNOHANG)
-            if done:
-                if os.waitstatus_to_exitcode(status) == empty:
-                    raise ValueError(f"no tests found for {module} in {tests}")
-                return "killed" if status else "survived"
-            time.sleep(0.02)
+            if not done:
+                time.sleep(0.02)
+                continue
+            code = os.waitstatus_to_exitcode(status)
+            if code == empty:
+                raise ValueError(f"no tests found for {module} in {tests}")
+            place.seek(0)
+            failed = place.read().decode().splitlines()
+            late = code in (-signal.SIGXCPU, -signal.SIGKILL) and not failed
+            outcome = "timeout" if late else "killed" if code else "survived"
+            return outcome, failed[0] if failed else None
         os.killpg(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        return "timeout"
+        return "timeout", None
+
+
+def fate(module: str, mutation: Mutation, clean: set[tuple[str, ...]]) -> str:
+    """What becomes of a mutant; ValueError where its tests fail without it too.
+
+    ``clean`` holds what is known to pass without a mutation and is added to.
+    """
+    tests = nearest(module)
+    tree = mutated(path_of(module).read_text(), mutation)
+    outcome, failed = run(module, tree, tests, CPU_SECONDS)
+    if outcome != "survived":
+        one = (failed,) if failed and "::" in failed else (*tests, "--collect-only")
+        asked = one if failed else tuple(tests)
+        if asked not in clean:
+            if run(module, None, asked, CPU_SECONDS // 2)[0] != "survived":
+                raise ValueError(f"the tests of {module} must pass without a mutation: {asked}")
+            clean.add(asked)
+    return outcome
 
 
 def harmless() -> dict[tuple[str, str, str], str]:
@@ -232,28 +286,54 @@ def sample(names: Sequence[str], count: int | None, seed: int) -> list[tuple[str
     return every
 
 
-def campaign(chosen: Sequence[tuple[str, Mutation]], minutes: float) -> Iterator[Result]:
-    """Results one by one; ValueError if a module's tests fail without a mutation."""
+def campaign(
+    chosen: Iterable[tuple[str, Mutation]], minutes: float, seed: int = 0
+) -> Iterator[Result]:
+    """Results one by one; ValueError if a test that kills a mutant fails without it."""
     for name in HEAVY:
         importlib.import_module(name)
-    known, limits, end = harmless(), {}, time.monotonic() + 60 * minutes
+    known, end, clean = harmless(), time.monotonic() + 60 * minutes, set()
     for module, mutation in chosen:
-        result = Result(module, mutation.line, mutation.text, mutation.change, "harmless")
-        if any((module, mutation.text, change) in known for change in (mutation.change, "*")):
-            yield result
-            continue
-        if time.monotonic() > end:
-            yield replace(result, outcome="not run")
-            continue
-        tests = nearest(module)
         start = time.monotonic()
-        if module not in limits:
-            if run(module, None, tests, 1200) != "survived":
-                raise ValueError(f"the tests of {module} must pass without a mutation: {tests}")
-            limits[module] = 20 + 4 * (time.monotonic() - start)
-            start = time.monotonic()
-        outcome = run(module, mutated(path_of(module).read_text(), mutation), tests, limits[module])
-        yield replace(result, outcome=outcome, seconds=round(time.monotonic() - start, 1))
+        if any((module, mutation.text, change) in known for change in (mutation.change, "*")):
+            outcome = "harmless"
+        else:
+            outcome = fate(module, mutation, clean) if start < end else "not run"
+        seconds = round(time.monotonic() - start, 1)
+        yield Result(
+            *(module, mutation.line, mutation.text, mutation.change, outcome, seconds, seed),
+            first=outcome,
+        )
+
+
+def again(results: Sequence[Result], minutes: float) -> Iterator[Result]:
+    """The results in their order, the survivors and what was not run as they are now."""
+    for old in results:
+        found = [
+            m
+            for m in mutations(
+                path_of(old.module).read_text() if path_of(old.module).exists() else ""
+            )
+            if (m.text, m.change) == (old.text, old.change)
+        ]
+        if old.outcome not in ("survived", "not run"):
+            yield old
+        elif not found:
+            yield replace(old, outcome="gone")
+        else:
+            mutation = min(found, key=lambda m: abs(m.line - old.line))
+            new = next(campaign([(old.module, mutation)], minutes, old.seed))
+            yield replace(new, first=new.first if old.first == "not run" else old.first)
+
+
+def read(path: Path) -> list[Result]:
+    """The results in a file that ``write`` wrote, none where there is no file."""
+    return [Result(**one) for one in json.loads(path.read_text())] if path.exists() else []
+
+
+def write(path: Path, results: Sequence[Result]) -> None:
+    """One mutant a line."""
+    path.write_text("[\n" + ",\n".join(json.dumps(asdict(r)) for r in results) + "\n]\n")
 
 
 def table(results: Sequence[Result]) -> str:
@@ -263,7 +343,7 @@ def table(results: Sequence[Result]) -> str:
         "|---|--:|--:|--:|--:|--:|",
     ]
     kinds = {"killed": 0, "timeout": 0, "harmless": 1, "survived": 2, "not run": 3}
-    counts = Counter((r.module, kinds[r.outcome]) for r in results)
+    counts = Counter((r.module, kinds[r.outcome]) for r in results if r.outcome in kinds)
     for name in [*dict.fromkeys(r.module for r in results), ""]:
         row = [
             sum(n for (m, k), n in counts.items() if k == i and name in ("", m)) for i in range(4)
@@ -279,22 +359,31 @@ def main() -> int:
     parser.add_argument("--count", type=int, help="how many mutants (all of them without it)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--minutes", type=float, default=600, help="starts no mutant after these")
-    parser.add_argument("--json", type=Path, help="where the results go")
+    parser.add_argument("--json", type=Path, help="where the results go, beside those of before")
+    parser.add_argument("--again", action="store_true", help="only the survivors of that file")
     options = parser.parse_args()
+    if options.again and not options.json:
+        parser.error("--again needs the file of --json")
     os.chdir(ROOT)
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = tempfile.mkdtemp(prefix="mutants-")
-    results = []
-    for result in campaign(
-        sample(modules(options.module or MODULES), options.count, options.seed), options.minutes
-    ):
-        results.append(result)
+    before = read(options.json) if options.json else []
+    if options.again:
+        results, kept = again(before, options.minutes), []
+    else:
+        ran = {(r.seed, r.module, r.text, r.change) for r in before}
+        chosen = sample(modules(options.module or MODULES), options.count, options.seed)
+        new = [(n, m) for n, m in chosen if (options.seed, n, m.text, m.change) not in ran]
+        results, kept = campaign(new, options.minutes, options.seed), before
+    done = []
+    for result in results:
+        done.append(result)
         if options.json:
-            options.json.write_text(json.dumps([asdict(r) for r in results], indent=1) + "\n")
+            write(options.json, [*kept, *done, *(before[len(done) :] if options.again else [])])
         if result.outcome == "survived":
             sys.stdout.write(f"{result.module}:{result.line}: {result.text}\n    {result.change}\n")
             sys.stdout.flush()
-    sys.stdout.write(table(results) + "\n")
-    return int(any(r.outcome == "survived" for r in results))
+    sys.stdout.write(table(done) + "\n")
+    return int(any(r.outcome == "survived" for r in done))
 
 
 if __name__ == "__main__":

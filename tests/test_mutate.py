@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import os
 import random
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -94,13 +96,17 @@ def test_every_harmless_mutant_is_one_and_has_a_reason():
 
 RUN = """
 from tests import mutate
-from tests.mutations import mutated, mutations
+from tests.mutations import mutations
 source = mutate.path_of("certify.positivity").read_text()
-tree = {m.change: mutated(source, m) for m in mutations(source)}
+found = {m.change: m for m in mutations(source)}
 for change, place, limit in (("c >= 0 -> c > 0", "a", 60), ("c >= 0 -> c < 0", "a", 60),
-                             ("c >= 0 -> c > 0", "b", 3)):
-    tests = [f"{FOLDER}/test_{place}.py", "-c", f"{FOLDER}/pytest.ini"]
-    print(mutate.run("certify.positivity", tree[change], tests, limit))
+                             ("c >= 0 -> c > 0", "b", 2), ("c >= 0 -> c > 0", "c", 60)):
+    mutate.CPU_SECONDS = limit
+    mutate.nearest = lambda _: [f"{FOLDER}/test_{place}.py", "-c", f"{FOLDER}/pytest.ini"]
+    try:
+        print(mutate.fate("certify.positivity", found[change], clean={SLOW}))
+    except ValueError as error:
+        print(error)
 """
 TEST = """
 from flint import fmpq_poly
@@ -113,12 +119,45 @@ def test_one():
 def test_a_child_sees_the_mutant_and_is_stopped_in_time(tmp_path):
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     (tmp_path / "test_a.py").write_text(TEST)
-    (tmp_path / "test_b.py").write_text(TEST + "    import time\n    time.sleep(60)\n")
-    code = f"FOLDER = {str(tmp_path)!r}\n{RUN}"
+    (tmp_path / "test_b.py").write_text(TEST + "    while True:\n        pass\n")
+    (tmp_path / "test_c.py").write_text(TEST + "    assert False\n")
+    slow = (f"{tmp_path}/test_b.py", "-c", f"{tmp_path}/pytest.ini")
+    code = f"FOLDER, SLOW = {str(tmp_path)!r}, {slow!r}\n{RUN}"
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=mutate.ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(mutate.ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert done.stdout.split() == ["survived", "killed", "timeout"]
+    outcomes = done.stdout.splitlines()
+    assert outcomes[:3] == ["survived", "killed", "timeout"]
+    assert "must pass without a mutation: ('test_c.py::test_one',)" in outcomes[3]
+
+
+def test_survivors_are_run_again_and_keep_what_became_of_them_at_first(tmp_path, monkeypatch):
+    source = mutate.path_of("certify.positivity").read_text()
+    mutation = next(m for m in mutations(source) if m.change == "c >= 0 -> c > 0")
+    one = mutate.Result(
+        "certify.positivity", 1, mutation.text, mutation.change, "survived", 1.0, 7, "survived"
+    )
+    results = [
+        one,
+        replace(one, outcome="killed", first="killed"),
+        replace(one, outcome="not run", first="not run"),
+        replace(one, text="a line of before"),
+    ]
+    mutate.write(tmp_path / "m.json", results)
+    assert mutate.read(tmp_path / "m.json") == results
+    assert mutate.read(tmp_path / "none.json") == []
+    monkeypatch.setattr(mutate, "fate", lambda *_: "killed")
+    monkeypatch.setattr(mutate, "HEAVY", ())
+    now = [(r.first, r.outcome, r.seed) for r in mutate.again(results, 1)]
+    assert now == [
+        ("survived", "killed", 7), ("killed", "killed", 7), ("killed", "killed", 7),
+        ("survived", "gone", 7),
+    ]  # fmt: skip
 
 
 def test_the_table_counts_each_outcome_once():

@@ -16,10 +16,16 @@ def test_numbers_stand_to_the_right():
 
 
 def test_timeouts_are_kills_and_what_is_harmless_is_no_survivor():
-    found = [("m", o) for o in ("killed", "timeout", "harmless", "survived", "not run")]
-    table = code_table([{"module": module, "outcome": outcome} for module, outcome in found])
-    assert "| m | 4 | 2 | 1 | 1 |" in table
-    assert "66.7% of 3 harmful mutants die." in table
+    fates = ("killed", "timeout", "harmless", "survived", "not run", "gone")
+    found = [
+        {"seed": 7, "module": "a.b", "first": o, "outcome": o, "text": "x", "change": "y"}
+        for o in fates
+    ]
+    table = code_table([*found, {**found[3], "outcome": "killed"}])
+    assert "| 7 | a | 5 | 2 | 1 | 1 | 1 | 50% | 75% |" in table
+    assert "| a.b | 5 | 2 | 1 | 1 | 1 | 50% | 75% |" in table
+    assert "|  | all | 5 |" in table
+    assert table.endswith("| a.b | `x` | `y` |")
 
 
 def test_weaker_hypotheses_are_counted_by_fate():
