@@ -45,11 +45,15 @@ MODULES = (
 )
 ROOTS = ("w2s_theory", "proofs")
 # Tests that reach a module through others, where neither a name nor an import says so.
+_AUDIT = ("tests/commands/test_audit.py", "tests/audit/test_compare.py")
 _MINIMISE = ("tests/certify/test_minimise.py",)
 _EXACT = ("tests/certify/test_exact.py",)
 _CLAIMS = ("tests/enclose/test_bounds_hold.py", "tests/enclose/test_claims.py")
 _SPHERE = ("tests/models/test_rounding.py", "tests/models/test_relu_sphere.py")
 NEIGHBOURS = {
+    "audit.expression": (*_AUDIT, "tests/text/test_parser.py"),
+    "audit.layout": _AUDIT,
+    "audit.lookup": _AUDIT,
     "certify.bounds": _MINIMISE,
     "certify.certificate": _MINIMISE,
     "certify.recheck": _MINIMISE,
@@ -81,7 +85,7 @@ NEIGHBOURS = {
 }
 HEAVY = ("pytest", "hypothesis", "sympy", "scipy.linalg", "scipy.stats", "flint", "mpmath", "rich")
 _MEMORY = 8 << 30
-CPU_SECONDS = 120  # of one mutant's tests; those of a module take less than half of it
+CPU_SECONDS = 20  # of one test; without a mutation it takes less than half of it
 
 
 @dataclass(frozen=True)
@@ -188,28 +192,34 @@ def _imported(path: Path) -> list[tuple[str | None, set[str]]]:
 
 
 class _Watch:
-    """Writes the first test that fails, or the file that cannot be imported."""
+    """Writes each test that starts, and the first that fails or file that cannot be imported.
 
-    def __init__(self, place: int) -> None:
-        self._place = place
+    A test that takes more than its seconds of CPU ends the process.
+    """
+
+    def __init__(self, place: int, limit: float) -> None:
+        self._place, self._limit = place, limit
+
+    def pytest_runtest_logstart(self, nodeid: str, location: object) -> None:
+        signal.setitimer(signal.ITIMER_PROF, self._limit)
+        os.write(self._place, f"starts {nodeid}\n".encode())
 
     def pytest_runtest_logreport(self, report) -> None:
         if report.failed:
-            os.write(self._place, report.nodeid.encode() + b"\n")
+            os.write(self._place, f"fails {report.nodeid}\n".encode())
 
     pytest_collectreport = pytest_runtest_logreport
 
 
 def _child(
-    module: str, tree: ast.Module | None, tests: Sequence[str], limit: int, place: int
+    module: str, tree: ast.Module | None, tests: Sequence[str], limit: float, place: int
 ) -> None:
     os.setsid()
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.setitimer(signal.ITIMER_PROF, 2 * limit)  # to import and to collect
     sys.dont_write_bytecode = True
     if tree is not None:
         name = imported_as(module)
@@ -219,13 +229,13 @@ def _child(
     options = ["-x", "-q", "-p", "no:cacheprovider", "--doctest-modules", "--hypothesis-seed=0"]
     # pytest's own import hook would serve a module that is named for its examples, not the mutant.
     options.append("--assert=plain")
-    os._exit(int(pytest.main([*options, *tests], plugins=[_Watch(place)])))
+    os._exit(int(pytest.main([*options, *tests], plugins=[_Watch(place, limit)])))
 
 
 def run(
-    module: str, tree: ast.Module | None, tests: Sequence[str], limit: int
+    module: str, tree: ast.Module | None, tests: Sequence[str], limit: float
 ) -> tuple[str, str | None]:
-    """``survived``, ``killed`` or ``timeout`` (seconds of CPU), and the test that failed first."""
+    """``survived``, ``killed`` or ``timeout`` (of a test's CPU), and the test that ended it."""
     with tempfile.TemporaryFile() as place:
         sys.stdout.flush()
         child = os.fork()
@@ -234,24 +244,24 @@ def run(
                 _child(module, tree, tests, limit, place.fileno())
             finally:
                 os._exit(70)
-        end = time.monotonic() + 20 * limit  # one that sleeps, on a machine that is busy
-        empty = 5  # pytest's code for no tests
-        while time.monotonic() < end:
-            done, status = os.waitpid(child, os.WNOHANG)
-            if not done:
-                time.sleep(0.02)
-                continue
-            code = os.waitstatus_to_exitcode(status)
-            if code == empty:
-                raise ValueError(f"no tests found for {module} in {tests}")
-            place.seek(0)
-            failed = place.read().decode().splitlines()
-            late = code in (-signal.SIGXCPU, -signal.SIGKILL) and not failed
-            outcome = "timeout" if late else "killed" if code else "survived"
-            return outcome, failed[0] if failed else None
-        os.killpg(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        return "timeout", None
+        end = time.monotonic() + 40 * limit  # one that sleeps; others may use the processors
+        status = None
+        while status is None and time.monotonic() < end:
+            done, found = os.waitpid(child, os.WNOHANG)
+            status = os.waitstatus_to_exitcode(found) if done else None
+            time.sleep(0 if done else 0.02)
+        if status is None:
+            os.killpg(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        place.seek(0)
+        told = [line.split(" ", 1) for line in place.read().decode().splitlines()]
+    empty = 5  # pytest's code for no tests
+    if status == empty:
+        raise ValueError(f"no tests found for {module} in {tests}")
+    if status == 0:
+        return "survived", None
+    last = next((name for what, name in told if what == "fails"), told[-1][1] if told else None)
+    return "timeout" if status in (None, -signal.SIGPROF) else "killed", last
 
 
 def fate(module: str, mutation: Mutation, clean: set[tuple[str, ...]]) -> str:

@@ -104,7 +104,7 @@ for change, place, limit in (("c >= 0 -> c > 0", "a", 60), ("c >= 0 -> c < 0", "
     mutate.CPU_SECONDS = limit
     mutate.nearest = lambda _: [f"{FOLDER}/test_{place}.py", "-c", f"{FOLDER}/pytest.ini"]
     try:
-        print(mutate.fate("certify.positivity", found[change], clean={SLOW}))
+        print(mutate.fate("certify.positivity", found[change], clean={(SLOW,)}))
     except ValueError as error:
         print(error)
 """
@@ -121,8 +121,7 @@ def test_a_child_sees_the_mutant_and_is_stopped_in_time(tmp_path):
     (tmp_path / "test_a.py").write_text(TEST)
     (tmp_path / "test_b.py").write_text(TEST + "    while True:\n        pass\n")
     (tmp_path / "test_c.py").write_text(TEST + "    assert False\n")
-    slow = (f"{tmp_path}/test_b.py", "-c", f"{tmp_path}/pytest.ini")
-    code = f"FOLDER, SLOW = {str(tmp_path)!r}, {slow!r}\n{RUN}"
+    code = f"FOLDER, SLOW = {str(tmp_path)!r}, 'test_b.py::test_one'\n{RUN}"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,

@@ -58,13 +58,15 @@ def agrees(typed: Typed, ball: arb, *, cut: bool = False) -> bool | None:
     """
     from w2s_theory.certify import precision, to_arb
 
+    half = Fraction(1, 2)
     with precision(4 * typed.digits + 64):
-        value, half = to_arb(typed.value), to_arb(typed.unit / 2)
-        beyond = (ball - value) * (-1 if typed.value < 0 else 1)  # away from 0
-        most = 2 * half if cut else half
-        if beyond >= -half and beyond <= most:
+        # In units of the last digit: exact where the number is, so that a tie is one.
+        beyond = ball / to_arb(typed.unit) if typed.unit >= 1 else ball * to_arb(1 / typed.unit)
+        beyond = (beyond - to_arb(typed.value / typed.unit)) * (-1 if typed.value < 0 else 1)
+        low, high = to_arb(-half), to_arb(Fraction(1) if cut else half)  # positive: away from 0
+        if beyond >= low and (beyond < high if cut else beyond <= high):
             return True
-        return False if beyond < -half or beyond > most else None
+        return False if beyond < low or (beyond >= high if cut else beyond > high) else None
 
 
 def lookup(what: str, theory: Theory | None = None) -> tuple[Constant, ...]:
