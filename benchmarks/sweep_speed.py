@@ -22,11 +22,12 @@ from simulate_figure2 import timed
 from w2s_theory.experiments.figures import make, style
 from w2s_theory.experiments.figures.scale import FULL
 from w2s_theory.experiments.sweep.cells import run_job
-from w2s_theory.experiments.sweep.cluster import grouped
+from w2s_theory.experiments.sweep.cluster import TASK_WORK
 from w2s_theory.experiments.sweep.cost import estimate, makespan
 from w2s_theory.experiments.sweep.grid import Plan, read_plan
 from w2s_theory.experiments.sweep.run import sweep
 from w2s_theory.experiments.sweep.store import Store
+from w2s_theory.experiments.sweep.tasks import grouped
 from w2s_theory.models.parallel import silent
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.students import finite
@@ -136,7 +137,7 @@ def schedule() -> Result:
         used = time.thread_time()
         run_job(job)
         cells.append(time.thread_time() - used)
-    size = len(grouped(plan.jobs)[0])
+    size = len(grouped(plan.jobs, TASK_WORK, 1)[0])
     drawn = np.random.default_rng(0).choice(cells[10:], 10**6)
     tasks = np.add.reduceat(drawn, np.arange(0, drawn.size, size))
     found = {}

@@ -11,23 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.experiments.sweep.test_run import GRID, always_dies, numbers
+from tests.experiments.sweep.test_run import GRID, dies_at_ridge, numbers
 from w2s_theory.experiments.sweep import cluster
 from w2s_theory.experiments.sweep.cells import run_job
-from w2s_theory.experiments.sweep.cluster import cluster_outcomes, grouped
-from w2s_theory.experiments.sweep.grid import Job, Plan, read_plan
+from w2s_theory.experiments.sweep.cluster import cluster_outcomes
+from w2s_theory.experiments.sweep.grid import Plan, read_plan
 from w2s_theory.experiments.sweep.results import differences
 from w2s_theory.experiments.sweep.run import Swept, sweep
-from w2s_theory.experiments.sweep.store import Result, Store
-
-
-def test_jobs_that_share_a_student_stay_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    jobs = read_plan(GRID).jobs
-    groups = grouped(jobs)
-    assert [job for group in groups for job in group] == list(jobs)
-    assert [len(group) for group in groups] == [8, 2, 8, 2]
-    monkeypatch.setattr(cluster, "TASK_WORK", 0.0)
-    assert [len(group) for group in grouped(jobs)] == [1] * len(jobs)
+from w2s_theory.experiments.sweep.store import Store
 
 
 @pytest.mark.parametrize("address", ["local", "local:0", "127.0.0.1:8786", "tcp://host", ""])
@@ -115,20 +106,13 @@ def test_local_workers_give_the_same_bits(whole: Store, tmp_path: Path) -> None:
     assert numbers(store) == numbers(whole)
 
 
-def dies_at_ridge(jobs: tuple[Job, ...]) -> list[list[Result] | str]:
-    """As `run_jobs`, but a job with ridge regression kills its worker."""
-    if any(job.cells[0].rule == "ridge" for job in jobs):
-        always_dies(jobs)
-    return [run_job(job) for job in jobs]
-
-
 @pytest.mark.slow
 def test_a_job_that_kills_every_worker_fails_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import dask
 
-    monkeypatch.setattr(cluster, "run_jobs", dies_at_ridge)
+    monkeypatch.setattr(cluster, "run_task", dies_at_ridge)
     flow, ridge = read_plan(GRID.replace("[3, 4]", "3").replace('["inf", 24]', "24")).jobs
     store = Store(tmp_path / "s.db")
     with dask.config.set({"distributed.scheduler.allowed-failures": 0}):  # by default 3

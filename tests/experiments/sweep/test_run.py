@@ -10,15 +10,17 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
-from w2s_theory.experiments.sweep import cells
+from w2s_theory.experiments.sweep import cells, tasks
 from w2s_theory.experiments.sweep import run as running
 from w2s_theory.experiments.sweep.cells import run_job
 from w2s_theory.experiments.sweep.grid import Plan, code_version, read_plan
 from w2s_theory.experiments.sweep.results import differences
 from w2s_theory.experiments.sweep.run import sweep
 from w2s_theory.experiments.sweep.store import Store
+from w2s_theory.experiments.sweep.tasks import Outcome, Task, grouped, run_task
 from w2s_theory.students.operators import build_dense
 
 pytestmark = pytest.mark.slow
@@ -106,18 +108,23 @@ def test_a_cell_that_fails_is_told_and_tried_again(tmp_path: Path) -> None:
     assert (again.reused, again.failed) == (2, 2)
 
 
-def dies(job: object) -> object:
-    """As `run_job`, but its first two processes die."""
+def dies(task: Task) -> list[Outcome]:
+    """As `run_task`, but its first two processes die."""
     mark = Path(os.environ["W2S_DEATHS"])
     if len(list(mark.iterdir())) < 2:
         (mark / str(os.getpid())).touch()
         os.kill(os.getpid(), signal.SIGKILL)
-    return run_job(job)  # type: ignore[arg-type]
+    return run_task(task)
 
 
-def always_dies(job: object) -> object:
+def always_dies(task: Task) -> list[Outcome]:
     os.kill(os.getpid(), signal.SIGKILL)
-    return job
+    return [""]
+
+
+def dies_at_ridge(task: Task) -> list[Outcome]:
+    """As `run_task`, but a job with ridge regression kills its worker."""
+    return (always_dies if any(job.cells[0].rule == "ridge" for job in task) else run_task)(task)
 
 
 def test_a_worker_that_dies_is_replaced(
@@ -125,7 +132,7 @@ def test_a_worker_that_dies_is_replaced(
 ) -> None:
     (tmp_path / "deaths").mkdir()
     monkeypatch.setenv("W2S_DEATHS", str(tmp_path / "deaths"))
-    monkeypatch.setattr(running, "run_job", dies)
+    monkeypatch.setattr(running, "run_task", dies)
     store = Store(tmp_path / "s.db")
     found = sweep(read_plan(GRID), store, workers=2)
     assert (found.done, found.failed) == (32, 0)
@@ -135,12 +142,46 @@ def test_a_worker_that_dies_is_replaced(
 def test_a_job_that_kills_every_worker_fails_and_the_sweep_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "run_job", always_dies)
+    monkeypatch.setattr(running, "run_task", always_dies)
     store = Store(tmp_path / "s.db")
     plan = Plan(read_plan(GRID).jobs[:1])
     found = sweep(plan, store)
     assert (found.done, found.failed) == (0, 1)
     assert "its worker died" in store.failures()[0][1]
+
+
+def test_the_job_at_fault_is_found_in_its_task(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "run_task", dies_at_ridge)
+    text = GRID.replace("[3, 4]", "3").replace('["inf", 24]', "24")
+    plan, store = read_plan(text), Store(tmp_path / "s.db")
+    monkeypatch.setattr(tasks, "_SHARES", 1)
+    assert len(grouped(plan.jobs, running.TASK_WORK, 1)) == 1
+    found = sweep(plan, store)
+    assert (found.done, found.failed) == (4, 4)
+    assert {row["rule"] for row in store.rows()} == {"flow"}
+    assert {error for _, error in store.failures()} == {"its worker died 4 times"}
+
+
+def test_a_worker_that_dies_while_rows_are_written_is_replaced(
+    whole: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add, killed = Store.add, []
+
+    def adds(store: Store, *found: object) -> None:
+        add(store, *found)  # type: ignore[arg-type]
+        if not killed:
+            (child,) = (p for p in psutil.Process().children() if "spawn_main" in str(p.cmdline()))
+            killed.append(child.kill())
+            child.wait()
+            time.sleep(0.5)  # until the pool knows
+
+    monkeypatch.setattr(Store, "add", adds)
+    store = Store(tmp_path / "s.db")
+    found = sweep(read_plan(GRID), store)
+    assert (found.done, found.failed, len(killed)) == (32, 0, 1)
+    assert numbers(store) == numbers(whole)
 
 
 def test_a_sweep_that_is_killed_goes_on_where_it_was(whole: Store, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from w2s_theory.experiments.sweep.grid import SweepCell
+from w2s_theory.experiments.sweep.grid import Job, SweepCell
 from w2s_theory.experiments.sweep.store import NUMBERS, Result, Store
 
 CELL = SweepCell(
@@ -43,10 +43,11 @@ def test_rows_come_back_bit_for_bit(tmp_path: Path) -> None:
 
 def test_what_is_there_stays_and_a_success_ends_a_failure(tmp_path: Path) -> None:
     store = Store(tmp_path / "s.db")
-    store.fail(["a"], [CELL], "lost")
+    job = Job((CELL,))
+    store.fail([(job, "lost")])
     assert [error for _, error in store.failures()] == ["lost"]
-    store.add([result("a", student_loss=0.5)], "code")
-    store.add([result("a", student_loss=0.6)], "code")
+    store.add([result(*job.keys, student_loss=0.5)], "code")
+    store.add([result(*job.keys, student_loss=0.6)], "code")
     assert [row["student_loss"] for row in store.rows()] == [0.5]
     assert store.failures() == []
 

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from w2s_theory.experiments.sweep.cells import run_job
-from w2s_theory.experiments.sweep.cost import gib, job_memory, work
+from w2s_theory.experiments.sweep.cost import gib, job_memory
 from w2s_theory.experiments.sweep.grid import Job
-from w2s_theory.experiments.sweep.store import Result
+from w2s_theory.experiments.sweep.tasks import Outcome, Task, grouped, rest, run_task
 from w2s_theory.experiments.sweep.workers import killed_on_error
 from w2s_theory.students.memory import RESERVE
 
@@ -26,34 +25,8 @@ _AHEAD = 2
 _CONNECT_SECONDS = 20
 
 
-def run_jobs(jobs: tuple[Job, ...]) -> list[list[Result] | str]:
-    """What each job gives: its results, or why there are none."""
-    found: list[list[Result] | str] = []
-    for job in jobs:
-        try:
-            found.append(run_job(job))
-        except (ValueError, ArithmeticError, MemoryError) as error:
-            found.append(f"{type(error).__name__}: {error}")
-    return found
-
-
-def grouped(jobs: Sequence[Job]) -> list[tuple[Job, ...]]:
-    """Jobs in order, in groups that share a student, each of `TASK_WORK` or one job."""
-    groups: list[list[Job]] = []
-    size, last = 0.0, None
-    for job in jobs:
-        first = job.cells[0]
-        student = (first.activation, first.dim, first.student_width)
-        if not groups or student != last or size + work(job) > TASK_WORK:
-            groups.append([])
-            size, last = 0.0, student
-        groups[-1].append(job)
-        size += work(job)
-    return [tuple(group) for group in groups]
-
-
-def cluster_outcomes(jobs: Sequence[Job], address: str) -> Iterator[tuple[Job, list[Result] | str]]:
-    """Each job with its results, or with why there are none, as they come.
+def cluster_outcomes(jobs: Sequence[Job], address: str) -> Iterator[list[tuple[Job, Outcome]]]:
+    """Each job with its results, or with why there are none, as they come, a task at a time.
 
     ``address`` is "local:N", or a scheduler's as "tcp://HOST:PORT". The jobs of a worker that is
     lost are run by another; one that loses its worker again and again fails. A job goes to workers
@@ -65,43 +38,44 @@ def cluster_outcomes(jobs: Sequence[Job], address: str) -> Iterator[tuple[Job, l
     with _connected(address) as client:
         limits = _limits(client)
         _check_limits(jobs, limits)
-        yield from _gathered(client, deque(grouped(jobs)), limits, address)
+        yield from _gathered(client, deque(grouped(jobs, TASK_WORK, len(limits))), limits, address)
 
 
 def _gathered(
-    client: Client, waiting: deque[tuple[Job, ...]], limits: dict[str, float], address: str
-) -> Iterator[tuple[Job, list[Result] | str]]:
+    client: Client, waiting: deque[Task], limits: dict[str, float], address: str
+) -> Iterator[list[tuple[Job, Outcome]]]:
     from distributed import KilledWorker, as_completed
 
     def submit() -> None:
-        group = waiting.popleft()
-        need = max(map(job_memory, group))
+        task = waiting.popleft()
+        need = max(map(job_memory, task))
         fit = [worker for worker, limit in limits.items() if limit >= need]
         some = fit if len(fit) < len(limits) else None
-        future = client.submit(run_jobs, group, pure=False, workers=some)
-        running[str(future.key)] = group
+        future = client.submit(run_task, task, pure=False, workers=some)
+        running[str(future.key)] = task
         ended.add(future)
 
-    running: dict[str, tuple[Job, ...]] = {}
+    running: dict[str, Task] = {}
     ended = as_completed()
     while waiting or running:
         while waiting and len(running) < _AHEAD * len(limits):
             submit()
         future = next(ended)
-        group = running.pop(str(future.key))
+        task = running.pop(str(future.key))
         error = future.exception() if future.status == "error" else None
         if future.status == "finished":
-            for job, outcome in zip(group, future.result(), strict=True):
-                yield job, _checked(job, outcome)
+            found = future.result()
+            yield [(job, _checked(job, outcome)) for job, outcome in zip(task, found, strict=False)]
+            waiting.extendleft(reversed(rest(task, found)))
         elif not isinstance(error, KilledWorker):
             raise ValueError(f"--cluster {address} is lost ({error or future.status}): run again")
-        elif len(group) > 1:
-            waiting.extendleft((job,) for job in reversed(group))  # the one at fault shows alone
+        elif len(task) > 1:
+            waiting.extendleft((job,) for job in reversed(task))  # the one at fault shows alone
         else:
-            yield group[0], "its worker died again and again"
+            yield [(task[0], "its worker died again and again")]
 
 
-def _checked(job: Job, outcome: list[Result] | str) -> list[Result] | str:
+def _checked(job: Job, outcome: Outcome) -> Outcome:
     """The outcome, unless a worker of another version made it."""
     if not isinstance(outcome, str) and tuple(found.key for found in outcome) != job.keys:
         return "its worker runs another version of the code"

@@ -26,8 +26,8 @@ PROCESS = 160 * 2**20
 FACTOR = 3.0
 """What an estimated time was found right to, either way (`benchmarks/sweep_speed.py estimate`)."""
 
-JOB_SECONDS = 0.003
-"""Handing a job to a worker and writing its rows."""
+JOB_SECONDS = 0.0005
+"""Handing a job to a worker, in a task with others, and writing its rows."""
 
 _STEPS = 25
 """Block Lanczos steps that the targets of the figures take: 16 to 28."""

@@ -7,18 +7,22 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 from w2s_theory.arguments import integer
-from w2s_theory.experiments.sweep.cells import run_job
 from w2s_theory.experiments.sweep.cluster import cluster_outcomes
 from w2s_theory.experiments.sweep.cost import check_memory
 from w2s_theory.experiments.sweep.grid import Job, Plan, code_version
 from w2s_theory.experiments.sweep.store import Result, Store
+from w2s_theory.experiments.sweep.tasks import Outcome, Task, grouped, rest, run_task
 from w2s_theory.experiments.sweep.workers import worker_pool
 
 MOST_LOSSES = 3
 """How often a job may lose its worker before it counts as failed."""
+
+TASK_WORK = 0.1
+"""Seconds by `work` that a process is handed at once: what a kill may have to run again."""
 
 _AHEAD = 2
 
@@ -45,13 +49,14 @@ def sweep(
     cluster: str | None = None,
     watch: Watch = lambda _: None,
 ) -> Swept:
-    """Run every cell of `plan` that `store` lacks; `watch` is told after each job.
+    """Run every cell of `plan` that `store` lacks; `watch` is told of each job.
 
     The result has the same bits for any number of `workers`, and on a `cluster` of machines of one
     kind (an address, `cluster_outcomes`), which has its own workers. A job whose worker dies is run
-    again, three times at most. On an interrupt the workers end at once and what is finished is
-    kept. Raises `ValueError` if `workers` < 1, the jobs cannot fit in memory, the cluster is none
-    or lost, or the store cannot be written.
+    again, three times at most. On an interrupt the workers end at once and the rows written are
+    kept: a row not written is of the tasks in flight (`TASK_WORK`). Raises `ValueError` if
+    `workers` < 1, the jobs cannot fit in memory, the cluster is none or lost, or the store cannot
+    be written.
     """
     workers = integer("--workers", workers, 1)
     missing = plan.missing(store.known(plan.keys))
@@ -64,14 +69,16 @@ def sweep(
     state = Swept(cells=plan.cells, done=0, reused=plan.cells - todo, failed=0, worst_margin=None)
     code = code_version()
     with store.held():
-        for job, outcome in outcomes:
-            if isinstance(outcome, str):
-                store.fail(job.keys, job.cells, outcome)
-                state = _more(state, failed=len(job.cells))
-            else:
-                store.add(outcome, code)
-                state = _more(state, done=len(job.cells), margin=_margin(outcome))
-            watch(state)
+        for ended in outcomes:
+            good = [found for _, found in ended if not isinstance(found, str)]
+            store.add(list(chain.from_iterable(good)), code)
+            store.fail([(job, error) for job, error in ended if isinstance(error, str)])
+            for job, found in ended:
+                if isinstance(found, str):
+                    state = _more(state, failed=len(job.cells))
+                else:
+                    state = _more(state, done=len(job.cells), margin=_margin(found))
+                watch(state)
     return state
 
 
@@ -92,32 +99,37 @@ def _margin(results: Sequence[Result]) -> float | None:
     return min((loss / floor - 1 for loss, floor in pairs if floor > 0), default=None)
 
 
-def _outcomes(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, list[Result] | str]]:
-    """Each job with its results, or with why there are none, as they come."""
-    waiting = deque((job, 0) for job in jobs)
+def _outcomes(jobs: Sequence[Job], workers: int) -> Iterator[list[tuple[Job, Outcome]]]:
+    """Each job with its results, or with why there are none, as they come, a task at a time."""
+    waiting = deque((task, 0) for task in grouped(jobs, TASK_WORK, workers))
     while waiting:
-        lost: list[tuple[Job, int]] = []
-        # After a loss one job at a time: the one whose worker dies again is the one at fault.
-        careful = any(losses for _, losses in waiting)
+        lost: list[tuple[Task, int]] = []
         with worker_pool(workers) as pool:
-            running: dict[Future[list[Result]], tuple[Job, int]] = {}
+            running: dict[Future[list[Outcome]], tuple[Task, int]] = {}
             while (waiting or running) and not lost:
-                room = 1 if careful else _AHEAD * workers
-                while waiting and len(running) < room:
-                    job, losses = waiting.popleft()
-                    running[pool.submit(run_job, job)] = job, losses
+                while waiting and len(running) < _room([*running.values(), waiting[0]], workers):
+                    task, losses = waiting.popleft()
+                    try:
+                        running[pool.submit(run_task, task)] = task, losses
+                    except BrokenProcessPool:  # a worker died while rows were written
+                        lost.append((task, losses + 1))
+                        break
                 ended, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in ended:
-                    job, losses = running.pop(future)
+                    task, losses = running.pop(future)
                     try:
-                        yield job, future.result()
+                        found = future.result()
                     except BrokenProcessPool:
-                        lost.append((job, losses + 1))
-                    except (ValueError, ArithmeticError, MemoryError) as error:
-                        yield job, f"{type(error).__name__}: {error}"
+                        lost.append((task, losses + 1))
+                    else:
+                        yield list(zip(task, found, strict=False))
+                        waiting.extendleft((part, 0) for part in reversed(rest(task, found)))
             lost += running.values()
-        for job, losses in lost:
-            if losses > MOST_LOSSES:
-                yield job, f"its worker died {losses} times"
-            else:
-                waiting.appendleft((job, losses))
+        alone = [(job, losses) for task, losses in lost for job in task]
+        yield [(job, f"its worker died {n} times") for job, n in alone if n > MOST_LOSSES]
+        waiting.extendleft(((job,), n) for job, n in reversed(alone) if n <= MOST_LOSSES)
+
+
+def _room(tasks: Sequence[tuple[Task, int]], workers: int) -> int:
+    """How many tasks may be out: after a loss one job, for what dies again is at fault."""
+    return 1 if any(losses for _, losses in tasks) else _AHEAD * workers

@@ -13,10 +13,10 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from w2s_theory.experiments.sweep.grid import INFINITE, SweepCell
+from w2s_theory.experiments.sweep.grid import INFINITE, Job, SweepCell
 
 VERSION = 2
 _APPLICATION = 0x77327374
@@ -150,12 +150,14 @@ class Store:
         return found
 
     def add(self, results: Sequence[Result], code: str) -> None:
-        """Write the rows of one job, all or none; rows that are there stay as they are."""
+        """Write the rows of one task, all or none; rows that are there stay as they are."""
+        if not results:
+            return
         rows = [
             (
                 found.key,
                 code,
-                json.dumps(asdict(found.cell), sort_keys=True),
+                _content(found.cell),
                 *(_place(found.cell, name) for name in _PLACE),
                 *(_kept(found.numbers.get(name)) for name in NUMBERS),
             )
@@ -167,12 +169,15 @@ class Store:
             db.executemany(f"INSERT OR IGNORE INTO cells VALUES ({marks})", rows)
             db.executemany("DELETE FROM failures WHERE key = ?", [(row[0],) for row in rows])
 
-    def fail(self, keys: Sequence[str], cells: Sequence[SweepCell], error: str) -> None:
-        """Remember that cells failed; the next run tries them again."""
+    def fail(self, jobs: Sequence[tuple[Job, str]]) -> None:
+        """Remember that the cells of jobs failed, and why; the next run tries them again."""
         rows = [
-            (key, json.dumps(asdict(cell), sort_keys=True), error)
-            for key, cell in zip(keys, cells, strict=True)
+            (key, _content(cell), error)
+            for job, error in jobs
+            for key, cell in zip(job.keys, job.cells, strict=True)
         ]
+        if not rows:
+            return
         with self._connected() as db:
             db.executemany("INSERT OR REPLACE INTO failures VALUES (?, ?, ?)", rows)
 
@@ -201,6 +206,10 @@ class Store:
         """Content and error of every cell that failed last."""
         with self._connected() as db:
             return list(db.execute("SELECT content, error FROM failures ORDER BY content"))
+
+
+def _content(cell: SweepCell) -> str:
+    return json.dumps(cell.content, sort_keys=True)
 
 
 def _place(cell: SweepCell, name: str) -> object:
