@@ -78,13 +78,17 @@ KAPPA_FORMS = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant(
-            "sine-not-squared", "sin instead of sin^2", claim=(Eq(q.KAPPA**2, 1 - q.SIGMA2_MIN),)
+            "sine-not-squared", "the sine, not squared", claim=(Eq(q.KAPPA**2, 1 - q.SIGMA2_MIN),)
         ),
-        Mutant("cosine", "cos^2 instead of sin^2", claim=(Eq(q.KAPPA, q.SIGMA2_MIN),)),
+        Mutant(
+            "cosine",
+            "the squared cosine instead of the squared sine",
+            claim=(Eq(q.KAPPA, q.SIGMA2_MIN),),
+        ),
         Mutant("half-worst", "half the worst loss", claim=(Eq(2 * q.KAPPA, q.WORST_LOSS),)),
         Mutant(
             "eigenvalue-before",
-            "the (|S|-1)-th eigenvalue instead of the |S|-th",
+            "the eigenvalue before the |S|-th",
             claim=(Eq(q.KAPPA, 1 - q.PENCIL_BEFORE),),
         ),
     ),
@@ -150,7 +154,7 @@ KAPPA_PROPERTIES = Statement(
         Mutant("strict", "every unit helps", claim=(Gt(q.KAPPA_FALL, 0),)),
         Mutant(
             "blind-at-width",
-            "kappa_S = 1 as soon as |S| = M_TE",
+            "kappa_S is at its largest as soon as |S| = M_TE",
             claim=(Implies(Ge(q.SIZE, q.WIDTH), Eq(q.KAPPA, 1)),),
         ),
         Mutant(
@@ -216,7 +220,7 @@ KAPPA_WIDTH = Statement(
         ),
         Mutant(
             "root-eigenvalue",
-            "1/lambda -> 1/sqrt(lambda)",
+            "lambda -> sqrt(lambda)",
             claim=(Le(q.MEAN_LOSS, MEAN_TEACHER(q.TRACE, sqrt(q.LAMBDA_TARGET), q.WIDTH)),),
         ),
         Mutant(

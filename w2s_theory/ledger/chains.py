@@ -102,7 +102,7 @@ THM_4_2_SHARP = Statement(
         ),
         Mutant(
             "parabola",
-            "the floor never exceeds L^2/4",
+            f"the floor never exceeds {say(s.quadratic(_QUARTER))}",
             claim=(Le(s.BOUNDED_FLOOR.expr, s.quadratic(_QUARTER)),),
         ),
         Mutant("any-bounded", "every bounded student attains it", assumes=SHARP_STUDENT[:2]),
@@ -238,9 +238,11 @@ NSTEP_ENDS = Statement(
     formal="nstep_ends",
     mutants=(
         Mutant(
-            "bounded-at-one", "n = 1 is Theorem 4.2", claim=_ends(one_step=s.BOUNDED_FLOOR.expr)
+            "bounded-at-one",
+            "a single step is Theorem 4.2",
+            claim=_ends(one_step=s.BOUNDED_FLOOR.expr),
         ),
-        Mutant("rate-1/4", "rate theta^2/(4n)", claim=_ends(rate=Rational(1, 4))),
+        Mutant("rate-1/4", "theta^2/(2 n) -> theta^2/(4 n)", claim=_ends(rate=Rational(1, 4))),
         Mutant("growing", "longer chains have higher floors", claim=(Le(q.FLOOR_N, q.FLOOR_NEXT),)),
     ),
 )

@@ -40,6 +40,7 @@ NEARLY_SHRINKS = Assumption(
 INSTANCE = (s.UNIT_TARGET, NEARLY_SHRINKS)
 INSIDE = (q.TEACHER_NORM2 + 2 * q.SLACK, 1 + q.L_TE)
 _INSIDE_BALL, SHORT = Ge(*INSIDE), Le(q.TEACHER_NORM2, 1 - q.L_TE)
+_EARLY = Ge(INSIDE[0], 1)
 
 
 def _instance(
@@ -85,8 +86,8 @@ THM_4_1_INSTANCE = Statement(
         ),
         Mutant(
             "zero-early",
-            "the floor is 0 as soon as ||f_T||^2 + 2 epsilon >= 1",
-            claim=_instance(inside=Ge(INSIDE[0], 1)),
+            f"the floor vanishes as soon as {say(_EARLY)}",
+            claim=_instance(inside=_EARLY),
         ),
         Mutant(
             "any-length",
@@ -151,7 +152,7 @@ PRETRAINED = Statement(
     mutants=(
         Mutant(
             "from-zero",
-            "the floor of a student that starts at 0",
+            "the floor of a student that starts at the origin",
             claim=_pretrained(z.PRETRAINED_FLOOR(q.L_TE, Integer(1), q.START_DISTANCE, q.SLACK)),
         ),
         Mutant(
@@ -159,7 +160,7 @@ PRETRAINED = Statement(
         ),
         Mutant(
             "zero-early",
-            "the floor is 0 as soon as f_T is further from f_0 than f* is",
+            "the floor vanishes as soon as f_T is further from f_0 than f* is",
             claim=_pretrained(obtuse=Ge(OBTUSE[0], q.START_LOSS)),
         ),
         Mutant(

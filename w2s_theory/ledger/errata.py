@@ -29,7 +29,8 @@ def _below(constant: Expr = s.QUADRATIC_CONSTANT) -> Assumption:
     )
 
 
-_ABOVE_TWO = s.above(q.EXPONENT, Integer(2))
+_TWO = Integer(2)
+_ABOVE_TWO = s.above(q.EXPONENT, _TWO)
 BELOW = _below()
 ASSUMES = (s.above(q.COEFFICIENT, Integer(0)), _ABOVE_TWO, BELOW)
 
@@ -58,13 +59,13 @@ ERR_1 = Statement(
         Mutant("any-beta", "beta may be less than 2", assumes=dropped(ASSUMES, _ABOVE_TWO)),
         Mutant(
             "threshold-1/c",
-            "threshold (1/c)^(1/(beta-2))",
+            "3/(4 c) -> 1/c in the threshold",
             assumes=(*ASSUMES[:2], _below(Integer(1))),
         ),
         Mutant(
             "factor-2",
-            "exceeded by a factor 2",
-            claim=(Gt(s.quadratic(), 2 * _PRINTED), Ge(s.quadratic(Rational(1, 2)), _PRINTED)),
+            f"exceeded by the factor {say(_TWO)}",
+            claim=(Gt(s.quadratic(), _TWO * _PRINTED), Ge(s.quadratic(Rational(1, 2)), _PRINTED)),
         ),
     ),
 )

@@ -58,7 +58,9 @@ DEF_1 = Statement(
     formal="def_1",
     mutants=(
         Mutant(
-            "ball-twice", "ball of diameter [0, 2 f_T]", claim=_definition(q.TEACHER_NORM2, q.FIT)
+            "ball-twice",
+            f"the ball's squared radius is {say(q.TEACHER_NORM2)}",
+            claim=_definition(q.TEACHER_NORM2, q.FIT),
         ),
         Mutant("rate-1", "factor 2 of the derivative lost", claim=_definition(rate=1)),
         Mutant("any-scale", "a may exceed 1", assumes=()),
@@ -158,7 +160,7 @@ LEM_1_CONVEX = Statement(
         Mutant(name, change, assumes=dropped(_CONVEX, assumption))
         for name, change, assumption in (
             ("not-convex", "R need not be convex", REGULARISER_CONVEX),
-            ("not-minimal", "R need not be minimal at 0", REGULARISER_MINIMAL),
+            ("not-minimal", "R need not be minimal at the origin", REGULARISER_MINIMAL),
             ("not-minimiser", "f_S need not be the minimiser", REGULARISED_MINIMISER),
         )
     ),

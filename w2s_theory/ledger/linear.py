@@ -111,14 +111,14 @@ LAW_LINEAR = Statement(
     mutants=(
         Mutant(
             "signal-freedom",
-            "X ~ chi^2_(M+1)",
+            "one more degree of freedom of X",
             claim=_law(distribution(signal=_SIGNAL + Rational(1, 2))),
         ),
         Mutant("noise-freedom", "Y ~ chi^2_d", claim=_law(distribution(noise=q.DIM / 2))),
         Mutant("psi-root", "psi -> sqrt(psi)", claim=_law(distribution(psi=sqrt(q.PSI)))),
         Mutant(
             "few-weak",
-            "any d > M: E q^2 is infinite for d - M <= 4",
+            "any d > M, where q has no second moment",
             assumes=(
                 Assumption(
                     "linear-model-any", "d > M and psi > 0", And(Gt(q.DIM, q.WIDTH), Gt(q.PSI, 0))
@@ -301,7 +301,7 @@ LAW_LINEAR_K = Statement(
         ),
         Mutant(
             "better-than-1",
-            "at the same L_TE k > 1 does no worse than k = 1",
+            "at the same L_TE no k does worse than a single direction",
             claim=(*_blocks()[:3], Le(q.L_ST, LINEAR_STUDENT.expr)),
         ),
         Mutant(
@@ -311,7 +311,7 @@ LAW_LINEAR_K = Statement(
         ),
         Mutant(
             "any-psi",
-            "psi may exceed 1 by one percent",
+            "psi <= 1 -> psi <= 1.01",
             assumes=(
                 *dropped(BLOCK_TEACHER, PSI_BELOW_ONE),
                 Assumption("psi-to-1.01", "psi <= 1.01", Le(q.PSI, Rational(101, 100))),

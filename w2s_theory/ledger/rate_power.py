@@ -75,6 +75,7 @@ SQUARE_FACTOR = Formula(
 )
 LOG_POWER = Formula("log_power", (_D,), 3 * (_D + 1) / (_D - 1))
 """The power of log(K) that separates L_ST from L_TE^2."""
+_FEWER = 2 * (_D + 2) / (_D - 1)
 _LIMIT = (
     4
     * (_D + 2)
@@ -115,9 +116,7 @@ GAIN_RATE_POWER = Statement(
     checks=("checks/test_rate_power.py",),
     mutants=(
         Mutant("eighth", "the square is an eighth power", claim=_squares(power=8)),
-        Mutant(
-            "fewer-logs", "log(K)^(2 (d+2)/(d-1))", claim=_squares(logs=2 * (_D + 2) / (_D - 1))
-        ),
+        Mutant("fewer-logs", f"the power of log(K) is {say(_FEWER)}", claim=_squares(logs=_FEWER)),
         Mutant(
             "more-logs",
             "one more logarithm does not change the limit",

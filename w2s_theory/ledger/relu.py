@@ -224,7 +224,7 @@ THM_3_1_LIMIT = Statement(
         Mutant("faster", "the rate is better by one power of K", claim=_chosen(power=1)),
         Mutant(
             "any-loss",
-            "any L_TE > 0",
+            "any positive L_TE",
             assumes=(
                 *CHOICE[:3],
                 Assumption(
@@ -301,12 +301,20 @@ THM_3_1_EXPONENT = Statement(
     proof=_PROOF,
     checks=(_CHECKS,),
     mutants=(
-        Mutant("d-147", "1.49 from d = 147 on", claim=_exponent(headline=Integer(147))),
-        Mutant("d-149", "1.49 from d = 149 on", claim=_exponent(headline=Integer(149))),
-        Mutant("limit-1.49", "beta stays below 1.49", claim=_exponent(limit=HEADLINE)),
-        Mutant("decay-3/d", "L_TE = Theta(M^-(1+3/d))", claim=_exponent(decay=1 + 3 / q.DIM)),
         Mutant(
-            "gain-1/M", "the gain is 1/M", claim=_exponent(proven=1 + (q.DIM - 1) / (q.DIM + 2))
+            "d-147", "the paper's exponent from d = 147 on", claim=_exponent(headline=Integer(147))
+        ),
+        Mutant(
+            "d-149", "the paper's exponent from d = 149 on", claim=_exponent(headline=Integer(149))
+        ),
+        Mutant("limit-1.49", "beta stays below 1.49", claim=_exponent(limit=HEADLINE)),
+        Mutant(
+            "decay-3/d",
+            "d - 1 -> d in the teacher's exponent",
+            claim=_exponent(decay=1 + 3 / q.DIM),
+        ),
+        Mutant(
+            "gain-1/M", "the gain is squared", claim=_exponent(proven=1 + (q.DIM - 1) / (q.DIM + 2))
         ),
         Mutant("any-gain", "without the premises", assumes=(_DIM,)),
     ),

@@ -9,6 +9,7 @@ from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.at_infinity import at_infinity
 from w2s_theory.ledger.prose import say
+from w2s_theory.ledger.sharpness import HIGHER
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,
@@ -142,8 +143,8 @@ THM_4_1_SHARP_FLOW = Statement(
         ),
         Mutant(
             "floor-higher",
-            "the floor is 1.001 times higher",
-            claim=_approach(floor=Rational(1001, 1000) * s.SHRINKAGE_FLOOR.expr),
+            f"the floor is {say(HIGHER)} times as high",
+            claim=_approach(floor=HIGHER * s.SHRINKAGE_FLOOR.expr),
         ),
         Mutant("limit-0", "the loss tends to 0", claim=_approach(limit=Integer(0))),
         Mutant("any-time", "N may be less than 1", assumes=dropped(_FLOWS, LATE)),

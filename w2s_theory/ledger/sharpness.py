@@ -20,7 +20,9 @@ from w2s_theory.ledger.statement import (
 )
 
 _CHECKS = "checks/test_limits.py"
-_TOUCHES = Rational(2, 3)
+_TOUCHES, _BEFORE = Rational(2, 3), Rational(3, 5)
+HIGHER = Rational(1001, 1000)
+"""How much higher than the floor the mutants have it."""
 
 
 def _best(
@@ -52,7 +54,7 @@ THM_4_1_BEST = Statement(
     formal="thm_4_1_best",
     mutants=(
         Mutant("c-0.7499", "3/4 -> 0.7499", claim=_best(Rational(7499, 10000))),
-        Mutant("root-3/5", "touches at 3/5", claim=_best(root=Rational(3, 5))),
+        Mutant("root-3/5", f"touches at {say(_BEFORE)}", claim=_best(root=_BEFORE)),
         Mutant("simple-root", "the root is simple", claim=_best(exponent=1)),
     ),
 )
@@ -85,8 +87,8 @@ THM_4_1_SHARP = Statement(
         Mutant("floor-square", "the floor is L^2", claim=_sharp(q.L_TE**2)),
         Mutant(
             "floor-higher",
-            "the floor is 1.001 times higher",
-            claim=_sharp(Rational(1001, 1000) * s.SHRINKAGE_FLOOR.expr),
+            f"the floor is {say(HIGHER)} times as high",
+            claim=_sharp(HIGHER * s.SHRINKAGE_FLOOR.expr),
         ),
         Mutant("floor-bounded", "the floor is Theorem 4.2's", claim=_sharp(s.BOUNDED_FLOOR.expr)),
     ),
@@ -132,7 +134,7 @@ THM_4_1_NEEDS_TEACHER = Statement(
     checks=(_CHECKS,),
     formal="thm_4_1_needs_teacher",
     mutants=(
-        Mutant("any-scale", "any g > 0", assumes=dropped(SCALED, SCALED_UP)),
+        Mutant("any-scale", "any g", assumes=dropped(SCALED, SCALED_UP)),
         Mutant("holds", "the limit holds all the same", claim=limit()),
         Mutant(
             "still-optimal",

@@ -105,9 +105,11 @@ RODRIGUES = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant("sign", "(-1/2)^k becomes (1/2)^k", claim=_rodrigues(Rational(1, 2))),
-        Mutant("two", "the factor 2^-k is lost", claim=_rodrigues(Integer(-1))),
-        Mutant("gamma", "Gamma(k + (d+1)/2)", claim=_rodrigues(shift=1)),
-        Mutant("line", "d = 1 as well", assumes=(INSIDE,)),
+        Mutant("two", "(-1/2)^k becomes (-1)^k", claim=_rodrigues(Integer(-1))),
+        Mutant("gamma", "k off by one under Gamma", claim=_rodrigues(shift=1)),
+        Mutant(
+            "line", f"without {say(SPHERE.condition)}", assumes=dropped((SPHERE, INSIDE), SPHERE)
+        ),
     ),
 )
 
@@ -133,19 +135,23 @@ MULTIPLICITY = Statement(
     proof="proofs/symbolic/spectra_harmonics.py",
     checks=(_CHECKS,),
     mutants=(
-        Mutant("off-by-one", "N_k becomes N_{k+1}", claim=_counted(f.MULTIPLICITY(K + 1, D))),
+        Mutant("off-by-one", "k off by one in N_k", claim=_counted(f.MULTIPLICITY(K + 1, D))),
         Mutant(
             "all-polynomials",
-            "polynomials of degree k - 2 are not taken off",
+            "the second binomial is not taken off",
             claim=_counted(binomial(D + K - 1, K)),
         ),
         Mutant("two", "a factor 2", claim=_counted(2 * q.N_K)),
         Mutant(
             "sign",
-            "polynomials of degree k - 2 are added",
+            "the second binomial is added",
             claim=(equation(q.N_K, binomial(D + K - 1, K) + binomial(D + K - 3, K - 2)),),
         ),
-        Mutant("any-degree", "k = 0 in d = 2 as well", assumes=(SPHERE,)),
+        Mutant(
+            "any-degree",
+            f"without {say(NOT_0_IN_2.condition)}",
+            assumes=dropped((SPHERE, NOT_0_IN_2), NOT_0_IN_2),
+        ),
     ),
 )
 
@@ -179,7 +185,11 @@ FUNK_HECKE = Statement(
         Mutant(
             "sign", "1 - t^2 becomes 1 + t^2", claim=_funk_hecke(sqrt((1 - RHO**2) * (1 + T**2)))
         ),
-        Mutant("dimension", "the density of S^{d-1}, not of S^{d-2}", claim=_funk_hecke(lost=0)),
+        Mutant(
+            "dimension",
+            "the density of the sphere of one dimension more",
+            claim=_funk_hecke(lost=0),
+        ),
         Mutant(
             "addition",
             "P_k(rho) + P_k(t)",
@@ -281,6 +291,7 @@ def _low(
     )
 
 
+_FULL = 2 * q.C_D / (D - 1)
 LOW_DEGREES = Statement(
     id="spec-low",
     kind=Kind.COROLLARY,
@@ -299,12 +310,12 @@ LOW_DEGREES = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant("two", "the half is lost", claim=_low(1 / sqrt(pi))),
-        Mutant("one", "a_1 = 1/d", claim=_low(first=1 / D)),
+        Mutant("one", f"the linear coefficient is {say(1 / D)}", claim=_low(first=1 / D)),
         Mutant("dimension", "d off by one", claim=_low(shift=1)),
         Mutant(
             "full-moment",
-            "a_0 = 2 c_d/(d-1), the moment of |t|",
-            claim=(equation(f.COEFFICIENT(Integer(0), D, Integer(1)), 2 * q.C_D / (D - 1)),),
+            f"the constant coefficient is {say(_FULL)}, the moment of |t|",
+            claim=(equation(f.COEFFICIENT(Integer(0), D, Integer(1)), _FULL),),
         ),
     ),
 )
@@ -380,7 +391,7 @@ DECAY = Statement(
     mutants=(
         Mutant("two", "C becomes 2 C", claim=_decay(Integer(2))),
         Mutant("one-percent", "C becomes 0.99 C", claim=_decay(Rational(99, 100))),
-        Mutant("exponent", "k^-(d + 2 alpha + 1)", claim=_decay(power=1)),
+        Mutant("exponent", "one more power of k", claim=_decay(power=1)),
         Mutant(
             "every-degree", "every degree above alpha", assumes=dropped(_DECAYING, OTHER_PARITY)
         ),

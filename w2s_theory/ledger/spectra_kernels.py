@@ -62,17 +62,17 @@ ARCCOSINE = Statement(
     mutants=(
         Mutant(
             "sign",
-            "order 1: the sine is subtracted",
+            "the sine is subtracted",
             claim=_arccosine((1, -sin(THETA) + (pi - THETA) * cos(THETA))),
         ),
         Mutant(
             "two",
-            "order 2: 1 + cos^2, the factor 2 lost",
+            "the squared cosine is not doubled",
             claim=_arccosine(
                 (2, 3 * sin(THETA) * cos(THETA) + (pi - THETA) * (1 + cos(THETA) ** 2))
             ),
         ),
-        Mutant("angle", "order 0: theta itself", claim=_arccosine((0, THETA))),
+        Mutant("angle", "the first kernel is theta itself", claim=_arccosine((0, THETA))),
     ),
 )
 
@@ -142,10 +142,10 @@ HERMITE_KERNEL = Statement(
     mutants=(
         Mutant("two", "2 h_k^2", claim=_hermite_kernel(Integer(2))),
         Mutant("sign", "degrees alternate", claim=_hermite_kernel((-1) ** K)),
-        Mutant("factorial", "h_k^2/(k+1)", claim=_hermite_kernel(1 / (K + 1))),
+        Mutant("factorial", "every term divided by k + 1", claim=_hermite_kernel(1 / (K + 1))),
         Mutant(
             "angle",
-            "order 1: arccos rho instead of pi - arccos rho",
+            "arccos rho instead of pi - arccos rho in the second kernel",
             claim=_hermite_kernel(changed=(sqrt(1 - RHO**2) + RHO * acos(RHO)) / (2 * pi)),
         ),
     ),
@@ -189,7 +189,7 @@ TAYLOR = Statement(
     mutants=(
         Mutant("two", "the series halved", claim=_taylor(Rational(1, 2))),
         Mutant("sign", "the signs of arcsinh", claim=_taylor((-1) ** M)),
-        Mutant("low", "order 1: rho instead of rho/2", claim=_taylor(low=1 / pi + RHO)),
+        Mutant("low", "rho instead of rho/2 in the second kernel", claim=_taylor(low=1 / pi + RHO)),
         Mutant("off-by-one", "m starts at 1", claim=_taylor(shift=1)),
     ),
 )
@@ -225,9 +225,9 @@ EIGENVALUE = Statement(
     proof="proofs/symbolic/spectra_kernels.py",
     checks=(_CHECKS,),
     mutants=(
-        Mutant("two", "2 a_k^2", claim=_eigenvalue(Integer(2))),
-        Mutant("sign", "-a_k^2", claim=_eigenvalue(Integer(-1))),
-        Mutant("off-by-one", "a_{k+1}^2", claim=_eigenvalue(shift=1)),
+        Mutant("two", "twice the eigenvalue", claim=_eigenvalue(Integer(2))),
+        Mutant("sign", "the eigenvalue negated", claim=_eigenvalue(Integer(-1))),
+        Mutant("off-by-one", "the eigenvalue of the next degree", claim=_eigenvalue(shift=1)),
     ),
 )
 
@@ -263,7 +263,7 @@ PARSEVAL = Statement(
     mutants=(
         Mutant(
             "off-by-one",
-            "N_k becomes N_{k+1}",
+            "k off by one in N_k",
             claim=_parseval(q.A_K**2 * f.MULTIPLICITY(K + 1, D)),
         ),
         Mutant("two", "the trace is 1/d", claim=_parseval(trace=1 / D)),
@@ -305,7 +305,7 @@ KERNEL = Statement(
         ),
         Mutant("two", "pi d instead of 2 pi d", claim=_kernel(kernel=2 * f.gram(1))),
         Mutant(
-            "off-by-one", "N_k becomes N_{k+1}", claim=_kernel(q.A_K**2 * f.MULTIPLICITY(K + 1, D))
+            "off-by-one", "k off by one in N_k", claim=_kernel(q.A_K**2 * f.MULTIPLICITY(K + 1, D))
         ),
         Mutant("no-multiplicity", "N_k is left out", claim=_kernel(q.A_K**2)),
     ),
@@ -344,7 +344,7 @@ LIMIT = Statement(
         Mutant("two", "twice the rate", claim=_limit(rate=2 * f.LIMIT_RATE.expr)),
         Mutant(
             "off-by-one",
-            "N_k becomes N_{k+1}",
+            "k off by one in N_k",
             claim=_limit(f.SCALED_EIGENVALUE(q.A_K, f.MULTIPLICITY(K + 1, D), D, ALPHA)),
         ),
         Mutant(

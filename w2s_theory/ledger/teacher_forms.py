@@ -111,7 +111,7 @@ TEACHER_SCHUR = Statement(
     checks=("checks/test_teacher_forms.py",),
     mutants=(
         Mutant("loss-square", "||H b||^2", claim=_schur(loss=q.BLOCK_SQUARE)),
-        Mutant("no-one", "1/L_TE is the form", claim=_schur(energy=q.EVEN_ENERGY)),
+        Mutant("no-one", "the form is the inverse of L_TE", claim=_schur(energy=q.EVEN_ENERGY)),
         Mutant(
             "any-teacher",
             "the teacher need not be a least-squares fit",

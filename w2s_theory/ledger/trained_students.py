@@ -23,6 +23,7 @@ _CHECKS = "checks/test_consequences.py"
 _PROOF = "proofs/symbolic/trained_students.py"
 _REFERENCE = "Extension of Theorem 4.1"
 _ALWAYS = (Evidence.SYMBOLIC, Evidence.PROPERTY)
+_ONE = Integer(1)
 _FAIR = And(s.UNIT_TARGET.condition, s.TEACHER_SHRINKS.condition)
 _FLOOR = Ge(q.L_ST, s.SHRINKAGE_FLOOR.expr)
 
@@ -188,7 +189,7 @@ PROJECTED = (
 
 
 def _squared_only(
-    loss: Expr = q.L_TE**2, gap: Expr = Integer(0), share: Expr = Integer(1)
+    loss: Expr = q.L_TE**2, gap: Expr = Integer(0), share: Expr = _ONE
 ) -> tuple[Boolean, ...]:
     cosine2 = q.STUDENT_TARGET**2
     return (
@@ -320,13 +321,13 @@ SEVERAL_DEGREES = Statement(
     reference="Extension; rests on the universality ansatz",
     proof=_PROOF,
     mutants=(
-        Mutant("one-degree", "the ratio is 1", claim=_degrees(Integer(1))),
+        Mutant("one-degree", f"the ratio is {say(_ONE)}", claim=_degrees(_ONE)),
         Mutant(
             "jensen",
             "the ratio is that of the means",
             claim=_degrees(q.MEAN_INVERSE2 / q.MEAN_INVERSE),
         ),
-        Mutant("at-once", "the ratio is exact at every kappa", claim=_degrees(wide=Integer(1))),
+        Mutant("at-once", "the ratio is exact at every kappa", claim=_degrees(wide=_ONE)),
         Mutant("no-noise", "the noise dropped", claim=_degrees(noise=Integer(0))),
         Mutant(
             "unfinished",

@@ -224,7 +224,9 @@ OPTIMALITY_LIMIT = Statement(
     checks=(_CHECKS,),
     mutants=(
         Mutant(
-            "spread-larger", "D is at least 100 times as much", claim=_limit(factor=Integer(100))
+            "spread-larger",
+            "100 times as much of D at the least",
+            claim=_limit(factor=Integer(100)),
         ),
         Mutant("limit-3/4", "the limit is 3/4", claim=_limit(value=s.QUADRATIC_CONSTANT)),
         Mutant("spread-flat", "D does not grow", claim=_limit(noise=Integer(1))),
