@@ -112,9 +112,7 @@ LINEAR_BOUNDS = Statement(
             assumes=dropped(_DOMAIN, WIDE_ENOUGH),
         ),
         Mutant(
-            "few-weak",
-            "any d > M, where q has no second moment",
-            assumes=dropped(_DOMAIN, MOMENTS),
+            "few-weak", "any d > M, where q has no second moment", assumes=dropped(_DOMAIN, MOMENTS)
         ),
         Mutant("any-psi", "psi may be negative", assumes=dropped(_DOMAIN, WEAK)),
     ),
