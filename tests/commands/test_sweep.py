@@ -1,6 +1,8 @@
 """`w2s sweep` and `w2s results`."""
 
 import json
+import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from w2s_theory.cli import app
+from w2s_theory.experiments.sweep.store import Store
 
 RUNNER = CliRunner()
 GRID = (
@@ -54,8 +57,6 @@ def test_results_list_narrow_and_aggregate(store: Path) -> None:
 
 
 def test_exponents_are_fitted_and_drawn(store: Path, tmp_path: Path) -> None:
-    import sqlite3
-
     path = tmp_path / "s.db"
     path.write_bytes(store.read_bytes())
     with closing(sqlite3.connect(path)) as db, db:  # two widths whose losses lie on two power laws
@@ -73,10 +74,12 @@ def test_exponents_are_fitted_and_drawn(store: Path, tmp_path: Path) -> None:
         assert invoke(*asked, "--plot", str(tmp_path / name))[0] == 0
         assert (tmp_path / name).read_bytes().startswith(start)
     assert b"dim=3: exponent 2.00" in (tmp_path / "p.svg").read_bytes().replace(b"\xc2\xa0", b" ")
-    assert "must be png" in invoke(*asked, "--plot", str(tmp_path / "p.gif"))[2]
-    none = invoke(*asked, "--plot", str(tmp_path / "p.pdf"), "--where", "dim=9")
-    assert (none[0], "got 0: narrow" in none[2]) == (2, True)
-    assert invoke(*asked, "--medians")[0] == 2
+    assert "plot must be a .png" in invoke(*asked, "--plot", str(tmp_path / "p.gif"))[2]
+    none = invoke(*asked, "--plot", str(tmp_path / "q.pdf"), "--where", "dim=9")
+    assert (none[0], "leaves no row: dim is 3, 4" in none[2]) == (2, True)
+    both = invoke(*asked, "--medians", "--plot", str(tmp_path / "q.pdf"))
+    assert (both[0], "--medians and --exponents exclude each other" in both[2]) == (2, True)
+    assert not (tmp_path / "q.pdf").exists()
 
 
 def test_results_are_written_and_compared(store: Path, tmp_path: Path) -> None:
@@ -88,15 +91,18 @@ def test_results_are_written_and_compared(store: Path, tmp_path: Path) -> None:
     assert parquet.read_table(tmp_path / "rows.parquet").num_rows == 12
     other = tmp_path / "other.db"
     other.write_bytes(store.read_bytes())
-    import sqlite3
-
     compare = ("results", "--store", str(store), "--against", str(other))
     assert invoke(*compare)[:2] == (0, "0 differences\n")
     with closing(sqlite3.connect(other)) as db, db:
         db.execute("UPDATE cells SET student_loss = 0.25 WHERE draw = 0 AND dim = 3")
     code, out, _ = invoke(*compare)
     assert code == 1
-    assert "student_loss" in out
+    assert out.splitlines()[0].startswith("model=relu, activation=relu, dim=3, teacher_width=4")
+    assert "draw=0: student_loss 0." in out
+    for narrow, differing in (("dim=4", 0), ("dim=3", 1)):  # both stores are narrowed
+        code, out, _ = invoke(*compare, "--where", narrow, "--json")
+        assert (code, len(json.loads(out)["differences"])) == (differing, differing)
+    assert invoke(*compare, "--out", "rows.csv")[0] == 2
 
 
 @pytest.mark.parametrize(
@@ -116,8 +122,48 @@ def test_bad_input_is_one_line_and_exit_2(arguments: list[str], message: str) ->
 def test_bad_options_of_results(store: Path, tmp_path: Path) -> None:
     for option, value, message in (
         ("--where", "size=3", "--where must be one of model"),
+        ("--where", "dim=9", "--where 'dim=9' leaves no row: dim is 3, 4"),
+        ("--plot", str(tmp_path / "no" / "p.svg"), "in an existing folder"),
         ("--out", str(tmp_path / "rows.txt"), "--out must end in .csv"),
     ):
         code, _, err = invoke("results", "--store", str(store), option, value)
         assert code == 2
         assert message in err
+
+
+def test_constant_columns_stand_once_and_a_median_with_its_interval(store: Path) -> None:
+    out = invoke("results", "--store", str(store), "--medians")[1].splitlines()
+    assert out[0].startswith("model relu, activation relu, teacher_width 4, student_width inf")
+    assert out[1].split() == [
+        "dim", "draws", "teacher_loss", "student_loss", "stopping_time", "pgr", "floor", "kappa"
+    ]  # fmt: skip
+    assert out[3].startswith("3    6      0.")
+    assert " to 0." in out[3]
+    assert max(map(len, out)) < 170
+
+
+def test_cells_that_failed_are_told(tmp_path: Path) -> None:
+    path = str(tmp_path / "s.db")
+    Store(tmp_path / "s.db")
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("""INSERT INTO failures VALUES ('k', '{"dim": 3}', 'MemoryError: 745 GiB')""")
+    assert invoke("results", "--store", path)[1] == "no rows; 1 cells failed (--failures)\n"
+    told = json.loads(invoke("results", "--store", path, "--failures", "--json")[1])
+    assert told == {"failures": [{"cell": {"dim": 3}, "error": "MemoryError: 745 GiB"}]}
+    assert "none.csv" in invoke("results", "--store", path, "--out", "none.csv")[2]
+
+
+def test_no_failures_and_no_pyarrow_are_said(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert invoke("results", "--store", str(store), "--failures")[1] == "no cell failed\n"
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    out = tmp_path / "rows.parquet"
+    code, _, err = invoke("results", "--store", str(store), "--out", str(out))
+    assert (code, "pip install 'w2s_theory[files]'" in err, out.exists()) == (2, True, False)
+
+
+def test_a_grid_may_begin_with_a_byte_order_mark(store: Path, tmp_path: Path) -> None:
+    (tmp_path / "grid.toml").write_text(GRID, encoding="utf-8-sig")
+    code, out, _ = invoke("sweep", str(tmp_path / "grid.toml"), "--store", str(store))
+    assert (code, out) == (0, "12 cells: 0 done, 12 reused, 0 failed\n")

@@ -1,12 +1,14 @@
 """Numbers are printed to the digits that their error supports."""
 
 import math
+import re
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from w2s_theory.text.with_error import with_error
+from w2s_theory.text.with_error import with_error, with_interval
 
 SIZES = st.floats(min_value=1e-300, max_value=1e300)
 
@@ -49,3 +51,36 @@ def test_what_is_printed_is_within_a_unit_of_its_last_digit_and_the_error_is_too
         unit = 10.0 ** (len(text) - len(text.rstrip("0")))
     assert abs(float(text) - value) <= 0.5 * unit * (1 + 1e-9)
     assert error <= unit * 10 * (1 + 1e-9)  # "0.25" may stand for "0.2500"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "printed"),
+    [
+        ((0.354, 0.187, 0.4798), "0.35 (0.18 to 0.48)"),
+        ((131.4, 128.6, 148.5), "131 (128 to 149)"),
+        ((0.0033, 0.0003445, 0.02514), "0.0033 (3.4e-4 to 0.026)"),
+        ((-0.5, -0.6, -0.4), "-0.5 (-0.60 to -0.40)"),
+        ((0.0, -1.0, 1.0), "0 (-1 to 1)"),
+        ((2.0, 1.0, 1e300), "2 (1 to 1.1e+300)"),
+        ((0.5, 0.5, 0.5), "0.5"),
+        ((5e-324, 0.0, 5e-324), "4.941e-324"),
+    ],
+)
+def test_intervals_are_printed(numbers, printed):
+    assert with_interval(*numbers) == printed
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(st.lists(st.floats(-1e150, 1e150), min_size=3, max_size=3).map(sorted))
+def test_the_ends_that_are_printed_hold_the_interval(numbers):
+    low, value, high = numbers
+    shown = re.findall(r"-?\d[\d.]*(?:e[+-]\d+)?", with_interval(value, low, high))
+    if len(shown) == 3:
+        assert Fraction(shown[1]) <= Fraction(low)
+        assert Fraction(high) <= Fraction(shown[2])
+
+
+@pytest.mark.parametrize("numbers", [(1, 2, 3), (3, 1, 2), (1, 0, math.inf), (math.nan, 0, 1)])
+def test_an_interval_without_its_value_is_refused(numbers):
+    with pytest.raises(ValueError, match="value must be in its interval"):
+        with_interval(*numbers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from w2s_theory.commands.output import echo_table, emit, fail, reports_bad_input
+from w2s_theory.commands.output import check_plot, echo_table, emit, fail, reports_bad_input
 from w2s_theory.commands.theory import Json
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def sweep(
     from w2s_theory.experiments.sweep.run import sweep as run
     from w2s_theory.experiments.sweep.store import Store
 
-    plan = read_plan(grid.read_text(encoding="utf-8"))
+    plan = read_plan(grid.read_text(encoding="utf-8-sig"))
     if dry_run:
         _foresee(plan, store, workers, as_json=as_json)
         return
@@ -150,7 +151,7 @@ def results(
         Path | None, typer.Option(help="Write .csv, .parquet or .json instead of a table.")
     ] = None,
     against: Annotated[
-        Path | None, typer.Option(help="Another store: exit 1 where a cell has other numbers.")
+        Path | None, typer.Option(help="Another store: exit 1 where the two differ.")
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -158,49 +159,59 @@ def results(
     from w2s_theory.experiments.sweep import results as read
     from w2s_theory.experiments.sweep.store import Store
 
+    chosen = {"--medians": medians, "--exponents": exponents, "--failures": failures}
+    chosen |= {"--against": against is not None}
+    modes = [name for name, given in chosen.items() if given]
+    if len(modes) > 1 or (out is not None and as_json):
+        fail(f"{' and '.join(modes or ('--out', '--json'))} exclude each other")
+    if modes and (failures or against is not None) and (out is not None or plot is not None):
+        fail(f"{modes[0]} excludes --out and --plot")
+    check_plot(plot)
     kept = Store(store, create=False)
+    rows = read.narrowed(kept.rows(), where or ())
     if failures:
         _failures(kept.failures(), as_json=as_json)
         return
-    rows = read.narrowed(kept.rows(), where or ())
     if against is not None:
-        lines = read.differences(rows, Store(against, create=False).rows())
-        for line in lines:
-            typer.echo(line)
-        typer.echo(f"{len(lines)} differences")
+        lines = read.differences(
+            rows, read.narrowed(Store(against, create=False).rows(), where or ())
+        )
+        if as_json:
+            emit({"differences": lines})
+        else:
+            typer.echo("\n".join([*lines, f"{len(lines)} differences"]))
         raise typer.Exit(1 if lines else 0)
     if plot is not None:
         _plot(rows, plot)
-    if medians and exponents:
-        fail("--medians and --exponents exclude each other")
     rows = read.medians(rows) if medians else read.exponents(rows) if exponents else rows
     if out is not None:
-        if as_json:
-            fail("--out and --json exclude each other")
         read.write(rows, out)
         typer.echo(f"{out}: {len(rows)} rows")
     elif as_json:
         emit({"rows": rows})
     elif rows:
+        typer.echo(read.heading(rows))
         echo_table(read.table(rows))
     else:
-        typer.echo("no rows")
+        lost = len(kept.failures())
+        typer.echo("no rows" + (f"; {lost} cells failed (--failures)" if lost else ""))
 
 
 def _failures(found: Sequence[tuple[str, str]], *, as_json: bool) -> None:
     if as_json:
-        emit({"failures": [{"cell": cell, "error": error} for cell, error in found]})
+        emit({"failures": [{"cell": json.loads(cell), "error": error} for cell, error in found]})
         return
     for cell, error in found:
         typer.echo(f"{cell}: {error}")
+    if not found:
+        typer.echo("no cell failed")
 
 
 def _plot(rows: Sequence[StoredRow], out: Path) -> None:
-    from w2s_theory.arguments import choice
     from w2s_theory.experiments.figures import style
     from w2s_theory.experiments.figures.sweep_plot import losses_figure
     from w2s_theory.text.files import replace_files
 
-    kind = choice("--plot's ending", out.suffix[1:], style.Format)
     with style.styled():
-        replace_files(out.parent, {out.name: style.rendered(losses_figure(rows), kind)})
+        drawn = style.rendered(losses_figure(rows), style.Format(out.suffix[1:]))
+    replace_files(out.parent, {out.name: drawn})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 
 
 def with_error(value: float, error: float, digits: int = 4) -> str:
@@ -27,3 +27,26 @@ def with_error(value: float, error: float, digits: int = 4) -> str:
     unit = Decimal(1).scaleb(bound.adjusted())
     top = (bound / unit).to_integral_value(ROUND_CEILING) * unit
     return f"{'<' if value >= 0 else '>'} {'' if value >= 0 else '-'}{float(top):.1g}"
+
+
+def with_interval(value: float, low: float, high: float) -> str:
+    """``value (low to high)``, the ends outwards: a digit more than the interval's first.
+
+    ValueError unless low <= value <= high and all are finite.
+
+    >>> with_interval(0.5571, 0.5168, 0.6032), with_interval(5.63e-5, 1.2e-5, 5.95e-5)
+    ('0.557 (0.516 to 0.604)', '5.6e-5 (1.2e-5 to 6.0e-5)')
+    """
+    if not (low <= value <= high and math.isfinite(high - low)):
+        raise ValueError(f"value must be in its interval, got {value!r} in {low!r} to {high!r}")
+    share = min(1.0, (high - low) / 2 / abs(value)) if value else 1.0
+    if not share:
+        return f"{value:.4g}"
+    digits = 1 + max(1, math.ceil(-math.log10(share)))
+    pairs = ((value, ROUND_HALF_EVEN), (low, ROUND_FLOOR), (high, ROUND_CEILING))
+    middle, *ends = (_plain(Context(digits, how).create_decimal(x)) for x, how in pairs)
+    return f"{middle} ({' to '.join(ends)})"
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number:f}" if not number or -4 < number.adjusted() < 5 else f"{number:e}"

@@ -52,7 +52,10 @@ def test_every_error_is_told_at_once_with_its_line() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "one table \\[sweep\\], got none"),
+        ("", "one table \\[sweep\\] and nothing else, got nothing"),
+        ("[Sweep]", "got Sweep"),
+        (SMALL + "[more]\nseed = 1\n", "and nothing else, got sweep, more"),
+        (SMALL.replace('"inf"', "inf"), 'must be "inf" or an integer >= 1, got inf'),
         ("[sweep", "must be TOML"),
         (SMALL + "dim = 3\n", "must be TOML"),
         (SMALL.replace("[3, 4]", "[3, 3]"), "dim must not repeat 3"),

@@ -161,11 +161,13 @@ def read_plan(text: str) -> Plan:
     a list; draws, seed, top and psi (linear), one value.
     """
     try:
-        table = tomllib.loads(text).get("sweep")
+        whole = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"sweep must be TOML: {error}") from None
-    if not isinstance(table, dict):
-        raise ValueError("sweep must have one table [sweep], got none")
+    table = whole.get("sweep")
+    if not isinstance(table, dict) or len(whole) > 1:
+        given = ", ".join(whole) or "nothing"
+        raise ValueError(f"sweep must have one table [sweep] and nothing else, got {given}")
     reader = _Reader(text, table)
     model = reader.one("model", lambda v: choice("model", str(v), ModelName).value)
     linear = model == ModelName.LINEAR
@@ -204,6 +206,8 @@ def read_plan(text: str) -> Plan:
 
 
 def _student(value: object) -> int | None:
+    if isinstance(value, str | float) and value != INFINITE:
+        raise ValueError(f'student_width must be "inf" or an integer >= 1, got {value!r}')
     return None if value == INFINITE else integer("student_width", value, 1)
 
 

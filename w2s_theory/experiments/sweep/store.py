@@ -31,6 +31,8 @@ _MAY_LACK = ("pgr", "floor", "kappa", "stopping_time")
 _PLACE = (
     "model", "activation", "dim", "teacher_width", "student_width", "target", "rule", "draw",
 )  # fmt: skip
+_REST = ("top", "psi", "seed")
+"""What else a cell is: in the content alone."""
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS cells (
     key TEXT PRIMARY KEY, code TEXT NOT NULL, content TEXT NOT NULL,
@@ -76,6 +78,8 @@ class Store:
             raise ValueError(f"--store must be an existing file, got {path}")
         if path.is_dir():
             raise ValueError(f"--store must be a file, got the folder {path}")
+        if path.is_file() and not _may_be_sqlite(path):
+            raise ValueError(f"--store must be a store of w2s sweep, got {path}, no SQLite file")
         with self._connected() as db:
             if create and self._is_new(db):
                 db.execute("PRAGMA journal_mode = WAL")
@@ -134,7 +138,7 @@ class Store:
         """The file; in a folder that cannot be written, if no writer left a log, to read only."""
         log = self.path.with_name(f"{self.path.name}-wal")
         if os.access(self.path.absolute().parent, os.W_OK) or log.exists():
-            return sqlite3.connect(self.path, timeout=_WAIT_MS / 1000)
+            return sqlite3.connect(self.path.absolute(), timeout=_WAIT_MS / 1000)
         return sqlite3.connect(f"{self.path.absolute().as_uri()}?immutable=1&mode=ro", uri=True)
 
     def known(self, keys: Iterable[str]) -> set[str]:
@@ -195,11 +199,12 @@ class Store:
 
     def rows(self) -> list[dict[str, object]]:
         """Every cell, ordered by its place in the grid; numbers as floats, None where undefined."""
-        names = ("key", "code", *_PLACE, *NUMBERS)
-        order = ", ".join(_PLACE)
+        names = ("key", "code", *_PLACE, *_REST, *NUMBERS)
+        rest = (f"json_extract(content, '$.{name}')" for name in _REST)
+        query = f"SELECT key, code, {', '.join((*_PLACE, *rest, *NUMBERS))} FROM cells"
         with self._connected() as db:
-            query = f"SELECT {', '.join(names)} FROM cells ORDER BY {order}, key"
-            found = [dict(zip(names, row, strict=True)) for row in db.execute(query)]
+            ordered = db.execute(f"{query} ORDER BY {', '.join((*_PLACE, 'key'))}")
+            found = [dict(zip(names, row, strict=True)) for row in ordered]
         return [{"cell" if k == "key" else k: v for k, v in row.items()} for row in found]
 
     def failures(self) -> list[tuple[str, str]]:
@@ -210,6 +215,11 @@ class Store:
 
 def _content(cell: SweepCell) -> str:
     return json.dumps(cell.content, sort_keys=True)
+
+
+def _may_be_sqlite(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(6) in (b"", b"SQLite")
 
 
 def _place(cell: SweepCell, name: str) -> object:
