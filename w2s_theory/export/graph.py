@@ -82,7 +82,7 @@ def _edge(start: tuple[int, int], end: tuple[int, int], used: str, user: str) ->
     x1, y1 = end[0], end[1] + _HEIGHT // 2
     bend = max(24, (x1 - x0) // 2)
     return (
-        f'<path class="edge" data-from="{escape(used)}" data-to="{escape(user)}" '
+        f'<path data-from="{escape(used)}" data-to="{escape(user)}" '
         f'd="M{x0},{y0} C{x0 + bend},{y0} {x1 - bend},{y1} {x1},{y1}"/>'
     )
 
@@ -98,6 +98,5 @@ def _drawn(node: Node, place: tuple[int, int], current: str | None) -> str:
         f'<a href="{escape(node.href)}" class="{classes}{" current" * (node.id == current)}" '
         f'data-id="{escape(node.id)}"{asked * (current is None)}><title>{escape(spoken)}</title>'
         f'<rect x="{x}" y="{y}" width="{_WIDTH}" height="{_HEIGHT}" rx="4"/>'
-        f'<text x="{x + _WIDTH // 2}" y="{y + 16}" text-anchor="middle">'
-        f"{escape(node.id)}</text></a>"
+        f'<text x="{x + _WIDTH // 2}" y="{y + 16}">{escape(node.id)}</text></a>'
     )

@@ -47,6 +47,9 @@ def mathml(latex: str, *, display: bool = False) -> str:
         made = made.replace(extra, "")
     root = fromstring(made)
     _shorten(root)
+    for node in root.iter():
+        if node.tag in _ROWS:
+            _space(node)
     return tostring(root, encoding="unicode", short_empty_elements=False)
 
 
@@ -64,6 +67,26 @@ def _shorten(node: Element) -> None:
         word.text = "".join(c.text or "" for c in children)
         children = [word]
     node[:] = children
+
+
+def _space(row: Element) -> None:
+    """As TeX does, a thin space before the name of a function, and after it but at a bracket."""
+    spaced: list[Element] = []
+    for child in row:
+        last = spaced[-1] if spaced else None
+        if last is not None and (
+            (_is_name(last) and "mo" not in (child.tag, *(first.tag for first in child[:1])))
+            or (_is_name(child) and (last.tag != "mo" or last.text in (")", "]", "}", "!")))
+        ):
+            spaced.append(Element("mspace", width="0.167em"))
+        spaced.append(child)
+    row[:] = spaced
+
+
+def _is_name(node: Element) -> bool:
+    """A word such as cos, with or without scripts."""
+    base = node[0] if node.tag[:2] == "ms" and len(node) > 1 else node
+    return base.tag == "mi" and len(base.text or "") > 1 and str(base.text).isascii()
 
 
 def _upright(node: Element) -> bool:
@@ -88,8 +111,9 @@ def _inline(latex: str) -> str:
 def scrolling(latex: str, label: str) -> str:
     """A formula on lines of its own, which scrolls by itself where it may not fit a phone."""
     if visible(latex) <= _NARROW:
-        return f"<div>{mathml(latex)}</div>"
-    return f'<div class="scroll" {_SCROLLS.format(label)}>{mathml(latex)}</div>'
+        return f"<div>{mathml(latex, display=True)}</div>"
+    set_ = mathml(latex, display=True)
+    return f'<div class="scroll" {_SCROLLS.format(label)}>{set_}</div>'
 
 
 def claim(statement: Statement) -> str:

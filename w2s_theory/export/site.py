@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from w2s_theory.export import mathml, site_content
 from w2s_theory.export.graph import svg
 from w2s_theory.ledger.registry import Ledger
+from w2s_theory.ledger.render import latex
 from w2s_theory.ledger.statement import Evidence
 from w2s_theory.ledger.theories import Theory
 from w2s_theory.regression.stored import OURS, ours
@@ -156,15 +157,17 @@ def _values(rows: Sequence[Any], name: str) -> list[str]:
 
 
 def _constants(theory: Theory) -> list[dict[str, Any]]:
+    from w2s_theory.audit.constants import constants
     from w2s_theory.audit.evaluate import audit
 
+    expressions = {constant.id: constant.expr for constant in constants(theory)}
     heads = ("constant", "meaning", "exact", "proven enclosure", "sharpness", "used by")
     rows = [
         (
             f"<code>{escape(row['id'])}</code>",
             mathml.prose(row["meaning"]),
-            f"<code>{escape(row['exact'])}</code>",
-            f"{row['enclosure']['mid']} &#177; {row['enclosure']['rad']}",
+            mathml.scrolling(latex(expressions[row["id"]]), "exactly"),
+            f"<code>{row['enclosure']['mid']} &#177; {row['enclosure']['rad']}</code>",
             f"{row['sharpness']}: {mathml.prose(row['remark'])}",
             ", ".join(f'<a href="statements/{key}.html">{key}</a>' for key in row["statements"]),
         )

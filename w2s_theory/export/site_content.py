@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from w2s_theory.export import mathml
 from w2s_theory.export.graph import Node, svg
@@ -21,7 +22,7 @@ from w2s_theory.regression.lasting import known, summary
 from w2s_theory.regression.links import check_files
 from w2s_theory.regression.stored import home_of, ours
 
-_SET = 600
+_SET = 800
 """Characters of LaTeX beyond which a step is shown as it is: set, it would fill the screen."""
 
 
@@ -162,7 +163,8 @@ def _steps(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
             "name": step["name"],
             "claim_html": mathml.scrolling(step["claim"], "step")
             if len(step["claim"]) <= _SET
-            else f'<pre tabindex="0"><code>{escape(step["claim"])}</code></pre>',
+            else "<details><summary>a formula of many lines, as LaTeX</summary>"
+            f'<pre tabindex="0"><code>{escape(step["claim"])}</code></pre></details>',
             "because_html": mathml.prose(step["because"]),
             "rule": step["rule"],
             "gaps": step["gaps"],
@@ -175,7 +177,10 @@ def _steps(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "facts": found["facts"],
         "rules": rules,
         "refused": found.get("refused", ""),
-        "gaps": list(dict.fromkeys(gap for step in found["steps"] for gap in step["gaps"])),
+        "gaps_html": [
+            mathml.prose(gap.replace("**", "^"))
+            for gap in dict.fromkeys(gap for step in found["steps"] for gap in step["gaps"])
+        ],
     }
 
 
@@ -250,13 +255,23 @@ def works(ledger: Ledger) -> list[dict[str, Any]]:
     for key, entry in ledger.items():
         for work in cited(entry.reference):
             fields = dict(re.findall(r"(\w+)\s*=\s*\{((?:[^{}]|\{[^{}]*\})*)\}", work.bibtex))
-            clean = {
-                k: re.sub(r"\s+", " ", v).replace("{", "").replace("}", "")
-                for k, v in fields.items()
-            }
+            clean = {name: _plain(value) for name, value in fields.items()}
             row = found.setdefault(work.key, {**clean, "key": work.key, "statements": []})
             row["statements"].append(key)
     return [found[key] for key in sorted(found)]
+
+
+def _plain(value: str) -> str:
+    """A field of BibTeX without its accents' commands, braces and line breaks."""
+    letters = re.sub(
+        r"\\([\"'`^~])\{?(\w)\}?",
+        lambda found: normalize("NFC", found[2] + _ACCENTS[found[1]]),
+        value.replace(r"\AA", "\u00c5"),
+    )
+    return re.sub(r"\s+", " ", letters).replace("{", "").replace("}", "")
+
+
+_ACCENTS = {'"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303"}
 
 
 def search_index(ledger: Ledger) -> list[dict[str, str]]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import Add, Expr, Function, Integer, Mul, Pow, S, Symbol, expand, symbols, sympify
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
 
 from w2s_theory.ledger import quantities as q
 
@@ -161,6 +163,11 @@ class Inner(Expr):
         forms = ((left, Mul(*letters), right), (right, Mul(*back), left))
         return Expr.__new__(cls, *min(forms, key=str))
 
+    def _latex(self, printer: LatexPrinter) -> str:
+        left, word, right = map(printer.doprint, self.args)
+        operator = "" if self.args[1] == 1 else f"{word} "
+        return rf"\langle {left}, {operator}{right}\rangle"
+
 
 class Mean(Expr):
     """The integral of an integrable function of families against a finite positive measure."""
@@ -182,6 +189,10 @@ class Mean(Expr):
         """Free symbols, without the families over which the mean is taken."""
         body, measure = self.args
         return set(body.free_symbols) - set(FAMILIES[measure])
+
+    def _latex(self, printer: LatexPrinter) -> str:
+        body, measure = self.args
+        return rf"\int_{{\text{{{measure}}}}} {printer.parenthesize(body, PRECEDENCE['Mul'])}"
 
 
 def inner(left: Expr, right: Expr) -> Expr:

@@ -68,7 +68,7 @@ if (filter) { filter.addEventListener("change", narrow); narrow(); }
 // A node under the pointer or in focus lights its edges.
 for (const node of document.querySelectorAll(".graph .node")) {
   const light = on => () => {
-    for (const edge of node.closest("svg").querySelectorAll(".edge"))
+    for (const edge of node.closest("svg").querySelectorAll("path"))
       if ([edge.dataset.from, edge.dataset.to].includes(node.dataset.id)) edge.classList.toggle("lit", on);
   };
   node.addEventListener("pointerenter", light(true));
