@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from sympy import Add, And, Integer, Mul, Or, Rational, preorder_traversal
+from sympy import Add, And, Integer, Mul, Or, Pow, Rational, preorder_traversal
 
 import w2s_theory.ledger as package
 from tests.ledger.test_mutant_texts import CASES, agrees, replacements
@@ -68,8 +68,9 @@ def said(text):
 
 
 def meant(*expressions):
-    """The numbers of expressions; of a fraction its parts as well."""
-    found = Counter()
+    """The numbers of expressions but squares; of a fraction its parts as well."""
+    squares = sum(power.exp == 2 for e in expressions for power in e.atoms(Pow))
+    found = Counter({Integer(2): -squares})
     for node in (node for e in expressions for node in preorder_traversal(e)):
         if isinstance(node, Rational) and node >= 0:
             found.update({node, Integer(node.p), Integer(node.q)} - {Integer(1)} | {node})

@@ -99,8 +99,8 @@ KAPPA_ALIGNMENT = Statement(
     kind=Kind.LEMMA,
     title="The alignment inequality: what is left of the teacher's error within S",
     source=Source.RECONSTRUCTED,
-    text="An ideal early stop, which keeps the teacher on S and drops it elsewhere, leaves at most "
-    "a fraction kappa_S of the teacher's loss.",
+    text="An ideal early stop, which keeps the teacher on S and drops it elsewhere, leaves "
+    "within S at most a fraction kappa_S of the teacher's loss.",
     claim=(Le(q.PROJECTED_MISS, q.KAPPA * q.L_TE),),
     assumes=(s.NORMAL_EQUATIONS,),
     uses=("lem-ls", "kappa-forms"),
@@ -176,7 +176,7 @@ KAPPA_LINEAR = Statement(
     title="Alignment of the linear model with its strong directions",
     source=Source.RECONSTRUCTED,
     text="S the k strong directions, A the k x M matrix of the features' strong coordinates, W "
-    f"the M x M Gram matrix of their weak ones: kappa_S is {say(LINEAR_ALIGNMENT)}, "
+    f"the invertible M x M Gram matrix of the weak ones: kappa_S is {say(LINEAR_ALIGNMENT)}, "
     "mu_min the least eigenvalue of A times the inverse of W times A's transpose.",
     claim=(Eq(q.KAPPA, LINEAR_ALIGNMENT.expr),),
     uses=("kappa-forms",),

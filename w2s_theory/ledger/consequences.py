@@ -219,8 +219,8 @@ PGR_CEILING = Statement(
     title=f"{cite('thm-4.1')} bounds the performance gap recovered",
     source=Source.EXTENSION,
     text="With a ceiling student that is perfect the performance gap recovered is at most "
-    f"{say(_PERFECT)}. With one that is not the bound may exceed all of the gap: a student that "
-    "recovers more than the gap has beaten its ceiling.",
+    f"{say(_PERFECT)}. With one that is not, a student that has beaten its ceiling recovers more "
+    "than the gap.",
     claim=_ceiling(),
     assumes=_RUN,
     where=_PGR,
@@ -351,9 +351,8 @@ GOLD_LABELS = Statement(
     kind=Kind.THEOREM,
     title="The limit when some labels are gold",
     source=Source.EXTENSION,
-    text="A share q of the labels is the teacher's, the rest is gold: that lowers the limit by "
-    "about "
-    f"{say(_SHARE2)}, and never to less than that times {cite('thm-4.1')}'s floor. The constant "
+    text="A share q of the labels is the teacher's, the rest is gold: the limit "
+    f"is at least {say(_SHARE2)} times {cite('thm-4.1')}'s floor. The constant "
     f"{say(z.GOLD_CONSTANT)} is best: floor and parabola touch at L_TE = {say(z.GOLD_TOUCH)}. "
     f"Without gold labels all of it is {cite('thm-4.1')} and its best constant.",
     claim=_gold(),

@@ -255,7 +255,8 @@ THM_4_1 = Statement(
     title="Limit of weak-to-strong generalization",
     source=Source.PAPER,
     text="A student that is shrinkage optimal for its teacher, itself shrinkage optimal for the "
-    "target, never improves on the teacher by more than a square.",
+    f"target, never loses less than {say(s.quadratic())}, and never less than the sharp floor "
+    "above that.",
     claim=limit(),
     assumes=SHRINKAGE_LIMIT,
     uses=("def-1",),

@@ -156,6 +156,7 @@ STATIONARITY = Formula(
     - exp(-q.TIME) * (q.L_TE + (1 - q.L_TE) * exp(-q.TIME)),
 )
 """Vanishes at the optimal stopping time."""
+_PACE = 2 * (1 - q.L_TE)
 
 LINEAR_TEACHER = (
     s.UNIT_TARGET,
@@ -169,7 +170,7 @@ LINEAR_TEACHER = (
 
 
 def _student(
-    loss: Expr = LINEAR_STUDENT.expr, slope: Expr = 2 * (1 - q.L_TE) * STATIONARITY.expr
+    loss: Expr = LINEAR_STUDENT.expr, slope: Expr = _PACE * STATIONARITY.expr
 ) -> tuple[Boolean, ...]:
     return (Eq(q.L_ST, loss), Eq(q.STUDENT_SLOPE, slope), Ge(q.L_ST, q.L_TE**2))
 
@@ -180,8 +181,8 @@ STUDENT_LINEAR = Statement(
     title="The exact student of the linear model, and its optimal stopping time",
     source=Source.EXTENSION,
     text="One strong direction: a single number, L_TE, determines the student's loss at every "
-    f"time. It never falls below {say(q.L_TE**2)}; it is least where {say(STATIONARITY)} "
-    "vanishes.",
+    f"time. It never falls below {say(q.L_TE**2)}, and its slope is {say(_PACE)} times "
+    f"{say(STATIONARITY)}: where it is least within the time of training one of them vanishes.",
     claim=_student(),
     assumes=LINEAR_TEACHER,
     uses=("lem-ls", "lem-1"),
@@ -268,7 +269,7 @@ LAW_LINEAR_K = Statement(
     title="Several strong directions: teacher loss and exact student from one k x k matrix",
     source=Source.EXTENSION,
     text="k of the directions are strong, f* = <b, x> in them. With A the features' k x M block "
-    "there, W the Gram matrix of the others and H the inverse of I plus A times the "
+    "there, W the invertible Gram matrix of the others and H the inverse of I plus A times the "
     "inverse of W times A's transpose, the loss of the teacher, its weak energy and the "
     "student are forms in H. At the same L_TE no k does better than a single direction.",
     claim=_blocks(),

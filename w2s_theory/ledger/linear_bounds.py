@@ -167,10 +167,10 @@ THM_3_2 = Statement(
     f"{say(q.L_TE**2)}, in mean",
     source=Source.RECONSTRUCTED,
     text=f"One strong direction. The means of L_TE and of min_t L_ST/{say(q.L_TE**2)} lie "
-    "between explicit bounds at every width. Both bounds of the first are asymptotic to "
-    f"{say(1 / _ROOT)}, and both bounds of the second exceed their limit by {say(LEADING)} "
-    f"to first order: so the exponent is {say(s.QUADRATIC_EXPONENT)} and the constant "
-    f"{say(_ONE)}.",
+    "between explicit bounds at every width of this scaling. Both bounds of the first are "
+    f"asymptotic to {say(1 / _ROOT)}, and both bounds of the second exceed their limit by "
+    f"{say(LEADING)} to first order: so the exponent is {say(s.QUADRATIC_EXPONENT)} and the "
+    f"constant {say(_ONE)}.",
     claim=_quadratic(),
     assumes=(SCALING,),
     uses=("linear-bounds", "law-linear", "student-linear"),
@@ -253,10 +253,10 @@ THM_3_3 = Statement(
     title="Weak-to-strong generalization where the teacher never becomes good",
     source=Source.RECONSTRUCTED,
     text=f"One strong direction. The means of L_TE, of min_t L_ST/{say(q.L_TE**2)} and of PGR "
-    f"lie between explicit bounds at every width, whose limits are {say(LIMIT_LOSS)}, "
-    f"{say(_ONE)} and {say(_RECOVERED)}; and the odds q tend to {say(1 / q.LIMIT_RATIO)} in "
-    "mean square, so L_TE itself tends to its limit. (On another path to psi (d-M)/M = c "
-    "the bounds are those of linear-bounds.)",
+    "lie between explicit bounds at every width of this scaling, whose limits are "
+    f"{say(LIMIT_LOSS)}, {say(_ONE)} and {say(_RECOVERED)}; and the odds q tend to "
+    f"{say(1 / q.LIMIT_RATIO)} in mean square, so L_TE itself tends to its limit. (On another "
+    "path to psi (d-M)/M = c the bounds are those of linear-bounds.)",
     claim=_plateau(),
     assumes=(WIDE,),
     uses=("linear-bounds", "law-linear", "student-linear"),

@@ -161,7 +161,7 @@ LEVERAGE = Statement(
     "of every set at once and the teacher's loss; it is bounded by how far the features' mean may "
     "be from the kernel; and by symmetry every feature has the same leverage, d(mu), so that "
     f"width {say(WIDTH_AT)} suffices for Delta at most mu with probability at least {say(_SAFE)}. "
-    "The last clause is Bach's width, for a larger multiple of mu.",
+    f"The last clause is Bach's width, for {say(q.FAR_RISK)}.",
     claim=_levered(),
     assumes=LEVERED,
     uses=("kappa-forms", "lem-ls"),
@@ -265,13 +265,14 @@ GAIN_RATE = Statement(
     kind=Kind.THEOREM,
     title="The gain of weak-to-strong students, without universality: a square",
     source=Source.EXTENSION,
-    text=f"S holds the target's eigenfunctions and {say(q.LAMBDA_TARGET)} is its least eigenvalue; "
-    "Delta as in leverage. At every t, and for every teacher by least squares: the first bound. "
-    f"Once {say(_LEFT)} is at most {say(_SHARE)} the student's loss is at most the square of "
-    "that share, which bounds its teacher's loss, times a logarithm of it; stopped by the "
-    "teacher's loss it gains that share on it. The teacher's noise beyond S is bounded by the "
-    "kernel's own norm of its error, at once and not scale by scale. (How fast Delta falls with "
-    "the width, by leverage, is computed, not claimed here.)",
+    text=f"S holds the target's eigenfunctions and {say(q.LAMBDA_TARGET)} is its least "
+    "eigenvalue; Delta as in leverage. At every t, and for every teacher by least squares: the "
+    f"first bound. Once {say(_LEFT)} is at most {say(_SHARE)} the student's loss is at most the "
+    "square of that share, which bounds its teacher's loss, times a factor that grows like the "
+    "training time; stopped by the teacher's loss it gains that share on it, but for the same "
+    "factor. The teacher's noise beyond S is bounded by the kernel's own norm of its error, at "
+    "once and not scale by scale. (How fast Delta falls with the width, by leverage, is computed, "
+    "not claimed here.)",
     claim=_rates(),
     assumes=RATE,
     uses=("leverage", "master-bound"),

@@ -198,10 +198,10 @@ THM_3_1_LIMIT = Statement(
     source=Source.RECONSTRUCTED,
     text="S holds every degree up to K with a coefficient, where K is the largest even number "
     f"with {say(WIDTH_FOR)} at most M. Provided that L_TE is at least "
-    f"{say(q.WIDTH**-q.LOSS_POWER)}, the two terms of this form of {cite('thm-3.1')} that depend "
-    f"on S are bounded by what falls like {say(_RATE)}, the leakage up to a squared logarithm: "
-    f"with probability at least {say(_SAFE)}, L_ST/L_TE vanishes in the limit and PGR becomes "
-    "complete. That L_TE is no smaller than a power of M is a premise here.",
+    f"{say(q.WIDTH ** (-q.LOSS_POWER))}, the two terms of this form of {cite('thm-3.1')} that "
+    f"depend on S are bounded by what falls like {say(_RATE)}, the leakage up to a squared "
+    f"logarithm: with probability at least {say(_SAFE)}, at each width, L_ST/L_TE vanishes in the "
+    "limit and PGR becomes complete. That L_TE is no smaller than a power of M is a premise here.",
     claim=_chosen(),
     assumes=CHOICE,
     uses=("thm-3.1-markov", "spec-decay", "spec-multiplicity", "spec-coefficients"),
@@ -287,12 +287,12 @@ THM_3_1_EXPONENT = Statement(
     source=Source.RECONSTRUCTED,
     text="Premises: the teacher's rate, which Gaussian universality gives, and a gain of "
     f"{say(_GAIN)} with any factor A, such as a power of log(M). Then L_ST is at most c A "
-    f"(L_TE/c)^beta(d), where beta(d) = {say(PROVEN_EXPONENT)} is below "
-    f"{say(_LIMIT)} and reaches the paper's {say(HEADLINE)} at d = {say(HEADLINE_DIM)}. "
-    f"The gain of thm-3.1-limit, {say(_RATE)}, "
-    "makes the exponent a little larger. The first premise is meant for even targets, where "
-    "teacher-lower proves it, and for linear ones in high dimension; on the circle it is false "
-    "of linear targets (ansatz-fails). Without the second, gain-rate has the exponent of a square.",
+    f"(L_TE/c)^beta(d), where beta(d) = {say(PROVEN_EXPONENT)} is below {say(_LIMIT)} and reaches "
+    f"the paper's {say(HEADLINE)} at d = {say(HEADLINE_DIM)}. The gain of thm-3.1-limit, "
+    f"{say(_RATE)}, makes the exponent a little larger. The first premise is meant for even "
+    "targets, where teacher-lower proves it, and for linear ones in high dimension; on the circle "
+    "measurement contradicts it for linear targets (ansatz-fails-measured). Without the second, "
+    "gain-rate has the exponent of a square.",
     claim=_exponent(),
     assumes=EXPONENT,
     uses=("thm-3.1-limit",),

@@ -25,6 +25,7 @@ from sympy import (
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.infimum import Infimum
+from w2s_theory.ledger.prose import say
 from w2s_theory.ledger.statement import Assumption, Formula
 
 QUADRATIC_CONSTANT = Rational(3, 4)
@@ -149,4 +150,4 @@ LOSS_BELOW_ONE = Assumption("loss-below-one", "0 <= L_TE < 1", And(Ge(q.L_TE, 0)
 
 def above(symbol: Symbol, bound: Expr) -> Assumption:
     """`symbol > bound` as an assumption."""
-    return Assumption(f"{symbol}-above", f"{symbol} > {bound}", Gt(symbol, bound))
+    return Assumption(f"{symbol}-above", f"{say(symbol)} > {say(bound)}", Gt(symbol, bound))

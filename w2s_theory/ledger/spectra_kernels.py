@@ -177,7 +177,7 @@ TAYLOR = Statement(
     title="Taylor coefficients of the arc-cosine kernels: exact rationals over pi",
     source=Source.EXTENSION,
     text="The coefficients of the arc-cosine kernels in rho are rationals up to degree n, for "
-    "its parity, and otherwise rationals over pi. For ReLU the first are "
+    "its parity, and otherwise rationals over pi. For ReLU the first but for zeros are "
     f"{_listed_taylor()}.",
     claim=_taylor(),
     assumes=(COSINE_RHO,),
@@ -287,8 +287,8 @@ KERNEL = Statement(
     title="The arc-cosine kernel is the sum of its spectrum",
     source=Source.RECONSTRUCTED,
     text="The mean over ReLU features u, uniform on the sphere, of their product at two inputs "
-    "with <x,y> = rho; also the Gram function of two features. The series converges "
-    "absolutely, at both ends of the interval too.",
+    "with <x,y> = rho; also the Gram function of two features. As the trace is finite "
+    "(spec-parseval) the series converges absolutely, at both ends of the interval too.",
     claim=_kernel(),
     assumes=(SPHERE, COSINE_RHO),
     where=(_RELU_A, _RELU_ZERO, _N_IS),

@@ -95,10 +95,10 @@ TEACHER_SCHUR = Statement(
     kind=Kind.IDENTITY,
     title="The teacher's loss as a Schur complement: nothing cancels",
     source=Source.EXTENSION,
-    text="A the features' coordinates in S, W the Gram matrix of what is left of them and H the "
-    "inverse of I plus A times the inverse of W times A's transpose: L_TE = b^T H b for the "
-    f"target's coordinates b, and for any unit target {say(_EXCESS)} is a form in G - b b^T. On "
-    "the sphere, S the linear functions, A has the units as columns, divided by "
+    text="A the features' coordinates in S, W the Gram matrix of what is left of them, "
+    "invertible, and H the inverse of I plus A times the inverse of W times A's transpose: L_TE = "
+    f"b^T H b for the target's coordinates b, and for any unit target {say(_EXCESS)} is a form in "
+    "G - b b^T. On the sphere, S the linear functions, A has the units as columns, divided by "
     f"{say(_LENGTH)}, and W is the even part K_e of the kernel: {say(_EXCESS)} is then the least "
     "energy of an even function and a linear one, orthogonal to the target, that together take "
     "the target's values at the units, up to its factor.",

@@ -309,11 +309,11 @@ SEVERAL_DEGREES = Statement(
     title="Under universality several degrees keep the order, not the sharp floor",
     source=Source.EXTENSION,
     text="The target has energy on several eigenvalues lambda, and E is the mean over it. What "
-    "training never removes is between explicit multiples of "
-    f"{say(z.DEGREES_RATIO)} {say(q.L_TE**2)} that meet as kappa vanishes: min_t L_ST over "
-    f"{say(q.L_TE**2)} tends to that ratio, which is least if all lambda agree, wherever the noise "
-    "vanishes (optimality-limit) and delta is chosen small. A law of the deterministic equivalent, "
-    "an ansatz.",
+    f"training never removes is between explicit multiples of {say(z.DEGREES_RATIO)} "
+    f"{say(q.L_TE**2)} that meet as kappa vanishes: min_t L_ST over {say(q.L_TE**2)} tends to "
+    "that ratio, which is least if all lambda agree, wherever the noise vanishes against "
+    f"{say(q.L_TE**2)} (optimality-limit) and delta against L_TE. A law of the deterministic "
+    "equivalent, an ansatz.",
     claim=_degrees(),
     assumes=_DEGREES,
     uses=("universality", "optimality"),

@@ -71,8 +71,9 @@ UNIVERSALITY = Statement(
     "positive so does their sum: at most one makes it M. The equivalent's loss on an eigenfunction "
     "and the noise weight add up: signal and noise have the energy of a least-squares teacher. "
     "That a random teacher has this loss is the ansatz. For even targets its exponent in the width "
-    "is that of leverage and teacher-lower, up to a logarithm; for linear targets it fails on the "
-    "circle (ansatz-fails) and, by measurement, near it: it is meant for high dimension.",
+    "is that of leverage and teacher-lower, up to a logarithm; for linear targets measurement "
+    "contradicts it on the circle (ansatz-fails-measured) and near it: it is meant for high "
+    "dimension.",
     claim=_equivalent(),
     assumes=(POSITIVE,),
     uses=("lem-ls",),
@@ -143,9 +144,9 @@ OPTIMALITY = Statement(
     title=f"Under universality: explicit bounds of L_ST/{say(q.L_TE**2)} at one stopping time",
     source=Source.EXTENSION,
     text=f"With the energies of the deterministic equivalent and t = {say(STOP)}, for any "
-    f"spectrum: L_ST/{say(q.L_TE**2)} is at least {say(_ONE)} and at most the bound, in "
-    f"which D is the sum of {say(NOISE_WEIGHT)} over the spectrum. It says of random teachers what "
-    "the ansatz does, so of odd targets in low dimension nothing (ansatz-fails); without the "
+    f"spectrum: L_ST/{say(q.L_TE**2)} is at least {say(_ONE)} and at most the bound, in which D "
+    f"is the sum of {say(NOISE_WEIGHT)} over the spectrum. It says of random teachers what the "
+    "ansatz does, so of odd targets in low dimension nothing (ansatz-fails-measured); without the "
     "ansatz see gain-rate.",
     claim=_optimal(),
     assumes=_OPTIMAL,
