@@ -13,7 +13,7 @@ from functools import reduce
 import sympy as sp
 from sympy import Expr, Integer, Symbol
 
-from proofs.domains import Known, RefusedError, Sign, exact, same, sign_of
+from proofs.domains import Known, RefusedError, Sign, defined, exact, same, sign_of
 
 _LEVELS = 3
 """N, log N, log log N."""
@@ -96,15 +96,23 @@ def _logarithm(term: Leading, known: Sequence[Known]) -> Leading:
 
 
 def _sum(expr: Expr, symbol: Symbol, known: Sequence[Known]) -> Leading:
-    """The largest of the terms; 1 - exp(u) ~ -u where u vanishes."""
+    """The largest of the terms; 1 - exp(u) ~ -u where u vanishes.
+
+    Terms without the symbol are one constant, of whatever sign if another term grows.
+    """
     one = expr - 1
     if isinstance(-one, sp.exp):
         small = leading(-one.args[1].args[0], symbol, known)
         if order(small, known) < 0:
             return small
     best: list[Leading] = []
-    for part in expr.args:
-        term = leading(part, symbol, known)
+    fixed, varying = expr.as_independent(symbol, as_Add=True)
+    terms = [leading(part, symbol, known) for part in sp.Add.make_args(varying)]
+    if any(order(term, known) > 0 for term in terms):
+        defined(fixed, known)
+    elif fixed != 0:
+        terms.append(leading(fixed, symbol, known))
+    for term in terms:
         way = 1
         if best:
             apart = [a - b for a, b in zip(term.powers, best[0].powers, strict=True)]

@@ -223,7 +223,7 @@ def reaches(relation: Boolean, *domain: Fact) -> Fact:
     found = asymptotics.limit(body, symbol, known)
     if found is None or asymptotics.apart(found - value, known):
         raise RefutedError(f"the limit is {'infinite' if found is None else found}")
-    if identity(found, value) is not Verdict.PROVED:
+    if identity(found, value) is not Verdict.PROVED and not gamma_identity(found, value):
         raise RefusedError(f"{found} is not shown to equal {value}")
     return _derive("leading terms", gap, sign, *domain)
 

@@ -10,14 +10,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache, reduce
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 import sympy as sp
-from sympy import Expr, Integer, Mul, Pow, Rational, Symbol, expand, oo
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, expand, oo
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
-from w2s_theory.certify import Verdict, decide
+from w2s_theory.certify import Verdict, decide, identity, separating_point
 from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.definition import Definition
 from w2s_theory.ledger.harmonic import Harmonic, Hermite
@@ -91,9 +91,25 @@ def same(left: Expr, right: Expr) -> bool:
 
 
 def opaque(*exprs: Expr) -> tuple[Expr, ...]:
-    """The expressions, each limit in them a symbol: what it binds is no number."""
-    nodes = {node: sp.Dummy(real=True) for expr in exprs for node in expr.atoms(AtInfinity)}
+    """The expressions, each limit in them a symbol, one for identical bodies of the same index.
+
+    What a limit binds is no number, so no rule for numbers may look inside it.
+    """
+    nodes: dict[AtInfinity, Symbol] = {}
+    for node in sp.ordered({node for expr in exprs for node in expr.atoms(AtInfinity)}):
+        like = (known for known in nodes if _same_limit(node, known))
+        nodes[node] = next((nodes[known] for known in like), sp.Dummy(real=True))
     return tuple(expr.xreplace(nodes) for expr in exprs)
+
+
+def _same_limit(left: AtInfinity, right: AtInfinity) -> bool:
+    (body, index), (other, also) = left.args, right.args
+    if index != also or Add(body, other, evaluate=False).has(*get_args(_LIMITS)):
+        return bool(left == right)
+    if same(body, other):
+        return True
+    # A point at which they differ is cheaper to find than that there is none.
+    return separating_point(body, other) is None and identity(body, other) is Verdict.PROVED
 
 
 def claim(relation: Boolean) -> tuple[Expr, Sign]:

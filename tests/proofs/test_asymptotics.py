@@ -3,13 +3,28 @@
 from dataclasses import replace
 
 import pytest
-from sympy import Eq, Function, Gt, Integer, Rational, Symbol, exp, log, sin, sqrt
+from sympy import (
+    Eq,
+    Function,
+    Ge,
+    Gt,
+    Integer,
+    Rational,
+    Symbol,
+    exp,
+    expand,
+    expand_log,
+    factor,
+    log,
+    sin,
+    sqrt,
+)
 
 from proofs import kernel as k
 from proofs.asymptotics import limit
 from proofs.calculus import reaches
-from proofs.domains import RefusedError, RefutedError
-from proofs.proof import prove
+from proofs.domains import RefusedError, RefutedError, Sign, opaque
+from proofs.proof import Proof, prove
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.at_infinity import AtInfinity, at_infinity
@@ -99,3 +114,60 @@ def test_a_clause_that_is_refuted_refutes_the_statement():
     theorem = load()["thm-3.3"]
     wrong = at_infinity(theorem.claim[-1].lhs.args[0], Integer(1), M)
     assert prove(replace(theorem, claim=(*theorem.claim[:-1], wrong))).verdict is Verdict.REFUTED
+
+
+def _rewritten(key, place, form, times=Integer(1)):
+    entry = load()[key]
+    body, index = entry.claim[place].lhs.args
+    clause = at_infinity(times * form(body), entry.claim[place].rhs, index)
+    return replace(entry, claim=(*entry.claim[:place], clause, *entry.claim[place + 1 :]))
+
+
+@pytest.mark.parametrize(
+    ("key", "place", "form"),
+    [
+        ("leverage-power", 3, expand),
+        ("leverage-power", 3, lambda body: expand_log(body, force=True)),
+        ("thm-3.3", 6, factor),
+        ("thm-3.1-limit", 3, expand),
+        ("spec-limit", 1, expand),
+    ],
+)
+def test_equal_forms_are_one_limit(key, place, form):
+    """A factor written another way is proved; the same form with another factor is not."""
+    assert prove(_rewritten(key, place, form)).verdict is Verdict.PROVED
+    assert prove(_rewritten(key, place, form, Rational(101, 100))).verdict is not Verdict.PROVED
+
+
+def test_limits_of_different_bodies_stay_apart():
+    body = (M**2 - 1) / (M - 1)
+    one, two = opaque(AtInfinity(body, M), AtInfinity(M + 1, M))
+    assert one == two
+    wrong = (AtInfinity(M + 2, M), AtInfinity(C + 1, C), AtInfinity(M + C, M))
+    assert all(one != opaque(AtInfinity(body, M), other)[1] for other in wrong)
+    fact = k.gap("told", at_infinity(body / M, Integer(1), M))
+    assert k.matches(fact, AtInfinity((M + 1) / M, M) - 1, Sign.ZERO)
+    assert not k.matches(fact, AtInfinity((M + 2) / M, M) - 1, Sign.ZERO)
+
+
+def test_constants_beside_what_grows():
+    """Of any sign, but with a value; beside what does not grow the sign must be plain."""
+    positive, psi = k.assume(Gt(C, 0)), q.PSI
+    assert reaches(at_infinity((M + psi) / M, Integer(1), M)).sign is Sign.ZERO
+    assert reaches(at_infinity((M + log(C)) / M, Integer(1), M), positive).sign is Sign.ZERO
+    for body in ((M + log(C)) / M, (1 / M + psi) / (1 + psi), (M + 1 / psi) / M):
+        with pytest.raises(RefusedError):
+            reaches(at_infinity(body, Integer(1), M))
+
+
+def test_an_equality_assumed_gives_its_halves():
+    entry = load()["thm-4.1"]
+    fact = k.assume(Ge(q.TARGET_NORM2, 1))
+    plain = replace(entry, claim=(Ge(q.TARGET_NORM2, 1),))
+    assert Proof(plain, (fact,)).run().verdict is Verdict.PROVED
+    loose = replace(plain, assumes=(replace(entry.assumes[0], condition=Ge(q.TARGET_NORM2, 0)),))
+    assert Proof(loose, (fact,)).run().verdict is Verdict.UNDECIDED
+    strict = k.assume(Gt(q.TARGET_NORM2, 1))
+    assert Proof(replace(plain, claim=(Gt(q.TARGET_NORM2, 1),)), (strict,)).run().verdict is (
+        Verdict.UNDECIDED
+    )
