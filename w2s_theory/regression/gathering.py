@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import wrap
 from typing import Any
 
 import pytest
@@ -28,8 +31,8 @@ from w2s_theory.regression.stored import JSON_NAME
 from w2s_theory.text.columns import columns
 from w2s_theory.text.files import replace_files
 
-_FEW = 24
-"""Rows that a screen has room for."""
+_FEW, _AROUND = 24, 14
+"""Rows that a log has room for; lines of a screen that are taken by what stands around tables."""
 _FINE = (Status.HELD, Status.PENDING)
 PLAN, RESULT, REFUSED, WEAKER = "w2s_plan", "w2s_result", "w2s_refused", "w2s_weaker"
 
@@ -113,6 +116,7 @@ class Gathering:
     failures: Counter[str] = field(default_factory=Counter, init=False)
     refused: str = ""
     unwritten: str = ""
+    started: float = 0.0  # the first test
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note what could not be collected."""
@@ -125,6 +129,7 @@ class Gathering:
         if self.plan is None and hasattr(report, PLAN):
             self.plan = Plan.unpacked(getattr(report, PLAN))
             rests = Rests(self.theory)
+            self.started = time.monotonic() - report.duration
             self.keys = {key: rests.keys(self.theory.ledger[key]) for key in self.plan.selected}
         for name, value in report.user_properties:
             if name == WEAKER:
@@ -144,15 +149,20 @@ class Gathering:
             self._tell(self.results[report.nodeid].statement)
 
     def _tell(self, statement: str) -> None:
-        """On a terminal, how many statements have all their results, in a line that stays one."""
+        """On a terminal, what is done and what is left, in a line that stays one."""
         screen = self.config.pluginmanager.get_plugin("terminalreporter")
         if self.plan is None or screen is None or not self._lively():
             return
-        waiting = {item.statement for key, item in self.plan.items.items()
-                   if key not in self.results}  # fmt: skip
-        every = {item.statement for item in self.plan.items.values()}
-        done = len(every) - len(waiting)
-        screen.rewrite(f"{done} of {len(every)} statements, {statement}", erase=True)
+        screen._show_progress_info = False  # pytest's percentage would be put behind ours
+        items, ran = self.plan.items, len(self.results)
+        waiting = {item.statement for key, item in items.items() if key not in self.results}
+        every = {item.statement for item in items.values()}
+        left = round((time.monotonic() - self.started) / ran * (len(items) - ran))
+        line = (
+            f"{ran} of {len(items)} checks and mutants, {len(every) - len(waiting)} of "
+            f"{len(every)} statements, {left // 60}:{left % 60:02} left: {statement}"
+        )
+        screen.rewrite(line[: get_terminal_size().columns - 1], erase=True)
 
     def _lively(self) -> bool:
         """Whether the run is watched on a terminal, and no list of tests is asked for."""
@@ -247,33 +257,49 @@ class Gathering:
         return (yield)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """What is not held, and one verdict line; with -v, or where it is short, every row."""
+        """What is not held, and one verdict line; with -v, or where there is room, every row."""
         for line in filter(None, (self.refused, self.unwritten)):
             terminalreporter.write_line(f"ERROR: {line}", red=True)
         found = self.report()
         if found is None:
             return
-        whole = self.config.get_verbosity() > 0 or len(found.rows) <= _FEW
         if self._lively():
             terminalreporter.rewrite("", erase=True)
-        kills = [k for k in found.kills if whole or k.check is None]
+            terminalreporter.rewrite("")
+        size = get_terminal_size() if terminalreporter.isatty else None
+        width = size.columns if size else None
+        ran = any(isinstance(result, Record) for result in self.found())
+        evidence = columns(reporting.table(found), width)
+        mutants = columns(reporting.kill_table(found.kills), width)
+        weaker = columns(reporting.weaker_table(found), width)
+        room = size.lines - _AROUND if size else len(evidence) * (len(found.rows) <= _FEW)
+        if (not size and room) or self.config.get_verbosity() > 0:
+            room = len(evidence) + len(mutants) + len(weaker)
+        every = ran and len(evidence) <= room  # statements first, then mutants
+        room -= len(evidence) * every
+        all_kills = len(mutants) <= room
+        room -= len(mutants) * all_kills
         if found.kills:
             terminalreporter.section("mutants")
-            for line in columns(reporting.kill_table(kills)) if kills else ():
-                terminalreporter.write_line(line)
+            alive = [kill for kill in found.kills if kill.check is None]
+            survivors = columns(reporting.kill_table(alive), width) if alive else []
+            for line in mutants if all_kills else survivors:
+                terminalreporter.write_line(line, red=not all_kills)
             for kind, run, killed in reporting.kills_by_kind(found):
                 terminalreporter.write_line(f"{kind.value}: {killed} killed of {run} it was run on")
-        if len(rows := reporting.weaker_table(found)) > 1:
+        if count := len(reporting.weaker_table(found)) - 1:
             terminalreporter.section("weaker hypotheses that are not refuted")
-            for line in columns(rows):
+            for line in weaker if len(weaker) <= room else (f"{count} (all rows: -v)",):
                 terminalreporter.write_line(line)
-        if any(isinstance(result, Record) for result in self.found()):
-            rows = reporting.table(found, without=() if whole else _FINE)
-            terminalreporter.section("statements x evidence" if whole else "not held")
-            for line in columns(rows) if len(rows) > 1 else ("nothing (all rows: -v)",):
-                terminalreporter.write_line(line, yellow=not whole and len(rows) > 1)
+        if ran:
+            rows = reporting.table(found, without=() if every else _FINE)
+            terminalreporter.section("statements x evidence" if every else "not held")
+            for line in columns(rows, width) if len(rows) > 1 else ("nothing (all rows: -v)",):
+                terminalreporter.write_line(line, yellow=not every and len(rows) > 1)
         good = found.status in (Status.HELD, Status.PENDING, Status.NOT_RUN)
-        terminalreporter.write_line(reporting.verdict_line(found), green=good, red=not good)
+        verdict = reporting.verdict_line(found)
+        for line in wrap(verdict, width) if width else [verdict]:
+            terminalreporter.write_line(line, green=good, red=not good)
 
 
 def _unfinished(result: Record | Kill, report: pytest.TestReport) -> Record | Kill:

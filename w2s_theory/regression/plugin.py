@@ -449,4 +449,6 @@ def pytest_runtest_makereport(
     if call.when == "call" and _RESULT in item.stash:
         setattr(report, RESULT, packed(item.stash[_RESULT]))
         del item.stash[_RESULT]
+    if call.excinfo is not None and isinstance(call.excinfo.value, CheckError):
+        report.longrepr = str(call.excinfo.value)  # where a verdict was raised says nothing
     return report
