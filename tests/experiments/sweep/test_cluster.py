@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
@@ -47,9 +48,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return store
 
 
+Processes: TypeAlias = "list[subprocess.Popen[bytes]]"
+
+
 @pytest.fixture
-def scheduler() -> Iterator[tuple[str, list["subprocess.Popen[bytes]"]]]:
-    """The address of a scheduler on loopback, and two workers without keepers."""
+def scheduler() -> Iterator[tuple[str, Processes]]:
+    """The address of a scheduler on loopback; two workers without keepers, and the scheduler."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
@@ -62,23 +66,52 @@ def scheduler() -> Iterator[tuple[str, list["subprocess.Popen[bytes]"]]]:
             ends.callback(process.kill)
             return process
 
-        start("dask_scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2])
+        last = start("dask_scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2])
         workers = [start("dask_worker", address, "--nthreads", "1", "--no-nanny") for _ in range(2)]
-        yield address, workers
+        yield address, [*workers, last]
+
+
+def wait_for_workers(address: str) -> None:
+    from distributed import Client
+
+    with Client(address, timeout=60) as client:
+        client.wait_for_workers(2, timeout=60)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("killed", "said"),
+    [(slice(2), "has had no worker for a job for 2 s"), (slice(2, 3), "is lost")],
+)
+def test_a_cluster_that_dies_ends_the_sweep_and_keeps_the_rows(
+    killed: slice,
+    said: str,
+    scheduler: tuple[str, Processes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address, processes = scheduler
+    wait_for_workers(address)
+    for name, value in {"TASK_WORK": 0.0, "WORKER_SECONDS": 2, "_CHECK_SECONDS": 0.5}.items():
+        monkeypatch.setattr(cluster, name, value)
+    store = Store(tmp_path / "s.db")
+
+    def watch(state: Swept) -> None:
+        for process in processes[killed]:
+            process.kill()
+            process.wait()
+
+    with pytest.raises(ValueError, match=said):
+        sweep(read_plan(GRID), store, cluster=address, watch=watch)
+    assert 0 < len(store.rows()) < 32
 
 
 @pytest.mark.slow
 def test_a_killed_worker_loses_nothing(
-    whole: Store,
-    scheduler: tuple[str, list["subprocess.Popen[bytes]"]],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    whole: Store, scheduler: tuple[str, Processes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from distributed import Client
-
     address, workers = scheduler
-    with Client(address, timeout=60) as client:
-        client.wait_for_workers(2, timeout=60)
+    wait_for_workers(address)
     monkeypatch.setattr(cluster, "TASK_WORK", 0.0)
     store = Store(tmp_path / "s.db")
     streamed = []

@@ -6,7 +6,9 @@ import logging
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from w2s_theory.experiments.sweep.cost import gib, job_memory
@@ -16,13 +18,17 @@ from w2s_theory.experiments.sweep.workers import killed_on_error
 from w2s_theory.students.memory import RESERVE
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 TASK_WORK = 0.25
 """Seconds by `work` that are handed out at once: a task costs some milliseconds."""
 
+WORKER_SECONDS = 60
+"""How long a sweep waits when no worker is left that can take a job."""
+
 _AHEAD = 2
 _CONNECT_SECONDS = 20
+_CHECK_SECONDS = 5.0
 
 
 def cluster_outcomes(jobs: Sequence[Job], address: str) -> Iterator[list[tuple[Job, Outcome]]]:
@@ -31,20 +37,25 @@ def cluster_outcomes(jobs: Sequence[Job], address: str) -> Iterator[list[tuple[J
     ``address`` is "local:N", or a scheduler's as "tcp://HOST:PORT". The jobs of a worker that is
     lost are run by another; one that loses its worker again and again fails. A job goes to workers
     whose memory limit holds it. Raises `ValueError` for an address without a cluster, a job that no
-    worker can hold, and a cluster that is lost: what came before is not.
+    worker can hold, and a cluster that is lost or has had no worker for a job for `WORKER_SECONDS`:
+    what came before is not lost.
     """
     if not jobs:
         return
     with _connected(address) as client:
         limits = _limits(client)
         _check_limits(jobs, limits)
-        yield from _gathered(client, deque(grouped(jobs, TASK_WORK, len(limits))), limits, address)
+        tasks = deque(grouped(jobs, TASK_WORK, len(limits)))
+        try:
+            yield from _gathered(client, tasks, limits, address)
+        except (OSError, CancelledError) as error:
+            raise ValueError(f"--cluster {address} is lost ({error}): run again") from error
 
 
 def _gathered(
     client: Client, waiting: deque[Task], limits: dict[str, float], address: str
 ) -> Iterator[list[tuple[Job, Outcome]]]:
-    from distributed import KilledWorker, as_completed
+    from distributed import KilledWorker
 
     def submit() -> None:
         task = waiting.popleft()
@@ -52,27 +63,43 @@ def _gathered(
         fit = [worker for worker, limit in limits.items() if limit >= need]
         some = fit if len(fit) < len(limits) else None
         future = client.submit(run_task, task, pure=False, workers=some)
-        running[str(future.key)] = task
-        ended.add(future)
+        running[str(future.key)] = task, some
+        future.add_done_callback(ended.put)
 
-    running: dict[str, Task] = {}
-    ended = as_completed()
+    running: dict[str, tuple[Task, list[str] | None]] = {}
+    ended: SimpleQueue[Future[list[Outcome]]] = SimpleQueue()
+    stranded = 0.0
     while waiting or running:
         while waiting and len(running) < _AHEAD * len(limits):
             submit()
-        future = next(ended)
-        task = running.pop(str(future.key))
-        error = future.exception() if future.status == "error" else None
-        if future.status == "finished":
-            found = future.result()
+        try:
+            future = ended.get(timeout=_CHECK_SECONDS)
+            task, some = running.pop(str(future.key))
+            try:
+                found = future.result(timeout=_CHECK_SECONDS)
+            except TimeoutError:  # what had ended went with its worker: it is run again
+                running[str(future.key)] = task, some
+                future.add_done_callback(ended.put)
+                raise Empty from None
+        except Empty:
+            alive = _limits(client)
+            limits = alive or limits
+            lacks = any(not alive.keys() & (some or alive) for _, some in running.values())
+            stranded = stranded + _CHECK_SECONDS if lacks else 0.0
+            if stranded >= WORKER_SECONDS:
+                raise ValueError(
+                    f"--cluster {address} has had no worker for a job for {stranded:g} s: rows "
+                    "written are kept, start workers and run again"
+                ) from None
+        except KilledWorker:
+            if len(task) > 1:
+                waiting.extendleft((job,) for job in reversed(task))  # the one at fault shows alone
+            else:
+                yield [(task[0], "its worker died again and again")]
+        else:
             yield [(job, _checked(job, outcome)) for job, outcome in zip(task, found, strict=False)]
             waiting.extendleft(reversed(rest(task, found)))
-        elif not isinstance(error, KilledWorker):
-            raise ValueError(f"--cluster {address} is lost ({error or future.status}): run again")
-        elif len(task) > 1:
-            waiting.extendleft((job,) for job in reversed(task))  # the one at fault shows alone
-        else:
-            yield [(task[0], "its worker died again and again")]
+            stranded = 0.0
 
 
 def _checked(job: Job, outcome: Outcome) -> Outcome:
@@ -114,8 +141,10 @@ def _connected(address: str) -> Iterator[Client]:
         except OSError as error:
             raise ValueError(f"--cluster must be a scheduler, {address} does not answer") from error
         with client:
-            if not client.scheduler_info(n_workers=-1)["workers"]:
+            try:
                 client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
+            except TimeoutError as error:
+                raise ValueError(f"--cluster {address} must have a worker, got none") from error
             yield client
         return
     import psutil
