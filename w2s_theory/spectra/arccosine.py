@@ -17,16 +17,20 @@ from w2s_theory.ledger.arccosine_polynomials import polynomials
 
 Array = NDArray[np.float64]
 TERMS = 60
+_PIECE = 2**13  # entries: what is made of them stays in the cache and needs no new pages
 MAX_ORDER = 100  # its polynomials are found by recursion, and their coefficients are floats
 
 
 def _over_scale(values: Array, order: int, dim: int) -> Array:
-    """J_n over 2 pi d (d+2) ... (d+2n-2), the Gram function on S^{d-1}; tiny values are 0."""
+    """J_n over 2 pi d (d+2) ... (d+2n-2) in its place; tiny values are 0."""
     scale = math.prod(dim + 2 * j for j in range(order))
     shift = max(scale.bit_length() - 900, 0)
+    values = np.asarray(values)
     with np.errstate(under="ignore"):
-        result = np.ldexp(values / (2 * math.pi * (scale / (1 << shift))), -min(shift, 1 << 20))
-    return np.asarray(result, dtype=np.float64)
+        values /= 2 * math.pi * (scale / (1 << shift))
+        if shift:
+            np.ldexp(values, -min(shift, 1 << 20), out=values)
+    return values
 
 
 def arccosine_kernel(rho: ArrayLike, dim: int, order: int = 1) -> Array:
@@ -40,11 +44,18 @@ def arccosine_kernel(rho: ArrayLike, dim: int, order: int = 1) -> Array:
     order = integer("order", order, 0, MAX_ORDER)
     given = cosines("rho", rho)
     points = given.reshape(-1)
-    out = _closed(points, order)
-    low = points < _threshold(order)
-    if low.any():
+    for start in range(0, points.size, _PIECE):
+        _replace(points[start : start + _PIECE], order, dim)
+    return given
+
+
+def _replace(points: Array, order: int, dim: int) -> None:
+    """Put the kernel at each of ``points`` in its place."""
+    out, least = _closed(points, order), _threshold(order)
+    if points.min() < least:
+        low = points < least
         out[low] = _near_minus_one(points[low], order)
-    return _over_scale(out, order, dim).reshape(given.shape)
+    points[:] = _over_scale(out, order, dim)
 
 
 def _threshold(order: int) -> float:
@@ -54,11 +65,13 @@ def _threshold(order: int) -> float:
 
 def _closed(points: Array, order: int) -> Array:
     root, angle = polynomials(order)
-    out: Array = np.arccos(-points)
+    out: Array = np.negative(points)
+    np.arccos(out, out=out)
     if angle != (1,):
         out *= _horner(angle, points)
     if root:
-        side = (1 - points) * (1 + points)
+        side = 1 - points
+        side *= 1 + points
         np.sqrt(side, out=side)
         if root != (1,):
             side *= _horner(root, points)
@@ -93,8 +106,11 @@ def parity_parts(rho: ArrayLike, dim: int, order: int) -> tuple[Array, Array]:
 
 
 def _horner(poly: tuple[int, ...], points: Array) -> Array:
-    out = np.zeros_like(points)
-    for value in reversed(poly):
+    if poly == (0, 1):
+        return points
+    out = np.full_like(points, poly[-1])
+    for value in reversed(poly[:-1]):
         out *= points
-        out += value
+        if value:
+            out += value
     return out

@@ -114,7 +114,9 @@ class Homogeneous(ClosedForm):
             raise ValueError(f"power must be an integer for a closed Gram, got {self.power}")
         order = int(self.power)
         if self.minus == 0:
-            return float(self.plus) ** 2 * arccosine_kernel(rho, dim, order)
+            result = arccosine_kernel(rho, dim, order)
+            result *= float(self.plus) ** 2
+            return result
         other, polynomial = parity_parts(rho, dim, order)
         sign = -1 if order % 2 else 1
         mixed = float(self.plus - sign * self.minus) ** 2

@@ -239,7 +239,7 @@ def _right_sides(
         for teacher in teachers:
             cross = model.cross_gram(part, teacher.features)
             sides.append(cross @ teacher.weights)
-            spreads.append(np.abs(cross) @ np.abs(teacher.weights))
+            spreads.append(np.abs(cross, out=cross) @ np.abs(teacher.weights))
         return np.stack([*sides, *spreads], axis=1)
 
     parts = run_parallel(rows, range(0, width, TILE), "labels", progress)
