@@ -70,10 +70,15 @@ def integers(name: str, values: Iterable[object], least: int) -> tuple[int, ...]
 
 def signed(name: str, value: object) -> float:
     """``value`` as a float; ValueError unless real and finite."""
-    if not isinstance(value, Real) or isinstance(value, bool):
+    try:
+        number = (
+            float(value) if isinstance(value, Real) and not isinstance(value, bool) else math.nan
+        )
+    except OverflowError:
+        number = math.nan
+    if not math.isfinite(number):
         raise ValueError(f"{name} must be a finite number, got {_short(value)}")
-    size = real(name, abs(value))
-    return -size if value < 0 else size
+    return number + 0.0  # no -0
 
 
 def real(name: str, value: object, *, positive: bool = False, infinite: bool = False) -> float:

@@ -36,6 +36,18 @@ CASES = {
     "As Figure 2(b) and (a) below": "As Figure 2(b) and (a) below",
     "R(f) = g(x)": "$R(f) = g(x)$",
     "x < y": "$x < y$",
+    "x = a": "$x = a$",
+    "x is a": "$x$ is a",
+    "lambda_k + err_max": r"${\lambda_{k}} + {\mathrm{err}_{\max}}$",
+    "|x| <= 1": r"$|x| \le  1$",
+    "L_TE, theta": r"${\wtsLTE}$, $\theta$",
+    "sqrt(x (y + 1)) z": r"$\sqrt{x (y + 1)} z$",
+    "2 (x + y)": "2 $(x + y)$",
+    "sum_k a_k^2": r"$\sum_{k} a_{k}^{2}$",
+    "(0, s] and [s, t)": "$(0, s]$ and $[s, t)$",
+    "k x M matrix": r"$k\times M$ matrix",
+    "(x) y": "(x) $y$",
+    "5 and 7": "5 and 7",
     "a_b_c { } ~ \\ #": r"${a_{b,c}} \{ \}$ \textasciitilde{} \textbackslash{} \#",
 }
 
