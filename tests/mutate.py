@@ -5,7 +5,8 @@ never touched), and pytest runs the tests that mirror or import the module until
 
     python -m tests.mutate --module certify --count 60 --seed 1 --json build/code-mutants.json
 
-A mutant is killed by a test that passes without it, which is asked once. The file of ``--json``
+A mutant is killed by a test that passes without it, which is asked once. Tests that start another
+interpreter are left out: it would import the module as it is. The file of ``--json``
 grows: what is in it does not run twice, and ``--again`` runs its survivors once more, when tests
 were written for them; ``first`` keeps what became of each at first.
 """
@@ -23,6 +24,7 @@ import os
 import random
 import resource
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -34,6 +36,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.mutations import Mutation, mutated, mutations
+from w2s_theory.ledger.registry import load
 
 ROOT = Path(__file__).parents[1]
 TESTS = Path(__file__).parent
@@ -49,6 +52,7 @@ _AUDIT = ("tests/commands/test_audit.py", "tests/audit/test_compare.py")
 _MINIMISE = ("tests/certify/test_minimise.py",)
 _EXACT = ("tests/certify/test_exact.py",)
 _CLAIMS = ("tests/enclose/test_bounds_hold.py", "tests/enclose/test_claims.py")
+_REGRESSION = ("tests/regression/test_weaker.py", "tests/regression/test_report.py")
 _SPHERE = ("tests/models/test_rounding.py", "tests/models/test_relu_sphere.py")
 NEIGHBOURS = {
     "audit.expression": (*_AUDIT, "tests/text/test_parser.py"),
@@ -79,6 +83,8 @@ NEIGHBOURS = {
     "models.teacher": _SPHERE[:1],
     "models.parallel": ("tests/students/test_finite.py",),
     "proofs.kernel": ("tests/proofs/test_kernel_reasoning.py", "tests/proofs/test_quotients.py"),
+    "regression.gathering": _REGRESSION,
+    "regression.plugin": _REGRESSION,
     "regression.outcome": ("tests/regression/test_outcome.py", "tests/regression/test_report.py"),
     "students.infinite": ("tests/students/test_rounding.py",),
     "students.memory": ("tests/students/test_finite.py",),
@@ -226,6 +232,15 @@ def _child(
         sys.meta_path.insert(0, _Overlay(name, path_of(module), tree))
     import pytest
 
+    start = subprocess.Popen.__init__
+
+    def seen(self, args, *rest, **options) -> None:
+        words = [] if isinstance(args, str) else [*map(str, args)]
+        if words[:1] == [sys.executable]:
+            pytest.skip("another interpreter imports the module without the mutation")
+        start(self, args, *rest, **options)
+
+    subprocess.Popen.__init__ = seen  # type: ignore[method-assign]
     options = ["-x", "-q", "-p", "no:cacheprovider", "--doctest-modules", "--hypothesis-seed=0"]
     # pytest's own import hook would serve a module that is named for its examples, not the mutant.
     options.append("--assert=plain")
@@ -302,6 +317,7 @@ def campaign(
     """Results one by one; ValueError if a test that kills a mutant fails without it."""
     for name in HEAVY:
         importlib.import_module(name)
+    load()  # the ledger, which imports nothing that is mutated
     known, end, clean = harmless(), time.monotonic() + 60 * minutes, set()
     for module, mutation in chosen:
         start = time.monotonic()

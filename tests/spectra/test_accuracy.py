@@ -78,3 +78,18 @@ def test_arrays_are_read_only_and_of_one_shape():
     ):
         assert array.shape == (6,)
         assert not array.flags.writeable
+
+
+@pytest.mark.parametrize("name", ["step", "relu", "relu2", "abs", "gelu"])
+@pytest.mark.parametrize("gauss", [False, True])
+def test_few_degrees_are_the_first_of_many(name, gauss):
+    activation = get_activation(name)
+
+    def spectrum(most):
+        return activation.hermite_values(most) if gauss else activation.values(most, 5)
+
+    many = spectrum(6).coefficients
+    for most in range(6):
+        few = spectrum(most).coefficients
+        assert len(few) == most + 1
+        np.testing.assert_allclose(few, many[: most + 1], rtol=1e-14, atol=1e-16)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -129,6 +130,37 @@ def test_the_supremum_bounds_the_filter(rule: SpectralFilter, largest: float) ->
     bound = rule.supremum(largest)
     assert np.abs(rule(grid)).max() <= bound * (1 + 1e-12)
     assert bound <= 5
+
+
+@pytest.mark.parametrize(
+    ("rule", "largest", "supremum"),
+    [
+        (GradientDescent(1.0, 3), 0.5, 0.875),  # monotone while step largest <= 1
+        (GradientDescent(1.0, 3), 1.0, 1.0),
+        (GradientDescent(2.0, 3), 0.75, 2.0),
+        (GradientDescent(2.0, 3), 1.5, 9.0),  # 1 + 2^3, which s takes
+        (IterateAveraging(1.0, 2), 0.5, 0.625),
+        (HeavyBall(1.0, 0.0, 4), 0.125, 0.5),  # without momentum: 4 steps of 1
+        (HeavyBall(1.0, 0.0, 4), 0.5, 1.0),
+        (HeavyBall(1.0, 0.25, 10), 0.25, 1.0),
+        (Nesterov(1.0, 2), 0.125, 0.28125),  # 2 (2 + 7)/8 steps of 1
+        (Nesterov(1.0, 10), 1.0, 2.0),
+        (Ridge(0.5), 1.5, 0.75),
+        (Chain((Ridge(0.5), Ridge(0.5))), 0.5, 0.25),
+    ],
+)
+def test_suprema_are_as_small_as_promised(
+    rule: SpectralFilter, largest: float, supremum: float
+) -> None:
+    assert rule.supremum(largest) == pytest.approx(supremum, rel=1e-14)
+
+
+@pytest.mark.parametrize("rule", [HeavyBall(1.0, 0.25, 3), Nesterov(0.25, 3)])
+def test_a_supremum_beyond_its_range_is_refused(rule: SpectralFilter) -> None:
+    border = 0.25 if isinstance(rule, HeavyBall) else 4.0
+    assert rule.supremum(border) > 0
+    with pytest.raises(ValueError, match="largest must satisfy step largest <="):
+        rule.supremum(math.nextafter(border, 9))
 
 
 def test_the_momentum_supremum_refuses_the_underdamped_range() -> None:

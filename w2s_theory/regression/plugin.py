@@ -280,7 +280,7 @@ def _mutant_items(
     about = [(_check_of(item), item) for item in kept]
     keys = {found[0] for found, _ in about if found is not None}
     theory, root = state.theory, session.config.rootpath
-    for key in theory.own:
+    for key in theory.own if keys else ():  # a ledger takes seconds to load
         if key not in keys - absent or _unread(state, root, [key], theory.formal):
             continue
         checks = [item for found, item in about if found is not None and found[0] == key]
