@@ -154,6 +154,14 @@ def test_rotating_chains_have_no_slack_in_any_link():
     )
 
 
+def test_named_chains_of_each_length_start_at_small_touching_and_half_losses():
+    values = [setting.values() for setting in bootstrapping.named() if setting.turn is not None]
+    for length in (1, 2, 7):
+        losses = [float(v[q.L_TE]) for v in values if v[q.CHAIN] == length]
+        for wanted in (float(loss_of(F(1, 6))), 2 / 3, 0.5):
+            assert any(abs(loss - wanted) < 1e-3 for loss in losses), (length, wanted)
+
+
 def test_chains_have_one_to_twenty_students():
     lengths = {len(x.links) for x in examples("chains")}
     assert {1, 2, 3} <= lengths

@@ -2,9 +2,12 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from w2s_theory.certify import Verdict
+from w2s_theory.ledger import quantities as q
+from w2s_theory.search import inquiry
 from w2s_theory.search.conjecture import conjecture
 from w2s_theory.search.inquiry import Finding, inquire, recheck
 
@@ -36,6 +39,17 @@ def test_a_conjecture(claim: str, when: str, assume: str, verdict: Finding) -> N
         assert found.effective == 0
     if verdict is Finding.REFUTED:
         assert recheck(json.dumps(found.as_dict())) is Verdict.REFUTED
+
+
+def test_points_of_a_boundary_are_just_inside_it() -> None:
+    search = inquiry._Search(conjecture("L_ST >= 0", when=["L_TE <= 1/10", "misfit >= 1/10"]))
+    loss, misfit = search._boundaries(np.random.default_rng(0))
+    for points, index in ((loss, 0), (misfit, 1)):
+        assert len(points) > 10
+        gaps = search._gaps(points)[index]
+        assert (gaps >= 0).all()
+        assert (gaps < 1e-9).all()
+    assert search.cube.values(loss)[q.L_TE] == pytest.approx(0.1, abs=1e-9)
 
 
 def test_several_claims_are_all_made() -> None:

@@ -55,3 +55,16 @@ def test_erratum_numbers_lie_on_both_sides_of_the_threshold():
     effective = [judge(erratum, x).effective for x in numbers.thresholds()]
     assert any(effective)
     assert not all(effective)
+
+
+def test_named_losses_are_both_ends_two_thirds_and_between():
+    found = [dict(setting.numbers) for setting in numbers.named_losses()]
+    losses = {values[q.L_TE] for values in found}
+    assert {F(0), F(2, 3), F(1)} < losses
+    assert all(0 <= loss <= 1 for loss in losses)
+    assert min(losses - {F(0)}) < F(1, 10**5)
+    assert max(losses - {F(1)}) > F(9, 10)
+    chains = {values[q.CHAIN] for values in found}
+    assert len(found) == len(losses) * len(chains)
+    assert 1 in chains
+    assert max(chains) > 10

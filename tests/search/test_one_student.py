@@ -176,3 +176,10 @@ def test_scaled_up_teachers():
 def test_rational_students_have_rational_numbers():
     for setting in draws(one_student.one_student(rational=True), 15):
         assert all(isinstance(x, fmpq) for x in setting.values().values())
+
+
+def test_named_flows_start_where_the_floors_touch_and_at_one_half() -> None:
+    flows = [x for x in one_student.named() if isinstance(getattr(x.links[0], "rule", None), Flow)]
+    losses = [x.values()[q.L_TE] for x in flows]
+    assert any(abs(loss - fmpq(2, 3)) < fmpq(1, 10**11) for loss in losses)
+    assert any(abs(loss - fmpq(1, 2)) < fmpq(1, 10**5) for loss in losses)
