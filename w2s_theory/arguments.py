@@ -166,10 +166,10 @@ def unit_interval(name: str, value: ArrayLike) -> FloatArray:
 
 
 def cosines(name: str, values: ArrayLike) -> FloatArray:
-    """``values`` as a new float64 array clipped to [-1, 1]; ValueError beyond 1e-12 outside."""
+    """``values`` as a new float64 array in C order, within [-1, 1]; ValueError beyond 1e-12."""
     import numpy as np
 
-    found = np.array(real_array(name, values))
+    found = np.array(real_array(name, values), order="C")
     if found.size:
         low, high = float(found.min()), float(found.max())
         if not (low >= -1 - ROUNDING and high <= 1 + ROUNDING):

@@ -76,6 +76,19 @@ def test_shape_scalars_and_errors():
         arccosine_kernel(0.0, 3, -1)
 
 
+@pytest.mark.parametrize("pieces", [7, 20_000])
+@pytest.mark.parametrize("order", [0, 1, 2])
+def test_the_layout_of_an_array_does_not_matter(order, pieces):
+    rho = np.linspace(-1, 1, 2 * pieces)
+    wanted = arccosine_kernel(rho, 5, order)
+    square, found = rho.reshape(2, -1), wanted.reshape(2, -1)
+    kept = rho.copy()
+    assert np.array_equal(arccosine_kernel(square.T, 5, order), found.T)
+    assert np.array_equal(arccosine_kernel(rho[::-2], 5, order), wanted[::-2])
+    assert np.array_equal(arccosine_kernel(square[:, ::3], 5, order), found[:, ::3])
+    assert np.array_equal(rho, kept)
+
+
 @pytest.mark.parametrize("name", ["step", "relu", "relu2", "abs", "erf", "cos"])
 def test_random_features_meet_the_series(name):
     """10^5 features: the empirical kernel within its empirical Bernstein radius of the series.
