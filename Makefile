@@ -32,7 +32,7 @@ against = $(PYTHON) -m venv --clear build/$(1) && build/$(1)/bin/python -m pip i
 	build/$(1)/bin/python -m pytest -q -p no:cacheprovider -n auto checks --mutants without && \
 	build/$(1)/bin/python -m pip --disable-pip-version-check freeze --exclude-editable
 
-.PHONY: help checks test slow mutants lowest newest wheel power mutate evidence fuzz lint format types formal audit docs site browser figures latex regenerate clean
+.PHONY: help checks test slow mutants lowest newest wheel power mutate evidence fuzz lint format types formal audit docs site browser figures latex tables regenerate clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -119,8 +119,10 @@ docs: $(DOCS_READY) ## build documentation and site into build/docs; any warning
 	@echo "make: the documentation is in build/docs/index.html, the site in build/docs/theory"
 
 figures: $(READY) ## draw the figures into build/figures (MODE=quick or full)
+	@mkdir -p build
 	@for n in $(FIGURES); do \
-		$(BIN)/w2s figure $$n --$(MODE) --out build/figures || exit 1; done
+		store=$$([[ $$n == [2-6] ]] && echo --store build/results.db); \
+		$(BIN)/w2s figure $$n --$(MODE) --out build/figures $$store || exit 1; done
 
 latex: figures ## export the report with its figures and compile it; any warning fails
 	@bash tests/export/compile.sh build/figures
@@ -131,12 +133,16 @@ site: docs ## build them and open the site of the theory
 browser: $(READY) ## the site in a real browser (Chromium of the system)
 	@$(BIN)/python -m pytest -q tests/export/browser.py
 
+tables: $(READY) ## rewrite the tables of simulations in the documents; costs what build/ lacks
+	@mkdir -p build
+	@$(BIN)/python -m benchmarks.simulation_tables --store build/results.db
+
 # Through build/: a failure leaves what is kept as it was.
 regenerate: $(READY) ## rewrite audit.json, docs/audit.md and the figures of the documents (minutes)
 	@mkdir -p build/kept
 	@$(BIN)/w2s audit --json >build/kept/audit.json
 	@$(BIN)/w2s audit --markdown >build/kept/audit.md
-	@$(BIN)/w2s figure 2 --full --format svg --out build/kept
+	@$(BIN)/w2s figure 2 --full --format svg --out build/kept --store build/results.db
 	@$(BIN)/python benchmarks/spectra_accuracy.py build/kept/spectra-accuracy.png
 	@cp build/kept/audit.json audit.json
 	@cp build/kept/audit.md docs/audit.md

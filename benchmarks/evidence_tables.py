@@ -17,24 +17,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from benchmarks.pages import ROOT, Table, markdown, write
 from proofs.proof import ancestors, proof_of
 from w2s_theory.ledger.registry import load
 from w2s_theory.regression.report import Fate
 
-PAGE = Path(__file__).parents[1] / "docs" / "evidence.md"
-RECORD = PAGE.parents[1] / "tests" / "mutate_record.json"
+PAGE = "docs/evidence.md"
+RECORD = ROOT / "tests" / "mutate_record.json"
 CODE = ("killed at first", "killed by tests written for it", "harmless", "survived")
 K = TypeVar("K")
-
-
-def markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table; numbers to the right."""
-    body = [list(map(str, row)) for row in rows]
-    numeric = [
-        all((row[i].strip("%") or "0").isdigit() for row in body) for i in range(len(header))
-    ]
-    marks = ["--:" if right else "---" for right in numeric]
-    return "\n".join(f"| {' | '.join(row)} |" for row in (list(header), marks, *body))
 
 
 def proof_table() -> str:
@@ -69,7 +60,8 @@ def mutant_table(report: Mapping[str, Any]) -> str:
         (name, sum(counts.values()), counts["killed"]) for name, counts in rows
     ])  # fmt: skip
     kinds = [(kind, found["run"], found["killed"]) for kind, found in report["kills"].items()]
-    return table + "\n\n" + markdown(("evidence", "mutants it was run on", "killed"), kinds)
+    by_kind = "\n\nBy kind of evidence, in the same run of `make checks`:\n\n"
+    return table + by_kind + markdown(("evidence", "mutants it was run on", "killed"), kinds)
 
 
 def weaker_table(report: Mapping[str, Any]) -> str:
@@ -125,16 +117,6 @@ def _tally(pairs: Iterable[tuple[K, str]]) -> list[tuple[K, Counter[str]]]:
     return list(found.items())
 
 
-def put(page: str, name: str, table: str) -> str:
-    """The page with the table between its marks; ValueError where it has none."""
-    start, end = f"<!-- table: {name} -->", f"<!-- end: {name} -->"
-    before, found, rest = page.partition(start)
-    _, closed, after = rest.partition(end)
-    if not (found and closed):
-        raise ValueError(f"page must have the marks {start} and {end}")
-    return f"{before}{start}\n{table.strip()}\n{end}{after}"
-
-
 def _json(path: Path, make: Callable[[Any], str]) -> Callable[[], str] | None:
     return (lambda: make(json.loads(path.read_text("utf-8")))) if path.exists() else None
 
@@ -156,13 +138,8 @@ def main() -> int:
         "power": (lambda: power.read_text("utf-8")) if power.exists() else None,
         "code": _json(options.code, code_table),
     }
-    page = PAGE.read_text("utf-8")
-    for name, make in sources.items():
-        if make is None:
-            sys.stderr.write(f"{name}: its source is missing, left as it is\n")
-        elif not options.only or name in options.only:
-            page = put(page, name, make())
-    PAGE.write_text(page, "utf-8")
+    chosen = options.only or sources
+    write(Table(name, PAGE, make) for name, make in sources.items() if name in chosen)
     return 0
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from benchmarks.evidence_tables import PAGE, code_table, markdown, mutant_table, put, weaker_table
+from benchmarks.evidence_tables import PAGE, code_table, mutant_table, weaker_table
+from benchmarks.pages import ROOT, markdown, put
 from w2s_theory.ledger.registry import load
 
 FIRST = next(iter(load()))
@@ -53,5 +54,5 @@ def test_a_page_without_the_marks_is_refused():
 
 @pytest.mark.parametrize("name", ["power", "proofs", "weaker", "code"])
 def test_the_page_has_a_table_of_each_kind(name):
-    _, _, rest = PAGE.read_text("utf-8").partition(f"<!-- table: {name} -->\n")
+    _, _, rest = (ROOT / PAGE).read_text("utf-8").partition(f"<!-- table: {name} -->\n")
     assert rest.startswith(("|", "\n|")) or "\n| " in rest.partition("<!-- end")[0]

@@ -76,6 +76,8 @@ def test_exponents_are_fitted_and_drawn(store: Path, tmp_path: Path) -> None:
         assert (tmp_path / name).read_bytes().startswith(start)
     (axes,) = losses_figure(Store(path).rows()).axes
     assert axes.get_legend().get_texts()[0].get_text() == "dim=3: exponent 2.00"
+    shown = [row["student_loss"] for row in Store(path).rows()]
+    assert min(shown) / 20 < axes.get_ylim()[0] < min(shown)
     assert "plot must be a .png" in invoke(*asked, "--plot", str(tmp_path / "p.gif"))[2]
     none = invoke(*asked, "--plot", str(tmp_path / "q.pdf"), "--where", "dim=9")
     assert (none[0], "leaves no row: dim is 3, 4" in none[2]) == (2, True)
@@ -136,6 +138,7 @@ def test_bad_options_of_results(store: Path, tmp_path: Path) -> None:
 def test_constant_columns_stand_once_and_a_median_with_its_interval(store: Path) -> None:
     out = invoke("results", "--store", str(store), "--medians")[1].splitlines()
     assert out[0].startswith("model relu, activation relu, teacher_width 4, student_width inf")
+    assert out[0].endswith("rule flow, seed 0")  # neither top nor the code of now
     assert out[1].split() == [
         "dim", "draws", "teacher_loss", "student_loss", "stopping_time", "pgr", "floor", "kappa"
     ]  # fmt: skip

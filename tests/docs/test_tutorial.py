@@ -27,7 +27,9 @@ def agree(shown, printed):
         assert float(a) == pytest.approx(float(b), rel=0.02, abs=0.005), (a, b)
 
 
-@pytest.mark.parametrize(("page", "made"), [("diagnose.md", "digits.svg"), ("howto.md", "")])
+@pytest.mark.parametrize(
+    ("page", "made"), [("diagnose.md", "digits.svg"), ("howto.md", ""), ("sweeps.md", "runs.db")]
+)
 def test_a_page_runs_and_prints_what_it_shows(page, made, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names, printed = {}, ""
@@ -42,6 +44,8 @@ def test_a_page_runs_and_prints_what_it_shows(page, made, tmp_path, monkeypatch)
             result = CliRunner().invoke(app, shlex.split(text)[1:])
             assert result.exit_code == 0, result.output
             printed = result.stdout
+        elif kind == "toml":
+            (tmp_path / "grid.toml").write_text(text)
         else:
             agree(text, printed)
     assert (tmp_path / made).exists()

@@ -1,4 +1,4 @@
-"""Draws: seeds, joint draws, gains and deviations from them."""
+"""Draws: seeds, joint draws, gains from them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 
 from w2s_theory.experiments.draws import draw_features, draw_together
 from w2s_theory.experiments.gains import Gains, finite_gains, mixed_target, relu_gains
-from w2s_theory.experiments.networks import deviations
 from w2s_theory.experiments.simulation import simulate
 from w2s_theory.models.ball_model import certified_loss
 from w2s_theory.models.linear_features import LinearTarget
@@ -69,10 +68,7 @@ def test_no_one_asks_for_the_type_of_a_model(model, target):
     assert len(set(predicted)) == 1
 
 
-def test_deviation_rows_and_gains():
-    (row,) = deviations((8,), (32,), 4)
-    assert (row.dim, row.width, row.draws) == (8, 32, 4)
-    assert row.predicted_student_loss < row.predicted_teacher_loss
+def test_gains():
     found = relu_gains(8, mixed_target(8, {1: 1.0}), 32, 4)
     assert found.pgr == pytest.approx(1 - found.ratios, rel=1e-14)
     assert (found.square_ratios > 0.75).all()

@@ -30,6 +30,9 @@ from w2s_theory.theorems.kappa import kappa
 IN_BALLS_TO = 256
 """The width to which a student that floats lose is followed in balls: two seconds a draw."""
 
+LOST = 0.1
+"""The share of the best loss that its error may be before floats have lost it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Simulation(Tabular):
@@ -243,9 +246,9 @@ def _infinite(
     teacher: Teacher[Features, Goal],
     asked: tuple[SpectralFilter, ...] | None,
 ) -> StudentCurve:
-    """The infinite student, in balls where float64 knows nothing of gradient flow's best loss."""
+    """The infinite student, in balls where float64 has no digit of gradient flow's best loss."""
     curve = infinite_student(teacher, asked)
-    lost = curve.best_error >= curve.best_loss and len(teacher.features) <= IN_BALLS_TO
+    lost = curve.best_error > LOST * curve.best_loss and len(teacher.features) <= IN_BALLS_TO
     finite = teacher.target_tail == 0
     if lost and finite and asked is None and isinstance(model, ReluSphere):
         return certified_student(model, teacher, bits=FIT_BITS).curve(teacher)

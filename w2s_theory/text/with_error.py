@@ -29,8 +29,10 @@ def with_error(value: float, error: float, digits: int = 4) -> str:
     return f"{'<' if value >= 0 else '>'} {'' if value >= 0 else '-'}{float(top):.1g}"
 
 
-def with_interval(value: float, low: float, high: float) -> str:
+def with_interval(value: float, low: float, high: float, digits: int = 4) -> str:
     """``value (low to high)``, the ends outwards: a digit more than the interval's first.
+
+    To at most ``digits`` significant digits.
 
     ValueError unless low <= value <= high and all are finite.
 
@@ -42,9 +44,9 @@ def with_interval(value: float, low: float, high: float) -> str:
     share = min(1.0, (high - low) / 2 / abs(value)) if value else 1.0
     if not share:
         return f"{value:.4g}"
-    digits = 1 + max(1, math.ceil(-math.log10(share)))
+    count = min(digits, 1 + max(1, math.ceil(-math.log10(share))))
     pairs = ((value, ROUND_HALF_EVEN), (low, ROUND_FLOOR), (high, ROUND_CEILING))
-    middle, *ends = (_plain(Context(digits, how).create_decimal(x)) for x, how in pairs)
+    middle, *ends = (_plain(Context(count, how).create_decimal(x)) for x, how in pairs)
     return f"{middle} ({' to '.join(ends)})"
 
 

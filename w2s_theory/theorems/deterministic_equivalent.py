@@ -2,8 +2,8 @@
 
 Gaussian universality replaces the features of one kernel by Gaussian ones with the same spectrum.
 Then a teacher of width M behaves like kernel ridge regression with the effective ridge kappa that
-solves sum_i lambda_i/(lambda_i + kappa) = M. An ansatz: `experiments.networks.deviations` measures
-how good it is.
+solves sum_i lambda_i/(lambda_i + kappa) = M. An ansatz: how good it is stands in
+`docs/alignment.md`.
 """
 
 from __future__ import annotations

@@ -35,7 +35,8 @@ def losses_figure(rows: Sequence[StoredRow]) -> Figure:
             np.array([float(str(member[name])) for member in members])
             for name in ("teacher_loss", "student_loss")
         )
-        label = ", ".join(f"{name}={dict(point)[name]}" for name in shown) or "cells"
+        said = (f"{name.replace('_', ' ')}={str(dict(point)[name])[:24]}" for name in shown)
+        label = ", ".join(said) or "cells"  # the font has no underscore
         if isinstance(exponent := law["exponent"], float):
             label += f": exponent {exponent:.2f}"
             line = np.geomspace(teacher.min(), teacher.max(), 50)
@@ -46,7 +47,9 @@ def losses_figure(rows: Sequence[StoredRow]) -> Figure:
             teacher, student, linestyle="none", marker=marker, markersize=3, alpha=0.6,
             color=style.CATEGORIES[place], label=label,
         )  # fmt: skip
+    low, high = axes.get_ylim()
     panels.floor_line(axes, *axes.get_xlim())
+    axes.set_ylim(low / 3, high)  # of the region below the floor the upper edge is enough
     axes.set_xlabel(style.TEACHER_LABEL)
     axes.set_ylabel(style.STUDENT_LABEL)
     style.clear_ticks(axes)

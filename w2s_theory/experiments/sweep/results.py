@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from w2s_theory.experiments.sweep.grid import code_version
 from w2s_theory.experiments.sweep.store import NUMBERS
 from w2s_theory.statistics import median_interval, power_law
 from w2s_theory.text.files import replace_files
@@ -168,9 +169,13 @@ def _by_content(rows: Sequence[StoredRow]) -> dict[str, StoredRow]:
 
 
 def heading(rows: Sequence[StoredRow]) -> str:
-    """What all rows have in common, as "column value"; what is undefined is left out."""
-    shared = ((name, rows[0].get(name)) for name in GRID if name not in _varying(rows))
-    return ", ".join(f"{name} {_shown(name, v)}" for name, v in shared if v is not None)
+    """What all rows have in common, as "column value"; what goes without saying is left out."""
+    said = {name: rows[0].get(name) for name in GRID if name not in _varying(rows)}
+    if said.get("code") == code_version():
+        del said["code"]
+    if said.get("psi", 0) is None:
+        said |= {"top": None}  # of the linear model
+    return ", ".join(f"{name} {_shown(name, v)}" for name, v in said.items() if v is not None)
 
 
 def table(rows: Sequence[StoredRow]) -> list[list[str]]:
