@@ -11,6 +11,7 @@ from w2s_theory.audit.compare import drift, read
 from w2s_theory.audit.evaluate import audit
 from w2s_theory.cli import app
 from w2s_theory.regression.stored import project_root
+from w2s_theory.text.inline_math import prose_latex
 
 RUNNER = CliRunner()
 KEPT = project_root() / "audit.json"
@@ -116,7 +117,8 @@ def test_every_constant_is_in_every_table(option):
     for row in audit()["constants"]:
         assert (row["latex"] if option == "--latex" else row["id"]) in out
         improvable = option == "--latex" and row["sharpness"] == "improvable"
-        assert row["remark" if improvable else "sharpness"] in out
+        said = row["remark" if improvable else "sharpness"]
+        assert (prose_latex(said) if option == "--latex" else said) in out
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,15 @@ def test_every_macro_is_defined_once_and_every_file_read():
     used = {m for text in FILES.values() for m in re.findall(r"\\(wts[A-Za-z]+)", str(text))}
     environments = set(re.findall(r"\\newtheorem\{(wts[a-z]+)\}", macros))
     styles = {"wtsplain", "wtsupright"}
-    assert used <= {*defined, *environments, *styles, "wtsbox", "wtsassumptions", "wtsgray"}
+    assert used <= {
+        *defined,
+        *environments,
+        *styles,
+        "wtsbox",
+        "wtsoldhead",
+        "wtsassumptions",
+        "wtsgray",
+    }
     inputs = re.findall(r"\\input\{([^}]*)\}", FILES["main.tex"])
     written = {name.removesuffix(".tex") for name in FILES if name.endswith(".tex")}
     assert set(inputs) | {"main"} == written
@@ -167,7 +175,7 @@ def test_what_was_not_run_is_said():
 def test_implications_are_conclusions_with_premises():
     claim = (Implies(And(Ge(q.L_TE, 0), Le(q.L_TE, 1)), Ge(q.L_ST, 0)),)
     line = claim_lines(claim, load_notation())[0]
-    assert line.startswith(r"& {\wtsLST} \geq 0 \quad \text{if}\ ")
+    assert line.startswith(r"& {\wtsLST} \geq 0 \quad \text{if}\enspace ")
     assert line.count(r"\text{and}") == 1
 
 

@@ -31,7 +31,7 @@ def test_the_ends_of_the_interval_are_known_for_every_degree():
 
 def test_nodes_print():
     assert latex(Harmonic(K, D, T)) == r"P_{k}^{(d)}(t)"
-    assert latex(Harmonic(K, D, T) ** 2) == r"{P_{k}^{(d)}(t)}^{2}"
+    assert latex(Harmonic(K, D, T) ** 2) == r"P_{k}^{(d)}(t)^{2}"
     assert text(Harmonic(K, D, T)) == "P(k, d; t)"
     assert latex(Hermite(K, T)) == r"\mathrm{He}_{k}(t)"
     assert text(Hermite(K, T)) == "He(k; t)"

@@ -100,7 +100,7 @@ def test_every_edited_number_is_found(key, field):
         (s.QUADRATIC_CONSTANT, "3/4"),
         (4 * log(q.WIDTH) ** 2 / q.WIDTH ** Rational(3, 2), "4 log(M)^2/M^(3/2)"),
         (1 - exp(-q.PSI * q.TIME), "1 - exp(-psi t)"),
-        (sqrt(q.TEACHER_NORM2), "sqrt(||f_T||^2)"),
+        (sqrt(q.TEACHER_NORM2), "||f_T||"),
         (q.TARGET_NORM2 - q.TEACHER_NORM2, "||f*||^2 - ||f_T||^2"),
         (Integer(2), "2"),
     ],

@@ -5,13 +5,14 @@ from html import escape
 
 import pytest
 import sympy
-from sympy import Eq, Ge, Gt, Implies, Integer, Le, Rational, Symbol, exp, sqrt
+from sympy import Add, Eq, Ge, Gt, Implies, Integer, Le, Mul, Rational, Symbol, sqrt
 
 import w2s_theory as w2s
 from tests.making import statement
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.infimum import Infimum
+from w2s_theory.ledger.printers import _gathered, _product, _terms, _tidied
 from w2s_theory.ledger.render import claim_latex, claim_text, latex, text
 
 X = Symbol("X")
@@ -29,8 +30,12 @@ FORMS = {
     "scaled square": lambda x: 5 * x**2,
     "fraction": lambda x: x / 3,
     "negative": lambda x: -x,
-    "product of powers": lambda x: exp(x) * x**2,
+    "product of powers": lambda x: Symbol("K") * x**2,
 }
+POWERS = [
+    *("square", "cube", "inverse square", "root", "inverse root", "three halves"),
+    *("scaled square", "product of powers"),
+]
 CHAIN_MIN = Infimum(q.L_ST + q.PHI, q.PHI, Integer(0), q.THETA / q.CHAIN)
 MIN_LATEX = r"\min_{0 \le \varphi \le \theta/n} (\mathcal{L}_{\mathrm{ST}} + \varphi)"
 X_K, X_D = (Symbol(name, integer=True, positive=True) for name in "kd")
@@ -39,8 +44,8 @@ ONE_MIN = Infimum(q.PHI**2 - q.L_TE, q.PHI, Integer(0), Integer(1))
 
 
 def bare(tex, name):
-    """What is printed, without the brackets around the name."""
-    return tex.replace(rf"\left({name}\right)", name).replace(f"({name})", name)
+    """What is printed, without the brackets around the name, and the space before an operator."""
+    return tex.replace(r"\, ", "").replace(rf"\left({name}\right)", name).replace(f"({name})", name)
 
 
 def sympy_latex(expr):
@@ -57,7 +62,13 @@ def test_symbols_print_like_any_other_symbol(quantity):
     name, symbol = quantity.latex, quantity.symbol
     printed = {form: latex(make(symbol)) for form, make in FORMS.items()}
     found = {form: bare(tex, name) for form, tex in printed.items()}
-    assert found == as_sympy_prints(name, sympy_latex)
+    expected = as_sympy_prints(name, sympy_latex)
+    if name.endswith("^2"):  # a power of a square is one of what is squared
+        side = Symbol("X", positive=True)
+        for form in POWERS:
+            tex = sympy_latex(FORMS[form](side**2))
+            expected[form] = tex.replace("X", name.removesuffix("^2"))
+    assert found == expected
 
 
 @pytest.mark.parametrize("quantity", q.QUANTITIES, ids=lambda x: str(x.symbol))
@@ -66,7 +77,10 @@ def test_names_with_an_exponent_are_put_in_parentheses(quantity):
     assert latex(quantity.symbol) == name
     squared = latex(quantity.symbol**2)
     brackets = (f"({name})^{{2}}", rf"\left({name}\right)^{{2}}")  # as high as the name
-    assert squared in brackets if "^" in name else squared == f"{name}^{{2}}"
+    if name.endswith("^2"):
+        assert squared == f"{name.removesuffix('^2')}^{{4}}"
+    else:
+        assert squared in brackets if "^" in name else squared == f"{name}^{{2}}"
 
 
 @pytest.mark.parametrize(
@@ -150,6 +164,25 @@ def test_notation_overrides_single_symbols(expr, notation, expected):
         (q.GAIN**2 / 4, r"\frac{g^{2}}{4}"),
         (sympy.cos(q.THETA), r"\cos {\theta}"),
         (sympy.Add(X_D, -2, X_K, evaluate=False), "d - 2 + k"),  # as it was typed
+        # one fraction, and none with a bar in another
+        (X_K + X_D / 2 - Rational(3, 2), r"k + \frac{d - 3}{2}"),
+        (-X_K / 2 - X_D / 2 + q.GAIN, r"g - \frac{k + d}{2}"),
+        (1 / (q.GAIN + 1 / q.DECAY), r"\frac{1}{g + 1/\omega}"),
+        (sympy.log(1 / q.GAIN) / q.DECAY, r"\frac{\log(1/g)}{\omega}"),
+        (sympy.gamma(X_D / 2) ** 2, r"\Gamma(d/2)^{2}"),
+        (sympy.atan(q.GAIN) / 2, r"\tfrac{1}{2} \arctan {g}"),
+        # negative powers below, one power of 2, one root
+        (4 * 2 ** (X_K - 4) * q.GAIN, "2^{k - 2} g"),
+        (2 ** (-X_K - 1) / (4 * q.GAIN), r"\frac{1}{2^{k + 3} g}"),
+        (Mul(2 ** (2 - X_D), 2 ** (X_D - 2), q.GAIN, evaluate=False), "g"),
+        (sqrt(2) / (2 * sqrt(sympy.pi)), r"\frac{1}{\sqrt{2 \pi}}"),
+        (sqrt(q.TEACHER_NORM2), r"\|f_T\|"),
+        (q.TARGET_ENERGY**2, r"\|f^*\|_K^{4}"),
+        # products: indices, exponentials before brackets, norms and traces last
+        (q.PHI * q.CHAIN, r"n \varphi"),
+        ((1 - sympy.exp(-q.GAIN)) * sympy.exp(-q.GAIN), "e^{- g} (1 - e^{- g})"),
+        (q.WEIGHT * (1 - q.WEIGHT) * q.STUDENTS_APART, r"w (1 - w) \|f_1 - f_2\|^2"),
+        (q.TRACE * q.COEFFICIENT**2, r"c^{2} \, \operatorname{tr} K"),
     ],
 )
 def test_sums_and_products_are_written_as_one_writes_them(expr, expected):
@@ -252,3 +285,28 @@ def test_statement_made_of_a_bare_implication_prints():
     entry = statement(Implies(Gt(q.L_TE, 0), Le(q.L_ST, 1)))
     assert r"\Rightarrow" in entry.latex
     assert "Implies" in claim_text(entry.claim)
+
+
+def test_what_is_gathered_for_print_means_the_same():
+    """One fraction, one power of 2, one root: in every sum and product of the ledger."""
+    seen = 0
+    for entry in w2s.ledger.values():
+        for side in (*entry.claim, *(value for _, value in entry.where)):
+            for part in sorted(side.atoms(Mul, Add), key=str):
+                product = _product(part)
+                tidy = _tidied(product, ())
+                values = [
+                    (
+                        Mul(*product.above) / Mul(*product.below),
+                        Mul(*tidy.above) / Mul(*tidy.below),
+                    ),
+                    (part, Add(*_gathered(_terms(part)))) if isinstance(part, Add) else (0, 0),
+                ]
+                names = sorted(part.free_symbols, key=str)
+                at = {name: Rational(7 + place, 5) for place, name in enumerate(names)}
+                for before, after in values:
+                    if before != after:
+                        error = ((before - after) / before).xreplace(at).evalf(30, maxn=60)
+                        assert not error.is_number or abs(error) < 1e-20, part
+                        seen += error.is_number
+    assert seen > 50

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from w2s_theory.audit.constant import Constant, Enclosure, Row, Sharpness
 from w2s_theory.audit.constants import constants
 from w2s_theory.text.displays import visible
 from w2s_theory.text.escape import latex_text, markdown_cell
+from w2s_theory.text.inline_math import prose_latex
 
 _SHOWN, _SET = 40, 20
 _PAGE = (
@@ -72,10 +73,13 @@ def markdown(rows: Sequence[Row]) -> list[str]:
     return lines
 
 
-def latex(rows: Sequence[Row]) -> list[str]:
-    """Lines of a longtable (packages amsmath, array, booktabs, longtable)."""
+def latex(rows: Sequence[Row], labels: Mapping[str, str]) -> list[str]:
+    """Lines of a longtable (packages amsmath, array, booktabs, longtable).
+
+    `labels` are names such as "Theorem 4.1" of statements.
+    """
     by_id = {constant.id: constant for constant in constants()}
-    left, right = (0.14, 0.19), (0.14, 0.14)
+    left, right = (0.13, 0.15), (0.18, 0.15)
     columns = rf"{_ragged(left)}>{{\scriptsize}}l{_ragged(right)}"
     head = r"Constant & Exact & Proven enclosure & Sharpness & Used by \\"
     lines = [
@@ -89,15 +93,19 @@ def latex(rows: Sequence[Row]) -> list[str]:
         r"\midrule\endhead",
         r"\bottomrule\endlastfoot",
     ]
+    before = ""
     for row in rows:
-        used = ", ".join(latex_text(key) for key in row["statements"]) or "--"
+        used = ", ".join(latex_text(labels[key]) for key in row["statements"]) or "--"
+        improvable = row["sharpness"] == Sharpness.IMPROVABLE
+        sharpness = prose_latex(row["remark"] if improvable else row["sharpness"])
         cells = (
             rf"${row['latex']}$",
             _exact(by_id[row["id"]]),
             _latex_interval(row["enclosure"]),
-            row["remark"] if row["sharpness"] == Sharpness.IMPROVABLE else row["sharpness"],
+            "as above" if improvable and sharpness == before else sharpness,
             used,
         )
+        before = sharpness
         lines.append(" & ".join(cells) + r" \\[2pt]")
     return [*lines, r"\end{longtable}}"]
 

@@ -70,13 +70,16 @@ def audit(
     from w2s_theory.audit import layout
     from w2s_theory.audit.evaluate import DIGITS
     from w2s_theory.audit.evaluate import audit as run
+    from w2s_theory.ledger.numbering import labels
 
-    found = run(DIGITS if digits is None else digits, _theory(theory_name))
+    theory = _theory(theory_name)
+    found = run(DIGITS if digits is None else digits, theory)
     if as_json:
         emit(found)
         return
     rows = found["constants"]
-    lines = layout.latex(rows) if latex else layout.markdown(rows) if markdown else []
+    lines = layout.markdown(rows) if markdown else []
+    lines = layout.latex(rows, labels(theory)) if latex else lines
     for line in lines:
         typer.echo(line)
     if not lines:

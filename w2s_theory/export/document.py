@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from w2s_theory.ledger.numbering import Part
 from w2s_theory.ledger.references import PAPER
 from w2s_theory.ledger.statement import Kind, Source, Statement
+from w2s_theory.text.displays import visible
 from w2s_theory.text.escape import latex_text
 from w2s_theory.text.inline_math import prose_latex
 from w2s_theory.text.notation import Notation
 
+_WIDE = 20
+"""Visible characters that the first column of the notation has room for."""
 _PLAIN = (Kind.DEFINITION, Kind.WITNESS, Kind.ERRATUM)
 
 STRUCTURE = r"""% What the statements need besides their symbols.
@@ -22,11 +25,13 @@ STRUCTURE = r"""% What the statements need besides their symbols.
 % \wtsnumbered{4.1}: the number of the next statement. With the option "own" the paper that loads
 % this counts by itself.
 \newcommand{\wtsnumber}{}
-\newcommand{\wtsnumbered}[1]{\gdef\wtsnumber{#1}}
+\newcommand{\wtsnumbered}[1]{\gdef\wtsnumber{#1}\par
+  \if@nobreak\else\vskip 0pt plus .5\textheight\penalty-200\vskip 0pt plus -.5\textheight\fi}
 \newcommand{\wtscount}[1]{\expandafter\def\csname the#1\endcsname{\wtsnumber}}
 \DeclareOption{own}{\renewcommand{\wtscount}[1]{}}
 \ProcessOptions\relax
-% A statement stays on one page, from its title to its evidence, unless a page is too small for it.
+% A statement stays on one page, from its title to its evidence, unless a page is too small for it:
+% a page may end before it, as short as it may be, but not between it and the title of its part.
 \newcommand{\wtstogether}{\interlinepenalty9999 \postdisplaypenalty9999
   \@beginparpenalty9999 \@itempenalty9999 \@endparpenalty9999 }
 \newcommand{\wtssource}[2]{\wtstogether\begingroup\raggedright\normalfont\small\sffamily
@@ -38,12 +43,15 @@ STRUCTURE = r"""% What the statements need besides their symbols.
 \newcommand{\wtsuses}[1]{\wtsnote{Rests on}{#1}}
 \newenvironment{wtsassumptions}{\begin{itemize}\setlength{\itemsep}{1pt}}{\end{itemize}}
 \definecolor{wtsgray}{gray}{0.35}
+% The anchor of a link, set before the space above a statement, would let a page end there.
+\let\wtsoldhead\deferred@thm@head
+\renewcommand{\deferred@thm@head}{\if@nobreak\nobreak\fi\wtsoldhead}
 % The title has its line, or lines, to itself.
-\newtheoremstyle{wtsplain}{}{}{\itshape}{}{\bfseries}{.}{\newline}{}
-\newtheoremstyle{wtsupright}{}{}{}{}{\bfseries}{.}{\newline}{}
+\newtheoremstyle{wtsplain}{12pt plus 4pt}{6pt plus 2pt}{\itshape}{}{\bfseries}{.}{\newline}{}
+\newtheoremstyle{wtsupright}{12pt plus 4pt}{6pt plus 2pt}{}{}{\bfseries}{.}{\newline}{}
 % \wtspart{B}{title}: a part of the theory.
 \newcommand{\wtspart}[2]{\section*{\raggedright #1\quad #2}%
-  \addcontentsline{toc}{subsection}{#1 #2}\nobreak}
+  \addcontentsline{toc}{subsection}{\protect\numberline{#1}#2}\nobreak}
 \newcommand{\wtstables}[1]{\section*{#1}\addcontentsline{toc}{subsection}{#1}\nobreak}
 % \wtsroom: a new page unless a table can begin on this one.
 \newcommand{\wtsroom}{\par\dimen0=\pagegoal\advance\dimen0 by -\pagetotal
@@ -148,12 +156,17 @@ def figures_with_captions(names: Sequence[str]) -> list[tuple[str, str]]:
 
 def notation_table(notation: Notation, used: Sequence[str]) -> str:
     """A longtable of the symbols named in `used`: what each macro means."""
-    rows = [
-        rf"\wtsfit{{\{e.macro}}} & {prose_latex(e.meaning, notation.macros)} & "
-        rf"\texttt{{\textbackslash {e.macro}}} & \texttt{{{latex_text(e.name)}}} \\"
-        for e in notation.entries
-        if e.macro in used
-    ]
+    rows = []
+    for e in notation.entries:
+        if {e.macro, f"{e.macro}Root"} & set(used):
+            symbol = rf"$\{e.macro}$"
+            if visible(e.latex) > _WIDE:  # a line to itself
+                rows.append(rf"\multicolumn{{4}}{{@{{}}l}}{{{symbol}}} \\*")
+                symbol = ""
+            rows.append(
+                rf"{symbol} & {prose_latex(e.meaning, notation.macros)} & "
+                rf"\texttt{{\textbackslash {e.macro}}} & \texttt{{{latex_text(e.name)}}} \\"
+            )
     return "\n".join(
         [
             r"{\small\begin{longtable}{@{}>{\raggedright\arraybackslash}p{0.19\linewidth}"

@@ -7,9 +7,8 @@ import re
 from pathlib import Path
 
 from w2s_theory.arguments import real
-from w2s_theory.export.mathml import Plain
 from w2s_theory.ledger.statement import Statement
-from w2s_theory.text.displays import claim_lines, definition_lines
+from w2s_theory.text.displays import Plain, displayed
 from w2s_theory.text.files import replace_files
 
 KINDS = ("svg", "png", "pdf")
@@ -38,9 +37,9 @@ def formula_picture(statement: Statement, kind: str, *, size: float = 24.0) -> b
     if kind not in KINDS:
         raise ValueError(f"the picture must be one of {', '.join(KINDS)}, got {kind!r}")
     points = real("size", size, positive=True)
-    lines = claim_lines(statement.claim, Plain())
-    if statement.where:
-        lines += [r"\mathrm{where}", *definition_lines(statement.where, Plain())]
+    lines, defined = displayed(statement.claim, statement.where, Plain())
+    if defined:
+        lines += [r"\mathrm{where}", *defined]
     figure = Figure(figsize=(1, 1))
     for place, line in enumerate(lines):
         shift = 2 * points if line.startswith(r"&\qquad") else 0

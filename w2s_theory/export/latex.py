@@ -10,7 +10,8 @@ from w2s_theory.audit.constants import constants
 from w2s_theory.export import report_tables
 from w2s_theory.export.document import STYLE, main_tex, notation_table, style_tex
 from w2s_theory.export.statement_tex import statement_tex
-from w2s_theory.ledger.numbering import all_parts, label, numbers
+from w2s_theory.ledger.numbering import all_parts
+from w2s_theory.ledger.numbering import labels as labels_of
 from w2s_theory.ledger.references import bibtex
 from w2s_theory.ledger.theories import Theory
 from w2s_theory.regression.lasting import known
@@ -37,7 +38,7 @@ def latex_files(
     ledger, package = theory.ledger, theory.name == OURS or theory.on_top
     chosen = {ledger[key].id for key in ids} if ids else set(ledger)
     statements = [ledger[key] for key in ledger if key in chosen]
-    names, labels = load_notation(notation), _labels(theory)
+    names, labels = load_notation(notation), labels_of(theory)
     said = _last_run(theory, *chosen)
     files: dict[str, str | bytes] = {
         f"statements/{s.id}.tex": statement_tex(s, names, labels, chosen, said[s.id])
@@ -47,7 +48,7 @@ def latex_files(
     files[STYLE] = style_tex(names)
     sections = [("Notation", "notation", notation_table(names, used))]
     if constants(theory):
-        sections.append(("Constants", "constants", report_tables.constants_tex(theory)))
+        sections.append(("Constants", "constants", report_tables.constants_tex(theory, labels)))
     if package:
         sections += [
             ("Spectra", "spectra", report_tables.spectrum_tex()),
@@ -76,12 +77,8 @@ def latex_files(
 def fragment(id: str, notation: Path | None = None, theory: Theory | None = None) -> str:
     """One statement, to put into a paper that loads `w2s_theory.sty`; `ValueError`: unknown id."""
     theory = ours() if theory is None else theory
-    statement, names, labels = theory.ledger[id], load_notation(notation), _labels(theory)
+    statement, names, labels = theory.ledger[id], load_notation(notation), labels_of(theory)
     return statement_tex(statement, names, labels, {id}, _last_run(theory, id)[id])
-
-
-def _labels(theory: Theory) -> dict[str, str]:
-    return {key: label(theory.ledger[key], number) for key, number in numbers(theory).items()}
 
 
 def _last_run(theory: Theory, *about: str) -> dict[str, dict[str, str]]:

@@ -7,12 +7,10 @@ from functools import cache
 from html import escape
 from xml.etree.ElementTree import Element, fromstring, tostring
 
-from sympy import Basic
-
 from w2s_theory.ledger.quantities import QUANTITIES
 from w2s_theory.ledger.render import latex as printed
 from w2s_theory.ledger.statement import Assumption, Statement
-from w2s_theory.text.displays import claim_lines, definition_lines, visible
+from w2s_theory.text.displays import Plain, displayed, visible
 from w2s_theory.text.inline_math import prose_pieces
 
 _ROWS = ("math", "mrow", "msqrt", "mstyle", "mtd")
@@ -20,18 +18,6 @@ _ROWS = ("math", "mrow", "msqrt", "mstyle", "mtd")
 _SCROLLS = 'tabindex="0" role="group" aria-label="{}"'
 _NARROW = 28
 """About how many characters a phone has room for."""
-
-
-class Plain:
-    """The notation without macros, as `text.displays` asks for it."""
-
-    def latex(self, expr: Basic) -> str:
-        """LaTeX of an expression."""
-        return printed(expr)
-
-    def expanded(self, latex: str) -> str:
-        """There are none."""
-        return latex
 
 
 _NAMES: Mapping[str, str] = {str(q.symbol): q.latex for q in QUANTITIES if len(str(q.symbol)) > 1}
@@ -118,10 +104,10 @@ def scrolling(latex: str, label: str) -> str:
 
 def claim(statement: Statement) -> str:
     """The claim, a line a relation, then its definitions."""
-    lines = _lines(claim_lines(statement.claim, Plain()))
-    if statement.where:
-        where = _lines(definition_lines(statement.where, Plain()))
-        lines += f'<div class="where">where</div>{where}'
+    claimed, defined = displayed(statement.claim, statement.where, Plain())
+    lines = _lines(claimed)
+    if defined:
+        lines += f'<div class="where">where</div>{_lines(defined)}'
     return f'<div class="display">{lines}</div>'
 
 

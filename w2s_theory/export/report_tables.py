@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,12 +119,12 @@ def _exponent_row(row: dict[str, str]) -> str:
     return " & ".join(cells)
 
 
-def constants_tex(theory: Theory) -> str:
-    """The constants of a theory, audited."""
+def constants_tex(theory: Theory, labels: Mapping[str, str]) -> str:
+    """The constants of a theory, audited; `labels` are the names of its statements."""
     from w2s_theory.audit import layout
     from w2s_theory.audit.evaluate import audit
 
-    return "\n".join(layout.latex(audit(theory=theory)["constants"])) + "\n"
+    return "\n".join(layout.latex(audit(theory=theory)["constants"], labels)) + "\n"
 
 
 def _centred(note: str, columns: str, head: str, rows: Sequence[str]) -> str:

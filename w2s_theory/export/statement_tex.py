@@ -7,11 +7,14 @@ from collections.abc import Collection, Mapping
 
 from w2s_theory.ledger.references import cited
 from w2s_theory.ledger.statement import Assumption, Statement
-from w2s_theory.text.displays import claim_lines, definition_lines, display
+from w2s_theory.text.displays import display, displayed
 from w2s_theory.text.escape import latex_text
 from w2s_theory.text.inline_math import prose_latex
 from w2s_theory.text.notation import Notation
 
+_PLAIN = re.compile(
+    r"\\(?:\||langle) ?(?:[-+,a ]|\\tfrac\{1\}\{2\}|f_[TS]|f\^\*)+\\(?:\|\^2|rangle)"
+)
 _FROM_CONDITION = re.compile(r"\w+ (>=|>|<=|<) \S+")
 
 
@@ -30,7 +33,7 @@ def statement_tex(
     """
     prose = notation.macros
     name = f"wts{statement.kind.value}"
-    text = prose_latex(statement.text, prose)
+    text = prose_latex(statement.text, prose, upright=True)
     lines = [
         f"% {statement.id} ({statement.kind.value}, {statement.source.value})",
         rf"\wtsnumbered{{{labels[statement.id].split()[-1]}}}",
@@ -40,15 +43,17 @@ def statement_tex(
     ]
     if statement.assumes:
         lines += ["Assume", r"\begin{wtsassumptions}"]
-        lines += [rf"\item {_assumption(a, notation)}" for a in statement.assumes]
+        others = set(exported) - {statement.id}
+        made = (_referring(_assumption(a, notation), labels, others) for a in statement.assumes)
+        lines += [rf"\item {one}" for one in made]
         lines += [r"\end{wtsassumptions}", "Then"]
     else:
         lines.append("Then")
-    lines += display(_stopped(claim_lines(statement.claim, notation), bool(statement.where)))
-    if statement.where:
-        lines.append("where")
-        lines += display(_stopped(definition_lines(statement.where, notation)))
-    if meanings := _meanings(statement, notation):
+    claimed, defined = displayed(statement.claim, statement.where, notation)
+    lines += display(_stopped(claimed, bool(defined)))
+    if defined:
+        lines += ["where", *display(_stopped(defined))]
+    if meanings := _meanings("\n".join(lines[3:]), statement, notation):
         lines.append(rf"\wtssymbols{{{meanings}}}%")
     lines += [
         rf"\wtsevidence{{{_evidence(statement, evidence or {})}}}%",
@@ -58,20 +63,24 @@ def statement_tex(
     return "\n".join(lines) + "\n"
 
 
-def _meanings(statement: Statement, notation: Notation) -> str:
-    """What the symbols stand for that neither `where` nor their own name says.
+def _meanings(printed: str, statement: Statement, notation: Notation) -> str:
+    """What the printed symbols stand for that neither `where` nor their own name says.
 
-    A name with an f in it, such as an inner product, says what it is; the two losses are defined
-    once, where all begins.
+    A norm or an inner product of teacher, student and target says what it is; the two losses are
+    defined once, where all begins.
     """
     parts = (*statement.claim, *(a.condition for a in statement.assumes))
     parts += tuple(value for _, value in statement.where)
     used = set().union(*(part.free_symbols for part in parts))
-    defined = {symbol for symbol, _ in statement.where}
+    used -= {symbol for symbol, _ in statement.where}
+    shown = notation.expanded(printed)
     return "; ".join(
         rf"${{\{e.macro}}}$, {prose_latex(e.meaning, notation.macros)}"
         for e in notation.entries
-        if e.symbol in used - defined and "f" not in e.latex and e.name not in ("L_TE", "L_ST")
+        if e.symbol in used
+        and not _PLAIN.fullmatch(e.latex)
+        and e.name not in ("L_TE", "L_ST")
+        and re.search(rf"(?<![A-Za-z\\]){re.escape(e.latex)}(?![A-Za-z])", shown)
     )
 
 
@@ -98,7 +107,7 @@ def _assumption(assumption: Assumption, notation: Notation) -> str:
     # Texts made from a condition say nothing that the condition does not.
     if _FROM_CONDITION.fullmatch(text) or "*" in text.replace("f*", ""):
         return condition
-    prose = prose_latex(text, notation.macros)
+    prose = prose_latex(text, notation.macros, upright=True)
     return prose if "$" in prose else f"{prose}, {condition}"
 
 

@@ -201,7 +201,7 @@ KAPPA_WIDTH = Statement(
     title=f"Alignment improves at least as fast as {say(_RATE)}",
     source=Source.EXTENSION,
     text=f"On the sphere every feature has squared norm {say(q.TRACE)}. For g of degree k the "
-    "average of g(u_i)/a_k sigma_i over the M features is an unbiased estimate of g, whose "
+    "average of g(u_i) sigma_i/a_k over the M features is an unbiased estimate of g, whose "
     "variance, summed over a basis of S, bounds the mean of kappa_S.",
     claim=(Le(q.MEAN_KAPPA, MEAN_ALIGNMENT.expr), Le(q.MEAN_LOSS, MEAN_TEACHER.expr)),
     uses=("kappa-forms",),

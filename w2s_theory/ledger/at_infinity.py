@@ -38,7 +38,8 @@ class AtInfinity(Expr):
 
     def _latex(self, printer: LatexPrinter) -> str:
         expr, symbol = (printer.doprint(a) for a in self.args)
-        body = rf"\left({expr}\right)" if isinstance(self.args[0], Add) else expr
+        bare = self.args[0] in getattr(printer, "named", ()) or not isinstance(self.args[0], Add)
+        body = expr if bare else rf"\left({expr}\right)"
         return rf"\lim_{{{symbol} \to \infty}} {body}"
 
     def _sympystr(self, printer: StrPrinter) -> str:

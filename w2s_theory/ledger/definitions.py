@@ -262,7 +262,7 @@ RANK_ONE = Definition(
     scope=_SCHUR,
 )
 FEATURE_MEANS = Definition(
-    text="means over the features, h the average of the g(u_i)/a_k sigma_i: in their span, so the "
+    text="means over the features, h the average of the g(u_i) sigma_i/a_k: in their span, so the "
     "teacher's loss on g is at most ||h - g||^2",
     relations=(
         Eq(q.MEAN_LOSS, v.Mean(v.LOSS_DRAWN, v.FEATURE_DRAWS)),

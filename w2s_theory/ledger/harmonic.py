@@ -50,7 +50,7 @@ class Harmonic(Function):
     def _latex(self, printer: LatexPrinter, exp: str | None = None) -> str:
         degree, dim, point = (printer.doprint(a) for a in self.args)
         name = rf"P_{{{degree}}}^{{({dim})}}\left({point}\right)"
-        return name if exp is None else rf"{{{name}}}^{{{exp}}}"
+        return name if exp is None else f"{name}^{{{exp}}}"
 
     def _sympystr(self, printer: StrPrinter) -> str:
         degree, dim, point = (printer.doprint(a) for a in self.args)
@@ -73,7 +73,7 @@ class Hermite(Function):
     def _latex(self, printer: LatexPrinter, exp: str | None = None) -> str:
         degree, point = (printer.doprint(a) for a in self.args)
         name = rf"\mathrm{{He}}_{{{degree}}}\left({point}\right)"
-        return name if exp is None else rf"{{{name}}}^{{{exp}}}"
+        return name if exp is None else f"{name}^{{{exp}}}"
 
     def _sympystr(self, printer: StrPrinter) -> str:
         degree, point = (printer.doprint(a) for a in self.args)

@@ -35,6 +35,11 @@ def label(statement: Statement, number: str) -> str:
     return f"{statement.kind.value.capitalize()} {number}"
 
 
+def labels(theory: Theory) -> dict[str, str]:
+    """Id -> name of every statement, such as "Theorem 4.1"."""
+    return {key: label(theory.ledger[key], number) for key, number in numbers(theory).items()}
+
+
 def all_parts(theory: Theory) -> tuple[Part, ...]:
     """The parts of a theory, of the package's first if it is on top of that."""
     below = modules((PACKAGE,), "STATEMENTS") if theory.on_top else ()

@@ -7,15 +7,42 @@ and every part gets the brackets that the printed form of its neighbours asks fo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import prod
+from types import MappingProxyType
 
-from sympy import Abs, Add, Basic, Expr, Function, Integer, Mul, Pow, Rational, S, beta, hyper
+from sympy import (
+    Abs,
+    Add,
+    Basic,
+    Derivative,
+    Expr,
+    Function,
+    Integer,
+    Integral,
+    Limit,
+    Mul,
+    Pow,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    beta,
+    exp,
+    factorial,
+    hyper,
+    multiplicity,
+)
+from sympy.core.function import Application
 from sympy.core.numbers import NumberSymbol
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
+
+from w2s_theory.ledger.quantities import NOTATION
 
 _CONSTANTS = {
     S.Exp1: "e",
@@ -23,6 +50,8 @@ _CONSTANTS = {
     S.Catalan: "catalan",
     S.GoldenRatio: "golden_ratio",
 }
+_ACTING = (Derivative, Integral, Sum, Limit)
+_WORDED = re.compile(r"\\(\||langle|operatorname|top\b)")
 _NUMBER = re.compile(r"\d|\\frac")
 _CALL = re.compile(r"\{(\\left\((?:(?!\\left|\\right).)*) \\right\)\}")
 _LOW = re.compile(
@@ -38,11 +67,13 @@ class _Product:
     negative: bool
     above: list[Expr]
     below: list[Expr]
+    typed: bool = False
+    """Whether somebody typed it in its order, which SymPy would not have chosen."""
 
 
 def _product(expr: Expr) -> _Product:
     """Of any expression; products in products are opened, however deep."""
-    found = _Product(False, [], [])
+    found = _Product(False, [], [], isinstance(expr, Mul) and expr.args != Mul(*expr.args).args)
     waiting = [expr]
     while waiting:
         factor = waiting.pop()
@@ -130,6 +161,12 @@ class ExactLatex(LatexPrinter):
     """
 
     _raised = 0
+    roots: Mapping[Symbol, str] = MappingProxyType({})
+    """Symbols that are squares, such as squared norms: the LaTeX of what is squared."""
+    named: Mapping[Basic, str] = MappingProxyType({})
+    """Expressions that have a name of their own."""
+    seen: Counter[Basic]
+    """How often each expression was printed."""
 
     def doprint(self, expr: Basic) -> str:
         """SymPy's, with brackets as high as what is in them."""
@@ -139,11 +176,33 @@ class ExactLatex(LatexPrinter):
             printed = _LOW.sub(r"(\1)", _CALL.sub(r"\1\\right)", printed))
         return printed
 
-    def raised(self, exponent: Basic) -> str:
-        """An exponent: its fractions lie in the line."""
+    def _print(self, expr: Basic, **kwargs: str) -> str:
+        if (name := self.named.get(expr)) is not None:
+            return f"{name}^{{{kwargs['exp']}}}" if kwargs.get("exp") else name
+        self.seen[expr] += 1
+        return str(super()._print(expr, **kwargs))
+
+    def parenthesize(
+        self, item: Basic, level: int, is_neg: bool = False, strict: bool = False
+    ) -> str:
+        """SymPy's; a name needs no brackets."""
+        if item in self.named:
+            return self._print(item)
+        return str(super().parenthesize(item, level, is_neg, strict))
+
+    def _needs_mul_brackets(self, expr: Expr, first: bool = False, last: bool = False) -> bool:
+        return expr not in self.named and super()._needs_mul_brackets(expr, first, last)
+
+    def raised(self, part: Basic) -> str:
+        """An exponent, or a part of a fraction: its fractions lie in the line."""
+        with self._in_line():
+            return str(self._print(part))
+
+    @contextmanager
+    def _in_line(self) -> Iterator[None]:
         self._raised += 1
         try:
-            return str(self._print(exponent))
+            yield
         finally:
             self._raised -= 1
 
@@ -158,24 +217,20 @@ class ExactLatex(LatexPrinter):
         terms = _terms(expr)
         if expr.args != Add(*expr.args).args:
             return _sum(self, expr, terms)  # as somebody typed it
-        if shared := _shared(terms):
-            whole = _sum(self, expr, _written([term * shared for term in terms]))
-            return self.fraction(whole, str(shared), (True, False))
-        return _sum(self, expr, _written(terms))
+        return _sum(self, expr, _written(_gathered(terms)))
 
     def _needs_function_brackets(self, expr: Expr) -> bool:
         return not expr.is_Symbol  # cos theta, but log(11)
 
     def _print_Mul(self, expr: Mul) -> str:
         product = _product(expr)
-        if expr.free_symbols:  # powers of numbers stand beside the number
-            for side in (product.above, product.below):
-                side.sort(key=lambda f: f.as_base_exp()[0].is_Integer is not True)
         return "- " * product.negative + self.quotient(product)
 
     def _print_Pow(self, expr: Pow) -> str:
         if expr.exp.is_Rational and expr.exp.is_negative:
             return self._print_Mul(expr)
+        if (root := self.roots.get(expr.base)) and (2 * expr.exp).is_Integer:
+            return root if expr.exp * 2 == 1 else f"{root}^{{{2 * expr.exp}}}"
         if isinstance(expr.base, Function) or (expr.exp.is_Rational and expr.exp.p == 1):
             return str(super()._print_Pow(expr))
         base = self.parenthesize(expr.base, PRECEDENCE["Pow"])
@@ -208,32 +263,64 @@ class ExactLatex(LatexPrinter):
         power = "" if exp is None else f"^{{{exp}}}"
         return rf"I{power}_{{{ends}}}\left({self._print(first)}, {self._print(second)}\right)"
 
+    def _print_gamma(self, expr: Function, exp: str | None = None) -> str:
+        power = "" if exp is None else f"^{{{exp}}}"
+        return rf"\Gamma\left({self.raised(expr.args[0])}\right){power}"
+
+    def _print_Integral(self, expr: Integral) -> str:
+        signs, measure = "", ""
+        for variable, *ends in expr.limits:
+            low, high = map(self.raised, ends)
+            signs += rf"\int_{{{low}}}^{{{high}}}"
+            measure = rf"\, d{self._print(variable)}{measure}"
+        body = expr.function
+        tex = "" if body == 1 else self.parenthesize(body, PRECEDENCE["Add"], strict=True)
+        return f"{signs} {tex} {measure}"
+
     def _print_beta(self, expr: beta, exp: str | None = None) -> str:
         arguments = ", ".join(self._print(argument) for argument in expr.args)
         power = "" if exp is None else f"^{{{exp}}}"
         return rf"\operatorname{{B}}{power}\left({arguments}\right)"
 
     def quotient(self, product: _Product) -> str:
-        """A product without its sign."""
-        if product.below and len(product.above) == 1 and isinstance(product.above[0], Add):
-            terms = _terms(product.above[0])
-            if shared := _shared(terms):  # one fraction, not two
-                above = Add(*(term * shared for term in terms))
-                return self.quotient(_Product(False, [above], [shared, *product.below]))
+        """A product without its sign; in a fraction no other has a bar."""
+        product = _tidied(product, self.named)
+        if not product.below:
+            return self._factors(product.above, False) or "1"
+        if (tex := self._small(product)) and not self._raised:
+            return tex
+        acting = [f for f in product.above if isinstance(f, _ACTING) and not self._raised]
+        rest = [factor for factor in product.above if factor not in acting]
+        with self._in_line():
+            above, below = self._factors(rest, True) or "1", self._factors(product.below, True)
+        sums = [
+            len(part) == 1 and not (part[0] in self.named or _closed(part[0]))
+            for part in (rest, product.below)
+        ]
+        several = len(product.below) > 1
+        tex = self.fraction(above, below, (sums[0], sums[1] or several))
+        return f"{tex} {self._factors(acting, True)}" if acting else tex
+
+    def _small(self, product: _Product) -> str:
+        """With a small fraction in front: 3/4 of a product, half of a call or of a bracket."""
         numbers = [factor for factor in product.above if factor.is_Integer]
         others = [factor for factor in product.above if not factor.is_Integer]
-        whole = all(factor.is_Integer for factor in product.below)
-        if product.below and whole and others and not isinstance(others[0], Add):
-            ratio = Rational(prod(map(int, numbers)), prod(map(int, product.below)))
-            if 1 < ratio.p < 10 and 1 < ratio.q < 10 and not self._raised:
-                return rf"\tfrac{{{ratio.p}}}{{{ratio.q}}} {self._factors(others, False)}"
-        above = self._factors(product.above, bool(product.below)) or "1"
-        if not product.below:
-            return above
-        sums = tuple(len(p) == 1 and isinstance(p[0], Add) for p in (product.above, product.below))
-        several = len(product.below) > 1
-        below = self._factors(product.below, True)
-        return self.fraction(above, below, (sums[0], sums[1] or several))
+        if not others or not all(factor.is_Integer for factor in product.below):
+            return ""
+        first = others[0]
+        ratio = Rational(prod(map(int, numbers)), prod(map(int, product.below)))
+        base, power = first.as_base_exp()
+        closed = isinstance(first, Application) or (
+            isinstance(base, Add | Application) and power.is_Integer and power > 1
+        )
+        halved = ratio.p == 1 and len(others) == 1 and closed and not isinstance(first, exp)
+        if isinstance(first, Add) or not (halved or ratio.p > 1):
+            return ""
+        if not 1 < ratio.q < 10 or ratio.p > 9:
+            return ""
+        tex = self._factors(others, False)
+        dot = r"\cdot " if _NUMBER.match(tex) else ""
+        return rf"\tfrac{{{ratio.p}}}{{{ratio.q}}} {dot}{tex}"
 
     def _factors(self, factors: Sequence[Expr], braced: bool) -> str:
         """Brackets where a factor needs them, a dot before a number or fraction."""
@@ -248,12 +335,15 @@ class ExactLatex(LatexPrinter):
             ):
                 tex = rf"\left({tex}\right)"
             if place:
-                printed += r" \cdot " if _NUMBER.match(tex) else " "
+                worded = NOTATION.get(factor, "").startswith(r"\operatorname")
+                printed += r" \cdot " if _NUMBER.match(tex) else r" \, " if worded else " "
             printed += tex
         return printed
 
 
-_COUNTS = ["k", "K", "M", "width", "n", "N", "m", "D", "d", "dim"]
+_INDICES = ("k", "steps", "K", "n", "m", "ell", "d", "dim")
+"""These stand in a product before other letters."""
+_COUNTS = ["k", "K", "M", "width", "n", "N", "ell", "m", "alpha", "D", "d", "dim"]
 """Whole numbers, in the order in which they stand in a sum: degree, width, ..., dimension."""
 
 
@@ -262,6 +352,119 @@ def _shared(terms: Sequence[Expr]) -> Integer | None:
     below = {tuple(product.below) for product in map(_product, terms)}
     found = below.pop() if len(below) == 1 else ()
     return found[0] if len(found) == 1 and found[0].is_Integer else None
+
+
+def _gathered(terms: Sequence[Expr]) -> list[Expr]:
+    """The terms over one whole number as one fraction: 1 + (alpha - k)/2."""
+    by_number: dict[Integer | None, list[Expr]] = {}
+    for term in terms:
+        by_number.setdefault(_shared([term]), []).append(term)
+    found = by_number.pop(None, [])
+    for number, some in by_number.items():
+        if len(some) == 1:
+            found += some
+            continue
+        sign = -1 if all(_product(term).negative for term in some) else 1
+        whole = Add(*(term * number * sign for term in some))
+        found.append(Mul(Rational(sign, number), whole, evaluate=False))
+    return found
+
+
+def _tidied(product: _Product, named: Container[Basic]) -> _Product:
+    """The same with one fraction instead of several, one power of 2, and no negative powers."""
+    above, below = list(product.above), list(product.below)
+    if below or len(above) > 1:
+        for place, factor in enumerate(above):
+            opened = isinstance(factor, Add) and factor not in named
+            if opened and (shared := _shared(_terms(factor))):
+                above[place] = Add(*(term * shared for term in _terms(factor)))
+                below.insert(0, shared)
+    for factor in tuple(above if below else ()):
+        if isinstance(factor, Pow) and _falls(factor.exp):
+            above.remove(factor)
+            below.append(_power(factor.base, -factor.exp))
+    for base in {f.base: 0 for f in (*above, *below) if isinstance(f, Pow) and f.base.is_Integer}:
+        _gather_powers(base, above, below)
+    for root in [f for f in above if isinstance(f, Pow) and f.exp == Rational(1, 2)]:
+        whole = next((f for f in below if f.is_Integer), S.One)
+        number = root.base if root.base.is_Integer and root.base > 1 else None
+        if number and whole != 1 and whole % number == 0:  # sqrt(2)/2 is 1/sqrt(2)
+            above.remove(root)
+            below[below.index(whole)] = whole / root.base
+            below.append(root)
+    sides = (_one_root(above), _one_root([factor for factor in below if factor != 1]))
+    if any(factor.free_symbols for side in sides for factor in side):
+        for side in sides:
+            side.sort(key=(lambda f: (_rank(f) > 0, 0)) if product.typed else _place)
+    return _Product(product.negative, *sides)
+
+
+def _falls(exponent: Expr) -> bool:
+    terms = _terms(exponent) if isinstance(exponent, Add) else [exponent]
+    return not exponent.is_number and all(_product(term).negative for term in terms)
+
+
+def _gather_powers(base: Integer, above: list[Expr], below: list[Expr]) -> None:
+    """One power of `base`, if there is one with symbols, with the numbers that are powers of it."""
+    total, symbolic = S.Zero, False
+    places = []
+    for sign, side in ((1, above), (-1, below)):
+        for factor in side:
+            power = factor.exp if isinstance(factor, Pow) and factor.base == base else None
+            if power is None and factor.is_Integer and base > 1 and factor > 1:
+                power = multiplicity(base, factor)
+                power = Integer(power) if base**power == factor else None
+            if power is not None:
+                total, symbolic = total + sign * power, symbolic or bool(power.free_symbols)
+                places.append((side, factor))
+    if not symbolic or len(places) < 2:
+        return
+    for side, factor in places:
+        side.remove(factor)
+    if _falls(total) and below:
+        below.insert(0, Pow(base, -total))
+    elif total != 0:
+        above.insert(0, Pow(base, total))
+
+
+def _one_root(factors: list[Expr]) -> list[Expr]:
+    """Roots of numbers and factorials under one sign."""
+    roots = [
+        f
+        for f in factors
+        if isinstance(f, Pow)
+        and f.exp == Rational(1, 2)
+        and isinstance(f.base, Integer | NumberSymbol | factorial)
+    ]
+    if len(roots) < 2:
+        return factors
+    joined = Pow(Mul(*(f.base for f in roots)), Rational(1, 2), evaluate=False)
+    return [joined if f == roots[0] else f for f in factors if f not in roots[1:]]
+
+
+def _closed(factor: Expr) -> bool:
+    """Whether it may stand beside a slash without brackets."""
+    inverse = isinstance(factor, Pow) and factor.exp.is_negative
+    quotient = factor.is_Rational and not factor.is_Integer
+    return not (isinstance(factor, Add | Mul) or inverse or quotient)
+
+
+def _place(factor: Expr) -> tuple[int, int]:
+    """Where a factor stands; what is in words, such as a norm or a trace, is last."""
+    if _WORDED.search(NOTATION.get(factor.as_base_exp()[0], "")):
+        return 9, 0
+    return _rank(factor), factor.count_ops() if isinstance(factor, Add) else 0
+
+
+def _rank(factor: Expr) -> int:
+    """Numbers, letters, roots, exponentials, brackets, calls, what acts on what follows."""
+    base, power = factor.as_base_exp()
+    if isinstance(factor, exp) or (power == Rational(1, 2) and isinstance(base, Add)):
+        return 4
+    if base.is_Symbol:
+        return 2 if str(base) in _INDICES else 3
+    kinds = ((Rational, 0), (NumberSymbol, 1), (Add, 5), (_ACTING, 7))
+    return next((rank for kind, rank in kinds if isinstance(base, kind)), 6)
 
 
 def in_order(expr: Add) -> list[Expr]:

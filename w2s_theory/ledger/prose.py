@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sympy import Add, Basic, Function, Symbol
+from sympy import Add, Basic, Function, Pow, Rational, Symbol
 from sympy.printing.str import StrPrinter
 
 from w2s_theory.ledger.printers import in_order
@@ -21,7 +21,6 @@ _PLAIN = (
     (r"\\(?:var)?", ""),
     (r"[{}]", ""),
     (r"\^\*", "*"),
-    (r"^M_TE$", "M"),
 )
 """From the notation's LaTeX to plain text."""
 
@@ -49,6 +48,12 @@ def cite(id: str) -> str:
 class _Prose(StrPrinter):
     def _print_Symbol(self, expr: Symbol) -> str:  # noqa: N802 (SymPy's naming)
         return name(expr).replace("*", _STAR)
+
+    def _print_Pow(self, expr: Pow, rational: bool = False) -> str:  # noqa: N802
+        square = name(expr.base) if expr.base.is_Symbol else ""
+        if expr.exp == Rational(1, 2) and square.endswith("^2"):
+            return square.removesuffix("^2").replace("*", _STAR)
+        return str(super()._print_Pow(expr, rational))
 
     def _print_Add(self, expr: Add, order: str | None = None) -> str:  # noqa: N802
         return str(super()._print_Add(Add(*in_order(expr), evaluate=False), "none"))

@@ -125,17 +125,17 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
     (WEAK_SHARE := _real("weak_share"), "q", "share of the teacher's labels, the rest is gold"),
     (
         CLASS_ZERO := _real("class_zero"),
-        r"\min_a \|f_T - f_S + a f_S\|^2 - \|f_T - f_S\|^2",
+        r"\min_{0 \le a \le 1} \|f_T - f_S + a f_S\|^2 - \|f_T - f_S\|^2",
         "what f_T loses at least on the way from f_S to 0",
     ),
     (
         CLASS_TARGET := _real("class_target"),
-        r"\min_a \|f_T - f_S - a (f^* - f_S)\|^2 - \|f_T - f_S\|^2",
+        r"\min_{0 \le a \le 1} \|f_T - f_S - a (f^* - f_S)\|^2 - \|f_T - f_S\|^2",
         "what f_T loses at least on the way from f_S to f*",
     ),
     (
         CLASS_POINT := _real("class_point"),
-        r"\min_a \|f_T - f_S - a (g - f_S)\|^2 - \|f_T - f_S\|^2",
+        r"\min_{0 \le a \le 1} \|f_T - f_S - a (g - f_S)\|^2 - \|f_T - f_S\|^2",
         "what f_T loses at least on the way from f_S to g",
     ),
     (
@@ -247,7 +247,7 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
         "the generalised eigenvalue before it",
     ),
     (SIZE := _real("size"), "|S|", "number of eigenfunctions in S"),
-    (WIDTH := _real("width"), r"M_{\mathrm{TE}}", "width of the teacher"),
+    (WIDTH := _real("width"), "M", "width of the teacher"),
     (
         PROJECTED_MISS := _real("projected_miss"),
         r"\|P_S(f_T - f^*)\|^2",
@@ -341,7 +341,7 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
     (
         FLATNESS := _real("flatness"),
         "B",
-        "largest h(x)^2 over its mean, h = sum_k f*_k/a_k; N_k for a zonal target of degree k",
+        "largest h(x)^2 over its mean, h = sum_k f*_k/a_k (N_k for a zonal target of degree k)",
     ),
     (
         VANISHING := Symbol("ell", integer=True, positive=True),
@@ -406,7 +406,7 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
     ),
     (
         BLOCK_LOSS := _real("block_loss"),
-        r"b^T H b",
+        r"b^\top H b",
         "b the target's strong coordinates, H = (I + A W^-1 A^T)^-1",
     ),
     (
@@ -470,14 +470,14 @@ _DECLARED: tuple[tuple[Symbol, str, str], ...] = (
     (
         POWER := Symbol("alpha", nonnegative=True),
         r"\alpha",
-        "power of the activation max(t,0)^alpha; 1 is ReLU",
+        "power of the activation max(t,0)^alpha, 1 for ReLU",
     ),
     (TERM := Symbol("m", integer=True, nonnegative=True), "m", "index of the terms of a series"),
     (POINT := _real("t"), "t", "cosine of the angle between a feature and an input"),
     (SIDE := _real("s"), "s", "cosine of the angle of rotation about a feature"),
     (RHO := _real("rho"), r"\rho", "cosine of the angle between two features"),
-    (TURN := _real("vartheta"), r"\vartheta", "angle between two features, rho = cos(theta)"),
-    (PLANE_ANGLE := _real("phi_1"), r"\phi", "angle in the plane of two features"),
+    (TURN := _real("vartheta"), r"\vartheta", "angle between two features, rho = cos(vartheta)"),
+    (PLANE_ANGLE := _real("phi_1"), r"\varphi", "angle in the plane of two features"),
     (
         A_K := _real("a_k"),
         "a_{k}",

@@ -154,7 +154,7 @@ def _levered(
 LEVERAGE = Statement(
     id="leverage",
     kind=Kind.THEOREM,
-    title="What random features miss of the kernel's unit ball",
+    title="Leverage: what random features miss of the kernel's unit ball",
     source=Source.EXTENSION,
     text="Delta is the worst squared distance from a unit function of the kernel's space to the "
     f"teacher's span, {say(q.LAMBDA_TARGET)} the least eigenvalue in S. It bounds the alignment "

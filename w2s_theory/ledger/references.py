@@ -138,7 +138,7 @@ WOODBURY = Work(
 DLMF = Work(
     r"""@misc{dlmf,
   key   = {DLMF},
-  title = {{NIST} Digital Library of Mathematical Functions},
+  title = {{NIST} {Digital} {Library} of {Mathematical} {Functions}},
   note  = {F. W. J. Olver and others, editors}
 }""",
     ("DLMF",),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from sympy import Basic, Expr, Symbol
@@ -11,20 +13,52 @@ from sympy.logic.boolalg import Boolean
 from w2s_theory.ledger.printers import ExactLatex, ExactText
 from w2s_theory.ledger.quantities import NOTATION
 
+_SQUARE = re.compile(r"(.+)\^(?:2|\{2\})")
 RELATION_LATEX = {">=": r"\ge", "<=": r"\le", ">": ">", "<": "<", "==": "=", "!=": r"\ne"}
 
 
-def latex(expr: Basic, notation: Mapping[Symbol, str] | None = None) -> str:
-    """LaTeX of an expression; `notation` overrides single symbols of the package's own."""
-    names = {**NOTATION, **(notation or {})}
+def latex(
+    expr: Basic,
+    notation: Mapping[Symbol, str] | None = None,
+    roots: Mapping[Symbol, str] | None = None,
+    named: Mapping[Basic, str] | None = None,
+) -> str:
+    """LaTeX of an expression; `notation` overrides single symbols of the package's own.
+
+    `roots`: the LaTeX of what a symbol is the square of, read from its own if not given. `named`:
+    the LaTeX of expressions that have a name.
+    """
+    return _printer(notation or {}, roots, named or {}).doprint(expr)
+
+
+def printed_parts(expressions: Sequence[Basic], named: Mapping[Basic, str]) -> Counter[Basic]:
+    """How often each part of the expressions is printed by itself, outside those `named`."""
+    printer = _printer({}, None, named)
+    for expr in expressions:
+        printer.doprint(expr)
+    return printer.seen
+
+
+def _printer(
+    notation: Mapping[Symbol, str], roots: Mapping[Symbol, str] | None, named: Mapping[Basic, str]
+) -> ExactLatex:
+    names = {**NOTATION, **notation}
     settings = {
         "symbol_names": names,
         "order": "none",
         "inv_trig_style": "full",
         "fold_func_brackets": True,
     }
-    printed: str = ExactLatex(settings).doprint(expr)
-    return printed
+    printer = ExactLatex(settings)
+    printer.roots = square_roots(names) if roots is None else roots
+    printer.named, printer.seen = named, Counter()
+    return printer
+
+
+def square_roots(names: Mapping[Symbol, str]) -> dict[Symbol, str]:
+    """Of symbols whose LaTeX ends in a square, such as a squared norm: the LaTeX without it."""
+    found = ((symbol, _SQUARE.fullmatch(tex)) for symbol, tex in names.items())
+    return {symbol: match[1] for symbol, match in found if match}
 
 
 def text(expr: Basic) -> str:

@@ -133,10 +133,10 @@ NORMAL_EQUATIONS = Assumption(
     "least-squares", "the teacher solves the normal equations G w = b", Eq(q.RESIDUAL, 0)
 )
 FILTER_NONNEGATIVE = Assumption(
-    "filter-nonnegative", "the filter is nonnegative, s >= 0", Ge(q.FILTER_MIN, 0)
+    "filter-nonnegative", "the filter is nonnegative", Ge(q.FILTER_MIN, 0)
 )
 FILTER_AT_MOST_ONE = Assumption(
-    "filter-at-most-one", "the filter never overshoots, s <= 1", Le(q.FILTER_MAX, 1)
+    "filter-at-most-one", "the filter never overshoots", Le(q.FILTER_MAX, 1)
 )
 EIGENVALUES_NONNEGATIVE = Assumption(
     "kernel-positive", "kernel eigenvalues are nonnegative", Ge(q.EIGENVALUE_MIN, 0)

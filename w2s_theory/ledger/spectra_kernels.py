@@ -52,7 +52,7 @@ ARCCOSINE = Statement(
     kind=Kind.IDENTITY,
     title="The first three arc-cosine kernels",
     source=Source.EXTENSION,
-    text="J_n for a standard Gaussian and two unit vectors at angle theta: in polar coordinates "
+    text="J_n for a standard Gaussian and two unit vectors at angle vartheta: in polar coordinates "
     "of their plane the radius gives the factor in front, the angle the integral.",
     claim=_arccosine(),
     needs=(Evidence.SYMBOLIC, Evidence.CERTIFIED),

@@ -43,7 +43,7 @@ def _theorem(bound: Expr = GAIN_AT.expr, pgr: Expr | None = None) -> tuple[Boole
 
 THM_3_1 = Statement(
     id="thm-3.1",
-    kind=Kind.COROLLARY,
+    kind=Kind.THEOREM,
     title="Weak-to-strong generalization with two-layer ReLU networks, at every width",
     source=Source.RECONSTRUCTED,
     text="The paper: for an even polynomial plus a linear function and fixed d, L_ST/L_TE vanishes "

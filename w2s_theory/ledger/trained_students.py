@@ -72,7 +72,7 @@ LINEAR_HEAD = Statement(
 
 EULER = Assumption(
     "homogeneous",
-    "f is homogeneous of degree H in its weights, theta . grad f = H f (Euler)",
+    "f is homogeneous of degree H in its weights, <theta, grad f> = H f (Euler)",
     Eq(q.EULER_MISS, 0),
 )
 DEGREE = Assumption("positive-degree", "H > 0", Gt(q.HOMOGENEITY, 0))
@@ -130,7 +130,7 @@ HOMOGENEOUS = Statement(
 
 RISES = Assumption("filter-rises", "the filter does not fall with time", Ge(q.FILTER_RISE, 0))
 LATER_AT_MOST_ONE = Assumption(
-    "later-filter-at-most-one", "it never overshoots, s <= 1", Le(q.LATER_MAX, 1)
+    "later-filter-at-most-one", "it never overshoots", Le(q.LATER_MAX, 1)
 )
 _WATCHED = (RISES, LATER_AT_MOST_ONE)
 
@@ -308,12 +308,12 @@ SEVERAL_DEGREES = Statement(
     kind=Kind.LAW,
     title="Under universality several degrees keep the order, not the sharp floor",
     source=Source.EXTENSION,
-    text="The target has energy on several eigenvalues lambda, and E is the mean over it. What "
-    f"training never removes is between explicit multiples of {say(z.DEGREES_RATIO)} "
-    f"{say(q.L_TE**2)} that meet as kappa vanishes: min_t L_ST over {say(q.L_TE**2)} tends to "
-    "that ratio, which is least if all lambda agree, wherever the noise vanishes against "
-    f"{say(q.L_TE**2)} (optimality-limit) and delta against L_TE. A law of the deterministic "
-    "equivalent, an ansatz.",
+    text="The target has energy on several eigenvalues lambda, over which "
+    f"{say(q.MEAN_INVERSE)} is the mean. What training never removes is between explicit "
+    f"multiples of {say(q.L_TE**2)} {say(z.DEGREES_RATIO)} that meet as kappa vanishes: "
+    f"min_t L_ST over {say(q.L_TE**2)} tends to that ratio, which is least if all lambda agree, "
+    f"wherever the noise vanishes against {say(q.L_TE**2)} (optimality-limit) and delta against "
+    "L_TE. A law of the deterministic equivalent, an ansatz.",
     claim=_degrees(),
     assumes=_DEGREES,
     uses=("universality", "optimality"),

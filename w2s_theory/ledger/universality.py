@@ -141,7 +141,7 @@ def _optimal(bound: Expr = EXCESS.expr, constant: Expr = _ONE) -> tuple[Boolean,
 OPTIMALITY = Statement(
     id="optimality",
     kind=Kind.THEOREM,
-    title=f"Under universality: explicit bounds of L_ST/{say(q.L_TE**2)} at one stopping time",
+    title=f"Optimality under universality: bounds of L_ST/{say(q.L_TE**2)} at one stopping time",
     source=Source.EXTENSION,
     text=f"With the energies of the deterministic equivalent and t = {say(STOP)}, for any "
     f"spectrum: L_ST/{say(q.L_TE**2)} is at least {say(_ONE)} and at most the bound, in which D "

@@ -3,28 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from sympy import Basic, Expr, Symbol
+from sympy import Add, Basic, Expr, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Implies
 
-from w2s_theory.ledger.render import RELATION_LATEX, continues
+from w2s_theory.ledger.at_infinity import AtInfinity
+from w2s_theory.ledger.render import RELATION_LATEX, continues, latex, printed_parts
 
 
 class Prints(Protocol):
     """A notation: how an expression is set."""
 
-    def latex(self, expr: Basic) -> str:
-        """LaTeX of an expression."""
+    def latex(self, expr: Basic, named: Mapping[Basic, str] | None = None) -> str:
+        """LaTeX of an expression; those `named` have names."""
 
     def expanded(self, latex: str) -> str:
         """LaTeX with its macros written out."""
 
 
+class Plain:
+    """The package's notation without macros."""
+
+    def latex(self, expr: Basic, named: Mapping[Basic, str] | None = None) -> str:
+        """LaTeX of an expression; those `named` have names."""
+        return latex(expr, named=named)
+
+    def expanded(self, latex: str) -> str:
+        """There are none."""
+        return latex
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A notation in which some expressions have names."""
+
+    notation: Prints
+    named: Mapping[Basic, str]
+
+    def latex(self, expr: Basic, named: Mapping[Basic, str] | None = None) -> str:
+        """LaTeX of an expression, its parts by their names."""
+        return self.notation.latex(expr, {**self.named, **(named or {})})
+
+    def expanded(self, latex: str) -> str:
+        """LaTeX with its macros written out."""
+        return self.notation.expanded(latex)
+
+
 WIDE = 66
 """Visible characters beyond which a line is broken."""
+_LONG, _GAIN, _HOPELESS, _TRIED, _MOST_NAMES = 22, 36, 92, 6, 4
+"""Named is what is this wide and its repetitions together that wide, or in lines wider still."""
+_LETTERS = ("Q", "U", "V", "Z")
 
 _UNSEEN = re.compile(r"\\(left|right|mathcal|mathrm|operatorname|sqrt|displaystyle|text)\b")
 _FRACTION = re.compile(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}")
@@ -32,6 +65,72 @@ _GROUP = re.compile(r"(?<!frac)(?<!\})\{([^{}]*)\}")
 _NAMED = re.compile(r"\\((?:arc)?(?:sin|cos|tan)|log|exp|min|max)\b")
 _BREAKS = re.compile(r" (\+|-|\\Rightarrow|\\wedge|\\vee|\\quad|\\text\{and\}) ")
 _OUTER = re.compile(r"^(.*?)\\left\((.*)\\right\)([^()]*)$")
+
+
+def displayed(
+    claim: Sequence[Basic], where: Sequence[tuple[Symbol, Expr]], notation: Prints
+) -> tuple[list[str], list[str]]:
+    """Lines of a claim and of its definitions; what is long and repeated is named in these."""
+    named = abbreviations(claim, where)
+    naming = Naming(notation, named)
+    lines = definition_lines(where, naming)
+    if lines and named:
+        _end(lines)
+    lines += _named_lines(named, notation)
+    return claim_lines(claim, naming), lines
+
+
+def abbreviations(
+    claim: Sequence[Basic], where: Sequence[tuple[Symbol, Expr]] = ()
+) -> dict[Basic, str]:
+    """Names for what a claim repeats at length, and for half of what no line can hold."""
+    sides = [*claim, *(value for _, value in where)]
+    free = {name for name, _ in where}.union(*(side.free_symbols for side in sides))
+    free |= {limit.args[1] for side in sides for limit in side.atoms(AtInfinity)}
+    letter = next(x for x in _LETTERS if not any(str(symbol) == x for symbol in free))
+    named: dict[Basic, str] = {}
+    while len(named) < _MOST_NAMES:
+        counts = printed_parts(sides, named)
+        for expr in named:
+            counts += printed_parts([expr], {e: name for e, name in named.items() if e != expr})
+        parts = {
+            expr: latex(expr, named=named)
+            for expr in counts
+            if isinstance(expr, Expr) and expr.args and expr.free_symbols <= free
+        }
+        gains = {
+            expr: (counts[expr] - 1) * width
+            for expr, tex in parts.items()
+            if (width := visible(tex)) >= _LONG
+        }
+        best = max(gains, key=lambda expr: gains[expr], default=None)
+        name = f"{letter}_{{{len(named) + 1}}}"
+        if best is None or gains[best] < _GAIN:
+            widest = _widest(claim, named)
+            if widest < _HOPELESS:
+                break
+            half = [expr for expr in gains if isinstance(expr, Add)]
+            half.sort(key=lambda expr: abs(widest - 2 * visible(parts[expr])))
+            found = {e: _widest(claim, {**named, e: name}) for e in half[:_TRIED]}
+            best = min(found, key=lambda expr: found[expr], default=None)
+            if best is None or found[best] > widest - _LONG:
+                break
+        named[best] = name
+    return named if len(named) > 1 else dict.fromkeys(named, letter)
+
+
+def _widest(claim: Sequence[Basic], named: Mapping[Basic, str]) -> int:
+    lines = claim_lines(claim, Naming(Plain(), named)) + _named_lines(named, Plain())
+    return max(map(visible, lines))
+
+
+def _named_lines(named: Mapping[Basic, str], notation: Prints) -> list[str]:
+    lines: list[str] = []
+    for expr, name in named.items():
+        _end(lines)
+        others = Naming(notation, {other: made for other, made in named.items() if other != expr})
+        lines += _relation(name, "=", others.latex(expr), notation)
+    return lines
 
 
 def claim_lines(clauses: Sequence[Basic], notation: Prints) -> list[str]:
@@ -62,8 +161,8 @@ def _implied(clause: Basic, notation: Prints) -> str:
         return notation.latex(clause)
     premise, conclusion = clause.args
     premises = premise.args if isinstance(premise, And) else (premise,)
-    said = r"\ \text{and} \ ".join(notation.latex(part) for part in premises)
-    return rf"{notation.latex(conclusion)} \quad \text{{if}}\ {said}"
+    said = r"\enspace \text{and} \enspace ".join(notation.latex(part) for part in premises)
+    return rf"{notation.latex(conclusion)} \quad \text{{if}}\enspace {said}"
 
 
 def definition_lines(where: Sequence[tuple[Symbol, Expr]], notation: Prints) -> list[str]:
@@ -99,6 +198,8 @@ def _end(lines: list[str]) -> None:
 def _relation(left: str, sign: str, right: str, notation: Prints) -> list[str]:
     if visible(notation.expanded(left + right)) <= WIDE:
         return [rf"& {left} {sign} {right}"]
+    if visible(notation.expanded(left)) <= _LONG // 2:
+        return _broken(rf"& {left} {sign} {right}", notation)
     return [*_broken(rf"& {left}", notation), *_broken(rf"&\qquad {sign} {right}", notation)]
 
 

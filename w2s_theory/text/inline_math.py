@@ -13,6 +13,7 @@ from w2s_theory.text.escape import latex_text
 
 _GREEK = (
     *("alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "kappa", "lambda", "mu"),
+    "vartheta",
     *("nu", "pi", "rho", "sigma", "tau", "phi", "psi", "omega"),
 )
 _FUNCTIONS = ("sin", "cos", "tan", "exp", "log", "min", "max", "lim")
@@ -39,7 +40,7 @@ _WORDS = {
     "tr": r"\operatorname{tr}",
     "PGR": r"\mathrm{PGR}",
     "argmin": r"\operatorname*{arg\,min}",
-    "grad": r"\operatorname{grad}",
+    "grad": r"\nabla",
     "dw": "dw",
     "dt": "dt",
     "drho": r"d\rho",
@@ -63,9 +64,10 @@ _SYMBOLS = {
 _TOKEN = re.compile(
     rf"""(?P<times>(?<=\b[kM])\ x\ (?=[kM]\b))
     |(?P<space>\s+)
+    |(?P<matrix>[A-Z](?='s\b))
     |(?P<word>[A-Za-z]{{2,}}(?:-[A-Za-z]+)+|[A-Za-z]-[A-Za-z]{{2,}}|[A-Za-z]+'[a-z]+|[nk](?=-step)|\d+(?:\.\d+)*'[a-z]+)
     |(?P<rest>(?<![A-Za-z_\])}}*])\d*\([a-z]\)(?![\w^*/+=-]))
-    |(?P<script>(?:{_NAMES}|[A-Za-z]+)(?:_(?:[A-Za-z]+|\d+|\{{[^{{}}]*\}}))+\*?)
+    |(?P<script>(?:{_NAMES}|[A-Za-z]+)(?:_(?:[A-Za-z]+|\d+|\{{[^{{}}]*\}}))+(?:\*|'(?!\w))?)
     |(?P<star>[A-Za-z]\*|O~)
     |(?P<name>(?:{_NAMES})(?![A-Za-z]))
     |(?P<letter>[A-Za-z](?:'|(?![A-Za-z])))
@@ -84,17 +86,29 @@ _INDEXED = re.compile(
     r"\{(\\wts[A-Za-z]+|(?:\\mathcal\{L\}|\\[A-Za-z]+|[A-Za-z])_\{(?:[^{}]|\{[^{}]*\})*\})\}\^"
 )
 """A name with an index before an exponent: without braces they stand one above the other."""
-_ATOMS = ("script", "star", "name", "letter", "number")
+_ATOMS = ("script", "star", "name", "letter", "number", "matrix")
 _ARTICLES = ("a", "A", "I")
+_NO_NOUN = re.compile(r"(the|times|plus|from|has|is)\b")
+"""What follows a letter, and never an article."""
 _OPENS, _CLOSES = "([{", ")]}"
 
 
-def prose_latex(text: str, macros: Mapping[str, str] | None = None) -> str:
-    """`text` as LaTeX prose; `macros` names the LaTeX of identifiers such as "L_TE"."""
-    return "".join(
-        f"${piece}$" if is_math else latex_text(piece)
-        for is_math, piece in prose_pieces(text, macros)
-    )
+def prose_latex(
+    text: str, macros: Mapping[str, str] | None = None, *, upright: bool = False
+) -> str:
+    """`text` as LaTeX prose; `macros` names the LaTeX of identifiers such as "L_TE".
+
+    `upright`: for text in italics, whose numbers are set as mathematics.
+    """
+    out, pieces = "", prose_pieces(text, macros)
+    for place, (is_math, piece) in enumerate(pieces):
+        number = upright and re.fullmatch(r"\d+", piece)
+        if number:
+            after = "".join(tex for _, tex in pieces[place + 1 : place + 2])
+            named = out[-1:] not in ("", " ", "(") or re.search(r"[A-Z][a-z]+ $", out)
+            number = None if named or after.startswith("-") else number  # Lemma 1, thm-4
+        out += f"${piece}$" if is_math or number else latex_text(piece)
+    return out
 
 
 def prose_pieces(text: str, macros: Mapping[str, str] | None = None) -> list[tuple[bool, str]]:
@@ -106,7 +120,9 @@ def prose_pieces(text: str, macros: Mapping[str, str] | None = None) -> list[tup
     while place < len(tokens):
         end = _run_end(tokens, place)
         run = tokens[place:end]
-        if run and _is_math(run):
+        after = "".join(token for _, token in tokens[end + 1 : end + 2])
+        letter = len(run) == 1 and run[0][1] in _ARTICLES and _NO_NOUN.match(after)
+        if run and (_is_math(run) or letter):
             out.append((True, _math(run, macros or {})))
             place = end
         else:
@@ -222,13 +238,13 @@ def _piece(kind: str, token: str, macros: Mapping[str, str]) -> str:
 
 
 def _script(token: str, macros: Mapping[str, str]) -> str:
-    star = token.endswith("*")
-    base, *subscripts = token.rstrip("*").split("_")
+    star = {"*": "^*", "'": "'"}.get(token[-1], "")
+    base, *subscripts = token.rstrip("*'").split("_")
     head = _WORDS.get(base, base if len(base) == 1 else rf"\mathrm{{{base}}}")
-    if base == "L" and subscripts[0] in ("ST", "TE"):
+    if base == "L" and subscripts[0] in ("ST", "TE", "ceiling"):
         head = r"\mathcal{L}"
     subs = ",".join(map(_subscript, subscripts))
-    name = rf"{head}_{{{subs}}}" + ("^*" if star else "")
+    name = rf"{head}_{{{subs}}}" + star
     return name if base in ("sum", "min", "max", "lim") else f"{{{name}}}"
 
 

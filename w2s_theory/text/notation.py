@@ -6,6 +6,7 @@ import difflib
 import json
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from sympy import Basic, Symbol
 
 from w2s_theory.ledger.quantities import QUANTITIES
 from w2s_theory.ledger.render import latex as printed_latex
+from w2s_theory.ledger.render import square_roots
 from w2s_theory.text import mathematics
 
 PREFIX = "wts"
@@ -53,6 +55,15 @@ class Notation:
         }
 
     @cached_property
+    def _squares(self) -> dict[Symbol, str]:
+        return square_roots({entry.symbol: entry.latex for entry in self.entries})
+
+    @cached_property
+    def roots(self) -> dict[Symbol, str]:
+        """The macro of what is squared in a symbol, such as the norm in a squared norm."""
+        return {e.symbol: f"\\{e.macro}Root" for e in self.entries if e.symbol in self._squares}
+
+    @cached_property
     def macros(self) -> dict[str, str]:
         """Name -> macro, for names longer than a letter (prose has articles).
 
@@ -76,22 +87,30 @@ class Notation:
 
         return _MARK.sub(macro, printed)
 
-    def latex(self, expr: Basic) -> str:
-        """LaTeX of an expression, in macros."""
-        return self.finish(printed_latex(expr, self.marks))
+    def latex(self, expr: Basic, named: Mapping[Basic, str] | None = None) -> str:
+        """LaTeX of an expression, in macros; those `named` have names."""
+        return self.finish(printed_latex(expr, self.marks, self.roots, named))
 
     def expanded(self, latex: str) -> str:
         """LaTeX with its macros written out."""
         written = {entry.macro: entry.latex for entry in self.entries}
+        written |= {
+            f"{entry.macro}Root": self._squares[entry.symbol]
+            for entry in self.entries
+            if entry.symbol in self._squares
+        }
         return _USED.sub(lambda m: written.get(m[1], m[0]), latex)
 
     def definitions(self) -> list[str]:
-        """One ``\\newcommand`` a symbol, its meaning as a comment."""
+        """One ``\\newcommand`` a symbol, its meaning as a comment; one for what is squared."""
         width = max(len(e.macro) + len(e.latex) for e in self.entries)
-        return [
-            rf"\newcommand{{\{e.macro}}}{{{e.latex}}}".ljust(width + 18) + f" % {e.meaning}"
-            for e in self.entries
-        ]
+        lines = []
+        for e in self.entries:
+            made = rf"\newcommand{{\{e.macro}}}{{{e.latex}}}"
+            lines.append(made.ljust(width + 18) + f" % {e.meaning}")
+            if e.symbol in self._squares:
+                lines.append(rf"\newcommand{{\{e.macro}Root}}{{{self._squares[e.symbol]}}}")
+        return lines
 
 
 def macro_name(name: str) -> str:
