@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from w2s_theory.certify.balls import precision
 from w2s_theory.experiments.gains import mixed_target
 from w2s_theory.models import series_kernel
 from w2s_theory.models.ball_model import certified_loss
 from w2s_theory.models.extended_kernel import extended_gram
+from w2s_theory.models.legendre import iterate_exactly
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.series_kernel import series
 from w2s_theory.models.teacher import fit_teacher
@@ -26,6 +28,31 @@ def test_the_kernel_of_a_square_is_its_polynomial():
     found = series(get_activation("t^2"), 5)
     assert np.abs(found.extended(points.astype(np.longdouble)) - exact).max() < 1e-17
     assert all(found.balls(2 * p - p).overlaps(found.balls(p)) for p in map(float, points[1:-1]))
+
+
+@pytest.mark.parametrize(("name", "bits"), [("tanh", 256), ("erf", 76), ("(t+abs(t))/2", 128)])
+def test_its_balls_are_those_of_the_legendre_sum_with_what_is_cut(name, bits):
+    from flint import arb
+
+    found = series(get_activation(name), 3, bits)
+    for cosine in map(arb, (-1, -0.7, 0.25, 0.999)):
+        with precision(bits + 100):
+            terms = zip(found.weights, iterate_exactly(np.array([cosine]), 3), strict=False)
+            whole = sum((weight * values[0] for weight, values in terms), arb(0)).mid()
+            ends = [whole + sign * found.tail * arb("0.99") for sign in (-1, 0, 1)]
+        with precision(bits):
+            balls = found.balls(cosine)
+        assert all(balls.contains(end) for end in ends)
+        assert balls.rad() < 1.001 * found.tail + 2.0 ** (10 - bits)
+
+
+@pytest.mark.slow
+def test_a_gram_matrix_that_floats_lose_is_followed_in_balls():
+    model = ReluSphere(3, "tanh")
+    target = mixed_target(3, {1: 1.0})
+    teacher = fit_teacher(model, model.sample_features(96, np.random.default_rng(0)), target)
+    assert np.isinf(teacher.condition) or teacher.condition > 1e14
+    assert 0 < teacher.error_bound < 1e-6 * teacher.loss
 
 
 def test_the_stated_error_covers_a_kink_and_a_cut_series(monkeypatch):

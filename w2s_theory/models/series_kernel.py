@@ -7,12 +7,11 @@ quadrature, and ``|P_k| <= 1``. So the kernel need not be homogeneous, and its e
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
-from flint import arb
+from flint import arb, arb_poly, fmpq_poly
 
 from w2s_theory.arguments import ExtendedArray, FloatArray
 from w2s_theory.certify.balls import precision
@@ -43,15 +42,25 @@ class Series:
     weights: tuple[arb, ...]
     trace: arb
     bits: int
+    _polynomial: arb_poly = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """The series in powers of the cosine, what is cut in its constant: one call a pair."""
+        cosine = np.empty(1, dtype=object)
+        cosine[0] = fmpq_poly([0, 1])
+        terms = zip(self.weights, iterate_exactly(cosine, self.dim), strict=False)
+        # Powers have coefficients up to 2.5^degree.
+        with precision(self.bits + 20 + 2 * len(self.weights)):
+            cut = arb_poly([arb(0, self.tail)])
+            powers = sum((weight * arb_poly(values[0]) for weight, values in terms), cut)
+        object.__setattr__(self, "_polynomial", powers)
 
     def balls(self, cosine: arb) -> arb:
         """The series at a ball cosine, with what is cut."""
         if cosine == 1:
             return self.trace
-        terms = zip(self.weights, _legendre_balls(cosine, self.dim), strict=False)
-        total = sum((weight * value for weight, value in terms if weight != 0), arb(0))
-        tail = arb(self.tail)
-        return total + arb(0).union(tail).union(-tail)
+        value: arb = self._polynomial(cosine)
+        return value
 
     @property
     def tail(self) -> float:
@@ -120,10 +129,6 @@ def series(sigma: Expanded, dim: int, bits: int = BITS, least: int = 0) -> Serie
             if degree >= least and left < trace * arb(2) ** -bits:
                 break
     return Series(dim, tuple(coefficients), tuple(weights), trace, bits)
-
-
-def _legendre_balls(cosine: arb, dim: int) -> Iterator[arb]:
-    return (values[0] for values in iterate_exactly(np.array([cosine], dtype=object), dim))
 
 
 def extended(ball: arb) -> np.longdouble:

@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from w2s_theory.experiments.sweep.grid import Job, SweepCell
+from w2s_theory.experiments.sweep.cells import run_job
+from w2s_theory.experiments.sweep.grid import Job, SweepCell, read_plan
 from w2s_theory.experiments.sweep.store import NUMBERS, Result, Store
 
 CELL = SweepCell(
@@ -65,6 +66,17 @@ def test_a_document_is_kept_once(tmp_path: Path) -> None:
 def test_a_loss_that_is_no_number_is_no_result(value: float) -> None:
     with pytest.raises(ValueError, match="finite student_loss"):
         result(student_loss=value)
+
+
+def test_a_teacher_whose_loss_nobody_knows_is_no_result() -> None:
+    assert result(teacher_error=1.0)
+    with pytest.raises(ValueError, match=r"cell must know L_TE .* got \+-3e\+10"):
+        result(teacher_error=3e10)
+    # Its Gram matrix is singular but for rounding: the weights are large, their roundings too.
+    text = '[sweep]\nmodel = "relu"\nactivation = "erf"\ndim = 2\nteacher_width = 32\n'
+    (job,) = read_plan(text + 'student_width = "inf"\ndraws = 1\n').jobs
+    with pytest.raises(ValueError, match="cell must know L_TE"):
+        run_job(job)
 
 
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:

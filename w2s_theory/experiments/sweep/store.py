@@ -57,11 +57,15 @@ class Result:
     numbers: Mapping[str, float]
 
     def __post_init__(self) -> None:
-        """Refuse a number that is none, where there must be one."""
+        """Refuse a number that is none where there must be one, and a teacher's loss not known."""
         for name in NUMBERS:
             value = self.numbers.get(name, math.nan)
             if not math.isfinite(value) and name not in _MAY_LACK:
                 raise ValueError(f"cell must give a finite {name}, got {value}")
+        if (error := self.numbers["teacher_error"]) > 1:
+            raise ValueError(
+                f"cell must know L_TE better than the target's energy 1, got +-{error:.2g}"
+            )
 
 
 class Store:
