@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from w2s_theory.audit.constant import Audit, Constant, Enclosure, Row
 from w2s_theory.audit.constants import constants
 from w2s_theory.ledger.theories import Theory
+from w2s_theory.models.parallel import Progress, silent
 
 if TYPE_CHECKING:
     from flint import arb
@@ -68,16 +69,18 @@ def row(constant: Constant, digits: int = DIGITS, theory: Theory | None = None) 
     }
 
 
-@cache
-def _rows(digits: int, theory: Theory | None) -> tuple[Row, ...]:
-    return tuple(row(constant, digits, theory) for constant in constants(theory))
+_row = cache(row)
 
 
-def audit(digits: int = DIGITS, theory: Theory | None = None) -> Audit:
+def audit(digits: int = DIGITS, theory: Theory | None = None, progress: Progress = silent) -> Audit:
     """`{"constants": [...]}`, one row a constant of the theory, the package's own without.
 
     ValueError unless digits is an integer >= 1.
     """
     if isinstance(digits, bool) or not isinstance(digits, int) or digits < 1:
         raise ValueError(f"digits must be an integer >= 1, got {digits!r}")
-    return {"constants": [entry.copy() for entry in _rows(digits, theory)]}
+    rows, asked = list[Row](), constants(theory)
+    for constant in asked:
+        rows.append(_row(constant, digits, theory).copy())
+        progress("constants", len(rows), len(asked))
+    return {"constants": rows}

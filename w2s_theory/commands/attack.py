@@ -97,6 +97,7 @@ def _attack(
     as_json: bool,
 ) -> None:
     from w2s_theory.certify import Verdict
+    from w2s_theory.commands.progress import progress_bar
     from w2s_theory.ledger.render import claim_text
     from w2s_theory.search.catalogue import attack_on
     from w2s_theory.search.falsify import falsify as search
@@ -109,9 +110,16 @@ def _attack(
             fail(f"mutant must be one of {', '.join(known)}, got {mutant!r}")
         entry = entry.mutated(known[mutant])
     entry, clauses = attack.on(entry), len(entry.claim)
-    found = search(
-        entry, attack.settings, examples=attack.examples, tries=tries, seed=seed, equality_digits=30
-    )
+    with progress_bar(quiet=as_json) as progress:
+        found = search(
+            entry,
+            attack.settings,
+            examples=attack.examples,
+            tries=tries,
+            seed=seed,
+            equality_digits=30,
+            progress=progress,
+        )
     refuted = found.verdict is Verdict.REFUTED
     verdict = "NOT_REFUTED" if found.verdict is Verdict.PROVED else found.verdict.name
     payload = {
@@ -154,11 +162,14 @@ def _inquire(
     plot: Path | None,
     as_json: bool,
 ) -> None:
+    from w2s_theory.commands.progress import progress_bar
     from w2s_theory.search.conjecture import conjecture
     from w2s_theory.search.inquiry import TRIES, inquire
 
     asked = conjecture(claims, when=when, assume=assume)
-    found = inquire(asked, tries=TRIES if tries is None else tries, seed=seed)
+    with progress_bar(quiet=as_json) as progress:
+        number = TRIES if tries is None else tries
+        found = inquire(asked, tries=number, seed=seed, progress=progress)
     if as_json:
         emit(found.as_dict())
     else:

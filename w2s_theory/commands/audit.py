@@ -70,10 +70,12 @@ def audit(
     from w2s_theory.audit import layout
     from w2s_theory.audit.evaluate import DIGITS
     from w2s_theory.audit.evaluate import audit as run
+    from w2s_theory.commands.progress import progress_bar
     from w2s_theory.ledger.numbering import labels
 
     theory = _theory(theory_name)
-    found = run(DIGITS if digits is None else digits, theory)
+    with progress_bar(quiet=as_json) as progress:
+        found = run(DIGITS if digits is None else digits, theory, progress)
     if as_json:
         emit(found)
         return
@@ -95,11 +97,13 @@ def _theory(name: str | None) -> Theory:
 def _compare(against: Path, formatted: bool, theory: Theory) -> None:
     from w2s_theory.audit.compare import drift, read
     from w2s_theory.audit.evaluate import audit as run
+    from w2s_theory.commands.progress import progress_bar
 
     if formatted:
         fail("--against goes with no other option")
     earlier = read(against)
-    found = run(theory=theory)
+    with progress_bar(quiet=False) as progress:
+        found = run(theory=theory, progress=progress)
     lines = drift(earlier, found)
     for line in lines:
         typer.echo(line)

@@ -35,7 +35,9 @@ def ceiling(
 
     found = certified(dim, teacher_width, delta, target)
     count = draws if draws is not None else 3 * (teacher_width <= MEASURED_TO)
-    measured = _simulated(dim, teacher_width, target, count, seed) if count else None
+    measured = None
+    if count:
+        measured = _simulated(dim, teacher_width, target, count, seed, as_json)
     if as_json:
         emit({"model": model, **asdict(found), "measured": measured})
         return
@@ -58,10 +60,16 @@ def _said(bound: float) -> str:
     return f"{bound:.3g}" if bound < 1 else "1, which says nothing"
 
 
-def _simulated(dim: int, width: int, degree: int, draws: int, seed: int) -> dict[str, float]:
+def _simulated(
+    dim: int, width: int, degree: int, draws: int, seed: int, quiet: bool
+) -> dict[str, float]:
+    from w2s_theory.commands.progress import progress_bar
     from w2s_theory.experiments.named import simulate
 
-    found = simulate(dim=dim, target=degree, teacher_width=width, draws=draws, seed=seed)
+    with progress_bar(quiet=quiet) as progress:
+        found = simulate(
+            dim=dim, target=degree, teacher_width=width, draws=draws, seed=seed, progress=progress
+        )
     return {
         "draws": draws,
         "teacher": float(found.teacher_loss.mean()),

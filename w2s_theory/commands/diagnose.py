@@ -72,6 +72,7 @@ def diagnose(
     Exit code 0 within or at the limit, 1 below it, 3 undecided.
     """
     check_plot(plot)
+    from w2s_theory.commands.progress import progress_bar
     from w2s_theory.diagnose.diagnosis import diagnose_file
     from w2s_theory.diagnose.kinds import Standing
     from w2s_theory.diagnose.roles import Patterns
@@ -85,7 +86,16 @@ def diagnose(
         weights=weights,
         groups=groups,
     )
-    found = diagnose_file(file, patterns=patterns, level=level, inputs=inputs, drop=drop, seed=seed)
+    with progress_bar(quiet=as_json) as progress:
+        found = diagnose_file(
+            file,
+            patterns=patterns,
+            level=level,
+            inputs=inputs,
+            drop=drop,
+            seed=seed,
+            progress=progress,
+        )
     if plot is not None:
         from w2s_theory.diagnose.triangle import draw
         from w2s_theory.text.files import replace_files

@@ -102,10 +102,19 @@ def html(
     as_json: Json = False,
 ) -> None:
     """Write the theory as a static site: graph, search, a page a statement, constants, figures."""
+    from w2s_theory.commands.progress import progress_bar
     from w2s_theory.export.site import export_site
     from w2s_theory.regression.stored import chosen
 
-    written = export_site(out, figures=figures, theory=chosen(theory_name), steps=steps, docs=docs)
+    with progress_bar(quiet=as_json) as progress:
+        written = export_site(
+            out,
+            figures=figures,
+            theory=chosen(theory_name),
+            steps=steps,
+            docs=docs,
+            progress=progress,
+        )
     if as_json:
         emit({"out": str(out), "files": written})
         return

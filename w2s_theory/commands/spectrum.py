@@ -41,6 +41,7 @@ def spectrum(
         fail("--digits goes with --json or the table only")
     if plot is not None and (plot.suffix not in _FORMATS or not plot.parent.is_dir()):
         fail(f"plot must be a {', '.join(_FORMATS)} file in an existing folder, got '{plot}'")
+    from w2s_theory.commands.progress import progress_bar
     from w2s_theory.spectra import tabulate
 
     request = tabulate.requested(activation, dim, max_degree, measure)
@@ -56,7 +57,11 @@ def spectrum(
             typer.echo(f"left out of the drawing: {left_out}", err=True)
         return
     sys.set_int_max_str_digits(0)  # a multiplicity may have more than 4300 digits
-    found = list(tabulate.rows(request, digits))
+    found = []
+    with progress_bar(quiet=as_json) as progress:
+        for row in tabulate.rows(request, digits):
+            found.append(row)
+            progress("degrees", len(found), request.max_degree + 1)
     if as_json:
         emit(
             {

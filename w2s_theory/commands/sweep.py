@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -53,7 +51,16 @@ def sweep(
     if dry_run:
         _foresee(plan, store, workers, as_json=as_json)
         return
-    with _progress(quiet=quiet or as_json) as watch:
+    from w2s_theory.commands.progress import progress_bar
+
+    with progress_bar(quiet=quiet or as_json) as progress:
+
+        def watch(found: Swept) -> None:
+            margin = found.worst_margin
+            said = "" if margin is None else f": worst L_ST/floor {1 + margin:.4g}"
+            ended = found.done + found.failed
+            progress(f"cells{said}", ended, found.cells - found.reused)
+
         found = run(plan, Store(store), workers=workers, cluster=cluster, watch=watch)
     if as_json:
         emit(asdict(found) | {"store": str(store)})
@@ -95,39 +102,6 @@ def _clock(seconds: float) -> str:
         if seconds >= 2 * size:
             return f"{seconds / size:.1f} {name}"
     return f"{seconds:.0f} s"
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[Swept], None]]:
-    """A bar with rate and time left on a terminal, nothing elsewhere."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    parts = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[said]}"),
-    )
-    with Progress(*parts, console=Console(stderr=True)) as bar:
-        task = bar.add_task("cells", total=None, said="")
-
-        def watch(found: Swept) -> None:
-            margin = found.worst_margin
-            said = "" if margin is None else f"worst L_ST/floor {1 + margin:.4g}"
-            ended = found.done + found.failed
-            bar.update(task, total=found.cells - found.reused, completed=ended, said=said)
-
-        yield watch
 
 
 @app.command()

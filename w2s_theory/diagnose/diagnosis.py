@@ -27,6 +27,7 @@ from w2s_theory.diagnose.kinds import Inputs, Standing
 from w2s_theory.diagnose.moments import Units, gather
 from w2s_theory.diagnose.roles import Patterns, Roles, find_roles
 from w2s_theory.diagnose.sources import Arrays, Table, array_column, open_source
+from w2s_theory.models.parallel import Progress, silent
 from w2s_theory.statistics import Interval
 
 LEVEL = 0.95
@@ -269,6 +270,7 @@ def diagnose_file(
     inputs: str = Inputs.TEST,
     drop: bool = False,
     seed: int = 0,
+    progress: Progress = silent,
 ) -> Diagnosis:
     """The same of a file (.csv, .parquet, .npz, .npy, a folder of .npy) or a frame.
 
@@ -278,17 +280,26 @@ def diagnose_file(
     """
     source = open_source(str(data) if isinstance(data, Path) else data)
     roles = find_roles(source, patterns or Patterns())
-    return _diagnose(source, roles, level=level, inputs=inputs, drop=drop, seed=seed)
+    return _diagnose(
+        source, roles, level=level, inputs=inputs, drop=drop, seed=seed, progress=progress
+    )
 
 
 def _diagnose(
-    source: Table, roles: Roles, *, level: float, inputs: str, drop: bool, seed: int
+    source: Table,
+    roles: Roles,
+    *,
+    level: float,
+    inputs: str,
+    drop: bool,
+    seed: int,
+    progress: Progress = silent,
 ) -> Diagnosis:
     low, high = LEVELS
     if not low <= real("level", level) <= high:
         raise ValueError(f"level must be in [{low}, {high}], got {level!r}")
     kind, seed = choice("inputs", inputs, Inputs), integer("seed", seed, 0)
-    units = gather(source, roles, drop=drop, seed=seed)
+    units = gather(source, roles, drop=drop, seed=seed, progress=progress)
     return summarise(units, level=level, inputs=kind, seed=seed)
 
 

@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 from w2s_theory.arguments import FloatArray
 from w2s_theory.diagnose.roles import Roles
 from w2s_theory.diagnose.sources import Piece, Table
-from w2s_theory.models.parallel import cores, one_thread_blas
+from w2s_theory.models.parallel import Progress, cores, one_thread_blas, silent
 
 MOST_UNITS = 2000
 """Units that are resampled one by one."""
@@ -115,6 +115,7 @@ def gather(
     seed: int = 0,
     most: int = MOST_UNITS,
     blocks: int = BLOCKS,
+    progress: Progress = silent,
 ) -> Units:
     """One pass over the data; rows of weight 0 are not there. ``seed``: of the dealing into blocks.
 
@@ -136,6 +137,7 @@ def gather(
         under_way: deque[Future[_Part]] = deque()
         for piece in source.pieces(roles.columns, roles.groups):
             seen += (rows := len(piece[roles.target[0]]))
+            progress(f"rows read: {seen:,}", seen, 0)  # of a CSV nobody knows how many there are
             labels = tally.labels(rows)
             under_way.append(pool.submit(_part, piece, roles, layout, labels, blocks))
             if len(under_way) == _AHEAD:

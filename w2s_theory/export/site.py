@@ -17,6 +17,7 @@ from w2s_theory.ledger.registry import Ledger
 from w2s_theory.ledger.render import latex
 from w2s_theory.ledger.statement import Evidence
 from w2s_theory.ledger.theories import Theory
+from w2s_theory.models.parallel import Progress, silent
 from w2s_theory.regression.stored import OURS, ours
 from w2s_theory.text.files import check_target, write_directory
 
@@ -45,6 +46,7 @@ def site_files(
     *,
     steps: Path | None = None,
     docs: str = "",
+    progress: Progress = silent,
 ) -> dict[str, str | bytes]:
     """Relative path -> content of the site of a theory, the package's own by default.
 
@@ -80,10 +82,11 @@ def site_files(
         graph_html=svg(rows, "What rests on what"),
     )
     statement = templates.get_template("statement.html")
-    for key in ledger:
+    for place, key in enumerate(ledger, 1):
         files[f"statements/{key}.html"] = statement.render(
             **common, root="../", here="", s=site_content.page(theory, run, key, beside)
         )
+        progress("pages", place, len(ledger))
     page = templates.get_template("page.html")
     files |= {f"figures/{path.name}": path.read_bytes() for path in drawn}
     for name, heading, lead, sections in (
@@ -118,13 +121,14 @@ def export_site(
     theory: Theory | None = None,
     steps: Path | None = None,
     docs: str = "",
+    progress: Progress = silent,
 ) -> list[str]:
     """Write the site into `out`, which must be empty or absent; the files' names.
 
     Raises `ValueError` as `site_files` does.
     """
     check_target(out)
-    files = site_files(figures, theory, steps=steps, docs=docs)
+    files = site_files(figures, theory, steps=steps, docs=docs, progress=progress)
     write_directory(out, files)
     return sorted(files)
 

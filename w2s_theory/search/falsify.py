@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger.statement import Statement
+from w2s_theory.models.parallel import Progress, silent
 from w2s_theory.search.judge import judge
 from w2s_theory.search.literals import without_literals
 from w2s_theory.search.settings import Settled, refuse_foreign
@@ -48,6 +49,7 @@ def falsify(
     seed: int | None = None,
     shrink: bool = True,
     equality_digits: int | None = None,
+    progress: Progress = silent,
 ) -> Search:
     """Judge `statement` in `examples`, then in `tries` settings drawn from a Hypothesis strategy.
 
@@ -82,6 +84,7 @@ def falsify(
         nonlocal margin, found, undecided
         result = judge(statement, setting, equality_digits=equality_digits)
         counts["tried"] += 1
+        progress("settings", counts["tried"], len(examples) + tries)
         if result.undefined:
             counts["undefined"] += 1
             return

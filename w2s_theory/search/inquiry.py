@@ -14,6 +14,7 @@ from sympy import lambdify
 from w2s_theory.arguments import FloatArray
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger.render import text
+from w2s_theory.models.parallel import Progress, silent
 from w2s_theory.search.attainable import decided
 from w2s_theory.search.conjecture import Conjecture, conjecture
 from w2s_theory.search.example import Example, at, from_dict
@@ -91,7 +92,9 @@ class Inquiry:
         return {"exact": exact, "values": {str(s): float(v) for s, v in values.items()}}
 
 
-def inquire(asked: Conjecture, *, tries: int = TRIES, seed: int | None = None) -> Inquiry:
+def inquire(
+    asked: Conjecture, *, tries: int = TRIES, seed: int | None = None, progress: Progress = silent
+) -> Inquiry:
     """Decide `asked` if it is about L_TE and L_ST alone, else attack it in `tries` settings.
 
     The search looks at the corners of the space of settings, at the boundary of every condition,
@@ -110,7 +113,7 @@ def inquire(asked: Conjecture, *, tries: int = TRIES, seed: int | None = None) -
         return Inquiry(
             conjecture=asked, verdict=verdict, because=exact.because, counterexample=exact.example
         )
-    return _Search(asked).run(tries, seed)
+    return _Search(asked).run(tries, seed, progress)
 
 
 def falsify(
@@ -173,7 +176,7 @@ class _Search:
         self._claims = [(compiled(c.gts), compiled(c.lts)) for c in asked.claims]
         self._conditions = [compiled(c.gts - c.lts) for c in asked.conditions]
 
-    def run(self, tries: int, seed: int | None) -> Inquiry:
+    def run(self, tries: int, seed: int | None, progress: Progress) -> Inquiry:
         rng = np.random.default_rng(seed)
         points = np.concatenate([self._corners(rng), *self._boundaries(rng)])
         drawn = rng.random((max(tries - len(points), tries // 2, 1), self.cube.sides))
@@ -191,11 +194,16 @@ class _Search:
         if not effective.any():
             return looked
         order = np.argsort(np.where(effective, margins, np.inf))
-        best = [*points[order[:_STARTS]], *self._optimised(points[order[:_STARTS]])]
+        best = list(points[order[:_STARTS]])
+        for point in self._optimised(points[order[:_STARTS]]):
+            best.append(point)
+            progress("optimising", len(best) - _STARTS, 2 * _STARTS)
         best.sort(key=lambda point: self.margins(point[None])[0])
         tightest = float(np.nanmin(self.margins(np.array(best))))
         failing = points[np.where(effective, margins, 1) < -_NOISE][:_PLAIN]
-        for digits, point in product(_DIGITS, [*failing, *best]):
+        near = list(product(_DIGITS, [*failing, *best]))
+        for place, (digits, point) in enumerate(near):
+            progress("exactly", place, len(near))
             if self.margins(point[None])[0] > _NOISE:
                 continue
             example = self.cube.exact(point, digits)
