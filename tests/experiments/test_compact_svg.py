@@ -65,7 +65,7 @@ def test_every_point_stays_to_a_hundredth() -> None:
 def test_what_is_no_coordinate_stays() -> None:
     svg = '<use style="opacity: 0.125" transform="translate(1.2345 0) scale(0.015625 -0.075)"/>'
     assert compact(svg) == svg.replace("1.2345", "1.23")
-    assert compact("<a>\n  <!-- x\n -->\n <b/></a>") == "<a>\n<b/></a>"
+    assert compact("<a>\n  <!-- 1.2 text -->\n <b/></a>") == "<a>\n<!-- 1.2 text -->\n<b/></a>"
     assert compact('<path d="M 0 0 L 0.5 -0.25 L 1 1 z M 1 2"/>') == (
         '<path d="m0 0 .5-.25 .5 1.25zm1 2"/>'
     )

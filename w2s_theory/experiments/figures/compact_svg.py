@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _PATH = re.compile(r'(?<= d=")[MLQCz\d\s.-]*')
 _COMMAND = re.compile(r"([MLQCz])([^MLQCz]*)")
 _NUMBER = re.compile(r"scale\([^)]*\)|(?<![\w.])(?<!: )-?\d+\.\d{3,}\b")
 
 
 def compact(svg: str) -> str:
-    """Paths relative, coordinates to two decimals, no comments, no indentation."""
-    svg = _PATH.sub(lambda path: _relative(path[0]), _COMMENT.sub("", svg))
+    """Paths relative, coordinates to two decimals, no indentation; comments say what is written."""
+    svg = _PATH.sub(lambda path: _relative(path[0]), svg)
     svg = _NUMBER.sub(lambda found: _rounded(found[0]), svg)
     return re.sub(r">\s*\n\s*<", ">\n<", svg)
 
