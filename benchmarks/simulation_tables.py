@@ -28,11 +28,13 @@ from w2s_theory import __version__
 from w2s_theory.arguments import FloatArray
 from w2s_theory.experiments import gains
 from w2s_theory.experiments.gains import mixed_target
-from w2s_theory.experiments.sweep.grid import document_key, read_plan
+from w2s_theory.experiments.named import simulate
+from w2s_theory.experiments.sweep.grid import code_version, document_key, read_plan
 from w2s_theory.experiments.sweep.results import ERROR_RATE, StoredRow
 from w2s_theory.experiments.sweep.run import sweep
 from w2s_theory.experiments.sweep.store import Store
 from w2s_theory.ledger import relu
+from w2s_theory.models.linear_gaussian import LinearGaussian, LinearTarget
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.teacher import fit_teacher
@@ -123,6 +125,12 @@ def made(name: str, rows: Sequence[StoredRow], said: str) -> str:
     seeds, codes = ({str(row[key]) for row in rows} for key in ("seed", "code"))
     by = f"seed {', '.join(sorted(seeds))}, w2s_theory {__version__}"
     return f"{command(name)}, {by}, code {', '.join(sorted(c[:8] for c in codes))}: {said}."
+
+
+def kept_by(name: str, draws: int, seed: int) -> str:
+    """`made`, of a table whose draws are kept as documents."""
+    by = f"seed {seed}, w2s_theory {__version__}, code {code_version()[:8]}"
+    return f"{command(name)}, {by}: {draws} draws, {INTERVALS}."
 
 
 def command(name: str) -> str:
@@ -276,8 +284,7 @@ def bound_table(source: Source) -> str:
             found = np.array(source.kept(content, partial(bounds_of, dim, width)))
             lines.append((dim, width, *map(median, found.T)))
     header = ("d", "M", "kappa_S", "bound", "L_ST at that t", "best L_ST")
-    said = f"{BOUND_DRAWS} draws, seed {BOUND_SEED}, w2s_theory {__version__}; {INTERVALS}"
-    return f"{markdown(header, lines)}\n\n{command('bound')}: {said}."
+    return f"{markdown(header, lines)}\n\n{kept_by('bound', BOUND_DRAWS, BOUND_SEED)}"
 
 
 def bounds_of(dim: int, width: int) -> list[list[float]]:
@@ -290,6 +297,38 @@ def bounds_of(dim: int, width: int) -> list[list[float]]:
         losses = (best.bound, best.student_loss, best.best_loss)
         rows.append([best.kappa, *(float(loss) / teacher.loss for loss in losses)])
     return rows
+
+
+SEVERAL_SEED, SEVERAL_DRAWS = 5, 32
+
+
+def several_table(source: Source) -> str:
+    """min_t L_ST/L_TE^2 of the linear model, target on the levels 1 and 1/4 in equal parts."""
+    lines = []
+    for width in (100, 200, 400):
+        model, target = two_levels(width)
+        content: dict[str, object] = {"table": "several", "width": width}
+        content |= {"seed": SEVERAL_SEED, "draws": SEVERAL_DRAWS}
+        found = np.array(source.kept(content, partial(several_of, width)))
+        predicted = deterministic_equivalent(model, target, width)
+        equivalent = predicted.best()[1] / predicted.loss**2
+        lines.append((width, median(found), f"{equivalent:.3f}"))
+    table = markdown(("M", "min_t L_ST/L_TE^2", "equivalent"), lines)
+    return f"{table}\n\n{kept_by('several', SEVERAL_DRAWS, SEVERAL_SEED)}"
+
+
+def two_levels(width: int) -> tuple[LinearGaussian, LinearTarget]:
+    """Directions of variance 1 and 1/4 and width^2 weak ones; half of the energy on each."""
+    model = LinearGaussian([1.0, 0.25, width**-1.5], [1, 1, width**2])
+    return model, model.target([1.0, 2.0, *np.zeros(width**2)])
+
+
+def several_of(width: int) -> list[float]:
+    """min_t L_ST/L_TE^2 of each draw."""
+    model, target = two_levels(width)
+    asked = {"teacher_width": width, "draws": SEVERAL_DRAWS, "seed": SEVERAL_SEED}
+    found = simulate(model, target=target, **asked)
+    return [float(ratio) for ratio in found.student_loss / found.teacher_loss**2]
 
 
 LIMIT_SEED = 31
@@ -315,7 +354,8 @@ def limit_table(source: Source) -> str:
         shown += [""] * (6 - len(shown))
         lines.append((dim, *shown, f"{limit.estimate:.2f} ({limit.low:.2f}, {limit.high:.2f})"))
     table = markdown(("d", "M = 64", "128", "256", "512", "1024", "2048", "limit"), lines)
-    return f"{table}\n\n{command('limit')}: seed {LIMIT_SEED}, w2s_theory {__version__}."
+    by = f"seed {LIMIT_SEED}, w2s_theory {__version__}, code {code_version()[:8]}"
+    return f"{table}\n\n{command('limit')}, {by}."
 
 
 def squares_of(dim: int, width: int, draws: int, *, balls: bool) -> list[float]:
@@ -355,6 +395,7 @@ TABLES: Mapping[str, tuple[str, Callable[[Source], str]]] = {
     "finite": ("docs/alignment.md", finite_table),
     "fits": ("docs/alignment.md", fit_table),
     "limit": ("docs/alignment.md", limit_table),
+    "several": ("docs/limits.md", several_table),
     "rate": ("docs/rate.md", rate_table),
     "decay": ("docs/rate.md", decay_table),
 }
