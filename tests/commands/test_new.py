@@ -82,6 +82,10 @@ def test_every_command_speaks_of_it(project):
     assert invoke("export", "html", "--out", "site")[0] == 0
     assert sorted(p.stem for p in Path("site/statements").iterdir()) == [row["id"] for row in rows]
     assert "prove_misfit_inequality" in Path("site/statements/misfit-inequality.html").read_text()
+    assert sorted(p.name for p in Path("site").glob("*.html")) == ["index.html"]
+    index = Path("site/index.html").read_text()
+    for of_the_package in ("Theorem 4.1", "thm-", "errata", "constants", "figures", "monte-carlo"):
+        assert of_the_package not in index
 
 
 SECOND = """

@@ -30,13 +30,6 @@ _LEAD = (
     "early, beats it; never by more than a square. Every definition, theorem, constant and figure "
     "here is an object that is evaluated, proved, attacked and measured."
 )
-_MENU = (
-    ("index.html#table", "statements"),
-    ("constants.html", "constants"),
-    ("figures.html", "figures"),
-    ("errata.html", "errata"),
-    ("prior-art.html", "prior art"),
-)
 _IMAGES = (".svg", ".png")
 
 
@@ -61,8 +54,27 @@ def site_files(
     run = site_content.last_run(theory)
     drawn = _figures(figures)
     beside = site_content.Beside(steps=_listed(steps), figures=drawn, docs=docs)
-    menu = (*_MENU, *([(f"{docs}/index.html", "documentation")] if docs else []))
-    common = {"site": SITE if package else theory.name, "menu": menu, "run": run}
+    pages = [
+        ("constants", "The constants, audited", _ENCLOSED, _constants(theory)),
+        ("figures", "Figures", "" if drawn else _NOT_DRAWN, _figure_sections(drawn)),
+        ("errata", "Errata", "What the paper's public summary prints, and what is true.",
+         [_short(ledger, key) for key in site_content.errata(ledger)]),
+        ("prior-art", "Prior art", "The works that statements refer to.", _works(ledger)),
+    ]  # fmt: skip
+    # Of another theory, what it has; of the package, also that its figures are not drawn.
+    pages = [page for page in pages if page[3] or package]
+    menu = [
+        ("index.html#table", "statements"),
+        *((f"{name}.html", name.replace("-", " ")) for name, *_ in pages),
+        *([(f"{docs}/index.html", "documentation")] if docs else []),
+    ]
+    first = next(iter(ledger.values()))
+    common = {
+        "site": SITE if package else theory.name,
+        "menu": menu,
+        "run": run,
+        "example": "Theorem 4.1" if "thm-4.1" in ledger else first.id,
+    }
     files: dict[str, str | bytes] = {
         name: (resources.files("w2s_theory.export") / "static" / name).read_bytes()
         for name in ("site.css", "site.js")
@@ -78,7 +90,7 @@ def site_files(
         rows=[{**_row(node), "title_html": mathml.prose(node.title)} for node in rows],
         counts=sorted(Counter(node.source for node in rows).items()),
         filters=[(name, _values(rows, name)) for name in ("part", "source", "status")],
-        kinds=[*(kind.value for kind in Evidence), "none"],
+        kinds=[*(k.value for k in Evidence if any(k in s.needs for s in ledger.values())), "none"],
         graph_html=svg(rows, "What rests on what"),
     )
     statement = templates.get_template("statement.html")
@@ -89,13 +101,7 @@ def site_files(
         progress("pages", place, len(ledger))
     page = templates.get_template("page.html")
     files |= {f"figures/{path.name}": path.read_bytes() for path in drawn}
-    for name, heading, lead, sections in (
-        ("constants", "The constants, audited", _ENCLOSED, _constants(theory)),
-        ("figures", "Figures", "" if drawn else _NOT_DRAWN, _figure_sections(drawn)),
-        ("errata", "Errata", "What the paper's public summary prints, and what is true.",
-         [_short(ledger, key) for key in site_content.errata(ledger)]),
-        ("prior-art", "Prior art", "The works that statements refer to.", _works(ledger)),
-    ):  # fmt: skip
+    for name, heading, lead, sections in pages:
         files[f"{name}.html"] = page.render(
             **common,
             root="",
@@ -177,7 +183,7 @@ def _constants(theory: Theory) -> list[dict[str, Any]]:
         )
         for row in audit(theory=theory)["constants"]
     ]
-    return [{"heads": heads, "rows": rows}]
+    return [{"heads": heads, "rows": rows}] if rows else []
 
 
 def _listed(path: Path | None) -> dict[str, Any]:

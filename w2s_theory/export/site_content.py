@@ -149,9 +149,10 @@ def page(theory: Theory, run: Run, key: str, beside: Beside = NOTHING) -> dict[s
 
 def _evidence(found: Mapping[str, Any] | None) -> dict[str, Any]:
     if found is None:
-        return {"status": "not run", "margin": "", "effective": "", "gaps": 0}
+        return {"status": "not run", "when": "", "margin": "", "effective": "", "gaps": 0}
     keys = ("status", "margin", "effective", "gaps")
-    return {name: found.get(name, 0 if name == "gaps" else "") for name in keys}
+    when = str(found.get("when", ""))[:10]
+    return {name: found.get(name, 0 if name == "gaps" else "") for name in keys} | {"when": when}
 
 
 def _steps(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
