@@ -9,7 +9,7 @@ from flint import fmpq
 from sympy import Expr, Ge, Gt, Le, Rational
 from sympy.core.relational import Relational
 
-from checks.support.judging import combine, judge_all, part
+from checks.support.judging import combine, judge_all, limits, part
 from w2s_theory.certify import Verdict, decide, minimise, recheck, to_fmpq
 from w2s_theory.certify.balls import to_fraction
 from w2s_theory.ledger import quantities as q
@@ -107,7 +107,8 @@ def test_thm_4_1_sharp_flow_certified(statement: Statement, profile: Profile) ->
     settings = [
         NumberSetting(((q.L_TE, loss), (q.SLOWNESS, scale))) for loss in losses for scale in scales
     ]
-    return judge_all(part(statement, 0, 1), settings, least=20)
+    held = judge_all(part(statement, 0, 1), settings, least=20)
+    return combine(held, limits(statement, 2, L_TE=("1/1000", "1/10", "2/3", "99/100")))
 
 
 @check("thm-4.1-needs-teacher", Evidence.WITNESS)

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from flint import arb
 
-from checks.support.judging import combine, judge_all, part
+from checks.support.judging import combine, judge_all, limits, part
 from checks.support.linear_means import Balls, law_at, means
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger import quantities as q
@@ -43,7 +43,8 @@ def test_thm_3_2_certified(statement: Statement, profile: Profile) -> Outcome:
     """The mean ratio enclosed from exact moments, M = 4 to 10^6 (M a square: d is exact)."""
     roots = (2, 3, 4, 8, 16, 32, 64, 1000)
     settings = [_on_path(root, _enclosed(root), "enclosed") for root in roots]
-    return judge_all(part(statement, 2, 3), settings, least=len(roots), digits=None)
+    held = judge_all(part(statement, 2, 3), settings, least=len(roots), digits=None)
+    return combine(held, limits(statement, 4, 5, 6, 7))
 
 
 def _enclosed(root: int) -> arb:
@@ -70,6 +71,12 @@ def test_thm_3_2_of_the_law(statement: Statement, profile: Profile) -> Outcome:
         settings.append(_on_path(root, ratio, "of the law", loss))
     held = judge_all(part(statement, 0, 1, 2, 3), settings, least=len(roots), digits=None)
     return combine(held, *agrees)
+
+
+@check("thm-3.3", Evidence.CERTIFIED)
+def test_thm_3_3_certified(statement: Statement, profile: Profile) -> Outcome:
+    """The limits, enclosed."""
+    return limits(statement, 6, 7, 8, 9, 10, 11, LIMIT_RATIO=("1/10", 1, 3))
 
 
 @check("thm-3.3", Evidence.EXACT_LAW)

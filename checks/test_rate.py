@@ -11,7 +11,7 @@ from functools import cache, partial
 import numpy as np
 from flint import arb, arb_mat
 
-from checks.support.judging import assumed, judge_all, part
+from checks.support.judging import assumed, combine, judge_all, limits, part
 from checks.support.sampling import means, sample_all, sampled
 from w2s_theory.arguments import FloatArray
 from w2s_theory.certify import ball, lower, precision
@@ -187,7 +187,8 @@ def test_gain_rate_limit_certified(statement: Statement, profile: Profile) -> Ou
         for share in shares
         for out in ("0", "1/256", "1")
     ]
-    return judge_all(part(statement, 0), settings, least=12, digits=None)
+    held = judge_all(part(statement, 0), settings, least=12, digits=None)
+    return combine(held, limits(statement, 1))
 
 
 @check("leverage-power", Evidence.CERTIFIED)
@@ -198,7 +199,8 @@ def test_leverage_power_certified(statement: Statement, profile: Profile) -> Out
     """
     cells = itertools.product((2, 3, 5, 8, 32), (2, 4, 10, 40), (0.1, 1.0, 10.0))
     settings = [_cut(dim, cut, share) for dim, cut, share in cells]
-    return judge_all(part(statement, 0, 1), settings, least=40, digits=None)
+    held = judge_all(part(statement, 0, 1), settings, least=40, digits=None)
+    return combine(held, limits(statement, 3, SPACE_DIM=(2, 3, 8, 33), RISK=("1/20", 1)))
 
 
 def _cut(dim: int, cut: int, share: float) -> BallSetting:

@@ -11,7 +11,7 @@ from functools import cache, partial
 import numpy as np
 from flint import arb
 
-from checks.support.judging import agree, assumed, grid, judge_all, part
+from checks.support.judging import agree, assumed, combine, grid, judge_all, limits, part
 from checks.support.sampling import means, medians, sample_all, sampled
 from checks.support.spectrum_sums import degrees
 from w2s_theory.arguments import FloatArray
@@ -117,7 +117,9 @@ def test_thm_3_1_limit_certified(statement: Statement, profile: Profile) -> Outc
     cells = [(dim, cut) for dim in (2, 3, 5, 8, 32) for cut in (2, 4, 10, 100)]
     settings = [degrees(dim, cut, power) for dim, cut in cells for power in (0, 2)]
     settings.append(degrees(3, 4, 2, least=Fraction(1, 10**200)))
-    return judge_all(part(statement, 0, 1, 2), settings, least=2 * len(cells), digits=None)
+    held = judge_all(part(statement, 0, 1, 2), settings, least=2 * len(cells), digits=None)
+    at = {"SPACE_DIM": (2, 3, 8), "LAMBDA_TARGET": ("1/36",), "LOSS_POWER": (0, "5/2")}
+    return combine(held, limits(statement, 3, 4, **at))
 
 
 @check("thm-3.1-measured", Evidence.MONTE_CARLO)

@@ -8,7 +8,7 @@ from functools import cache, partial
 import numpy as np
 from flint import arb
 
-from checks.support.judging import judge_all, part
+from checks.support.judging import combine, judge_all, limits, part
 from checks.support.sampling import medians, sample_all, sampled
 from checks.support.spectrum_sums import spread_at
 from checks.test_relu import DRAWS, gains
@@ -106,7 +106,8 @@ def test_optimality_limit_certified(statement: Statement, profile: Profile) -> O
     cells = [(dim, scale) for dim in (3, 4, 5, 8) for scale in (2 * dim + 3, 40, 100)]
     settings = [spread_at(dim, Fraction(scale)) for dim, scale in cells]
     settings.append(spread_at(4, Fraction(1, 100)))
-    return judge_all(part(statement, 0), settings, least=len(cells), digits=None)
+    held = judge_all(part(statement, 0), settings, least=len(cells), digits=None)
+    return combine(held, limits(statement, 1, SPACE_DIM=(3, 4, 9), LAMBDA_TARGET=("1/36", 1)))
 
 
 @check("optimality-measured", Evidence.MONTE_CARLO)

@@ -407,6 +407,8 @@ def _spreads() -> Iterator[Settled]:
     symbols = (q.RIDGE, q.SPREAD, q.SPACE_DIM, q.LAMBDA_TARGET)
     unseen = "1/1000000 1000000000 3 0"
     yield from numbers(f"0 1 4 1; -1/200 1 4 1; 0 1 3 1; -1/200 1 5 1; {unseen}", *symbols)
+    # On the circle what must tend to 1 grows like log(K)^2.
+    yield from numbers("1/1000000 2 1", q.RIDGE, q.SPACE_DIM, q.LAMBDA_TARGET)
 
 
 _EDGE = Fraction(401, 400)

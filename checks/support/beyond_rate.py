@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from checks.support.circle_units import Circle
 from checks.support.made_settings import Restated, law, numbers
 from checks.support.unit_pairs import pair_setting, zonal_settings
 from w2s_theory.ledger import quantities as q
@@ -182,6 +183,33 @@ def zonal() -> Iterator[Settled]:
     yield from zonal_settings(ReluSphere(2), np.column_stack([np.cos(angles), np.sin(angles)]), 2)
 
 
+_LIMIT = (q.DEGREE, q.RISK, q.LAMBDA_TARGET, q.FLATNESS, q.TARGET_ENERGY, q.SPACE_DIM)
+_SQUARE = (*_LIMIT, q.WIDTH, q.TIME, q.HIDDEN, q.L_TE, q.L_ST)
+_TARGET = ("unit-target", "least-squares", "target-in-S", "kernel-positive")
+
+
+def squares() -> Iterator[Settled]:
+    """Units at equal angles, as many as it takes, with one thing wrong.
+
+    A target that is long, or 0; a readout off by 1e-9; a share of the target, or of the kernel's
+    eigenvalues, where it must not be; a linear target; times before 0, and long after the stop.
+    Then numbers: delta and lambda_0 at 0 and below, S^0, and fewer than no units.
+    """
+    many = 10**9 + 1
+    yield Circle(width=1001, norm2=Fraction(10**30))
+    yield Circle(width=1001, norm2=Fraction(0))
+    yield Circle(width=many, shift=Fraction(1, 10**9))
+    yield Circle(width=many, stray=Fraction(1, 200), beyond=100)
+    yield Circle(width=many, negative=Fraction(1, 200))
+    yield Circle(width=12, degree=1)
+    yield Circle(width=101, early=Fraction(10**9))
+    yield Circle(width=11, early=Fraction(1, 10**500))
+    grants = (*_TARGET, "time-nonnegative", "width")
+    rows = "2 0 1 2 1 2; 2 -1/200 1 2 1 2; 2 1/2 0 2 1 2; 2 1/2 -1/200 2 1 2; 2 1/2 1 2 1 1"
+    yield from numbers(rows, *_LIMIT, grants=grants)
+    yield from numbers("2 1/2 1 2 1 3 -1 1 0 1 1", *_SQUARE, grants=_TARGET)
+
+
 def beyond_rate(angles: Sequence[AlignedSetting]) -> dict[str, Iterable[Settled]]:
     """Those of each statement, to be gone through once; `angles` is one thing slightly wrong."""
     hides = [hiding(setting, ONE) for setting in angles]
@@ -194,5 +222,6 @@ def beyond_rate(angles: Sequence[AlignedSetting]) -> dict[str, Iterable[Settled]
         "teacher-rate": at_level(),
         "leverage-power": powers(),
         "teacher-lower": zonal(),
+        "gain-rate-power": squares(),
         "ansatz-fails": pairs(),
     }

@@ -156,6 +156,12 @@ def part(statement: Statement, *clauses: int) -> Statement:
     return replace(statement, claim=tuple(statement.claim[i] for i in clauses))
 
 
+def limits(statement: Statement, *clauses: int, **names: Iterable[object]) -> Outcome:
+    """Limits enclosed at every combination of values, which must satisfy what is assumed."""
+    settings = [replace(setting, grants=assumed(statement)) for setting in grid(**names)]
+    return judge_all(part(statement, *clauses), settings, least=len(settings))
+
+
 def assumed(statement: Statement) -> tuple[str, ...]:
     """Ids of what the real statement assumes: measured settings satisfy it by construction."""
     return tuple(a.id for a in load()[statement.mutant_of or statement.id].assumes)

@@ -10,9 +10,11 @@ from flint import fmpq
 from sympy import (
     Basic,
     Derivative,
+    Eq,
     Expr,
     I,
     Implies,
+    Integer,
     Integral,
     Pow,
     Rational,
@@ -28,6 +30,8 @@ from sympy.logic.boolalg import Boolean
 
 from checks.support.judging import EQUAL_DIGITS
 from checks.support.made_settings import Restated
+from proofs.calculus import reaches
+from proofs.domains import RefusedError, RefutedError
 from proofs.proof import prove
 from w2s_theory.certify import Verdict
 from w2s_theory.enclose.claims import decide_clause
@@ -40,6 +44,8 @@ from w2s_theory.search.judge import START_BITS, judge
 from w2s_theory.search.settings import Number, NumberSetting, Settled
 
 _VALUELESS = ("NaN", "ComplexInfinity", "ImaginaryUnit")
+_FAR = Integer(10**9)
+"""Where the body of a limit must have a value, to have a limit."""
 _BOUND = (Integral, Sum, Derivative, AtInfinity, Infimum)
 
 
@@ -92,6 +98,8 @@ def at(weaker: Statement, setting: Kept) -> Fate | None:
         exact = {s: _rational(x) for s, x in known.items() if isinstance(x, fmpq)}
         if any(_asked(whole, known) and _valueless(whole, exact) for _, whole in chosen):
             return Fate.UNDEFINED
+        if any(_another_limit(whole, exact) for _, whole in chosen):
+            return Fate.REFUTED
     for clause, whole in chosen:
         # The sides of an equality between minima are not enclosed, so there is no larger one.
         for relative in (False,) if whole.has(Infimum) else (False, True):
@@ -139,6 +147,19 @@ def _asked(clause: Boolean, values: Mapping[Symbol, Number]) -> bool:
     return premise.verdict is not Verdict.REFUTED
 
 
+def _another_limit(clause: Boolean, exact: Mapping[Symbol, Rational]) -> bool:
+    """Whether a limit, of which everything but the index is known, is shown to be another."""
+    if not isinstance(clause, Eq) or not clause.has(AtInfinity):
+        return False
+    try:
+        reaches(clause.xreplace({s: exact[s] for s in clause.free_symbols if s in exact}))
+    except RefutedError:
+        return True
+    except RefusedError:
+        return False
+    return False
+
+
 def _rational(number: fmpq) -> Rational:
     return Rational(int(number.p), int(number.q))
 
@@ -162,6 +183,9 @@ def _pieces(clause: Basic) -> Iterator[Expr]:
     """The largest parts that are closed formulas."""
     if isinstance(clause, Expr) and not clause.has(*_BOUND):
         yield clause
+    elif isinstance(clause, AtInfinity):
+        body, index = clause.args
+        yield from _pieces(body.xreplace({index: _FAR}))
     elif not isinstance(clause, _BOUND):
         for part in clause.args:
             yield from _pieces(part)

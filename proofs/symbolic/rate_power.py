@@ -2,79 +2,93 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Ge, Gt, Integer, Le, exp, log, symbols
+from sympy import Eq, Ge, Gt, Integer, Le, Symbol, exp, floor, symbols
 
-from proofs.calculus import logarithm, reaches
-from proofs.kernel import Fact, assume, evident, given, instantiate, monotone
+from proofs.calculus import absurd, floored, reaches
+from proofs.kernel import (
+    Fact,
+    assume,
+    at_vector,
+    cases,
+    definition,
+    evident,
+    given,
+    instantiate,
+    square_norm,
+)
 from proofs.kernel import power as raised
-from proofs.lemmas import part, settle
+from proofs.lemmas import cauchy_schwarz, over, settle, unit
 from proofs.proof import Proof
 from proofs.symbolic.gain_rate import late
 from proofs.symbolic.relu_degrees import smaller
 from proofs.symbolic.spectra_coefficients import sphere
-from proofs.symbolic.teacher_lower import place, places, wide
+from proofs.symbolic.teacher_lower import most_flat, place, places, wide
+from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import rate_power as r
 from w2s_theory.ledger import section4 as s
-from w2s_theory.ledger.rate import STOP_AT, STOPPED, VISIBLE
+from w2s_theory.ledger import spaces as v
+from w2s_theory.ledger.rate import STOPPED, VISIBLE
 from w2s_theory.ledger.spectra import SPHERE
 from w2s_theory.ledger.statement import Statement
 
-TARGET, LEVEL, D = q.LAMBDA_TARGET, q.LEVEL, q.SPACE_DIM
-
-
-def _levels() -> tuple[Fact, ...]:
-    """mu > 0, lambda_0 - mu >= 0 and lambda_0 > 0."""
-    some, below = part(r.AT_STOP, Gt(LEVEL, 0)), part(r.AT_STOP, Le(LEVEL, TARGET))
-    return some, below, *given(VISIBLE)
+TARGET, D = q.LAMBDA_TARGET, q.SPACE_DIM
+_ROOT = Symbol("x_root", nonnegative=True)
 
 
 def _student() -> tuple[Fact, Fact]:
-    """(mu/lambda_0)^2 (4 + log(lambda_0/mu)) - L_ST >= 0, for Delta <= mu."""
-    known = _levels()
-    _, below, visible = known
-    stop = STOP_AT(LEVEL, TARGET)
-    at = part(r.AT_STOP, Eq(q.TIME, stop))
-    ends = -TARGET * q.TIME, -TARGET * stop
-    premise = monotone("exp", at.times(TARGET), *ends, *known)
-    rises = monotone("log", below, LEVEL, TARGET, *known)
-    ratio = logarithm(TARGET / LEVEL, {TARGET: Integer(1), LEVEL: Integer(-1)}, *known)
-    long = (rises + ratio).states(log(TARGET / LEVEL), *known)
-    (time,) = given(s.TIME_NONNEGATIVE)
-    share = (LEVEL / TARGET) ** 2
-    leak = visible * time * evident(exp(-q.LAMBDA_OUT * q.TIME) * share, *known)
-    bound = settle(late(LEVEL), premise) + leak - at.times(share * TARGET, *known)
-    bound = bound.states(STOPPED(LEVEL, TARGET) - q.L_ST, *known)
-    least = evident(share, *known) * (long + evident(Integer(4)))
-    (at_cut,) = given(r.LEVEL_FOR)
-    return bound.put(at_cut, LEVEL), least.put(at_cut, LEVEL)
+    """x^2 (4 + lambda_0 t) - L_ST >= 0 for Delta <= lambda_0 x, x = exp(-lambda_0 t)."""
+    ((visible,), (time,)) = map(given, (VISIBLE, s.TIME_NONNEGATIVE))
+    level = r.UNLEARNT.expr
+    share = (level / TARGET) ** 2
+    bound = instantiate(late(q.LEVEL), {q.LEVEL: level}, visible)
+    leak = visible * time * evident(exp(-q.LAMBDA_OUT * q.TIME) * share)
+    least = evident(share) * (visible * time + evident(Integer(4)))
+    return (bound + leak).states(STOPPED(level, TARGET) - q.L_ST, visible), least
+
+
+def _energy() -> tuple[Fact, Fact]:
+    """B > 0 and E > 0: 1 = <K^(1/2) f*, g>^2 <= ||K^(1/2) f*||^2 E, and E <= B E."""
+    meaning, energy = definition(d.PREIMAGE)
+    kernel, product = v.ROOT * v.TARGET, v.inner(v.ROOT * v.TARGET, v.PREIMAGE)
+    one = (at_vector(meaning, v.TARGET) + unit()).states(product - 1)
+    found = cauchy_schwarz(kernel, v.PREIMAGE) + one.times(product + 1)
+    found = found - energy.times(v.norm2(kernel))
+    some, none = assume(Gt(q.TARGET_ENERGY, 0)), assume(Le(q.TARGET_ENERGY, 0))
+    nothing = found + square_norm(kernel) * none + evident(Integer(1))
+    positive = cases(some, some, absurd(nothing, Gt(q.TARGET_ENERGY, 0)), none)
+    return over(most_flat(), positive, q.FLATNESS - 1) + evident(Integer(1)), positive
 
 
 def _teacher() -> tuple[Fact, ...]:
-    """L_TE - l >= 0 and l > 0, l the least loss, and what makes it real."""
-    flat, energy = (part(r.SOME_TARGET, Gt(x, 0)) for x in (q.FLATNESS, q.TARGET_ENERGY))
-    enough, near = (
-        part(r.ENOUGH, words)
-        for words in (
-            Ge(q.VANISHING ** (D - 1), r.polynomials(q.WIDTH)),
-            Le(q.VANISHING, r.polynomials(q.WIDTH) ** (1 / (D - 1)) + 1),
-        )
-    )
-    some = part(r.SOME_TARGET, Ge(q.WIDTH, 1)) + evident(Integer(1))
-    known = (flat, energy, *places(), some.states(q.WIDTH))
-    start = place()
-    at = start.gap
-    top = at.xreplace({q.VANISHING: r.TOP})
-    rest = (2 * near).states(top - at, *known)
-    ends = start, (start + rest).states(top, *known)
-    powers = raised(rest, at, top, D + 2, *ends, *known)
-    bases = evident(top ** (D + 2), *ends, *known), evident(at ** (D + 2), start)
-    falls = smaller(*bases, powers, *ends, *known)
+    """L_TE - l >= 0 and l > 0, l the least loss, and what makes it real.
+
+    At ell = floor(x) + 1, x^(d-1) = 2 M B (d-1)!: the first degree with polynomials enough.
+    """
+    flat, energy = _energy()
+    (width,), (before, _) = given(r.WIDTH), places()
+    known = (flat.states(q.FLATNESS), energy, before, width)
+    count = r.polynomials(q.WIDTH)
+    exact = assume(Eq(_ROOT ** (D - 1), count))
+    least, below = floored(_ROOT)  # x - floor(x) >= 0, floor(x) + 1 - x > 0
+    degree = floor(_ROOT) + 1
+    some = (below + evident(_ROOT)).states(degree)
+    enough = raised(below, _ROOT, degree, D - 1, before) + exact
+    found = settle(instantiate(wide(), {q.VANISHING: degree}, some), enough)
+    start = instantiate(place(), {q.VANISHING: degree}, some)
+    rest = 2 * least
+    top = start.gap + rest.gap
+    ends = start, start + rest
+    powers = raised(rest, start.gap, top, D + 2, *ends)
+    bases = evident(top ** (D + 2), *ends), evident(start.gap ** (D + 2), start)
+    falls = smaller(*bases, powers, *ends)
     share = evident(f.DECAY_CONSTANT(D, Integer(1)) * q.TARGET_ENERGY / 2, energy)
-    found = settle(wide(), enough) + share * falls
-    least = evident(share.gap * top ** (-D - 2), energy, *ends, *known)
-    return found, least, *known, *ends
+    found, high = found + share * falls, ends[1]
+    at = {_ROOT: count ** (1 / (D - 1))}
+    found, high = (instantiate(fact, at, *known) for fact in (found, high))
+    least_loss = evident(share.gap * high.gap ** (-D - 2), energy, high, *known)
+    return found, least_loss, *known, high
 
 
 def _square(bound: Fact, least: Fact, teacher: Fact, some: Fact, *known: Fact) -> Fact:
@@ -95,9 +109,6 @@ def prove_gain_rate_power(statement: Statement) -> Proof:
     """One over the other; leading terms."""
     bound, least = _student()
     square = _square(bound, least, *_teacher(), *given(VISIBLE))
-    limit = statement.claim[1]
-    flat, energy = (part(r.SOME_TARGET, Gt(x, 0)) for x in (q.FLATNESS, q.TARGET_ENERGY))
-    degree = part(r.SOME_TARGET, Ge(q.DEGREE, 2)) + evident(Integer(2))
-    known = (sphere(), *given(SPHERE), part(r.AT_STOP, Gt(q.RISK, 0)), *given(VISIBLE))
-    known = (*known, flat, energy, degree.states(q.DEGREE))
-    return Proof(statement, (square, reaches(limit, *known)))
+    (risk,) = given(r.SOME_RISK)
+    known = (sphere(), *given(SPHERE), risk, *given(VISIBLE), *_energy())
+    return Proof(statement, (square, reaches(statement.claim[1], *known)))

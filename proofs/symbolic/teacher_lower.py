@@ -89,6 +89,12 @@ def _energy() -> Fact:
     return average(evident(H**2), v.INPUTS) - definition(d.TARGET_VALUES)[1]
 
 
+def most_flat() -> Fact:
+    """B E - E >= 0: the largest square is at least the mean one."""
+    whole, energy, flat = definition(d.TARGET_VALUES)
+    return average(flat, v.INPUTS) + whole.times(-q.FLATNESS * q.TARGET_ENERGY) + energy
+
+
 @cache
 def floor_of_teachers() -> Fact:
     """L_TE - lambda_n E (1 - M B/D) >= 0."""
@@ -110,8 +116,7 @@ def floor_of_teachers() -> Fact:
     count, last = _positive()
     square = average(most * least * evident(H**2), measure)  # D I - mean Q^2 h^2
     rest = average(most * flat, measure)
-    largest = average(flat, measure) + whole.times(-q.FLATNESS * q.TARGET_ENERGY)  # B E - E >= 0
-    largest = (largest + energy + _energy()).states(q.FLATNESS * q.TARGET_ENERGY)
+    largest = (most_flat() + _energy()).states(q.FLATNESS * q.TARGET_ENERGY)
     rest = rest + largest * many
     sizes = places()
     rest = rest - whole.times(COUNT * q.FLATNESS * q.TARGET_ENERGY, *sizes)

@@ -12,6 +12,7 @@ from flint import arb, fmpq, fmpq_poly
 
 from w2s_theory.certify.balls import precision
 from w2s_theory.certify.lower import lower
+from w2s_theory.enclose.growth import limit_of_growth
 from w2s_theory.enclose.integrals import Rationals
 from w2s_theory.enclose.telescope import limit_factor, multipliers, second_order
 from w2s_theory.ledger.at_infinity import AtInfinity
@@ -108,25 +109,30 @@ def limit(node: AtInfinity, values: Rationals, bits: int) -> arb:
 
     Of an expression with a rational step ratio 1 + q/n^2 + ..., or of n (expression - constant):
     that is -q/2 times the expression's limit, if this is the constant; the ball is not finite if
-    provably it is not. A ratio 1 + q/n + ... gives 0 for q < 0, infinity for q > 0.
+    provably it is not. A ratio 1 + q/n + ... gives 0 for q < 0, infinity for q > 0. Of powers
+    and logarithms: `limit_of_growth`.
     """
     expression, index = node.args[0].xreplace(dict(values)), node.args[1]
     scaled = sp.Mul.make_args(expression)
     sums = [factor for factor in scaled if factor.is_Add and factor.has(index)]
     with precision(bits):
         if not (index in scaled and len(sums) == 1 and len(scaled) == 2):
-            return _limit(expression, index)
+            return _limit(expression, index, bits)
         constant, moving = sums[0].as_independent(index, as_Add=True)
-        reached = _limit(moving, index)
+        reached = _limit(moving, index, bits)
         if not (reached + lower(constant)({})).contains(0):
             return arb("nan")
         return -arb(second_order(*step_ratio(moving, index))) / STEP * reached
 
 
-def _limit(expression: sp.Expr, index: sp.Symbol) -> arb:
+def _limit(expression: sp.Expr, index: sp.Symbol, bits: int) -> arb:
     """The hull over both parities of the index."""
     if not expression.has(index):
         return lower(expression)({})
+    try:
+        return limit_of_growth(expression, index, bits)
+    except ArithmeticError:  # of Gamma functions, or largest parts that cancel
+        pass
     top, bottom = step_ratio(expression, index)
     evaluate = lower(expression)
     gap = top - bottom

@@ -447,7 +447,7 @@ PREIMAGE = Definition(
         Eq(v.norm2(v.PREIMAGE), q.TARGET_ENERGY),
     ),
     free=(v.ANY,),
-    scope=("teacher-rate",),
+    scope=("teacher-rate", "gain-rate-power"),
 )
 TARGET_VALUES = Definition(
     text="h = sum_k f*_k/a_k on the sphere: its mean square and its largest square",
