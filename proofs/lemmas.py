@@ -19,6 +19,7 @@ from proofs.kernel import (
     evident,
     given,
     matches,
+    monotone,
     square_norm,
     squeeze,
 )
@@ -126,11 +127,41 @@ def unit() -> Fact:
     return fact
 
 
+def short() -> Fact:
+    """1 - ||f*||^2 >= 0: all that many proofs need of a unit target."""
+    words = Assumption(s.UNIT_TARGET.id, "||f*|| <= 1", Le(q.TARGET_NORM2, 1))
+    (fact,) = given(words)
+    return fact
+
+
+def closer(above: Fact, top: Expr, room: Fact, *domain: Fact) -> Fact:
+    """sqrt(a) - sqrt(b) >= sqrt(A) - sqrt(B) from `above`: a - b >= 0, A = a + c, B = b + c.
+
+    `top` is A, `room` c >= 0: (B' - b') (A' + a') - (A'^2 - a'^2) = (B' - b') (A' - B' + a' - b')
+    for the roots, as both squares are c apart.
+    """
+    shift = room.gap
+    high, low = top, top - shift - above.gap
+    far, near = low + above.gap, low + shift
+    roots = [sqrt(x) for x in (high, near, far, low)]
+    known = (above, room, *domain)
+    wide, narrow, up = (
+        monotone("root", fact, *ends, *known)
+        for fact, ends in (
+            (above.states(high - near), (near, high)),
+            (above.states(far - low), (low, far)),
+            (room.states(near - low), (low, near)),
+        )
+    )
+    gap = roots[2] - roots[3] - roots[0] + roots[1]
+    return over(up * (wide + narrow), evident(roots[0] + roots[2], *known), gap, *known)
+
+
 @cache
 def teacher_loss() -> tuple[Fact, Fact]:
-    """L_TE >= 0 and, for a shrinkage-optimal teacher of a unit target, 1 - L_TE >= ||f_T||^2."""
+    """L_TE >= 0 and, for a shrinkage-optimal teacher, 1 - L_TE >= ||f_T||^2, as ||f*|| <= 1."""
     loss, (optimal,) = defining(d.TEACHER_LOSS), given(s.TEACHER_SHRINKS)
-    shown = (2 * optimal + unit().times(-1)).states(
+    shown = (2 * optimal + short()).states(
         1 - (q.TARGET_NORM2 - 2 * q.TEACHER_TARGET + q.TEACHER_NORM2) - q.TEACHER_NORM2
     )
     norm = (shown - loss).states(1 - q.L_TE - q.TEACHER_NORM2)

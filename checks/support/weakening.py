@@ -70,10 +70,11 @@ class Kept:
 
 
 def fate(weaker: Statement, settings: Iterable[Kept]) -> tuple[Fate, str]:
-    """REFUTED or UNDEFINED and the setting at which it is, or PROVED without a gap, or UNDECIDED.
+    """REFUTED or UNDEFINED and the setting at which it is, or PROVED, or UNDECIDED.
 
-    In a setting the clauses are judged whose symbols it determines. One at which the statement
-    itself would fail shows nothing.
+    PROVED: by the facts of the statement's own proof, so with its gaps. In a setting the clauses
+    are judged whose symbols it determines. One at which the statement itself would fail shows
+    nothing.
     """
     real = load()[weaker.mutant_of or weaker.id]
     for setting in settings:
@@ -82,7 +83,7 @@ def fate(weaker: Statement, settings: Iterable[Kept]) -> tuple[Fate, str]:
             return found, str(setting.setting)
     if weaker is not real and real.proof is not None:
         outcome = prove(weaker)
-        if outcome.verdict is Verdict.PROVED and not outcome.gaps:
+        if outcome.verdict is Verdict.PROVED:
             return Fate.PROVED, outcome.detail
     return Fate.UNDECIDED, ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Ge, Gt, Integer, Le, Symbol, pi, sin
 
 from proofs.kernel import Fact, assume, average, cases, chord, evident, gap, monotone, square_norm
-from proofs.lemmas import cauchy_schwarz, defining, over, part, unit
+from proofs.lemmas import cauchy_schwarz, defining, over, part, short
 from proofs.proof import Proof
 from proofs.symbolic.alignment import unseen
 from proofs.symbolic.lem_ls import orthogonal
@@ -77,14 +77,14 @@ def _loss() -> Fact:
     error = v.TEACHER - v.TARGET
     near = v.P_S * error
     even = gap(
-        _EVEN, Ge(v.norm2((1 - v.P_S) * error), q.LEAST_ENERGY * v.norm2(near)), *STRAIT[1:4]
+        _EVEN, Ge(v.norm2((1 - v.P_S) * error), q.LEAST_ENERGY * v.norm2(near)), *STRAIT[2:4]
     )
     loss = defining(d.TEACHER_LOSS)
     seen = unseen(near) - unseen(error)
     missed = loss + orthogonal() + seen  # L_TE + <P_S e, f*> = 0, for a unit target
     product = v.inner(near, v.TARGET)
     missed = missed.states(q.L_TE + product)
-    square = cauchy_schwarz(near, v.TARGET) - unit().times(v.norm2(near))
+    square = cauchy_schwarz(near, v.TARGET) + short() * square_norm(near)
     square = square + missed.times(product - q.L_TE)
     gap_ = 1 - (1 + q.LEAST_ENERGY) * q.L_TE
     positive, negative = (assume(kind(1 + q.LEAST_ENERGY, 0)) for kind in (Ge, Le))

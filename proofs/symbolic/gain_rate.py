@@ -21,7 +21,7 @@ from proofs.kernel import (
     square_norm,
     tangent,
 )
-from proofs.lemmas import below_root, cauchy_schwarz, defining, over, part, unit
+from proofs.lemmas import below_root, cauchy_schwarz, defining, over, part, short
 from proofs.proof import Proof
 from proofs.symbolic.alignment import unseen
 from proofs.symbolic.lem_ls import orthogonal
@@ -181,8 +181,8 @@ def prove_gain_rate(statement: Statement) -> Proof:
 # --- leverage -------------------------------------------------------------------------------------
 
 
-def _worst(target: Expr, unit_norm: Fact, meaning: Fact, value: Expr, *more: Fact) -> Fact:
-    """Delta - lambda_0 l >= 0 for l = ||y||^2, y = (I - P_T) w, w a unit vector in span S.
+def _worst(target: Expr, short_norm: Fact, meaning: Fact, value: Expr, *more: Fact) -> Fact:
+    """Delta - lambda_0 l >= 0 for l = ||y||^2, y = (I - P_T) w, w in span S, ||w|| at most 1.
 
     l = <y, w> = <P_S y, w>, and lambda_0 ||P_S y||^2 <= ||K^(1/2) y||^2 <= Delta l, as y is
     hidden from the teacher. `meaning`: ||y||^2 - l = 0, `more` l >= 0 and <P_S y, w> = <y, w>.
@@ -193,7 +193,7 @@ def _worst(target: Expr, unit_norm: Fact, meaning: Fact, value: Expr, *more: Fac
     level = at_vector(bound, missed) + at_vector(defining(d.SEEN), missed)
     level = level + square_norm(v.ROOT * (1 - v.P_S) * missed)
     positive, *same = more
-    square = cauchy_schwarz(near, target) - unit_norm.times(v.norm2(near))
+    square = cauchy_schwarz(near, target) + short_norm * square_norm(near)
     for fact in same:
         square = square - fact.times(v.inner(near, target) + norm)
     some, none = assume(Gt(q.LAMBDA_TARGET, 0)), assume(Le(q.LAMBDA_TARGET, 0))
@@ -209,7 +209,7 @@ def _aligned() -> Fact:
     """Delta - lambda_0 kappa_S >= 0."""
     unit_norm, reached = definition(d.ALIGNMENT_REACHED)
     positive = definition(d.ALIGNMENT)[0]
-    return _worst(v.P_S * v.WORST, unit_norm, reached, q.KAPPA, positive)
+    return _worst(v.P_S * v.WORST, unit_norm.times(-1), reached, q.KAPPA, positive)
 
 
 def _teacher() -> Fact:
@@ -220,7 +220,7 @@ def _teacher() -> Fact:
     same = same.states(v.norm2(missed) - v.inner(v.P_S * missed, v.TARGET))
     loss = defining(d.TEACHER_LOSS) + _projected(Integer(1))
     meaning = loss.states(v.norm2(missed) - q.L_TE)
-    return _worst(v.TARGET, unit(), meaning, q.L_TE, low, same)
+    return _worst(v.TARGET, short(), meaning, q.L_TE, low, same)
 
 
 def _spread() -> Fact:

@@ -16,7 +16,7 @@ from proofs.kernel import (
     monotone,
     square_norm,
 )
-from proofs.lemmas import below_root, defining, product_of_norms, unit
+from proofs.lemmas import below_root, defining, product_of_norms, short
 from proofs.proof import Proof
 from proofs.symbolic.alignment import aligned, unseen
 from proofs.symbolic.lem_ls import orthogonal
@@ -51,10 +51,15 @@ def prove_master_bound(statement: Statement) -> Proof:
 
 
 def unit_loss() -> tuple[Fact, Fact, Fact]:
-    """L_TE >= 0, 1 - L_TE >= 0 for a least-squares teacher of a unit target, kappa_S >= 0."""
+    """L_TE >= 0, 1 - L_TE >= 0 for a least-squares teacher as ||f*|| <= 1, kappa_S >= 0."""
     loss = defining(d.TEACHER_LOSS)
-    low, norm = square_norm(v.TEACHER - v.TARGET) + loss, loss + orthogonal().times(2) + unit()
-    return low, square_norm(v.TEACHER) - norm, definition(d.ALIGNMENT)[0]
+    low = square_norm(v.TEACHER - v.TARGET) + loss
+    return low, square_norm(v.TEACHER) + _length(), definition(d.ALIGNMENT)[0]
+
+
+def _length() -> Fact:
+    """1 - L_TE - ||f_T||^2 >= 0."""
+    return short() - defining(d.TEACHER_LOSS) - orthogonal().times(2)
 
 
 @cache
@@ -86,10 +91,8 @@ def with_leak(
     ((time,), (positive,)) = given(s.TIME_NONNEGATIVE), given(s.EIGENVALUES_NONNEGATIVE)
     learnt, labels = v.FILTER * v.TEACHER, v.TEACHER
     between = v.P_S - v.P_0
-    loss, target = defining(d.TEACHER_LOSS), unit()
     error, part = v.TEACHER - v.TARGET, v.norm2
     low, high, kappa = unit_loss()
-    norm = loss + orthogonal().times(2) + target  # ||f_T||^2 = 1 - L
 
     # S_0: what is not learnt yet, e = exp(-lambda_0 t) sqrt(1 - L)
     slow, unfinished = exp(-q.LAMBDA_TARGET * q.TIME), (1 - v.FILTER) * v.P_0 * v.TEACHER
@@ -98,7 +101,7 @@ def with_leak(
     faster = monotone("exp", least, -v.WITHIN_AT * q.TIME, -q.LAMBDA_TARGET * q.TIME)
     squares = monotone("square", faster, decay, slow, evident(decay))
     left = _mean_at_most(d.FLOW_WITHIN, squares, 2)
-    left = left + evident(slow**2) * square_norm((1 - v.P_0) * v.TEACHER) - norm.times(slow**2)
+    left = left + evident(slow**2) * (square_norm((1 - v.P_0) * v.TEACHER) + _length())
     late, early = sqrt(part(unfinished)), slow * sqrt(1 - q.L_TE)
     known = (*known, square_norm(unfinished), low, high, kappa)
     rest = below_root(left.states(early**2 - late**2, *known), late, early, *known)

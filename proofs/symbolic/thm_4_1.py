@@ -20,13 +20,14 @@ from proofs.kernel import (
 )
 from proofs.lemmas import (
     below_root,
+    closer,
     defining,
     nothing,
     part,
     same_root,
+    short,
     teacher_loss,
     triangle,
-    unit,
 )
 from proofs.proof import Proof
 from proofs.symbolic.lem_1 import flow_shrinks
@@ -69,17 +70,28 @@ def shrinkage_limit() -> tuple[Fact, Fact]:
     (student,) = given(s.STUDENT_SHRINKS)
     centre, offset = v.TARGET - v.TEACHER / 2, v.STUDENT - v.TEACHER / 2
     far, near = (1 + 3 * L) / 4, (1 - L) / 4
-    away = QUARTER * norm + (unit() - defining(d.TEACHER_LOSS)).times(HALF)
-    within = (QUARTER * norm + student).named(
-        "ball", "f_S is within ||f_T||/2 of the centre f_T/2, and ||f_T||^2 <= 1 - L_TE"
+    (optimal,), size = given(s.TEACHER_SHRINKS), q.TARGET_NORM2
+    loss = defining(d.TEACHER_LOSS)
+    own = (2 * optimal - loss).states(size - L - q.TEACHER_NORM2)
+    away = (QUARTER * own - loss.times(HALF)).states(v.norm2(centre) - (size + 3 * L) / 4)
+    within = (QUARTER * own + student).named(
+        "ball", "f_S is within ||f_T||/2 of the centre f_T/2, ||f_T||^2 <= ||f*||^2 - L_TE"
     )
+    room = QUARTER * short()
     at = (evident(far, low), evident(near, high))
-    longer = monotone("root", away, far, v.norm2(centre), *at)
-    shorter = monotone("root", within, v.norm2(offset), near, *at, square_norm(offset))
-    distance = (triangle(centre, offset) + longer + shorter).named(
-        "distance", "||f_S - f*|| >= ||f* - f_T/2|| - ||f_S - f_T/2||"
+    at_size = (
+        (QUARTER * square_norm(v.TARGET) + 3 * QUARTER * low).states((size + 3 * L) / 4),
+        (QUARTER * own + QUARTER * square_norm(v.TEACHER)).states((size - L) / 4),
+    )
+    longer = monotone("root", away, (size + 3 * L) / 4, v.norm2(centre), *at_size)
+    shorter = monotone(
+        "root", within, v.norm2(offset), (size - L) / 4, *at_size, square_norm(offset)
     )
     worst, reached = sqrt(far) - sqrt(near), square_norm(v.STUDENT - v.TARGET)
+    shrunk = closer(low, far, room, *at, *at_size)
+    distance = (triangle(centre, offset) + longer + shorter + shrunk).named(
+        "distance", "||f_S - f*|| >= ||f* - f_T/2|| - ||f_S - f_T/2||, least for ||f*|| = 1"
+    )
     positive = monotone("root", low, near, far, *at)
     square = monotone("square", distance, worst, sqrt(reached.gap), positive, reached, *at)
     first = (square + defining(d.STUDENT_LOSS)).states(

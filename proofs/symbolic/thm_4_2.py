@@ -5,7 +5,16 @@ from __future__ import annotations
 from sympy import Eq, Integer, sqrt
 
 from proofs.kernel import Fact, evident, given, monotone, square_norm, sturm
-from proofs.lemmas import below_root, defining, part, substitute, teacher_loss, triangle, unit
+from proofs.lemmas import (
+    below_root,
+    closer,
+    defining,
+    part,
+    short,
+    substitute,
+    teacher_loss,
+    triangle,
+)
 from proofs.proof import Proof
 from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import quantities as q
@@ -37,15 +46,21 @@ def bounded_limit() -> tuple[Fact, Fact]:
     low, norm = teacher_loss()
     high = norm + square_norm(v.TEACHER)
     (bounded,) = given(s.BOUNDED_STUDENT)
-    short = monotone("root", norm + bounded, q.STUDENT_NORM2, 1 - L, square_norm(v.STUDENT), high)
-    reached = square_norm(v.TARGET - v.STUDENT)
-    distance = (triangle(v.TARGET, v.STUDENT).put(unit(), q.TARGET_NORM2) + short).named(
-        "distance", "||f_S - f*|| >= 1 - ||f_S|| >= 1 - sqrt(1 - L_TE)"
+    (optimal,), size = given(s.TEACHER_SHRINKS), q.TARGET_NORM2
+    own = (2 * optimal - defining(d.TEACHER_LOSS)).states(size - L - q.TEACHER_NORM2)
+    lengths = (
+        *(square_norm(v.STUDENT), square_norm(v.TARGET)),
+        (own + square_norm(v.TEACHER)).states(size - L),
     )
-    reached = reached.put(unit(), q.TARGET_NORM2)
+    shorter = monotone("root", own + bounded, q.STUDENT_NORM2, size - L, *lengths)
+    reached = square_norm(v.TARGET - v.STUDENT)
+    shrunk = closer(low, Integer(1), short(), *lengths, high)
+    distance = (triangle(v.TARGET, v.STUDENT) + shorter + shrunk).named(
+        "distance", "||f_S - f*|| >= ||f*|| - ||f_S||, which is least for ||f*|| = 1"
+    )
     positive = shortened(low, high)
     square = monotone("square", distance, 1 - ROOT, sqrt(reached.gap), positive, reached, high)
-    return square + defining(d.STUDENT_LOSS) + unit(), above_quarter(low, high)
+    return square + defining(d.STUDENT_LOSS), above_quarter(low, high)
 
 
 def prove_thm_4_2(statement: Statement) -> Proof:

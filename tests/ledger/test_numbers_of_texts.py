@@ -49,10 +49,6 @@ OTHERWISE = {
     "d = 1 + M^(3/2), psi = 1/M and d > M + 4": (
         "Eq(psi*width, 1) & (dim > width + 4) & Eq((dim - 1)**2, width**3)"
     ),
-    "ell^(d-1) >= 2 M B (d-1)! and ell <= (2 M B (d-1)!)^(1/(d-1)) + 1": (
-        "(ell**(d - 1) >= 2*flatness*width*factorial(d - 1)) "
-        "& (ell <= (2*flatness*width*factorial(d - 1))**(1/(d - 1)) + 1)"
-    ),
     "lambda_0 > 0, kappa > 0 and t = c log(1/L_TE)/lambda_0 with c >= 0": (
         "(c >= 0) & (lambda_target > 0) & (ridge > 0)"
     ),
