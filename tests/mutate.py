@@ -83,7 +83,7 @@ NEIGHBOURS = {
     "models.teacher": _SPHERE[:1],
     "models.parallel": ("tests/students/test_finite.py",),
     "proofs.kernel": ("tests/proofs/test_kernel_reasoning.py", "tests/proofs/test_quotients.py"),
-    "regression.gathering": _REGRESSION,
+    "regression.gathering": (*_REGRESSION, "tests/regression/test_plugin.py"),
     "regression.plugin": _REGRESSION,
     "regression.outcome": ("tests/regression/test_outcome.py", "tests/regression/test_report.py"),
     "students.infinite": ("tests/students/test_rounding.py",),

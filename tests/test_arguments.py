@@ -51,6 +51,7 @@ ACCEPTED = [
     (a.unit_interval, ([0, 1],), [0.0, 1.0]),
     (a.unit_interval, (0.5,), 0.5),
     (a.cosines, ([1 + 5e-13, -1 - 5e-13, 0.5],), [1.0, -1.0, 0.5]),
+    (a.cosines, ([1 + a.ROUNDING, -1 - a.ROUNDING],), [1.0, -1.0]),
     (a.cosines, ([],), []),
 ]
 NUMBER = "must be a finite number >= 0, got"

@@ -4,10 +4,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from w2s_theory.regression.gathering import Gathering
+from w2s_theory.regression.outcome import QUICK
 from w2s_theory.regression.plugin import choose_seed
+from w2s_theory.regression.stored import ours
 
 ROOT = Path(__file__).parents[2]
 
@@ -155,3 +159,33 @@ def test_a_broken_theorem_fails(tmp_path: Path, old: str, new: str, statement: s
     )  # fmt: skip
     assert done.returncode == 1, done.stdout + done.stderr
     assert "verdict: REFUTED" in done.stdout
+
+
+CHECK = """
+from w2s_theory.ledger.statement import Evidence
+from w2s_theory.regression.outcome import check
+
+@check("lem-ls", Evidence.PROPERTY)
+def test_one(statement, profile):
+    return True
+"""
+
+
+def test_a_check_that_returns_no_outcome_is_an_error(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest('pytest_plugins = ["w2s_theory.regression.plugin"]')
+    pytester.makepyfile(test_made=CHECK)
+    result = pytester.runpytest("-p", "no:cacheprovider", "--mutants=without")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*a check must return an Outcome, test_one returned True"])
+
+
+@pytest.mark.parametrize(
+    ("most", "failures", "broken", "end"),
+    [(0, "b", "", None), (1, "b", "", 2), (1, "", "", None), (2, "ac", "", 3), (2, "a", "x", 1)],
+)
+def test_a_run_in_order_ends_with_the_failure_that_is_one_too_many(most, failures, broken, end):
+    config = SimpleNamespace(getoption={"maxfail": most}.get)
+    gathering = Gathering(config, QUICK, ours(), order=("a", "b", "c"))
+    gathering.failures.update(failures)
+    gathering.broken.update(dict.fromkeys(broken))
+    assert gathering._end() == end

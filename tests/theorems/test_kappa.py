@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from w2s_theory.experiments.gains import mixed_target
 from w2s_theory.models.linear_gaussian import LinearGaussian
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
@@ -181,3 +182,11 @@ def test_what_few_bits_do_not_decide_more_do():
     assert certified_kappa(model, features, [1], bits=2).overlaps(
         certified_kappa(model, features, [1])
     )
+
+
+def test_a_target_where_the_kernel_vanishes_is_refused():
+    model, features = drawn(4, 20)
+    target = mixed_target(4, {1: 0.8, 3: 0.2})
+    teacher = fit_teacher(model, features, target, allow_unlearnable=True)
+    with pytest.raises(ValueError, match="no energy in eigenspaces of eigenvalue 0"):
+        best_master_bound(model, teacher)
