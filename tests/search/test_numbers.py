@@ -68,3 +68,31 @@ def test_named_losses_are_both_ends_two_thirds_and_between():
     assert len(found) == len(losses) * len(chains)
     assert 1 in chains
     assert max(chains) > 10
+
+
+def test_rules_take_one_to_twelve_steps_a_few_of_them_too_long():
+    found = numbers_of(numbers.rules(), 60)
+    assert {1, 2} < {values[q.STEPS] for values in found} <= set(range(1, 13))
+    sizes = [values[q.STEP] * values[q.EIGENVALUE] for values in found]
+    assert all(0 < size <= F(11, 10) for size in sizes)
+    assert 1 <= sum(size > 1 for size in sizes) < 20
+    times = [values[q.TIME] * values[q.EIGENVALUE] for values in found]
+    assert min(times) < F(1, 2)
+    assert max(times) > 10
+
+
+def test_dimensions_are_small_and_large():
+    dims = [values[q.DIM] for values in numbers_of(numbers.dimensions(), 60)]
+    assert all(dim.denominator == 1 and 1 <= dim <= 10**6 for dim in dims)
+    assert sum(dim <= 300 for dim in dims) > 10
+    assert max(dims) > 1000
+    assert {1, 2, 3, 10**6} < {dict(x.numbers)[q.DIM] for x in numbers.named_dimensions()}
+
+
+def test_each_named_rule_has_one_thing_wrong_or_nothing():
+    def wrong(v):
+        too_long = v[q.EIGENVALUE] * v[q.STEP] > 1
+        return too_long + sum(v[symbol] < 0 for symbol in (q.EIGENVALUE, q.STEP, q.STEPS, q.TIME))
+
+    found = [wrong(dict(setting.numbers)) for setting in numbers.named_rules()]
+    assert sorted(found) == [0, 1, 1, 1, 1, 1]
