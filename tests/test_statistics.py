@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from w2s_theory import statistics
 from w2s_theory.statistics import (
     LawTest,
     bounded_mean_interval,
@@ -339,3 +340,14 @@ def test_the_reach_of_a_mean_term_by_term():
     """log(4/rate) = log(2/(1 - power)) = 8, 101 draws: sqrt(16/101) 0.9 + 56/300 and so on."""
     found = mean_reach(101, 0.5, error_rate=4 * math.exp(-8), power=1 - 2 * math.exp(-8))
     assert found == pytest.approx(math.sqrt(16 / 101) * 1.4 + 56 / 300 + 8 / 303, rel=1e-9)
+
+
+def test_a_bootstrap_of_many_draws_needs_little_memory(monkeypatch):
+    x, groups = np.linspace(1.0, 2.0, 60), np.repeat([0, 1, 2], 20)
+    y = x**2 * np.exp(np.sin(40 * x) / 5)
+    whole = statistics.power_law(x, y, groups, error_rate=0.05).exponent
+    monkeypatch.setattr(statistics, "_MOST_PICKS", 60 * 64)
+    parts = statistics.power_law(x, y, groups, error_rate=0.05).exponent
+    assert parts.estimate == whole.estimate
+    assert parts.low == pytest.approx(whole.low, rel=0.01)
+    assert parts.low != whole.low  # other resamples

@@ -26,6 +26,9 @@ POWER = 0.999
 MOST_DRAWS = 10**16
 """Nobody draws more."""
 
+_MOST_PICKS = 10**7
+"""Draws that a bootstrap resamples at once: 400 MB."""
+
 if TYPE_CHECKING:
     from flint import arb
 
@@ -235,8 +238,12 @@ def power_law(
     rng = np.random.default_rng(integer("seed", seed, 0))
     count = integer("resamples", resamples, 2, 10**9)
     members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
-    picks = np.concatenate([rng.choice(group, (count, group.size)) for group in members], axis=1)
-    slopes = _slopes(log_x[picks], log_y[picks])
+    slopes = np.empty(count)
+    at_once = max(1, _MOST_PICKS // log_x.size)
+    for start in range(0, count, at_once):
+        size = min(at_once, count - start)
+        picks = np.concatenate([rng.choice(group, (size, group.size)) for group in members], axis=1)
+        slopes[start : start + size] = _slopes(log_x[picks], log_y[picks])
     slope = float(_slopes(log_x[None], log_y[None])[0])
     rate = check_rate(error_rate)
     half = -float(ndtri(rate / 2)) * float(slopes.std(ddof=1))
