@@ -5,6 +5,7 @@ import io
 import json
 import re
 import shlex
+import sys
 import warnings
 from pathlib import Path
 
@@ -14,7 +15,10 @@ from typer.testing import CliRunner
 from w2s_theory.cli import app
 
 DOCS = Path(__file__).parents[2] / "docs"
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(
+    r"^(?:(?:Append to|Insert in) `([\w/.]+)`(?:, before `([^\n`]+)`)?:\n\n)?```(\w+)\n(.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]\d+)?")
 
 
@@ -27,14 +31,30 @@ def agree(shown, printed):
         assert float(a) == pytest.approx(float(b), rel=0.02, abs=0.005), (a, b)
 
 
+def edit(path, before, text):
+    """What a reader does with a block that goes into a file."""
+    head, found, tail = path.read_text().partition(before) if before else (path.read_text(), "", "")
+    assert bool(found) == bool(before), before
+    path.write_text(head + text + found + tail)
+
+
 @pytest.mark.parametrize(
-    ("page", "made"), [("diagnose.md", "digits.svg"), ("howto.md", ""), ("sweeps.md", "runs.db")]
+    ("page", "made"),
+    [
+        ("diagnose.md", "digits.svg"),
+        ("howto.md", ""),
+        pytest.param("statement.md", "my-paper/checks-status.json", marks=pytest.mark.slow),
+        ("sweeps.md", "runs.db"),
+    ],
 )
 def test_a_page_runs_and_prints_what_it_shows(page, made, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.path", [*sys.path])  # a new theory's folder comes onto it
     names, printed = {}, ""
-    for kind, text in BLOCK.findall((DOCS / page).read_text(encoding="utf-8")):
-        if kind == "python":
+    for edited, before, kind, text in BLOCK.findall((DOCS / page).read_text(encoding="utf-8")):
+        if edited:
+            edit(Path(edited), before, text)
+        elif kind == "python":
             out = io.StringIO()
             with contextlib.redirect_stdout(out), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # lbfgs has not converged to the last digit
