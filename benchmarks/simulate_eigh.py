@@ -16,7 +16,7 @@ from simulate_common import DIM, Result, child, figure_teachers, measured, repor
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.students.curve import default_times
 from w2s_theory.students.finite import finite_students
-from w2s_theory.students.operators import build_dense
+from w2s_theory.students.operators import build_kept
 from w2s_theory.students.spectral import flow_resolvent
 
 
@@ -40,7 +40,7 @@ def eigh(width: int, draws: int) -> Result:
     teachers = figure_teachers(model, draws, rng)
 
     def work() -> Result:
-        gram = build_dense(model, student).matrix
+        gram = build_kept(model, student).matrix()
         overlaps = model.target_overlaps(teachers[0].target, student) / np.sqrt(width)
         labels = np.stack(
             [model.cross_gram(student, t.features) @ t.weights for t in teachers], axis=1

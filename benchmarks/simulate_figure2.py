@@ -40,7 +40,7 @@ def figure(width: int, draws: int) -> Result:
     # A step is products, QR and nothing else; a projection is one eigendecomposition and products.
     BlockLanczos.step = timed(BlockLanczos.step, blas)  # type: ignore[method-assign]
     finite.project = timed(finite.project, blas)
-    finite.build_dense = timed(finite.build_dense, gram)
+    finite.build_kept = timed(finite.build_kept, gram)
     model, rng = ReluSphere(DIM), np.random.default_rng(1)
     student = model.sample_features(width, rng)
     start = time.perf_counter()

@@ -15,8 +15,8 @@ from w2s_theory.models.teacher import Teacher
 from w2s_theory.students.curve import StudentCurve, default_times, refine_minimum
 from w2s_theory.students.infinite import Rules, as_filters
 from w2s_theory.students.lanczos import BlockLanczos
-from w2s_theory.students.memory import MemoryPlan, Mode, plan_memory
-from w2s_theory.students.operators import TILE, TiledOperator, build_dense
+from w2s_theory.students.memory import TILE, MemoryPlan, Mode, plan_memory
+from w2s_theory.students.operators import KeptOperator, TiledOperator, build_kept
 from w2s_theory.students.projection import Projection, project
 from w2s_theory.students.spectral import SpectralFilter, flow_resolvent
 
@@ -217,7 +217,7 @@ def _operator(
     )
     if plan.mode is Mode.MATRIX_FREE:
         return lambda progress: TiledOperator(model, features, progress), plan
-    return lambda progress: build_dense(model, features, storage.dtype, progress), plan
+    return lambda progress: build_kept(model, features, storage.dtype, progress), plan
 
 
 def _right_sides(
@@ -332,12 +332,16 @@ def _ceiling(operator: Operator, truth: FloatArray, end: _End) -> tuple[float, f
     """``1 - b.A^-1 b`` and an estimate of its error, from A itself where that is cheap."""
     from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
-    projection, matrix = end.projection, getattr(operator, "matrix", None)
+    projection = end.projection
     found = projection.ceiling(), end.ceiling_estimate + projection.ceiling_rounding()
-    if matrix is None or matrix.dtype != np.float64 or len(matrix) > DIRECT or found[1] == 0:
+    if not isinstance(operator, KeptOperator) or operator.width > DIRECT or found[1] == 0:
+        return found
+    matrix = operator.matrix()
+    if matrix.dtype != np.float64:
         return found
     try:
-        weights = cho_solve(cho_factor(matrix, lower=True), truth)
+        factor = cho_factor(matrix.T, lower=True, overwrite_a=True, check_finite=False)
+        weights = cho_solve(factor, truth)
     except LinAlgError:
         return found
     loss = 1 - float(truth @ weights)

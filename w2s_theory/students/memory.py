@@ -21,6 +21,9 @@ class Mode(StrEnum):
 RESERVE = 0.9
 """Share of the free memory that a plan may use."""
 
+TILE = 512
+"""The side of the tiles that a Gram matrix is cut into; those of its upper triangle are kept."""
+
 _TILES = 192 * 2**20  # tiles in flight, BLAS buffers, the projected problem
 
 
@@ -66,8 +69,9 @@ def plan_memory(
     basis = min(width, columns * (max_blocks + 1))
     shared = 8 * (width * basis + 3 * basis**2 + 6 * width * columns) + _TILES
     itemsize = np.dtype(dtype).itemsize
-    dense = itemsize * width**2 + shared
+    gram = itemsize * width * (width + TILE) // 2
     free = shared + 16 * width * columns
+    dense = gram + free
     budget = RESERVE * available
     kept = mode is Mode.DENSE or (mode is Mode.AUTO and dense <= budget)
     plan = MemoryPlan(
@@ -80,7 +84,7 @@ def plan_memory(
     if need > budget:
         raise ValueError(
             f"student width {width} needs {_gib(need)} ({plan.mode}), {_gib(available)} is free: "
-            + _advice(itemsize * width**2, plan, itemsize)
+            + _advice(gram, plan, itemsize)
         )
     return plan
 

@@ -1,7 +1,8 @@
-"""The student's kernel ``G/width`` as an operator: kept, or recomputed tile by tile."""
+"""The student's kernel ``G/width`` as an operator: its tiles kept, or recomputed each time."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic
@@ -15,16 +16,16 @@ from w2s_theory.models.parallel import (
     Progress,
     cores,
     one_thread_blas,
-    product,
     run_parallel,
     silent,
 )
+from w2s_theory.students.memory import TILE
 
-TILE = 512
 
-
-def _slices(width: int) -> list[slice]:
-    return [slice(start, min(start + TILE, width)) for start in range(0, width, TILE)]
+def _pairs(width: int) -> list[tuple[slice, slice]]:
+    """Rows and columns of the tiles of the upper triangle."""
+    slices = [slice(start, min(start + TILE, width)) for start in range(0, width, TILE)]
+    return [(rows, columns) for i, rows in enumerate(slices) for columns in slices[i:]]
 
 
 def _tile(
@@ -36,53 +37,84 @@ def _tile(
     return model.cross_gram(features[rows], features[columns])
 
 
+def _applied(
+    width: int, tile: Callable[[int], Floats], right: Floats, progress: Progress = silent
+) -> FloatArray:
+    """``G right/width`` from the tiles of the upper triangle, by their place in `_pairs`.
+
+    Each worker owns a fixed share of the tiles and a buffer: the sum has a fixed order.
+    """
+    pairs = _pairs(width)
+    workers = min(cores(), len(pairs))
+
+    def share(worker: int) -> FloatArray:
+        total = np.zeros(right.shape)
+        for index in range(worker, len(pairs), workers):
+            rows, columns = pairs[index]
+            entries = tile(index)
+            total[rows] += entries @ right[columns]
+            if rows != columns:
+                total[columns] += entries.T @ right[rows]
+            if worker == 0:
+                progress("product", index + 1, len(pairs))
+        return total
+
+    if workers == 1:
+        return share(0) / width
+    with ThreadPoolExecutor(workers) as pool:
+        first, *others = pool.map(share, range(workers))
+    for buffer in others:
+        first += buffer
+    first /= width
+    return first
+
+
 @dataclass(frozen=True, slots=True)
-class DenseOperator:
-    """``G/width`` kept in full, in float64 or float32 (products in that precision)."""
+class KeptOperator:
+    """``G/width``, the upper triangle of G kept in tiles of float64 or float32.
 
-    matrix: Floats
+    Products are in that precision; with float64 their bits are those of `TiledOperator`.
+    """
 
-    @property
-    def width(self) -> int:
-        """Side of the matrix."""
-        return int(self.matrix.shape[0])
+    width: int
+    tiles: tuple[Floats, ...]
 
     def apply(self, block: FloatArray) -> FloatArray:
-        """One matrix-matrix product."""
-        narrow = self.matrix.dtype == np.float32
-        image = product(self.matrix, block.astype(np.float32) if narrow else block)
-        result: FloatArray = image.astype(np.float64, copy=False)
-        return result
+        """One product of matrices a tile, two off the diagonal."""
+        narrow = self.tiles[0].dtype == np.float32
+        right = np.ascontiguousarray(block, np.float32) if narrow else np.ascontiguousarray(block)
+        return _applied(self.width, self.tiles.__getitem__, right)
+
+    def matrix(self) -> Floats:
+        """``G/width`` in full."""
+        whole: Floats = np.empty((self.width, self.width), dtype=self.tiles[0].dtype)
+        for (rows, columns), tile in zip(_pairs(self.width), self.tiles, strict=True):
+            whole[rows, columns] = tile
+            whole[columns, rows] = tile.T
+        whole /= self.width
+        return whole
 
 
-def build_dense(
+def build_kept(
     model: Model[Features, Goal],
     features: Features,
     dtype: type[np.float64] | type[np.float32] = np.float64,
     progress: Progress = silent,
-) -> DenseOperator:
-    """Fill the upper triangle in tiles on all cores and mirror it."""
-    width = len(features)
-    shape = (width, width)
-    matrix: Floats = np.empty(shape) if dtype is np.float64 else np.empty(shape, np.float32)
-    slices = _slices(width)
+) -> KeptOperator:
+    """Compute the tiles of the upper triangle, on all cores."""
 
-    def fill(pair: tuple[slice, slice]) -> None:
-        rows, columns = pair
-        tile = _tile(model, features, rows, columns)
-        tile /= width
-        matrix[rows, columns] = tile
-        if rows != columns:
-            matrix[columns, rows] = tile.T
+    def tile(pair: tuple[slice, slice]) -> Floats:
+        entries = _tile(model, features, *pair)
+        return entries.astype(np.float32) if dtype is np.float32 else entries
 
-    pairs = ((rows, columns) for i, rows in enumerate(slices) for columns in slices[i:])
-    run_parallel(fill, pairs, "gram", progress)
-    return DenseOperator(matrix)
+    # No one piece of memory: new large pages cost more than these tiles' entries.
+    tiles = run_parallel(tile, _pairs(len(features)), "gram", progress)
+    return KeptOperator(len(features), tuple(tiles))
 
 
 @dataclass(frozen=True, slots=True)
 class TiledOperator(Generic[Features, Goal]):
-    """``G/width`` never kept: every product recomputes the upper triangle in tiles."""
+    """``G/width`` never kept: every product recomputes the tiles of the upper triangle."""
 
     model: Model[Features, Goal]
     features: Features
@@ -94,26 +126,11 @@ class TiledOperator(Generic[Features, Goal]):
         return len(self.features)
 
     def apply(self, block: FloatArray) -> FloatArray:
-        """Each worker owns a fixed share of the tiles and a buffer: the sum has a fixed order."""
-        slices = _slices(self.width)
-        pairs = [(rows, columns) for i, rows in enumerate(slices) for columns in slices[i:]]
-        workers = min(cores(), len(pairs))
-        right = np.ascontiguousarray(block)
+        """The product that `KeptOperator` makes, each tile computed when it is its turn."""
+        pairs = _pairs(self.width)
 
-        def share(worker: int) -> FloatArray:
-            total = np.zeros_like(right)
-            for index in range(worker, len(pairs), workers):
-                rows, columns = pairs[index]
-                tile = _tile(self.model, self.features, rows, columns)
-                total[rows] += tile @ right[columns]
-                if rows != columns:
-                    total[columns] += tile.T @ right[rows]
-                if worker == 0:
-                    self.progress("product", index + 1, len(pairs))
-            return total
+        def tile(index: int) -> FloatArray:
+            return _tile(self.model, self.features, *pairs[index])
 
-        with one_thread_blas(), ThreadPoolExecutor(workers) as pool:
-            buffers = list(pool.map(share, range(workers)))
-        for buffer in buffers[1:]:
-            buffers[0] += buffer
-        return buffers[0] / self.width
+        with one_thread_blas():
+            return _applied(self.width, tile, np.ascontiguousarray(block), self.progress)

@@ -41,7 +41,7 @@ def jobs(text: str = GRID) -> tuple[Job, ...]:
 def test_memory_grows_with_the_student_and_the_workers() -> None:
     infinite, *_, finite = jobs(GRID.replace("1024", "4096"))
     assert job_memory(infinite) < job_memory(finite)
-    assert 8 * 4096**2 < job_memory(finite) < 8 * 4096**2 + 2**30
+    assert 4 * 4096**2 < job_memory(finite) < 4 * 4096**2 + 2**30
     assert sweep_memory([infinite, finite], 1) == job_memory(finite)
     assert sweep_memory([infinite, finite], 5) == job_memory(finite) + job_memory(infinite)
     # Beyond the widest Gram matrix that is kept, only the basis grows.

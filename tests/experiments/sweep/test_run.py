@@ -21,7 +21,7 @@ from w2s_theory.experiments.sweep.results import differences
 from w2s_theory.experiments.sweep.run import sweep
 from w2s_theory.experiments.sweep.store import Store
 from w2s_theory.experiments.sweep.tasks import Outcome, Task, grouped, run_task
-from w2s_theory.students.operators import build_dense
+from w2s_theory.students.operators import build_kept
 
 pytestmark = pytest.mark.slow
 
@@ -85,9 +85,9 @@ def test_a_gram_matrix_is_built_once_for_all_rules(
 
     def counted(model: object, units: object) -> object:
         built.append(units)
-        return build_dense(model, units)  # type: ignore[type-var, arg-type]
+        return build_kept(model, units)  # type: ignore[type-var, arg-type]
 
-    monkeypatch.setattr(cells, "build_dense", counted)
+    monkeypatch.setattr(cells, "build_kept", counted)
     kept = {row["cell"]: row["student_loss"] for row in whole.rows()}
     finite = [job for job in read_plan(GRID).jobs if len(job.cells) > 1]
     for job in finite:

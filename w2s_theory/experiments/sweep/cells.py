@@ -18,12 +18,12 @@ from w2s_theory.experiments.sweep.grid import Job, SweepCell, generator_entropy
 from w2s_theory.experiments.sweep.store import Result
 from w2s_theory.models.base import Model, Operator
 from w2s_theory.models.parallel import one_thread_blas
-from w2s_theory.students.operators import TiledOperator, build_dense
+from w2s_theory.students.operators import TiledOperator, build_kept
 
 WIDEST_KEPT = 16_384
-"""The widest student whose Gram matrix is kept (2 GiB), beyond it is computed tile by tile.
+"""The widest student whose Gram matrix is kept (1 GiB); the tiles of a wider one are computed anew.
 
-By what is free at the moment one cell could have two results: the sums have another order.
+The bits are the same either way.
 """
 
 _PER_CELL = (
@@ -98,7 +98,7 @@ class _Bench:
             self._student = None  # before the next one takes its place in the memory
             units = _drawn(model, cell.student_width or 0, cell, "student")
             kept = len(units) <= WIDEST_KEPT
-            self._student = units, (build_dense if kept else TiledOperator)(model, units)
+            self._student = units, (build_kept if kept else TiledOperator)(model, units)
             self._cell = own
         return self._student
 
