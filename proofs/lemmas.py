@@ -116,9 +116,18 @@ def part(assumption: Assumption, words: Boolean) -> Fact:
     return next(fact for fact in given(assumption) if matches(fact, *claim(words)))
 
 
+def alone(assumption: Assumption, words: Boolean) -> Fact:
+    """A conjunct of an assumption, or half of an equality there, that rests on no more than that.
+
+    (That the statement assumes it is for the proof's end to see, like all that a fact rests on.)
+    """
+    (fact,) = given(Assumption(assumption.id, assumption.text, words))
+    return fact
+
+
 def unit_scale() -> Fact:
     """1 - a >= 0."""
-    return part(s.SCALE_IN_UNIT, Le(q.SCALE, 1))
+    return alone(s.SCALE_IN_UNIT, Le(q.SCALE, 1))
 
 
 def unit() -> Fact:
@@ -129,9 +138,7 @@ def unit() -> Fact:
 
 def short() -> Fact:
     """1 - ||f*||^2 >= 0: all that many proofs need of a unit target."""
-    words = Assumption(s.UNIT_TARGET.id, "||f*|| <= 1", Le(q.TARGET_NORM2, 1))
-    (fact,) = given(words)
-    return fact
+    return alone(s.UNIT_TARGET, Le(q.TARGET_NORM2, 1))
 
 
 def closer(above: Fact, top: Expr, room: Fact, *domain: Fact) -> Fact:

@@ -80,7 +80,8 @@ class Proof:
 
     def _check(self, clause: Boolean, fact: Fact) -> None:
         unfold = self.statement.unfold
-        assumed = [unfold(a.condition) for a in self.statement.assumes]
+        whole = [unfold(a.condition) for a in self.statement.assumes]
+        assumed = [part for words in whole for part in (words, *And.make_args(words))]
         if isinstance(clause, Implies):
             premise, clause = clause.args
             assumed += [unfold(part) for part in And.make_args(premise)]

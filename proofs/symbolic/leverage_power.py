@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sympy import Eq, Expr, Ge, Integer, Rational, exp, factorial, floor, gamma, log, symbols
+from sympy import Expr, Ge, Integer, Rational, exp, factorial, floor, gamma, log, symbols
 
 from proofs.calculus import power_of_product, quotient, reaches, through, towards
 from proofs.kernel import (
@@ -23,7 +23,7 @@ from proofs.kernel import power as raised
 from proofs.lemmas import over, part
 from proofs.proof import Proof
 from proofs.symbolic.gain_rate import numbers
-from proofs.symbolic.gamma_ratios import HALF, S, X, rise, slopes
+from proofs.symbolic.gamma_ratios import S, X, rise, slopes
 from proofs.symbolic.relu_degrees import (
     DECAY,
     EVEN,
@@ -32,6 +32,7 @@ from proofs.symbolic.relu_degrees import (
     between,
     eigenvalues,
     first_two,
+    from_even,
     known,
     meaning,
 )
@@ -60,13 +61,12 @@ def counted(degree: Expr) -> Expr:
 
 def first() -> Fact:
     """(K - 2)/2 >= 0, an integer."""
-    half: Fact = (part(EVEN_CUT, K >= 2) + parity()) * HALF
-    return half.states(FIRST)
+    return from_even(parity())
 
 
 def parity() -> Fact:
     """2 floor(K/2) - K = 0."""
-    return part(EVEN_CUT, Eq(2 * floor(K / 2), K))
+    return given(EVEN_CUT)[0]
 
 
 def _level() -> Fact:

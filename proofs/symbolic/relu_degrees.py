@@ -6,7 +6,7 @@ from functools import cache
 
 from sympy import Expr, Integer, Symbol, gamma, log, pi
 
-from proofs.calculus import logarithm, quotient
+from proofs.calculus import logarithm, quotient, whole
 from proofs.kernel import Fact, chord, evident, given, instantiate, monotone
 from proofs.lemmas import defining, settle
 from proofs.symbolic.gamma_ratios import HALF
@@ -36,8 +36,8 @@ DECAY = f.DECAY_CONSTANT(D, ONE)
 def known() -> tuple[Fact, ...]:
     """What makes the expressions below real, from d - 1 > 0."""
     one = sphere()
-    whole = (one + evident(i + j * N) for i in range(7) for j in (0, 2))
-    return (*whole, *(one * HALF + evident(i * N + HALF * j) for i in (0, 1) for j in range(7)))
+    places = (one + evident(i + j * N) for i in range(7) for j in (0, 2))
+    return (*places, *(one * HALF + evident(i * N + HALF * j) for i in (0, 1) for j in range(7)))
 
 
 @cache
@@ -48,6 +48,11 @@ def between() -> tuple[Fact, Fact]:
     least, most = DECAY * (EVEN + D / 2 - 1) ** (-D - 2), f.DECAY_UPPER(DECAY, EVEN, D, ONE)
     low = low.states(square(EVEN) - least, *known())
     return low, settle(high, two).states(most - square(EVEN), *known(), evident(EVEN - 1), *known())
+
+
+def from_even(parity: Fact) -> Fact:
+    """floor(K/2) - 1 >= 0 from 2 floor(K/2) - K = 0, as K > 0."""
+    return whole((parity + evident(q.CUT)) * HALF)
 
 
 @cache

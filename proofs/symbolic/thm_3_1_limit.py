@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sympy import Eq, Expr, Ge, Integer, Le, Symbol, exp, factorial, floor, gamma, log
+from sympy import Expr, Ge, Integer, Le, Symbol, exp, factorial, floor, gamma, log
 
 from proofs.calculus import logarithm, quotient, reaches
 from proofs.kernel import (
@@ -13,6 +13,7 @@ from proofs.kernel import (
     assume,
     definition,
     evident,
+    given,
     induction,
     instantiate,
     monotone,
@@ -20,7 +21,7 @@ from proofs.kernel import (
 from proofs.kernel import power as raised
 from proofs.lemmas import part
 from proofs.proof import Proof
-from proofs.symbolic.gamma_ratios import HALF, S, X, rise, slopes
+from proofs.symbolic.gamma_ratios import S, X, rise, slopes
 from proofs.symbolic.relu_degrees import (
     DECAY,
     EVEN,
@@ -29,6 +30,7 @@ from proofs.symbolic.relu_degrees import (
     between,
     eigenvalues,
     first_two,
+    from_even,
     known,
     meaning,
     smaller,
@@ -57,14 +59,12 @@ def _at(fact: Fact, index: Expr) -> Fact:
 @cache
 def _first() -> Fact:
     """(K - 2)/2 >= 0, an integer."""
-    parity, least = part(CHOICE[1], Eq(2 * floor(K / 2), K)), part(CHOICE[1], K >= 2)
-    half: Fact = (least + parity) * HALF
-    return half.states(FIRST)
+    return from_even(given(CHOICE[1])[0])
 
 
 def _half_place() -> Fact:
     """K + d/2 - 1 > 0."""
-    return part(CHOICE[1], K >= 2) + evident(D / 2 + 1)
+    return (2 * _first() - given(CHOICE[1])[0] + evident(D / 2 + 1)).states(K + D / 2 - 1)
 
 
 @cache
@@ -107,7 +107,7 @@ def _power_of(base: Expr, exponent: Expr, fact: Fact) -> Fact:
 
 def _cost() -> Fact:
     """A_S <= tr K sum 1/lambda <= tr K N/lambda_K, N the number of harmonics."""
-    parity = part(CHOICE[1], Eq(2 * floor(K / 2), K))
+    parity = given(CHOICE[1])[0]
     few, inverse, counts = _sums()
     *_, size, total, trace = definition(m.DEGREES)
     places = (sphere() + evident(K), sphere() + evident(2 * K), _half_place())
@@ -141,7 +141,7 @@ def _cost() -> Fact:
 
 def _leak() -> Fact:
     """lambda_out = a_k^2 with k - 1 >= K + 1."""
-    parity, out = part(CHOICE[1], Eq(2 * floor(K / 2), K)), m.LARGEST
+    parity, out = given(CHOICE[1])[0], m.LARGEST
     (meaning,) = definition(m.BEYOND)
     high = instantiate(between()[1], {N: FIRST + 1 + out}, _first() + evident(out + 1))
     high = (high - meaning).put(parity, floor(K / 2))

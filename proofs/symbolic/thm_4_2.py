@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Integer, sqrt
+from sympy import Ge, Gt, Integer, Le, sqrt
 
-from proofs.kernel import Fact, evident, given, monotone, square_norm, sturm
+from proofs.kernel import Fact, assume, both, cases, evident, given, monotone, square_norm, sturm
 from proofs.lemmas import (
+    alone,
     below_root,
+    cauchy_schwarz,
     closer,
     defining,
-    part,
+    nothing,
+    over,
     short,
     substitute,
     teacher_loss,
@@ -68,17 +71,45 @@ def prove_thm_4_2(statement: Statement) -> Proof:
     return Proof(statement, bounded_limit())
 
 
+def _on_target() -> tuple[Fact, Fact, Fact]:
+    """||f*||^2 = 1, <f_S, f*> = ||f_T|| and ||f_S|| = ||f_T||, from an inequality for each.
+
+    ||f_T|| <= <f_S, f*> <= ||f_S|| ||f*|| <= ||f_T|| by Cauchy and Schwarz: all are equalities. If
+    f_T = 0 the target's norm is the teacher's loss, 1.
+    """
+    size, seen, length = q.TEACHER_NORM2, q.STUDENT_TARGET, q.STUDENT_NORM2
+    _, complement, student = SHARP_STUDENT
+    norms, root = square_norm(v.TEACHER), sqrt(size)
+    longer = alone(student, Ge(seen, root))
+    shorter = alone(student, Le(length, size))
+    squares = monotone("square", longer, root, seen, evident(root, norms), norms)
+    schwarz = cauchy_schwarz(v.STUDENT, v.TARGET)  # ||f_S||^2 ||f*||^2 - <f_S, f*>^2
+    reached = schwarz + squares.states(seen**2 - size, norms)
+    same = both(reached + short() * square_norm(v.STUDENT), shorter)
+    same = same.states(length - size)
+    within = (schwarz + short() * square_norm(v.STUDENT) + shorter).states(size - seen**2)
+    most = below_root(within.states(root**2 - seen**2, norms), seen, root, norms)
+    product = both(longer.states(seen - root, norms), most.states(root - seen, norms))
+    scaled = reached - same.times(q.TARGET_NORM2)  # ||f_T||^2 (||f*||^2 - 1) >= 0
+    some, none = assume(Gt(size, 0)), assume(Le(size, 0))
+    unit_least = over(scaled, some, q.TARGET_NORM2 - 1)
+    (norm,) = given(complement)
+    zero = both(norms, none)
+    loss = defining(d.TEACHER_LOSS) - nothing(v.TARGET, v.TEACHER, zero.states(size)).times(2)
+    alike = (norm - loss - zero.times(2)).states(q.TARGET_NORM2 - 1)
+    least = cases(unit_least, some, alike, none)
+    return both(least, short().states(1 - q.TARGET_NORM2)), product, same
+
+
 def prove_thm_4_2_sharp(statement: Statement) -> Proof:
     """f_S = ||f_T|| f* with ||f_T||^2 = 1 - L_TE, and the floor squeezed between parabolas."""
-    target, complement, student = SHARP_STUDENT
+    _, complement, _ = SHARP_STUDENT
     (norm,), norms = given(complement), square_norm(v.TEACHER)
-    known = {
-        q.TARGET_NORM2: part(target, Eq(q.TARGET_NORM2, 1)),
-        q.STUDENT_TARGET: part(student, Eq(q.STUDENT_TARGET, sqrt(q.TEACHER_NORM2))),
-        q.STUDENT_NORM2: part(student, Eq(q.STUDENT_NORM2, q.TEACHER_NORM2)),
-        q.TEACHER_NORM2: norm,
-    }
+    known = dict(
+        zip((q.TARGET_NORM2, q.STUDENT_TARGET, q.STUDENT_NORM2), _on_target(), strict=True)
+    )
     high = norms.put(norm, q.TEACHER_NORM2)
+    known |= {q.TEACHER_NORM2: norm}
     loss = substitute(defining(d.STUDENT_LOSS), known, norms, high)
     low = square_norm(v.TEACHER - v.TARGET) + defining(d.TEACHER_LOSS)
     bottom, short = high + evident(1), shortened(low, high)

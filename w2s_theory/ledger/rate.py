@@ -366,7 +366,7 @@ GAIN_RATE_LIMIT = Statement(
 
 _K, _D = q.CUT, q.SPACE_DIM
 _DECAY = f.DECAY_CONSTANT(_D, Integer(1))
-EVEN_CUT = Assumption("even-cut", "K >= 2 is even", And(Ge(_K, 2), Eq(2 * floor(_K / 2), _K)))
+EVEN_CUT = Assumption("even-cut", "K is even", Eq(2 * floor(_K / 2), _K))
 LEVEL_POSITIVE = Assumption("some-level", "mu > 0", Gt(q.LEVEL, 0))
 POWER = (SPHERE, EVEN_CUT, LEVEL_POSITIVE, LEVERED[-1])
 _UP_TO_K = 2 * (_K + _D) ** (_D - 1) / factorial(_D - 1)

@@ -153,7 +153,7 @@ TIME_ABOVE = Formula(
 
 CHOICE = (
     Assumption("two-dimensions", "d >= 2", Ge(_D, 2)),
-    Assumption("even-cut", "K >= 2 is even", And(Ge(_K, 2), Eq(2 * floor(_K / 2), _K))),
+    Assumption("even-cut", "K is even", Eq(2 * floor(_K / 2), _K)),
     Assumption(
         "width-for",
         "1 <= M <= (K + 2)^(4d + 5)",
