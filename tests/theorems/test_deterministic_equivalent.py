@@ -82,3 +82,12 @@ def test_a_target_of_endless_degrees_is_refused():
 
     with pytest.raises(ValueError, match="finitely many degrees"):
         deterministic_equivalent(Endless(3), harmonic_target(Harmonic(1, [1.0, 0, 0])), 8)
+
+
+@pytest.mark.parametrize("width", [4, 40, 1000])
+def test_the_best_time_is_that_of_the_whole_grid(width):
+    target = mixed_target(5, {1: 0.4, 2: 0.6})
+    found = deterministic_equivalent(ReluSphere(5), target, width, 400)
+    slowest = float(found.levels.eigenvalues[found.target_energies > 0].min())
+    losses = found.curve(np.geomspace(1e-2, 1e6, 4001) / slowest)
+    assert found.best()[1] == pytest.approx(losses.min(), rel=1e-14)

@@ -93,12 +93,17 @@ class Equivalent:
         return losses
 
     def best(self) -> tuple[float, float]:
-        """Optimal stopping time and least predicted loss, on a fine logarithmic grid."""
+        """Optimal stopping time and least predicted loss, on a fine grid about a coarse one's best.
+
+        Both are logarithmic: 4,000 steps over eight decades, and every twentieth of them.
+        """
         slowest = float(self.levels.eigenvalues[self.target_energies > 0].min())
         times = np.geomspace(1e-2, 1e6, 4001) / slowest
-        losses = self.curve(times)
+        coarse = 20 * int(np.argmin(self.curve(times[::20])))
+        near = times[max(coarse - 20, 0) : coarse + 21]
+        losses = self.curve(near)
         place = int(np.argmin(losses))
-        return float(times[place]), float(losses[place])
+        return float(near[place]), float(losses[place])
 
 
 def deterministic_equivalent(
