@@ -118,6 +118,22 @@ def test_labels_do_not_overlap(number, drawn):
                 assert all(not t.label1.get_text() for t in axis.get_minor_ticks())
 
 
+MARKS = {
+    **dict.fromkeys((2, 3, 4), ("draws, range", "draws", "band", "grey below")),
+    **dict.fromkeys((5, 6), ("draws (full: means)", "band", "grey below")),
+    7: ("middle half of the draws", "deterministic equivalent"),
+}
+
+
+@pytest.mark.parametrize("number", MARKS)
+def test_every_pale_mark_is_in_a_legend_and_in_the_caption(number, drawn):
+    legends = [axes.get_legend() for axes in drawn[number].figure.axes if axes.get_legend()]
+    said = "; ".join(text.get_text() for legend in legends for text in legend.get_texts())
+    assert all(mark in said for mark in MARKS[number])
+    caption = make.caption(number)
+    assert "draws" in caption or "same marks" in caption
+
+
 def test_legends_say_what_is_drawn(drawn):
     for number in (2, 3, 4, 5, 6):
         said = " ".join(

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
 from types import ModuleType
@@ -16,10 +17,11 @@ from sympy import And, Ge, Implies, Le
 from typer.testing import CliRunner
 
 from tests.export import golden
+from tests.regression import test_lasting as kept
 from w2s_theory.cli import app
 from w2s_theory.export import latex, report_tables
 from w2s_theory.export.formula import formula_picture
-from w2s_theory.export.latex import export_latex, latex_files
+from w2s_theory.export.latex import export_latex, fragment, latex_files
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.numbering import all_parts, label, numbers
 from w2s_theory.ledger.quantities import QUANTITIES
@@ -32,6 +34,7 @@ from w2s_theory.text.displays import WIDE, claim_lines, visible
 from w2s_theory.text.notation import load_notation, macro_name
 
 RUNNER = CliRunner()
+root = kept.root
 LEDGER = load()
 FILES = latex_files()
 
@@ -170,6 +173,20 @@ def test_what_was_not_run_is_said():
         LEDGER["err-1"], load_notation(), dict.fromkeys(LEDGER, "X 1"), (), {"formal": "held"}
     )
     assert r"\wtsevidence{formal held, symbolic not run, property not run" in run
+
+
+def test_the_evidence_is_that_of_the_last_run_with_its_day(root, monkeypatch):
+    theory = kept.theory(root, kept.LEDGER)
+    monkeypatch.setattr(latex, "known", lambda _, *about: kept.lasting(root, theory, about))
+    assert r"\wtsevidence{formal not run, symbolic not run, property not run}" in fragment("def-1")
+    kept.run(root, kept.held("def-1"))
+    day = datetime.now(UTC).strftime("%Y-%m-%d")
+    held = ", ".join(f"{kind} held on {day}" for kind in ("formal", "symbolic", "property"))
+    assert rf"\wtsevidence{{{held}}}" in fragment("def-1")
+    (root / LEDGER["def-1"].proof).write_text("# edited")
+    stale = f"symbolic stale (what it rests on has changed since the run on {day})"
+    assert stale in fragment("def-1")
+    assert "formal not run" in fragment("lem-1")
 
 
 def test_implications_are_conclusions_with_premises():

@@ -25,8 +25,9 @@ STRUCTURE = r"""% What the statements need besides their symbols.
 % \wtsnumbered{4.1}: the number of the next statement. With the option "own" the paper that loads
 % this counts by itself.
 \newcommand{\wtsnumber}{}
-\newcommand{\wtsnumbered}[1]{\gdef\wtsnumber{#1}\par
-  \if@nobreak\else\vskip 0pt plus .5\textheight\penalty-200\vskip 0pt plus -.5\textheight\fi}
+\newcommand{\wtsend}{\par\vskip 0pt plus .5\textheight\penalty-200
+  \vskip 0pt plus -.5\textheight}
+\newcommand{\wtsnumbered}[1]{\gdef\wtsnumber{#1}\if@nobreak\else\wtsend\fi}
 \newcommand{\wtscount}[1]{\expandafter\def\csname the#1\endcsname{\wtsnumber}}
 \DeclareOption{own}{\renewcommand{\wtscount}[1]{}}
 \ProcessOptions\relax
@@ -50,7 +51,7 @@ STRUCTURE = r"""% What the statements need besides their symbols.
 \newtheoremstyle{wtsplain}{12pt plus 4pt}{6pt plus 2pt}{\itshape}{}{\bfseries}{.}{\newline}{}
 \newtheoremstyle{wtsupright}{12pt plus 4pt}{6pt plus 2pt}{}{}{\bfseries}{.}{\newline}{}
 % \wtspart{B}{title}: a part of the theory.
-\newcommand{\wtspart}[2]{\section*{\raggedright #1\quad #2}%
+\newcommand{\wtspart}[2]{\wtsend\section*{\raggedright #1\quad #2}%
   \addcontentsline{toc}{subsection}{\protect\numberline{#1}#2}\nobreak}
 \newcommand{\wtstables}[1]{\section*{#1}\addcontentsline{toc}{subsection}{#1}\nobreak}
 % \wtsroom: a new page unless a table can begin on this one.

@@ -14,7 +14,7 @@ from w2s_theory.ledger.numbering import all_parts
 from w2s_theory.ledger.numbering import labels as labels_of
 from w2s_theory.ledger.references import bibtex
 from w2s_theory.ledger.theories import Theory
-from w2s_theory.regression.lasting import known
+from w2s_theory.regression.lasting import dated, known
 from w2s_theory.regression.stored import OURS, ours
 from w2s_theory.text.files import check_target, write_directory
 from w2s_theory.text.notation import load_notation
@@ -82,9 +82,9 @@ def fragment(id: str, notation: Path | None = None, theory: Theory | None = None
 
 
 def _last_run(theory: Theory, *about: str) -> dict[str, dict[str, str]]:
-    """Statement -> kind of evidence -> status."""
+    """Statement -> kind of evidence -> status and day of its run."""
     return {
-        key: {kind: str(row["status"]) for kind, row in found.evidence.items()}
+        key: {kind: dated(row) for kind, row in found.evidence.items()}
         for key, found in known(theory, *about).items()
     }
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from w2s_theory.text.escape import latex_text
+from w2s_theory.text.inline_math import prose_latex
 
 if TYPE_CHECKING:
     from flint import arb
@@ -110,7 +110,7 @@ def exponents_tex(paths: Sequence[Path]) -> str:
 def _exponent_row(row: dict[str, str]) -> str:
     cells = (
         str(int(row["figure"])),
-        latex_text(row["series"]),
+        prose_latex(row["series"].replace("relu", "ReLU")),
         f"{float(row['exponent']):.3f}",
         f"[{float(row['low']):.3f}, {float(row['high']):.3f}]",
         f"{float(row['theory']):.3f}",

@@ -28,8 +28,8 @@ def statement_tex(
     """The `.tex` of one statement: environment of its kind, ``\\label`` its id, source note.
 
     `labels` are names such as "Theorem 4.1" of all statements. Those of `exported` are referred
-    to, the others named. `evidence` is the status of each kind in the last run; what is needed and
-    not in it was not run.
+    to, the others named. `evidence` is what to say of each kind, its status and day; what is
+    needed and not in it was not run.
     """
     prose = notation.macros
     name = f"wts{statement.kind.value}"

@@ -52,12 +52,21 @@ _CONSTANTS = {
 }
 _ACTING = (Derivative, Integral, Sum, Limit)
 _WORDED = re.compile(r"\\(\||langle|operatorname|top\b)")
+_INSIDE = re.compile(r"\\langle.*\\rangle|\{[^{}]*\}")
 _NUMBER = re.compile(r"\d|\\frac")
 _CALL = re.compile(r"\{(\\left\((?:(?!\\left|\\right).)*) \\right\)\}")
 _LOW = re.compile(
     r"\\left\(((?:(?!\\(?:(?:left|right|t?frac|sqrt|binom|sum|prod|int)(?![a-z])|(?:lim|min)_)).)*)\\right\)"
 )
 """Brackets around what is no higher than a letter with its scripts."""
+
+
+def has_exponent(latex: str) -> bool:
+    """Whether an exponent behind a name would meet one of its own, or a prime."""
+    before = ""
+    while latex != before:
+        before, latex = latex, _INSIDE.sub("", latex)
+    return "^" in latex or "'" in latex
 
 
 @dataclass(slots=True)
@@ -189,6 +198,10 @@ class ExactLatex(LatexPrinter):
         if item in self.named:
             return self._print(item)
         return str(super().parenthesize(item, level, is_neg, strict))
+
+    def parenthesize_super(self, s: str) -> str:
+        """SymPy's, for names with an exponent that is not in brackets of their own."""
+        return str(super().parenthesize_super(s)) if has_exponent(s) else s
 
     def _needs_mul_brackets(self, expr: Expr, first: bool = False, last: bool = False) -> bool:
         return expr not in self.named and super()._needs_mul_brackets(expr, first, last)
@@ -336,6 +349,7 @@ class ExactLatex(LatexPrinter):
                 tex = rf"\left({tex}\right)"
             if place:
                 worded = NOTATION.get(factor, "").startswith(r"\operatorname")
+                worded |= all(map(_worded, (factor, factors[place - 1])))
                 printed += r" \cdot " if _NUMBER.match(tex) else r" \, " if worded else " "
             printed += tex
         return printed
@@ -359,11 +373,9 @@ def _gathered(terms: Sequence[Expr]) -> list[Expr]:
     by_number: dict[Integer | None, list[Expr]] = {}
     for term in terms:
         by_number.setdefault(_shared([term]), []).append(term)
-    found = by_number.pop(None, [])
-    for number, some in by_number.items():
-        if len(some) == 1:
-            found += some
-            continue
+    several = {number: some for number, some in by_number.items() if number and len(some) > 1}
+    found = [term for term in terms if _shared([term]) not in several]
+    for number, some in several.items():
         sign = -1 if all(_product(term).negative for term in some) else 1
         whole = Add(*(term * number * sign for term in some))
         found.append(Mul(Rational(sign, number), whole, evaluate=False))
@@ -449,9 +461,13 @@ def _closed(factor: Expr) -> bool:
     return not (isinstance(factor, Add | Mul) or inverse or quotient)
 
 
+def _worded(factor: Expr) -> bool:
+    return bool(_WORDED.search(NOTATION.get(factor.as_base_exp()[0], "")))
+
+
 def _place(factor: Expr) -> tuple[int, int]:
     """Where a factor stands; what is in words, such as a norm or a trace, is last."""
-    if _WORDED.search(NOTATION.get(factor.as_base_exp()[0], "")):
+    if _worded(factor):
         return 9, 0
     return _rank(factor), factor.count_ops() if isinstance(factor, Add) else 0
 

@@ -27,7 +27,7 @@ _ONE = Integer(1)
 POSITIVE_EIGENVALUE = s.above(q.EIGENVALUE, Integer(0))
 POSITIVE_STEP = s.above(q.STEP, Integer(0))
 POSITIVE_STEPS = s.above(q.STEPS, Integer(0))
-SHORT_STEP = Assumption("short-step", "eta lambda <= 1", Le(q.STEP * q.EIGENVALUE, 1))
+SHORT_STEP = Assumption("short-step", "lambda eta <= 1", Le(q.STEP * q.EIGENVALUE, 1))
 NAMED_RULES = (s.GRADIENT_FLOW, s.RIDGE, s.GRADIENT_DESCENT, s.AVERAGED_DESCENT)
 _RULES = (POSITIVE_EIGENVALUE, POSITIVE_STEP, POSITIVE_STEPS, SHORT_STEP, s.TIME_NONNEGATIVE)
 
@@ -58,7 +58,7 @@ LEM_1_NAMED = Statement(
     reference="Extension of Lemma 1",
     proof="proofs/symbolic/rules.py",
     mutants=(
-        Mutant("any-step", "eta lambda may exceed 1", assumes=dropped(_RULES, SHORT_STEP)),
+        Mutant("any-step", "lambda eta may exceed 1", assumes=dropped(_RULES, SHORT_STEP)),
         Mutant("negative-time", "t may be negative", assumes=dropped(_RULES, s.TIME_NONNEGATIVE)),
         Mutant("negative-steps", "k may be negative", assumes=dropped(_RULES, POSITIVE_STEPS)),
         Mutant(

@@ -107,6 +107,14 @@ def summary(found: Mapping[str, Lasting]) -> str:
     return f"{said}; the oldest result is of {min(dates)[:10]}"
 
 
+def dated(found: Mapping[str, Any]) -> str:
+    """A result of `evidence` as a document says it, which outlives its day: held on 2026-11-26."""
+    day = found["when"][:10]
+    if found["status"] == Status.STALE:
+        return f"{Status.STALE} (what it rests on has changed since the run on {day})"
+    return f"{found['status']} on {day}"
+
+
 def age(when: str | None) -> str:
     """How long ago, in one word and a unit; empty for never."""
     if when is None:

@@ -64,6 +64,7 @@ _FRACTION = re.compile(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}")
 _GROUP = re.compile(r"(?<!frac)(?<!\})\{([^{}]*)\}")
 _NAMED = re.compile(r"\\((?:arc)?(?:sin|cos|tan)|log|exp|min|max)\b")
 _BREAKS = re.compile(r" (\+|-|\\Rightarrow|\\wedge|\\vee|\\quad|\\text\{and\}) ")
+_CLAUSES = re.compile(r" (\\quad|\\text\{and\}) ")
 _OUTER = re.compile(r"^(.*?)\\left\((.*)\\right\)([^()]*)$")
 
 
@@ -237,12 +238,13 @@ def _one_pair(inside: str) -> bool:
 
 
 def _pieces(line: str) -> list[str]:
-    """The line cut before its signs outside all brackets."""
+    """The line cut before its signs outside all brackets, or before its premises."""
+    breaks = _CLAUSES if r"\text{if}" in line else _BREAKS
     pieces: list[str] = []
     start, depth = 0, 0
     for place, character in enumerate(line):
         depth += (character in "{([") - (character in "})]")
-        if character == " " and depth == 0 and _BREAKS.match(line, place):
+        if character == " " and depth == 0 and breaks.match(line, place):
             pieces.append(line[start:place])
             start = place + 1
     return [*pieces, line[start:]]

@@ -219,6 +219,8 @@ def _math(run: list[tuple[str, str]], macros: Mapping[str, str]) -> str:
     text = re.sub(r"\^-(\d[\d./]*|[A-Za-z](?![A-Za-z]))", r"^{-\1}", text)
     text = re.sub(r"\^\{(\\wts[A-Za-z]+)\}(\([^()]*\))", r"^{\1\2}", text)
     text = re.sub(r"(?<![A-Za-z\\])E\[", r"\\mathbb{E}[", text)
+    text = re.sub(r"(?<![A-Za-z\\])P(?=\([^()]*[<>])", r"\\mathbb{P}", text)
+    text = re.sub(r"\^T(?![A-Za-z])", r"^\\top ", text)
     text = re.sub(r"\{([A-Za-z])\^\*\}_", r"\1^*_", text)
     for mark, opening, closing in _BRACED:
         text = _braced(text, mark, opening, closing)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sympy import Basic, Symbol
 
+from w2s_theory.ledger.printers import has_exponent
 from w2s_theory.ledger.quantities import QUANTITIES
 from w2s_theory.ledger.render import latex as printed_latex
 from w2s_theory.ledger.render import square_roots
@@ -50,7 +51,7 @@ class Notation:
         # The printer puts a base with an exponent in parentheses if it sees one in its name; a
         # prime is one.
         return {
-            entry.symbol: f"[[{place}{'^' if set(entry.latex) & set(_RAISED) else ''}]]"
+            entry.symbol: f"[[{place}{'^' if has_exponent(entry.latex) else ''}]]"
             for place, entry in enumerate(self.entries)
         }
 

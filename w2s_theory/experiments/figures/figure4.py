@@ -42,6 +42,7 @@ def draw(cells: list[Cell]) -> Drawing:
             above.set_ylabel("")
             below.set_ylabel("")
     axes[0, 0].legend(
+        handles=panels.curve_handles(axes[0, 0]),
         loc="upper right",
         title=r"$M_{\mathrm{TE}}$",
         title_fontsize=7,

@@ -13,12 +13,12 @@ from w2s_theory.models.parallel import Progress
 NUMBER = 5
 CAPTION = (
     "As Figure 4 with smaller students: pale marks are draws, full ones their means, lines the "
-    "fitted power laws, one a student width; dashed what universality has for an infinite "
-    "student, and grey is below the floor of Theorem 4.1. Narrow students fall short, and that "
-    "contradicts nothing: the theory assumes an infinite student. The kernel of few student "
-    "features has the target's eigenfunction only up to an error of its own; where the teacher is "
-    "good that error is what is left, and the fitted exponent falls. It rises to the infinite "
-    "student's as the student widens."
+    "fitted power laws in their bootstrap bands, one a student width; dashed what universality "
+    "has for an infinite student, and grey is below the floor of Theorem 4.1. Narrow students fall "
+    "short, and that contradicts nothing: the theory assumes an infinite student. The kernel of "
+    "few student features has the target's eigenfunction only up to an error of its own; where the "
+    "teacher is good that error is what is left, and the fitted exponent falls. It rises to the "
+    "infinite student's as the student widens."
 )
 
 
@@ -36,8 +36,8 @@ def compute(scale: Scale, progress: Progress, store: Store | None = None) -> lis
 def draw(cells: list[Cell]) -> Drawing:
     """A panel a dimension, a series a student width."""
     dims = sorted({cell.dim for cell in cells})
-    figure = style.new_figure()
-    (axes,), under = style.panel_grid(figure, 1, len(dims), 0.5)
+    figure = style.new_figure(height=3.7)
+    (axes,), under = style.panel_grid(figure, 1, len(dims), 0.55)
     laws = []
     for place, (panel, dim) in enumerate(zip(axes, dims, strict=True)):
         group = [cell for cell in cells if cell.dim == dim]

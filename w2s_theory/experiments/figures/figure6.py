@@ -16,8 +16,10 @@ from w2s_theory.models.parallel import Progress
 NUMBER = 6
 CAPTION = (
     "Reconstructed (the public summary says only that there is one more figure): linear "
-    "networks with smaller students. Pale marks are draws, full ones their means, lines the fitted "
-    "power laws, one a student width; grey is below the floor of Theorem 4.1. As in Figure 5, "
+    "networks with smaller students. (a) Means of L_ST/L_TE^2 along the training for the widest "
+    "teacher, dashed what universality has for an infinite student; the line is at 1. (b) Pale "
+    "marks are draws, full ones their means, lines the fitted power laws in their bootstrap bands, "
+    "one a student width; grey is below the floor of Theorem 4.1. As in Figure 5, "
     "students that are not infinite miss an assumption, and fall short where the teacher is good."
 )
 
@@ -29,8 +31,8 @@ def compute(scale: Scale, progress: Progress, store: Store | None = None) -> lis
 
 def draw(cells: list[Cell]) -> Drawing:
     """Curves of the widest teacher by student width; best losses by student width."""
-    figure = style.new_figure()
-    ((left, right),), (under_left, under_right) = style.panel_grid(figure, 1, 2, 0.5)
+    figure = style.new_figure(height=3.7)
+    ((left, right),), (under_left, under_right) = style.panel_grid(figure, 1, 2, 0.55)
     widest = max(cell.teacher_width for cell in cells)
     shown = [cell for cell in cells if cell.teacher_width == widest]
     panels.student_curves_panel(left, shown, 2)

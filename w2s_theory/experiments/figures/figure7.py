@@ -21,7 +21,7 @@ NUMBER = 7
 CAPTION = (
     "The teacher's loss against its width, in medians with the range of the middle half of the "
     "draws, for a linear and an even target; dashed: the deterministic equivalent. In d = 2 linear "
-    "targets fall with the exponent 5 and not 4: nearly opposite units (ansatz-fails)."
+    "targets fall with the exponent 5 and not 4, as nearly opposite units make them."
 )
 DIMS, DEGREES = (2, 3, 4, 8), (1, 2)
 _DRAWS = 5
@@ -63,6 +63,7 @@ def compute(scale: Scale, progress: Progress) -> list[Decay]:
 def draw(cells: list[Decay]) -> Drawing:
     """A panel a dimension."""
     from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
 
     figure = style.new_figure(height=2.9)
     (axes,), under = style.panel_grid(figure, 1, len(DIMS), 0.35)
@@ -81,8 +82,11 @@ def draw(cells: list[Decay]) -> Drawing:
         style.clear_ticks(panel)
     axes[0].set_ylabel(style.TEACHER_LABEL)
     handles, _ = axes[0].get_legend_handles_labels()
-    ansatz = Line2D([], [], color=style.GRAY, linestyle=(0, (2, 1.5)), label="the ansatz")
-    style.legend_in(under[1], axes[0], [*handles, ansatz])
+    ansatz = Line2D(
+        [], [], color=style.GRAY, linestyle=(0, (2, 1.5)), label="deterministic equivalent"
+    )
+    shade = Patch(color=style.GRAY, alpha=0.2, linewidth=0, label="middle half of the draws")
+    style.legend_in(under[1], axes[0], [*handles, ansatz, shade])
     rows = [
         {
             "figure": NUMBER,

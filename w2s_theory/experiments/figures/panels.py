@@ -13,6 +13,7 @@ from w2s_theory.experiments.figures.fits import FittedLaw, fit
 from w2s_theory.theorems.floors import shrinkage_floor
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.lines import Line2D
 
@@ -42,12 +43,21 @@ def curves_panel(axes: Axes, cells: Sequence[Cell], power: int) -> None:
 
 def curve_legend(place: Axes, axes: Axes) -> None:
     """Teacher widths, and what dashed means, in the empty axes `place`."""
+    title = r"teacher width $M_{\mathrm{TE}}$"
+    style.legend_in(place, axes, curve_handles(axes), title=title, ncols=3)
+
+
+def curve_handles(axes: Axes) -> list[Artist]:
+    """The curves of `curves_panel`, what dashed means, and the shade."""
     from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
 
     handles, _ = axes.get_legend_handles_labels()
-    dashed = Line2D([], [], color=style.GRAY, linestyle=_DASHED, linewidth=0.9, label=UNIVERSALITY)
-    title = r"teacher width $M_{\mathrm{TE}}$"
-    style.legend_in(place, axes, [*handles, dashed], title=title, ncols=3)
+    dashed = Line2D(
+        [], [], color=style.GRAY, linestyle=_DASHED, linewidth=0.9, label="universality"
+    )
+    shade = Patch(color=style.GRAY, alpha=0.2, linewidth=0, label="draws, range")
+    return [*handles, dashed, shade]
 
 
 def floor_line(axes: Axes, low: float, high: float) -> Line2D:
@@ -55,9 +65,8 @@ def floor_line(axes: Axes, low: float, high: float) -> Line2D:
     losses = np.geomspace(low, min(high, 1.0), 200)
     floor = shrinkage_floor(losses)
     axes.fill_between(losses, floor, floor * 1e-6, color="#dddddd", linewidth=0, zorder=0)
-    (line,) = axes.loglog(
-        losses, floor, color=style.BLACK, linewidth=1, zorder=1, label="floor (Theorem 4.1)"
-    )
+    name = "floor (Theorem 4.1), grey below"
+    (line,) = axes.loglog(losses, floor, color=style.BLACK, linewidth=1, zorder=1, label=name)
     return line
 
 
@@ -152,7 +161,7 @@ def loss_panel(axes: Axes, cells: Sequence[Cell], law: FittedLaw, stated: str) -
     floor_line(axes, *axes.get_xlim())
     scatter(axes, cells, style.BLUE, "o", rf"means (pale: draws), $M_{{\mathrm{{ST}}}} = {width}$")
     interval = f"{exponent.estimate:.2f} [{exponent.low:.2f}, {exponent.high:.2f}]"
-    fitted_line(axes, law, style.BLUE, f"fit {interval}")
+    fitted_line(axes, law, style.BLUE, f"fit {interval}, band")
     predicted_line(axes, cells, style.VERMILION, UNIVERSALITY)
     stated_line(axes, cells, law.theory, stated)
     style.clear_ticks(axes)
@@ -176,6 +185,9 @@ def ablation_panel(axes: Axes, cells: Sequence[Cell], name: str) -> list[FittedL
         scatter(axes, group, colour, style.MARKERS[place], f"{width}: {interval}")
         fitted_line(axes, law, colour, None)
         laws.append(law)
+    (pale,) = axes.plot([], [], "o", color=style.GRAY, alpha=0.35, label="draws (full: means)")
+    pale.set(markersize=2, markeredgewidth=0)
+    axes.plot([], [], color=style.GRAY, linewidth=1, label="power laws fitted, their bands")
     widest = [cell for cell in cells if cell.student_width == widths[-1]]
     predicted_line(axes, widest, style.GRAY, UNIVERSALITY)
     style.clear_ticks(axes)
@@ -201,7 +213,7 @@ def student_curves_panel(axes: Axes, cells: Sequence[Cell], power: int) -> None:
         linewidth=0.9,
         label=UNIVERSALITY,
     )
-    axes.axhline(1, color=style.BLACK, linewidth=0.7, zorder=0)
+    axes.axhline(1, color=style.BLACK, linewidth=0.7, zorder=0, label="1")
     axes.set_xlim(*CLOCK)
     style.clear_ticks(axes)
     axes.set_xlabel(style.TIME_LABEL)

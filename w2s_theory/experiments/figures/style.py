@@ -123,7 +123,7 @@ def legend_in(
         handles=axes.get_legend_handles_labels()[0] if handles is None else handles,
         loc="upper center",
         borderaxespad=0,
-        columnspacing=1.2,
+        columnspacing=0.8,
         title_fontsize=7.5,
         **options,
     )
