@@ -91,6 +91,12 @@ def test_gradient_flow_keeps_relative_accuracy_and_its_limits() -> None:
         GradientFlow(1.0)(Fraction(1, 3))
 
 
+def test_one_fraction_among_numbers_makes_all_exact() -> None:
+    rule = GradientDescent(Fraction(3), 1)  # s = 3 lambda: 1 at a third, above 1 beyond
+    assert rule.shrinks([Fraction(1, 3), 0])
+    assert not rule.shrinks([0, Fraction(1, 3) + Fraction(1, 10**30)])
+
+
 def test_which_rules_shrink() -> None:
     spectrum = np.linspace(0, 1, 101)
     shrinking = [

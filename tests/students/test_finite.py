@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from w2s_theory.models.linear_features import LinearTarget
 from w2s_theory.models.linear_gaussian import LinearGaussian
+from w2s_theory.models.parallel import silent
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.models.teacher import Teacher, fit_teacher, teacher_from_weights
+from w2s_theory.students import finite
 from w2s_theory.students.ball_finite import certified_finite
 from w2s_theory.students.filters import (
     Chain,
@@ -99,6 +104,49 @@ def test_the_error_estimate_covers_the_error(dim: int, width: int, tolerance: fl
         assert sweep.converged
         for curve in sweep.curves:
             assert curve.error_bound.max() <= tolerance * curve.best_loss
+
+
+@dataclass
+class _Slow:
+    """A projection whose forms err by 1/steps, as slowly as the estimate is made for."""
+
+    steps: int
+
+    def losses(self, _resolvents: object) -> np.ndarray:
+        return np.array([[1 + 2 / self.steps]])
+
+    def forms(self, _resolvents: object) -> np.ndarray:
+        return np.full((3, 1, 1), 1 / self.steps)
+
+    def ceiling(self) -> float:
+        return 0.5 + 1 / self.steps
+
+    def rounding(self, _resolvents: object) -> np.ndarray:
+        return np.zeros((1, 1))
+
+
+@pytest.mark.parametrize("tolerance", [0.3, 0.03, 0.003])
+def test_the_estimate_is_that_of_the_slowest_errors_and_not_far_above(
+    tolerance: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of h.phi g by Cauchy-Schwarz and of the part kept: 1/steps each; of the ceiling 1/steps."""
+    taken: list[int] = []
+    lanczos = SimpleNamespace(step=lambda: taken.append(1), exhausted=False)
+    monkeypatch.setattr(finite, "project", lambda *_: _Slow(len(taken)))
+    question = SimpleNamespace(resolvents=lambda _: None)
+    end = finite._iterate(lanczos, None, question, tolerance, 10_000, progress=silent)
+    assert end.converged
+    assert not end.spent
+    assert end.steps == len(taken)
+    assert (
+        2 / end.steps
+        <= end.estimates[0, 0]
+        <= min(3.5 / end.steps, tolerance * (1 + 2 / end.steps))
+    )
+    assert 1 / end.steps <= end.ceiling_estimate <= 5 / end.steps
+    taken.clear()
+    early = finite._iterate(lanczos, None, question, 1e-3, 5, progress=silent)
+    assert (early.steps, early.spent, early.converged) == (5, True, False)
 
 
 def test_labels_of_weights_that_cancel_are_rounded_as_such() -> None:
