@@ -36,6 +36,20 @@ def test_explicit_rows_give_the_dense_algebra() -> None:
     assert infinite_student(teacher, times).truncation == pytest.approx(0, abs=0)
 
 
+def test_products_round_as_often_as_their_longest_sums() -> None:
+    """B^T w over 3 rows, B of it over 20 columns, a scaling, and the sum over 3 levels."""
+    model = LinearGaussian((2.0, 0.5, 0.1), (2, 3, 20))
+    rng = np.random.default_rng(1)
+    rows, beta = rng.standard_normal((3, 25)), rng.standard_normal(25)
+    beta /= np.sqrt(np.repeat(model.levels, model.multiplicities) @ beta**2)
+    system = model.extended_system(model.target(beta), model.features_from_rows(rows, beta))
+    assert system.roundings >= 3 + 20 + 1 + 3
+    weights = rng.standard_normal(3)
+    gram = (rows * np.repeat(model.levels, model.multiplicities)) @ rows.T
+    assert np.asarray(system.product(weights), float) == pytest.approx(gram @ weights, rel=1e-12)
+    assert (system.magnitude(np.abs(weights)) >= np.abs(system.product(weights))).all()
+
+
 def test_compressed_blocks_have_the_gram_law_of_gaussian_rows() -> None:
     # Wishart(m) in 3 rows: compare a nonlinear statistic, det W = product of independent chi2.
     width, count, draws = 3, 40, 4000
