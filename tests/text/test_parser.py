@@ -118,6 +118,9 @@ HOSTILE = {
     "huge integer": "9" * 200,
     "huge text": "1+" * 50000 + "1",
     "huge exponent": "1e999999999",
+    "large exponent": "1e101",
+    "small exponent": "1e-101",
+    "long number": "1" * 101,
     "unicode digit": "\u0661 + 1",
     "lambda": "lambda: 0",
     "comparison": "1 < 2",
@@ -136,6 +139,11 @@ HOSTILE = {
     "surrogate": "\ud800",
     "long sum too large": "*".join(["2^9999"] * 110),
 }
+
+
+@pytest.mark.parametrize("text", ["1e100", "1e-100", "1e+0100", "1" * 100])
+def test_numbers_of_a_hundred_digits_are_taken(text):
+    assert str(rational(parse(text), 1000)) == str(Fraction(text))
 
 
 @pytest.mark.parametrize("name", HOSTILE)
