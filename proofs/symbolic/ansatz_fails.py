@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from sympy import Ge, Gt, Integer, Le, Symbol, pi, sin
+from sympy import Expr, Ge, Gt, Integer, Integral, Le, Symbol, pi, sin
 
-from proofs.kernel import Fact, assume, average, cases, chord, evident, gap, monotone, square_norm
+from proofs.calculus import primitive
+from proofs.kernel import (
+    Fact,
+    assume,
+    average,
+    cases,
+    chord,
+    definition,
+    evident,
+    gap,
+    monotone,
+    square_norm,
+    tangent,
+)
 from proofs.lemmas import cauchy_schwarz, defining, over, part, short
 from proofs.proof import Proof
 from proofs.symbolic.alignment import unseen
@@ -17,6 +30,7 @@ from w2s_theory.ledger.teacher_forms import PAIR, STRAIT
 
 R, H, C = q.PAIR_GAP, q.NEXT_GAP, q.SIGHT
 B, PHI = v.SPLINE_AT, v.BENT_AT
+_X = d.ON_ARM
 _ENERGY = (
     "d = 2: the eigenvalues of K_e are 1/(pi (k^2 - 1))^2 (spec-coefficients), so the energy of an "
     "even g is pi times the integral of (g'' + g)^2 over half a turn, at least that over the arc"
@@ -26,7 +40,6 @@ _PARTS = (
     "g) is g_1 sin(h) - g_2 sin(r+h) + g_3 sin(r), 0 for a linear function; the sign that is "
     "turned leaves twice one term, at least 2 c sin(h)/(2 sqrt 2), for g or -g"
 )
-_SQUARE = "sin(x) <= x: the integral of B^2 is at most h^2 r^3/3 + r^2 h^3/3"
 
 
 def _positive(symbol: Symbol) -> Fact:
@@ -39,10 +52,35 @@ def _least_bend() -> Fact:
     room = evident(R**2 * H**2 * (R + H) / 3, _positive(R), _positive(H))  # K > 0
     caught = v.Mean(B * PHI, measure)  # I
     turned = gap(_PARTS, Ge(caught**2, (C * sin(H)) ** 2 / 2))
-    square = gap(_SQUARE, Le(v.Mean(B**2, measure), room.gap))
+    square = _square().states(room.gap - v.Mean(B**2, measure))
     bent = average(evident((room.gap * PHI - caught * B) ** 2), measure)
     product = bent + evident(caught**2) * square
     return over(product, room, room.gap * v.Mean(PHI**2, measure) - caught**2) + turned
+
+
+def _sines(at: Expr, low: Fact, high: Fact) -> tuple[Fact, Fact]:
+    """x - sin(x) >= 0 and sin(x) >= 0 on [0, pi]: a concave function, its tangent and its chord."""
+    share = (high * evident(1 / pi)).states(1 - at / pi)
+    known = (low, share, (low * evident(1 / pi)).states(at / pi))
+    above = chord("arch", Integer(0), pi, 1 - at / pi, at, *known)
+    return tangent("arch", at, Integer(0), low, high), above
+
+
+def _square() -> Fact:
+    """h^2 r^3/3 + r^2 h^3/3 - mean(B^2) >= 0: B = sin(u) sin(v), and 0 <= sin(x) <= x."""
+    meaning, low, high, least, most, area = definition(d.SPLINE)
+    (near, first), (other, second) = (
+        _sines(at, *ends)
+        for at, ends in ((v.NEAR_AT, (low, high)), (v.OTHER_ARM_AT, (least, most)))
+    )
+    product = first * second
+    below = near * least + first * other  # (u - sin(u)) v + sin(u) (v - sin(v))
+    squares = below * (below + 2 * product) - meaning.times(B + product.gap)
+    mean = average(squares, v.ARC) - area
+    for length, arm in ((R, H), (H, R)):
+        third = primitive(Integral(_X**2, (_X, 0, length)), _X**3 / 3)
+        mean = mean - third.times(arm**2)
+    return mean
 
 
 def _sine(h: Fact) -> Fact:

@@ -54,7 +54,7 @@ KERNEL = (
     *("thm-3.1-limit", "optimality-limit", "leverage-power"),
 )
 GAPS = {
-    **{"leverage": 2, "teacher-lower": 2, "gain-rate-power": 2, "ansatz-fails": 4},
+    **{"leverage": 2, "teacher-lower": 2, "gain-rate-power": 2, "ansatz-fails": 3},
     **{"spec-funk-hecke": 1},
     **{"spec-eigenvalue": 1, "spec-parseval": 1, "spec-kernel": 1},
     **{"kappa-forms": 1, "kappa-properties": 1, "kappa-width": 2},

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sympy import Eq, Expr, Function, Ge, Integer, Le, Symbol, cos, sqrt
+from sympy import Eq, Expr, Function, Ge, Integer, Integral, Le, Symbol, cos, pi, sin, sqrt
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
@@ -458,8 +458,24 @@ TARGET_VALUES = Definition(
     ),
     scope=("teacher-lower", "gain-rate-power"),
 )
+ON_ARM = Symbol("x", real=True)
+SPLINE = Definition(
+    text="B = sin(u) sin(v) on the arc of two arms, r and h long, u from the end of the arm that x "
+    "is on, v the length of the other one",
+    relations=(
+        Eq(v.SPLINE_AT, sin(v.NEAR_AT) * sin(v.OTHER_ARM_AT)),
+        *(Ge(room, 0) for at in (v.NEAR_AT, v.OTHER_ARM_AT) for room in (at, pi - at)),
+        Eq(
+            v.Mean(v.NEAR_AT**2 * v.OTHER_ARM_AT**2, v.ARC),
+            q.NEXT_GAP**2 * Integral(ON_ARM**2, (ON_ARM, 0, q.PAIR_GAP))
+            + q.PAIR_GAP**2 * Integral(ON_ARM**2, (ON_ARM, 0, q.NEXT_GAP)),
+        ),
+    ),
+    scope=("ansatz-fails",),
+)
 
 DEFINITIONS = (
+    SPLINE,
     *(TARGET_VALUES, PREIMAGE),
     *(HIDDEN, HIDDEN_REACHED, SEEN, OUTSIDE_ENERGY, DEVIATION),
     *OF_MODELS,

@@ -128,8 +128,10 @@ FEATURE_DRAWS = Symbol("draws of the features")
 KAPPA_DRAWN, MISSED_DRAWN = symbols("kappa_drawn missed_drawn", real=True)
 LOSS_DRAWN, ESTIMATE_DRAWN, SUM_DRAWN = symbols("loss_drawn error_drawn errors_drawn", real=True)
 SPLINE_AT, BENT_AT, ARC = Symbol("B(x)", real=True), Symbol("phi(x)", real=True), Symbol("arc")
+NEAR_AT, OTHER_ARM_AT = Symbol("u(x)", real=True), Symbol("v(x)", real=True)
 FAMILIES = {
-    ARC: (SPLINE_AT, BENT_AT),  # length on an arc of the circle
+    # length on an arc of the circle: x is u from the end of its arm, the other arm is v long
+    ARC: (SPLINE_AT, BENT_AT, NEAR_AT, OTHER_ARM_AT),
     INPUTS: (ZEROS_AT, DUAL_AT),  # the uniform measure of the sphere
     TRACED: (TRACED_AT,),  # each eigenvalue of K weighted by itself, of all and of the others
     OTHERS: (OTHER_AT, LEARNED_AT),
