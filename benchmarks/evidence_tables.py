@@ -61,7 +61,7 @@ def mutant_table(report: Mapping[str, Any]) -> str:
     ])  # fmt: skip
     kinds = [(kind, found["run"], found["killed"]) for kind, found in report["kills"].items()]
     by_kind = "\n\nBy kind of evidence, in the same run of `make checks`:\n\n"
-    return table + by_kind + markdown(("evidence", "mutants it was run on", "killed"), kinds)
+    return table + by_kind + markdown(("evidence", "mutants it looks at", "killed"), kinds)
 
 
 def weaker_table(report: Mapping[str, Any]) -> str:

@@ -121,7 +121,8 @@ def test_thm_4_1_needs_teacher_witness(statement: Statement, profile: Profile) -
 def test_err_1_witness(statement: Statement, profile: Profile) -> Outcome:
     """Exact students within Theorem 4.1 for which the printed inequality is false."""
     outcomes = []
-    for c, beta, half in ((1, "2.1", Fraction(1, 1000)), (100, "3", Fraction(1, 1000))):
+    small, near = Fraction(1, 1000), Fraction(27, 50)  # L_TE = 0.699: the threshold is 3/4
+    for c, beta, half in ((1, "2.1", small), (100, "3", small), (1, "3", near)):
         values = one_student.sharp(half).values()
         loss = to_fraction(values[q.L_TE])
         numbers = ((q.COEFFICIENT, Fraction(c)), (q.EXPONENT, Fraction(beta)), (q.L_TE, loss))

@@ -16,7 +16,7 @@ from w2s_theory.arguments import FloatArray
 from w2s_theory.certify import ball
 from w2s_theory.experiments.draws import draw_teachers
 from w2s_theory.ledger import quantities as q
-from w2s_theory.ledger.measurements import EQUIVALENT_DIM, OPTIMAL_CELLS
+from w2s_theory.ledger.measurements import EQUIVALENT_DIM, EQUIVALENT_WIDTHS, OPTIMAL_CELLS
 from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
@@ -42,7 +42,7 @@ def test_universality_in_dimension_32(statement: Statement, profile: Profile) ->
     By order statistics: an interval for the mean that holds for every law on [0, 1] would be wider
     than the errors of several percent that are claimed.
     """
-    widths = (16, 64) if profile.name == "quick" else (16, 32, 48, 64, 128, 256)
+    widths = EQUIVALENT_WIDTHS[::3] if profile.name == "quick" else EQUIVALENT_WIDTHS
     places = [*((int(EQUIVALENT_DIM), width) for width in widths), OUTSIDE]
     cells = [partial(_compared, profile, place, clock) for place in places for clock in CLOCK]
     least = len(widths) * len(CLOCK)

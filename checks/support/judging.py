@@ -32,7 +32,8 @@ def judge_all(
 
     Equalities are decided to `digits` digits, of the larger side if `relative`, None for exactly:
     infinite sides and finite ones are apart only if `relative`. The margin is the least one. A
-    measured setting is effective if a clause could fail there, and each could in some of them.
+    measured setting is effective if a clause could fail there, and each could in some of them: an
+    implication cannot where its premise does not hold.
     """
     tested: set[int] = set()
 
@@ -41,7 +42,7 @@ def judge_all(
             result = judge(statement, setting, equality_digits=digits, relative=relative)
             if result.effective:
                 open_here = could_fail(statement, setting)
-                tested.update(open_here)
+                tested.update(set(open_here).intersection(result.tested))
                 result = replace(result, effective=bool(open_here))
             yield setting, result
 

@@ -52,6 +52,9 @@ def from_search(search: Search) -> Outcome:
     if verdict is Verdict.PROVED and search.undefined:
         verdict = Verdict.UNDECIDED
         detail += f", {search.undefined} where the claim has no value"
+    if verdict is Verdict.PROVED and search.untested:
+        verdict = Verdict.VACUOUS
+        detail += f", the premise of clause {search.untested[0] + 1} held in none"
     if verdict is Verdict.UNDECIDED and search.undecided is not None:
         detail = f"undecided: {search.undecided}"
     if search.counterexample is not None:

@@ -48,12 +48,13 @@ class Ruling:
     `margin`: distance of an inequality from its edge, divided by its larger side; inf where there
     is none to speak of, NaN where more bits would not decide it either. `resolution`: by how much
     the two sides of an equality could still differ, over the larger one (over 1 if that is 0).
-    Both are floats for reports only.
+    Both are floats for reports only. `idle`: it is an implication whose premise does not hold.
     """
 
     verdict: Verdict
     margin: float = _NONE
     resolution: float = 0.0
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,7 @@ def _implication(clause: Implies, values: Values, bits: int, effort: Effort) -> 
     # The conclusion may be undefined where the premise fails, so the premise is asked first.
     premise = decide_clause(clause.args[0], values, bits, effort).verdict
     if premise is Verdict.REFUTED:
-        return Ruling(verdict=Verdict.PROVED)
+        return Ruling(verdict=Verdict.PROVED, idle=True)
     conclusion = decide_clause(clause.args[1], values, bits, effort)
     settled = Verdict.PROVED in (premise, conclusion.verdict)
     return conclusion if settled else Ruling(verdict=Verdict.UNDECIDED)

@@ -113,10 +113,13 @@ THM_3_1_EXPONENT_MEASURED = Statement(
 EQUIVALENT_DIM = Integer(32)
 NEAR_WIDTH = Integer(64)
 FAR, NEAR, CURVE = Rational(11, 100), Rational(8, 100), Rational(20, 100)
+EQUIVALENT_WIDTHS = (16, 32, 48, 64, 128, 256)
+_AT_WIDTHS = Or(*(Eq(q.WIDTH, width) for width in EQUIVALENT_WIDTHS))
+_WIDTHS = f"M is one of {', '.join(map(str, EQUIVALENT_WIDTHS))}"
 _EQUIVALENT_AT = Assumption(
     "equivalent-cells",
-    f"d = {EQUIVALENT_DIM} and 16 <= M <= 256",
-    And(Eq(q.DIM, EQUIVALENT_DIM), Ge(q.WIDTH, 16), Le(q.WIDTH, 256)),
+    f"d = {EQUIVALENT_DIM} and {_WIDTHS}",
+    And(Eq(q.DIM, EQUIVALENT_DIM), _AT_WIDTHS),
 )
 
 
@@ -172,7 +175,7 @@ UNIVERSALITY_MEASURED = Statement(
         Mutant(
             "any-dimension",
             "in every dimension",
-            assumes=(Assumption("any-cell", "M >= 16", And(Ge(q.WIDTH, 16), Le(q.WIDTH, 256))),),
+            assumes=(Assumption("any-cell", _WIDTHS, _AT_WIDTHS),),
         ),
     ),
 )

@@ -286,7 +286,8 @@ class Gathering:
             for line in mutants if all_kills else survivors:
                 terminalreporter.write_line(line, red=not all_kills)
             for kind, run, killed in reporting.kills_by_kind(found):
-                terminalreporter.write_line(f"{kind.value}: {killed} killed of {run} it was run on")
+                line = f"{kind.value}: {killed} killed of {run} that it looks at"
+                terminalreporter.write_line(line)
         if count := len(reporting.weaker_table(found)) - 1:
             terminalreporter.section("weaker hypotheses that are not refuted")
             for line in weaker if len(weaker) <= room else (f"{count} (all rows: -v)",):

@@ -12,6 +12,7 @@ import secrets
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from w2s_theory.regression.gathering import (
     packed,
 )
 from w2s_theory.regression.links import check_files
+from w2s_theory.regression.looking import looks
 from w2s_theory.regression.outcome import PROFILES, Outcome, PendingError, Profile, first_line
 from w2s_theory.regression.report import Kill, Record, Weaker
 from w2s_theory.regression.stored import JSON_NAME, chosen, package_root
@@ -351,7 +353,8 @@ class MutantItem(pytest.Item):
         A proof of the mutant is a defect, whatever refutes it.
         """
         state = self.config.stash[_STATE]
-        profile, mutated = state.profile, state.theory.ledger[self.key].mutated(self.mutant)
+        profile, statement = state.profile, state.theory.ledger[self.key]
+        mutated = statement.mutated(self.mutant)
         quick = replace(PROFILES["quick"], seed=profile.seed, shrink=False)
         notes, by, kinds, proved = [], self.kill, dict[str, str](), False
         for item in self.checks:
@@ -363,6 +366,10 @@ class MutantItem(pytest.Item):
                 outcome = _call(item, mutated, quick)
             except Exception as error:
                 notes.append(f"{item.name}: {type(error).__name__}: {first_line(error)}")
+                continue
+            spared = outcome.verdict is not Verdict.REFUTED and kind is not _PROOF
+            if spared and not looks(partial(_call, item, profile=quick), statement, mutated):
+                notes.append(f"{item.name}: does not look at it")
                 continue
             kinds[kind.value] = outcome.verdict.name
             proved |= kind is _PROOF and outcome.verdict is Verdict.PROVED

@@ -25,6 +25,7 @@ class Search:
     be decided; VACUOUS if none was effective; PROVED only in the sense that it holds in all
     `effective` of the `tried` settings. In `undefined` of them a part of the claim has no value.
     `margin`: smallest relative margin seen. `undecided`: the first setting left undecided.
+    `untested`: clauses whose premise held in no effective setting.
     """
 
     verdict: Verdict
@@ -34,6 +35,7 @@ class Search:
     counterexample: Settled | None = None
     undecided: Settled | None = None
     undefined: int = 0
+    untested: tuple[int, ...] = ()
 
 
 class _FoundError(Exception):
@@ -77,6 +79,7 @@ def falsify(
     for condition in conditions:
         refuse_foreign(statement.id, statement.unfold(condition).free_symbols)
     counts = {"tried": 0, "effective": 0, "undefined": 0}
+    untested = dict.fromkeys(range(len(statement.claim)))
     margin, found, undecided = float("inf"), None, None
     phases = [Phase.generate, *([Phase.shrink] if shrink else [])]
 
@@ -93,6 +96,8 @@ def falsify(
         if not result.effective:
             return
         counts["effective"] += 1
+        for place in result.tested:
+            untested.pop(place, None)
         if result.verdict is Verdict.REFUTED:
             found, margin = setting, result.margin
             raise _FoundError
@@ -128,5 +133,10 @@ def falsify(
     if verdict is Verdict.PROVED and not counts["effective"]:
         verdict = Verdict.VACUOUS
     return Search(
-        verdict=verdict, **counts, margin=margin, counterexample=found, undecided=undecided
+        verdict=verdict,
+        **counts,
+        margin=margin,
+        counterexample=found,
+        undecided=undecided,
+        untested=tuple(untested),
     )

@@ -37,6 +37,7 @@ class Judgement:
     `resolution`: by how much, relatively, the sides of an equality could still differ (both are
     floats for reports only). `clause`: index of the clause that decided, if it is not PROVED.
     `undefined`: it is UNDECIDED because a part of it provably has no value in this setting.
+    `tested`: the clauses that were put to the test; an implication is not where its premise fails.
     """
 
     verdict: Verdict
@@ -45,6 +46,7 @@ class Judgement:
     clause: int | None = None
     resolution: float = 0.0
     undefined: bool = False
+    tested: tuple[int, ...] = ()
 
 
 IDLE = Judgement(verdict=Verdict.VACUOUS, effective=False, margin=_NONE)
@@ -106,6 +108,7 @@ def _judge_once(statement: Statement, setting: Settled, bits: int, effort: Effor
     margins = [ruling.margin for ruling in rulings if not math.isnan(ruling.margin)]
     margin = min(margins, default=_NONE)
     resolution = max(ruling.resolution for ruling in rulings)
+    tested = tuple(place for place, ruling in enumerate(rulings) if not ruling.idle)
     for wanted in (Verdict.REFUTED, Verdict.UNDECIDED):
         if wanted in verdicts:
             if wanted is Verdict.UNDECIDED and len(margins) < len(rulings):
@@ -117,10 +120,13 @@ def _judge_once(statement: Statement, setting: Settled, bits: int, effort: Effor
                 margin=margin,
                 clause=place,
                 resolution=resolution,
+                tested=tested,
                 undefined=math.isnan(rulings[place].margin)
                 and _undefined(statement.unfolded[place], values, bits),
             )
-    return Judgement(verdict=Verdict.PROVED, effective=True, margin=margin, resolution=resolution)
+    return Judgement(
+        verdict=Verdict.PROVED, effective=True, margin=margin, resolution=resolution, tested=tested
+    )
 
 
 def _undefined(clause: Boolean, values: Mapping[Symbol, Number], bits: int) -> bool:

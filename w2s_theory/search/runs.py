@@ -138,6 +138,7 @@ def named() -> tuple[Run, ...]:
     outside = (Given((Fraction(3, 2), ONE)), Given((Fraction(-1, 2), ZERO)), KEEP_FIRST)
     return (
         *(nearest(t, ceiling=c) for t in (teacher, touching, long, unit) for c in (ZERO, _TENTH)),
+        nearest(teacher, ceiling=Fraction(2, 5)),
         *(nearest(t, widened=w) for t in (teacher, unit) for w in (_TENTH, ONE)),
         *(nearest(teacher, start=s) for s in (off_axis, (_HALF, _HALF), (ONE, ZERO))),
         nearest(teacher, start=off_axis, widened=Fraction(1, 50)),
@@ -219,6 +220,8 @@ def runs(draw: DrawFn, special: Special) -> Run:
             start = draw(points(2))
         wide = draw(UNIT) if special is Special.SLACK else ZERO
         teacher = fitted(draw(tangents()), scale=scale)
+        # A share of L_TE: on either side of the student's loss.
+        ceiling *= (1 - teacher[0]) ** 2 + teacher[1] ** 2
         return nearest(teacher, start=start, weak_share=share, widened=wide, ceiling=ceiling)
     dim = draw(_DIMENSIONS)
     axis = from_stereographic(draw(points(dim - 1)))
