@@ -78,7 +78,7 @@ class Record:
 class Kill:
     """A mutant, and the check that refuted it (None: it survived).
 
-    `kinds` has the verdict of each kind of evidence that was run against it and looks at its change.
+    `kinds`: the verdict of each kind of evidence that was run against it and looks at its change.
     """
 
     statement: str
