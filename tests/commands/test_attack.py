@@ -119,7 +119,7 @@ def test_options_that_do_not_apply_are_refused() -> None:
     for arguments, message in (
         (("thm-4.1", "--when", "L_TE <= 1/2"), "--when and --assume go with --claim"),
         (("--claim", "L_ST >= 0", "--mutant", "strict"), "--mutant goes with an ID"),
-        (("--recheck", "no-such-file.json"), "No such file"),
+        (("--recheck", "no-such-file.json"), "no such file"),
         (("--claim", "L_ST >= 0", "--assume", "chian:2"), "did you mean chain:N"),
     ):
         code, out, err = invoke("falsify", *arguments)

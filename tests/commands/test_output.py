@@ -6,8 +6,11 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
 import w2s_theory
+from w2s_theory.cli import app
 from w2s_theory.commands.output import CLOSED_PIPE
 from w2s_theory.text.columns import columns
 
@@ -75,3 +78,35 @@ def test_the_version_and_negative_numbers() -> None:
     refused = (2, "w2s: LOSS must be in [0, 1], got -0.1\n")
     assert run("floor", "-0.1") == run("floor", "--", "-0.1") == refused
     assert "got '--chian'" in run("floor", "--chian")[1]
+
+
+def invoked(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments, env={"COLUMNS": "80", "TERM": "dumb"})
+
+
+def test_every_command_is_said_in_one_line() -> None:
+    for listed in (invoked("--help"), invoked("export", "--help")):
+        said = listed.stdout.partition("Commands:")[2].strip().splitlines()
+        assert len(said) > 2
+        assert all(line.endswith(".") and not line.endswith("...") for line in said), said
+
+
+@pytest.mark.parametrize("command", ["simulate", "falsify", "sweep", "check", "export html"])
+def test_a_help_fits_80_columns_and_names_what_it_wants(command: str) -> None:
+    text = invoked(*command.split(), "--help").stdout
+    assert max(map(len, text.splitlines())) <= 80
+    assert "[[" not in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("spectrum --dim -3", "w2s: --dim must be an integer >= 2, got -3"),
+        ("falsify thm-4.1 --tries 0", "w2s: --tries must be an integer >= 1, got 0"),
+        ("simulate foo", "w2s: model must be relu or linear, got 'foo'"),
+        ("sweep none.toml --store x.db", "w2s: none.toml: no such file or directory"),
+    ],
+)
+def test_an_error_is_in_the_words_of_who_typed(typed: str, said: str) -> None:
+    done = invoked(*typed.split())
+    assert (done.exit_code, done.stderr.strip()) == (2, said)

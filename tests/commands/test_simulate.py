@@ -226,7 +226,7 @@ def test_plot_is_written_whole(tmp_path: Path) -> None:
     [
         (["cubic"], "model must be relu or linear, got 'cubic'"),
         (["relu", "--dim", "1"], "dim must be an integer >= 2, got 1"),
-        (["relu", "--teacher-width", "0"], "teacher_width must be an integer >= 1"),
+        (["relu", "--teacher-width", "0"], "--teacher-width must be an integer >= 1"),
         (["relu", "--draws", "0"], "draws must be an integer >= 1"),
         (["relu", "--seed", "-1"], "seed must be an integer >= 0"),
         (["relu", "--student-width", "nan"], "student-width must be an integer >= 1 or inf"),

@@ -152,7 +152,7 @@ def test_plot(tmp_path: Path, activation: str) -> None:
     ("arguments", "message"),
     [
         (["--dim", "1"], "dim must be an integer >= 2, got 1"),
-        (["--max-degree", "-1"], "max_degree must be an integer in 0..1000000000, got -1"),
+        (["--max-degree", "-1"], "--max-degree must be an integer in 0..1000000000, got -1"),
         (["--activation", "rellu"], "got 'rellu'; did you mean relu"),
         (["--digits", "0"], "digits must be an integer >= 1, got 0"),
         (["--measure", "gauss"], "measure must be sphere or gaussian, got 'gauss'"),

@@ -113,7 +113,7 @@ def test_results_are_written_and_compared(store: Path, tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (["results", "--store", "none.db"], "--store must be an existing file"),
-        (["sweep", "none.toml", "--store", "s.db"], "No such file"),
+        (["sweep", "none.toml", "--store", "s.db"], "no such file"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_2(arguments: list[str], message: str) -> None:

@@ -27,20 +27,25 @@ app = typer.Typer()
 @reports_bad_input
 def falsify(
     statement_id: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="A statement, as in `w2s list`.")
+        str | None, typer.Argument(metavar="ID", help="A statement, as in `w2s list`.")
     ] = None,
     claim: Annotated[
         list[str] | None,
-        typer.Option(help="A claim of your own, e.g. 'L_ST >= 0.8*L_TE^2'; more are all claimed."),
+        typer.Option(
+            metavar="CLAIM",
+            help="A claim of your own, e.g. 'L_ST >= 0.8*L_TE^2'; more are all claimed.",
+        ),
     ] = None,
     when: Annotated[
-        list[str] | None, typer.Option(help="Only where this holds, e.g. 'L_TE <= 1/10'.")
+        list[str] | None,
+        typer.Option(metavar="CONDITION", help="Only where this holds, e.g. 'L_TE <= 1/10'."),
     ] = None,
     assume: Annotated[
         list[str] | None,
         typer.Option(
+            metavar="RULE",
             help="Of teacher and student: shrinkage (default), least-squares, bounded, "
-            "gradient-flow, convex, pretrained, any-teacher, chain:N."
+            "gradient-flow, convex, pretrained, any-teacher, chain:N.",
         ),
     ] = None,
     mutant: Annotated[str | None, typer.Option(help="Attack this mutant of ID instead.")] = None,
@@ -59,7 +64,7 @@ def falsify(
     theory_name: TheoryName = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Attack a statement or a mutant of it; decide a claim of your own, or search for a way out.
+    """Attack a statement or a mutant of it, or a claim of your own.
 
     A claim is one inequality in L_TE, L_ST, the inner products target_norm2, teacher_norm2,
     student_norm2, teacher_target, student_target, student_teacher, and misfit, teacher_gap,

@@ -25,7 +25,7 @@ def audit(
     what: Annotated[
         str | None,
         typer.Argument(
-            metavar="[WHAT]",
+            metavar="WHAT",
             help="Only these: a constant's id, a statement's, or digits such as 0.559301.",
         ),
     ] = None,
@@ -47,7 +47,10 @@ def audit(
         int | None, typer.Option(help="Certified digits (30; with --expr 50).")
     ] = None,
 ) -> None:
-    """Audit the constants: exact form, proven enclosure, source, sharpness, evidence."""
+    """Audit the constants of the theory, or a number of your own.
+
+    Each with its exact form, proven enclosure, source, sharpness and evidence.
+    """
     if sum((as_json, latex, markdown)) > 1:
         fail("only one of --json, --latex and --markdown may be given")
     if expr is not None:

@@ -28,7 +28,10 @@ def ceiling(
     seed: Annotated[int, typer.Option(help="Seed of their features.")] = 0,
     as_json: Json = False,
 ) -> None:
-    """Bound L_TE and L_ST from above, with probability 1 - delta; beside floor and simulation."""
+    """Bound L_TE and L_ST from above, beside floor and simulation.
+
+    The bounds hold with probability at least 1 - delta over the features.
+    """
     if model != "relu":
         fail(f"model must be relu, got {model!r}")
     from w2s_theory.theorems.leverage import ceiling as certified

@@ -67,7 +67,9 @@ def diagnose(
     plot: Annotated[Path | None, typer.Option(help="Draw the run and its limits.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Hold a run against the theory: losses, PGR, gaps, floors, and a verdict with reasons.
+    """Hold a run of your own against the theory.
+
+    Prints losses, PGR, gaps, floors, and a verdict with reasons.
 
     Exit code 0 within or at the limit, 1 below it, 3 undecided.
     """

@@ -10,20 +10,22 @@ import typer
 from w2s_theory.commands.output import emit, reports_bad_input
 from w2s_theory.commands.theory import Json, TheoryName
 
-app = typer.Typer(name="export", help="Export the ledger.", no_args_is_help=True)
+app = typer.Typer(
+    name="export", help="Export the theory: LaTeX, pictures, a site.", no_args_is_help=True
+)
 PLACE = 70
 
 
 @app.callback()
 def _group() -> None:
-    """Export the ledger."""
+    """Export the theory: LaTeX, pictures, a site."""
 
 
 @app.command("latex")
 @reports_bad_input
 def latex(
     statement_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Statements; all by default.")
+        list[str] | None, typer.Argument(metavar="ID", help="Statements; all by default.")
     ] = None,
     out: Annotated[
         Path | None,
@@ -38,7 +40,9 @@ def latex(
     theory_name: TheoryName = None,
     as_json: Json = False,
 ) -> None:
-    """Write a LaTeX report: statements, notation, constants, tables, figures, bibliography.
+    """Write statements as LaTeX for a paper, or a whole report.
+
+    The report has statements, notation, constants, tables, figures and a bibliography.
 
     Without --out: the statements named, to put into a paper that loads w2s_theory.sty.
     """
@@ -101,7 +105,10 @@ def html(
     theory_name: TheoryName = None,
     as_json: Json = False,
 ) -> None:
-    """Write the theory as a static site: graph, search, a page a statement, constants, figures."""
+    """Write the theory as a static site that needs no server.
+
+    The graph of what rests on what, a search, a page a statement, constants and figures.
+    """
     from w2s_theory.commands.progress import progress_bar
     from w2s_theory.export.site import export_site
     from w2s_theory.regression.stored import chosen

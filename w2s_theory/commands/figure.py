@@ -31,7 +31,7 @@ def figure(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Draw a figure: data, theory over it, and the numbers as tidy CSV beside it."""
+    """Draw a figure of the paper, its numbers as CSV beside it."""
     if quick and full:
         fail("only one of --quick and --full may be given")
     from w2s_theory.commands.progress import progress_bar

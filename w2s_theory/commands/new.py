@@ -26,9 +26,10 @@ def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Directory, empty or absent.")],
     as_json: Json = False,
 ) -> None:
-    """Start a theory of your own: statements, mutants, proofs, checks; pytest gives the verdict.
+    """Start a theory of your own, as a small project.
 
-    Its package is called as DIR, with _ for -.
+    It has statements, mutants, proofs and checks; pytest gives the verdict. Its package is called
+    as DIR, with _ for -.
     """
     from w2s_theory.text.files import write_directory
 

@@ -8,11 +8,12 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, get_type_hints
 
 import typer
+from typer.models import ArgumentInfo
 
 BAD_INPUT, UNDECIDED = 2, 3
 CLOSED_PIPE = 141
@@ -80,7 +81,9 @@ def reports_bad_input(command: Command) -> Command:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(CLOSED_PIPE) from None
         except (ValueError, OSError) as error:
-            fail(str(error))
+            if isinstance(error, OSError) and error.filename and error.strerror:
+                fail(f"{error.filename}: {error.strerror.lower()}")
+            fail(_typed(str(error), kwargs, command))
         except ArithmeticError as error:
             if isinstance(error, ZeroDivisionError | OverflowError | FloatingPointError):
                 raise
@@ -92,6 +95,17 @@ def reports_bad_input(command: Command) -> Command:
             sys.exit(130)
 
     return wrapped  # type: ignore[return-value]
+
+
+def _typed(message: str, given: Iterable[str], command: Command) -> str:
+    """The message in the words of who typed: an option of the command has its dashes."""
+    name, space, rest = message.partition(" ")
+    if name not in given or not space:
+        return message
+    hints = get_type_hints(command, include_extras=True)[name].__metadata__
+    if any(isinstance(hint, ArgumentInfo) for hint in hints):
+        return message
+    return f"--{name.replace('_', '-')} {rest}"
 
 
 def _plain(value: object) -> object:

@@ -23,7 +23,7 @@ PLACE = 50
 @reports_bad_input
 def check(
     statement_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Statements; all by default.")
+        list[str] | None, typer.Argument(metavar="ID", help="Statements; all by default.")
     ] = None,
     mutants: Annotated[
         bool, typer.Option("--mutants", help="Only run the checks against the mutants.")
@@ -33,7 +33,9 @@ def check(
     theory_name: TheoryName = None,
     as_json: Json = False,
 ) -> None:
-    """Run the theorem regression. Exit 0 held, 1 refuted or missing, 3 undecided or vacuous.
+    """Run the checks and their mutants: the theorem regression.
+
+    Exit code 0 held, 1 refuted or missing, 3 undecided or vacuous.
 
     The report is left in the current folder, or at the top of a checkout: checks-report.json has
     what was run, checks-status.json what `w2s list` knows from all runs.

@@ -67,7 +67,10 @@ def simulate(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Draw teachers, train students, and print L_TE, the best L_ST, its time, PGR and kappa_S."""
+    """Draw teachers, train students, and print what they lose.
+
+    For each draw L_TE, the best L_ST, its time, PGR and kappa_S.
+    """
     if plot is not None and (plot.suffix not in _FORMATS or not plot.parent.is_dir()):
         fail(f"plot must be a {', '.join(_FORMATS)} file in an existing folder, got '{plot}'")
     from w2s_theory.commands.progress import progress_bar

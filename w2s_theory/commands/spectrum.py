@@ -34,7 +34,10 @@ def spectrum(
     plot: Annotated[Path | None, typer.Option(help="Draw the eigenvalues against degree.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Print the kernel spectrum of an activation: coefficient, eigenvalue, multiplicity."""
+    """Print the kernel spectrum of an activation.
+
+    Degree by degree: coefficient, eigenvalue and multiplicity.
+    """
     if (latex, plot is not None, as_json).count(True) > 1:
         fail("only one of --latex, --json and --plot may be given")
     if digits is not None and (latex or plot is not None):

@@ -38,10 +38,11 @@ def sweep(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Run a grid of simulations; what the store holds already is not run again.
+    """Run a grid of simulations, into a store that lasts.
 
-    Interrupt it whenever you like: finished cells are kept, and the same command goes on. Exit
-    code 3 if some cells failed (`w2s results --failures`).
+    What the store holds already is not run again. Interrupt it whenever you like: finished cells
+    are kept, and the same command goes on. Exit code 3 if some cells failed (`w2s results
+    --failures`).
     """
     from w2s_theory.experiments.sweep.grid import read_plan
     from w2s_theory.experiments.sweep.run import sweep as run
@@ -129,7 +130,7 @@ def results(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """What a store holds: cells or medians, to look at, to export, to compare."""
+    """Show, draw, export or compare what a sweep has stored."""
     from w2s_theory.experiments.sweep import results as read
     from w2s_theory.experiments.sweep.store import Store
 

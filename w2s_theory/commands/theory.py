@@ -30,7 +30,7 @@ PLACE = 10
 @app.command("list")
 @reports_bad_input
 def list_statements(theory_name: TheoryName = None, as_json: Json = False) -> None:
-    """List the statements: id, source, kind, title, and what the runs so far have found.
+    """List the statements, and what the runs so far have found.
 
     A statement is held, stale (what its evidence rests on has changed since), not run, or what went
     wrong; `inherited` is the worst of it and of all it uses.
@@ -72,7 +72,7 @@ def show(
     theory_name: TheoryName = None,
     as_json: Json = False,
 ) -> None:
-    """Show a statement: claim, assumptions, source, evidence, proof, checks and mutants."""
+    """Show a statement: claim, evidence, proof, checks, mutants."""
     from w2s_theory.ledger.render import claim_text, text
     from w2s_theory.regression.lasting import age, known
     from w2s_theory.regression.links import check_files
@@ -160,7 +160,7 @@ def floor(
     digits: Annotated[int | None, typer.Option(help="Certified digits instead of floats.")] = None,
     as_json: Json = False,
 ) -> None:
-    """How good can a student get? The certified loss floors at a teacher loss."""
+    """Say how good a student can get: the certified floors of L_ST."""
     from w2s_theory.certify import describe
     from w2s_theory.theorems.floors import floors
 

@@ -92,12 +92,16 @@ class Ledger(Mapping[str, Statement]):
         return tuple(name for name in self._items if name in seen)
 
 
+_SOME = 12
+
+
 def unknown(key: str, known: Iterable[str]) -> str:
-    """An error text for an unknown id that lists near matches, or every id if none is near."""
+    """An error text for an unknown id that lists near matches, or the first ids if none is near."""
     names = list(known)
     near = difflib.get_close_matches(key, names, n=5, cutoff=0.5)
     near = near or [name for name in names if key.lower() in name]
-    hint = f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(names)}"
+    some = ", ".join(names[:_SOME]) + ", ..." * (len(names) > _SOME)
+    hint = f"did you mean {', '.join(near)}?" if near else f"known: {some}"
     return f"unknown statement {key!r}; {hint}"
 
 
