@@ -6,7 +6,7 @@ Part of `proofs.kernel`, like which they make facts. That a mean is linear and k
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Integer, Mul, Symbol, expand
+from sympy import Eq, Expr, Integer, Mul, Symbol, expand, hyper
 
 from proofs import domains
 from proofs.domains import RefusedError, Sign, sign_of
@@ -42,6 +42,23 @@ def moment(variable: Symbol, power: int, measure: Symbol, *domain: Fact) -> Fact
     factors = Mul(*(freedom + 2 * Integer(step) for step in steps))
     value = factors if power > 0 else 1 / factors
     return _derive("chi-square", Mean(variable**power, measure) - value, Sign.ZERO, *domain)
+
+
+def euler(signal: Symbol, noise: Symbol, z: Expr, measure: Symbol, *domain: Fact) -> Fact:
+    """E Y/(X + (1-z) Y) = n/(m+n) F(1, n/2+1; (m+n)/2+1; z), X ~ chi^2_m, Y ~ chi^2_n, z < 1.
+
+    Y/(X+Y) ~ Beta(n/2, m/2) (Lukacs 1955), and Euler's integral (DLMF 15.6.1).
+    """
+    known, law = [real(fact) for fact in domain], LAWS[measure]
+    m, n = law[signal], law[noise]
+    if signal == noise or z.has(*law):
+        raise RefusedError(f"{signal} and {noise} must be two variables, and {z} a constant")
+    for room in (m, n, 1 - domains.defined(z, known)):
+        if sign_of(room, known) is not Sign.POSITIVE:
+            raise RefusedError(f"{room} is not shown > 0")
+    value = n / (m + n) * hyper((1, n / 2 + 1), ((m + n) / 2 + 1,), z)
+    mean = Mean(noise / (signal + (1 - z) * noise), measure)
+    return _derive("Euler integral", mean - value, Sign.ZERO, *domain)
 
 
 def vanishing(fact: Fact, positive: Fact, mean: Fact) -> Fact:

@@ -6,12 +6,12 @@ from sympy import Eq, Expr, Integer, Symbol, exp, oo
 
 from proofs.kernel import Fact, evident, gap
 from proofs.lemmas import part
-from proofs.means import independent, moment
+from proofs.means import euler, independent, moment
 from proofs.proof import Proof
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.infimum import Infimum
-from w2s_theory.ledger.linear import LOSS_CDF, MEAN_LOSS, MODEL
+from w2s_theory.ledger.linear import LOSS_CDF, MODEL
 from w2s_theory.ledger.spaces import DRAWS, NOISE_AT, SIGNAL_AT, Mean
 from w2s_theory.ledger.statement import Statement
 
@@ -68,10 +68,6 @@ def prove_law_linear(statement: Statement) -> Proof:
         "(Lukacs 1955)",
         Eq(q.LOSS_CDF, LOSS_CDF.expr, evaluate=False),
     )
-    euler = gap(
-        "L_TE = psi B/(1 - (1 - psi) B), and the mean of B/(1 - z B) is Euler's integral of a "
-        "2F1 (DLMF 15.6.1)",
-        Eq(mean(LOSS), MEAN_LOSS.expr, evaluate=False),
-    )
     told = law(q.MEAN_LOSS)
-    return Proof(statement, (shared + told.times(0), odds, odds2, told + euler))
+    lost = told + euler(X, Y, 1 - q.PSI, DRAWS, *known).times(q.PSI)
+    return Proof(statement, (shared + told.times(0), odds, odds2, lost))

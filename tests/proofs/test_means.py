@@ -1,7 +1,8 @@
 """Means of chi-square variables: what has none is refused, and so is what no law gives."""
 
+import mpmath
 import pytest
-from sympy import Eq, Gt, Integer, Le, Rational, Symbol, exp, log, oo, sqrt
+from sympy import Eq, Float, Gt, Integer, Le, Rational, Symbol, exp, log, oo, sqrt
 
 from proofs import kernel as k
 from proofs import means
@@ -47,6 +48,38 @@ def test_moments_that_may_be_infinite(variable, power):
 def test_independence():
     fact = means.independent(X * sqrt(Y) / (1 + X), DRAWS, *KNOWN)
     assert fact.gap == mean(X * sqrt(Y) / (1 + X)) - mean(X / (1 + X)) * mean(sqrt(Y))
+
+
+@pytest.mark.parametrize(
+    ("width", "dim", "z"), [(1, 6, -3.0), (2, 9, 0.5), (7, 12, 0.99), (3, 20, -0.25)]
+)
+def test_euler_against_quadrature(width, dim, z):
+    """E 1/(X/Y + 1 - z) over B = Y/(X + Y), which is Beta(n/2, m/2), by mpmath."""
+    share = Symbol("z", real=True)
+    below = k.assume(Gt(1 - share, 0))
+    fact = means.euler(X, Y, share, DRAWS, *KNOWN, below)
+    value = -(fact.gap - mean(Y / (X + (1 - share) * Y)))
+    at = float(value.xreplace({N: Integer(width), q.DIM: Integer(dim), share: Float(z)}))
+    a, b = (dim - width) / 2, width / 2
+
+    def density(t):
+        return t**a * (1 - t) ** (b - 1) / (1 - z * t)
+
+    assert at == pytest.approx(float(mpmath.quad(density, [0, 0.5, 1]) / mpmath.beta(a, b)), 1e-6)
+
+
+def test_euler_where_it_may_have_no_value():
+    share = Symbol("z", real=True)
+    below = k.assume(Gt(1 - share, 0))
+    for arguments, known in (
+        ((X, Y, share), KNOWN),  # z may exceed 1
+        ((X, Y, Integer(1)), KNOWN),
+        ((X, Y, share), (below,)),  # degrees of freedom that may be 0
+        ((X, X, share), (*KNOWN, below)),
+        ((X, Y, -X), KNOWN),
+    ):
+        with pytest.raises(RefusedError):
+            means.euler(*arguments, DRAWS, *known)
 
 
 @pytest.mark.parametrize("body", [1 / (X + Y), X + Y, X**-2 * Y, exp(X) * Y, X / Y**2 * log(Y)])

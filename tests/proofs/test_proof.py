@@ -58,7 +58,7 @@ GAPS = {
     **{"spec-funk-hecke": 1},
     **{"spec-eigenvalue": 1, "spec-parseval": 1, "spec-kernel": 1},
     **{"kappa-forms": 1, "kappa-properties": 1, "kappa-width": 2},
-    **{"law-linear": 3, "linear-bounds": 1, "thm-3.2": 1, "thm-3.3": 1},
+    **{"law-linear": 2, "linear-bounds": 1, "thm-3.2": 1, "thm-3.3": 1},
     **{"thm-3.1-markov": 2, "thm-3.1": 1},
 }
 """What proofs from the kernel take from the literature."""
