@@ -21,7 +21,7 @@ NUMBER = 7
 CAPTION = (
     "The teacher's loss against its width, in medians with the range of the middle half of the "
     "draws, for a linear and an even target; dashed: the deterministic equivalent. In d = 2 linear "
-    "targets fall with the exponent 5 and not 4, as nearly opposite units make them."
+    "targets fall with the exponent 5 and not 4: nearly opposite units (ansatz-fails)."
 )
 DIMS, DEGREES = (2, 3, 4, 8), (1, 2)
 _DRAWS = 5
