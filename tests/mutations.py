@@ -149,7 +149,7 @@ def _changes(  # noqa: PLR0912 - one branch per class of node
         elif isinstance(node.value, int):
             yield ast.Constant(node.value + 1)
             yield ast.Constant(node.value - 1)
-        elif isinstance(node.value, float):
+        elif isinstance(node.value, float) and node.value:
             yield ast.Constant(node.value * 2)
             yield ast.Constant(node.value / 2)
     elif isinstance(node, ast.Call) and inside:

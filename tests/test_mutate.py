@@ -94,6 +94,15 @@ def test_every_harmless_mutant_is_one_and_has_a_reason():
         assert len(reason) > 20
 
 
+def test_what_the_record_calls_harmless_is_listed():
+    record = mutate.read(mutate.TESTS / "mutate_record.json")
+    known = mutate.harmless()
+    assert len(record) > 300
+    for r in record:
+        listed = any((r.module, r.text, change) in known for change in (r.change, "*"))
+        assert listed == (r.outcome == "harmless"), r
+
+
 RUN = """
 from tests import mutate
 from tests.mutations import mutations

@@ -256,6 +256,23 @@ def test_forged_rules_confirm_nothing(expr, rule, face, at, bound):
 
 
 @pytest.mark.parametrize(
+    ("bound", "holds"), [(Fraction(-1, 140), True), (Fraction(-1, 4500), False)]
+)
+def test_second_order_terms_on_a_small_box_are_bounded_by_squares(bound, holds):
+    """f'' > -14 by balls, so f >= -7/1024; its least value is -1/4096, not at ends or middle."""
+    end = Fraction(1, 32)
+    certificate = minimise(1024 * u**4 - u**2, {u: (-end, end)}, max_boxes=1).certificate
+    claim, point = fmpq(bound.numerator, bound.denominator), (fmpq(0),)
+    forged = dataclasses.replace(
+        leaf_with(certificate, 0, rule="quadratic", face=(0,), point=point, bound=claim),
+        lower=claim,
+        upper=fmpq(1),
+        point=point,
+    )
+    assert (recheck(forged) is Verdict.PROVED) == holds
+
+
+@pytest.mark.parametrize(
     ("rule", "bound"), [("quadratic", -3), ("natural", Fraction(-1)), ("slope", -6)]
 )
 def test_what_a_rule_gives_exactly_is_confirmed_and_no_more(rule, bound):

@@ -30,6 +30,8 @@ PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED
         (x - x, 0, 1, True, REFUTED, 0),
         (x - 5, 6, oo, True, PROVED, None),
         (5 - x, -oo, 4, True, PROVED, None),
+        (-x - 1, -oo, -9, True, PROVED, None),
+        ((x - 1) * (x + 2), 90, oo, True, PROVED, None),
     ],
 )
 def test_known_signs(expr, lo, hi, strict, verdict, witness):  # noqa: PLR0917 - a table
@@ -47,6 +49,9 @@ def test_known_signs(expr, lo, hi, strict, verdict, witness):  # noqa: PLR0917 -
         ((x - Rational(1, 3)) ** 2 - Rational(1, 10**40), 0, 1),
         (-sp.Integer(1) + 0 * x, 0, 1),
         (x - 10**9, -oo, 3),
+        (x + 1, -oo, -9),  # beyond every root
+        (x**3, -oo, -9),
+        (1 - x, 9, oo),
         ((x - 1) * (x**2 - 2), 1, Rational(3, 2)),
     ],
 )

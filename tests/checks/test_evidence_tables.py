@@ -1,8 +1,10 @@
 """The tables of the page on evidence: what they count, and where they are put."""
 
+import json
+
 import pytest
 
-from benchmarks.evidence_tables import PAGE, code_table, mutant_table, weaker_table
+from benchmarks.evidence_tables import PAGE, RECORD, code_table, mutant_table, weaker_table
 from benchmarks.pages import ROOT, markdown, put
 from w2s_theory.ledger.registry import load
 
@@ -56,3 +58,7 @@ def test_a_page_without_the_marks_is_refused():
 def test_the_page_has_a_table_of_each_kind(name):
     _, _, rest = (ROOT / PAGE).read_text("utf-8").partition(f"<!-- table: {name} -->\n")
     assert rest.startswith(("|", "\n|")) or "\n| " in rest.partition("<!-- end")[0]
+
+
+def test_the_page_shows_the_record_of_the_code_mutants():
+    assert code_table(json.loads(RECORD.read_text("utf-8"))) in PAGE.read_text("utf-8")

@@ -297,3 +297,25 @@ def test_an_equality_without_a_value_is_refuted_at_exact_numbers(point, verdict)
     assert decide_clause(equation, {T: fmpq(point)}, 64, effort).verdict is verdict
     around = {T: arb(1, "0.1")}
     assert decide_clause(equation, around, 64, effort).verdict is not Verdict.REFUTED
+
+
+TRUE, FALSE, OPEN = Gt(q.L_TE, 0), Lt(q.L_TE, 0), Gt(q.L_ST, 0)
+
+
+@pytest.mark.parametrize(
+    ("premise", "conclusion", "verdict"),
+    [
+        (TRUE, TRUE, Verdict.PROVED),
+        (TRUE, FALSE, Verdict.REFUTED),
+        (TRUE, OPEN, Verdict.UNDECIDED),
+        (FALSE, FALSE, Verdict.PROVED),
+        (FALSE, OPEN, Verdict.PROVED),
+        (OPEN, TRUE, Verdict.PROVED),
+        (OPEN, FALSE, Verdict.UNDECIDED),
+        (OPEN, Gt(q.L_ST, 1), Verdict.UNDECIDED),
+    ],
+)
+def test_an_implication_is_decided_by_both_of_its_sides(premise, conclusion, verdict):
+    values = {q.L_TE: fmpq(1, 2), q.L_ST: arb(0, 1)}
+    clause = Implies(premise, conclusion, evaluate=False)
+    assert decide_clause(clause, values, 64).verdict is verdict

@@ -154,6 +154,18 @@ def test_what_is_no_status_counts_as_none_and_is_replaced(root, text):
     assert list(json.loads((root / STATUS_NAME).read_text())["statements"]) == ["def-1"]
 
 
+def test_a_statement_is_as_old_as_its_oldest_evidence(root):
+    run(root, held("lem-1"))
+    path = root / STATUS_NAME
+    kept = json.loads(path.read_text())
+    for year, entry in enumerate(kept["statements"]["lem-1"]["evidence"].values(), 2020):
+        entry["when"] = f"{year}-01-01T00:00:00Z"
+    path.write_text(json.dumps(kept))
+    found = lasting(root, theory(root, LEDGER))["lem-1"]
+    assert len(found.evidence) > 1
+    assert found.when == "2020-01-01T00:00:00Z"
+
+
 def test_age():
     assert age(None) == ""
     assert age("2020-01-01T00:00:00Z").endswith(" d")
