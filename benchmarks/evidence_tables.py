@@ -96,8 +96,9 @@ def _became(result: Mapping[str, Any]) -> str | None:
 def _code_rows(first: str, second: str, pairs: Sequence[tuple[tuple[Any, str], str]]) -> str:
     rows = sorted(_tally(pairs))
     total = sum((counts for _, counts in rows), Counter[str]())
+    sums = sorted(_tally(((key[0], "all"), name) for key, name in pairs)) if first else []
     body = []
-    for key, counts in [*rows, (("", "all"), total)]:
+    for key, counts in [*rows, *sums, (("", "all"), total)]:
         dead, harmful = counts[CODE[0]], counts.total() - counts["harmless"]
         shares = [f"{n / harmful:.0%}" if harmful else "" for n in (dead, dead + counts[CODE[1]])]
         body.append([*key, counts.total(), *(counts[c] for c in CODE), *shares])

@@ -61,4 +61,4 @@ def test_the_page_has_a_table_of_each_kind(name):
 
 
 def test_the_page_shows_the_record_of_the_code_mutants():
-    assert code_table(json.loads(RECORD.read_text("utf-8"))) in PAGE.read_text("utf-8")
+    assert code_table(json.loads(RECORD.read_text("utf-8"))) in (ROOT / PAGE).read_text("utf-8")
