@@ -34,8 +34,19 @@ TOML
 "$W2S" export latex thm-4.1 cor-2 nstep-ends --out "$work/chosen" --notation "$work/notation.toml"
 compile "$work/chosen"
 
-# Every notation that is let through compiles; each of the forms refused for breaking does break.
+# Every statement in an article that loads w2s_theory.sty, as `w2s export latex ID` prints it.
 PYTHON=${PYTHON:-.venv/bin/python}
+mkdir "$work/fragments" && cp "$work/report/w2s_theory.sty" "$work/report/references.bib" "$work/fragments"
+"$PYTHON" - >"$work/fragments/main.tex" <<'PY'
+from w2s_theory.export.latex import fragment
+from w2s_theory.ledger.registry import load
+
+print(r"\documentclass{article}\usepackage{w2s_theory}\begin{document}")
+print(*map(fragment, load()), r"\bibliographystyle{plain}\bibliography{references}\end{document}")
+PY
+compile "$work/fragments"
+
+# Every notation that is let through compiles; each of the forms refused for breaking does break.
 typeset() { "$PYTHON" -m tests.export.notations "$1" "$2" >"$work/notations.tex" &&
     (cd "$work" && pdflatex -interaction=nonstopmode -halt-on-error notations >out 2>&1); }
 typeset taken "${NOTATIONS:-200}" || { cat "$work/out"; echo "compile: a notation failed" >&2; exit 1; }

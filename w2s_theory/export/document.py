@@ -33,7 +33,8 @@ STRUCTURE = r"""% What the statements need besides their symbols.
 \ProcessOptions\relax
 % A statement stays on one page, from its title to its evidence, unless a page is too small for it:
 % a page may end before it, as short as it may be, but not between it and the title of its part.
-\newcommand{\wtstogether}{\interlinepenalty9999 \postdisplaypenalty9999
+\newcommand{\wtstogether}{\emergencystretch3em \hbadness2000
+  \interlinepenalty9999 \postdisplaypenalty9999
   \@beginparpenalty9999 \@itempenalty9999 \@endparpenalty9999 }
 \newcommand{\wtssource}[2]{\wtstogether\begingroup\raggedright\normalfont\small\sffamily
   \color{wtsgray}[#1]\enspace #2.\par\nobreak\endgroup\nobreak\smallskip\noindent\ignorespaces}

@@ -12,16 +12,20 @@ from w2s_theory.text.displays import Plain, displayed
 from w2s_theory.text.files import replace_files
 
 KINDS = ("svg", "png", "pdf")
-_APART = 1.9
-"""Between two lines, in their size."""
+_APART = 0.7
+"""Between what two lines hold, in their size."""
 # What Matplotlib's mathematics knows by another name, or does not need.
 _INSTEAD = (
+    (r"\\frac", r"\\dfrac"),
     (r"\\tfrac", r"\\frac"),
     (r"\\bigg[lr]([()])", r"\1"),
+    (r"\\top", r"{\\mathsf{T}}"),
+    (r"\^\*", "^{*}"),
     (r"\\text\{(\w+)\}", r"\\mathrm{\1}"),
     (r"\\(limits|displaystyle)|&", ""),
     (r"\\(g|l)e(?![a-z])", r"\\\1eq"),
     (r"\\ne(?![a-z])", r"\\neq"),
+    (r"(?<=[\w})]) (?=\\(log|arc|sin|cos|tan|max|min|exp))", r"\\,"),
     (r"\\(log|arctan|arcsin|arccos|sin|cos|tan|max|min|exp)\^\{([^{}]*)\}", r"\\\1^{\2}\\!"),
 )
 
@@ -33,6 +37,8 @@ def formula_picture(statement: Statement, kind: str, *, size: float = 24.0) -> b
     that Matplotlib does not know.
     """
     from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.mathtext import MathTextParser
 
     if kind not in KINDS:
         raise ValueError(f"the picture must be one of {', '.join(KINDS)}, got {kind!r}")
@@ -41,18 +47,17 @@ def formula_picture(statement: Statement, kind: str, *, size: float = 24.0) -> b
     if defined:
         lines += [r"\mathrm{where}", *defined]
     figure = Figure(figsize=(1, 1))
-    for place, line in enumerate(lines):
-        shift = 2 * points if line.startswith(r"&\qquad") else 0
-        figure.text(
-            shift / 72,
-            -place * points * _APART / 72,
-            f"${_readable(line)}$",
-            fontsize=points,
-            math_fontfamily="cm",
-        )
-    buffer = io.BytesIO()
+    buffer, below = io.BytesIO(), 0.0
     options = {"metadata": {"Date": None}} if kind == "svg" else {}
+    font = FontProperties(size=points, math_fontfamily="cm")
     try:
+        for line in lines:
+            tex = f"${_readable(line)}$"
+            _, height, depth, *_ = MathTextParser("path").parse(tex, 72, font)
+            below += height - depth
+            shift = 2 * points if line.startswith(r"&\qquad") else 0
+            figure.text(shift / 72, -below / 72, tex, fontproperties=font, va="baseline")
+            below += depth + _APART * points
         figure.savefig(
             buffer, format=kind, dpi=300, transparent=True, bbox_inches="tight", **options
         )

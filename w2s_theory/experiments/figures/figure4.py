@@ -48,5 +48,7 @@ def draw(cells: list[Cell]) -> Drawing:
         title_fontsize=7,
         fontsize=6.5,
         labelspacing=0.2,
+        columnspacing=0.8,
+        ncols=2,
     )
     return Drawing(figure=figure, tables=tables(NUMBER, cells, 1, list(laws.values())))
