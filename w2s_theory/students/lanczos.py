@@ -94,6 +94,6 @@ class BlockLanczos:
         if kept and self._size:
             # Twice is enough (Parlett 1998, sec. 6.9), once the remainder has unit length.
             vectors = vectors - product(known, product(known.T, vectors))
-            vectors, _ = np.linalg.qr(vectors)
+            vectors, _ = qr(vectors, mode="economic", overwrite_a=True, check_finite=False)
         self._basis[:, self._size : self._size + kept] = vectors
         self._size += kept

@@ -39,7 +39,7 @@ _PROBE_CELLS, _MOST_KINDS = 12, 8
 _UNBOUNDED = 2**80
 
 PATIENCE, BUDGET = 10.0, 30.0
-"""Seconds for one calibrating job (a Gram matrix that floats lose takes minutes), and for all."""
+"""Seconds for one calibrating job (one may be followed in balls), and for all."""
 
 _Kind: TypeAlias = tuple[str, str, str, str, bool]
 
@@ -145,7 +145,7 @@ def work(job: Job) -> float:
     sides = 2e-8 * student * sum(widths)
     if first.model == ModelName.LINEAR:
         return teachers + sides + 1e-9 * student * first.dim * (basis + 10) + 4e-10 * basis**3
-    kernel = student**2 * (5e-8 if student <= WIDEST_KEPT else 2e-8 * _STEPS)
+    kernel = student**2 * (2.5e-8 if student <= WIDEST_KEPT else 2e-8 * _STEPS)
     products = 2e-10 * student**2 * basis + 4e-10 * student * basis**2
     return teachers + sides + kernel + products + 1e-9 * basis**3
 
