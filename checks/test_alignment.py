@@ -66,6 +66,7 @@ def test_kappa_forms_certified(statement: Statement, profile: Profile) -> Outcom
         values = (
             (q.KAPPA, by_pencil),
             (q.PENCIL, 1 - by_pencil),
+            (q.PENCIL_BEFORE, cosines[1]),
             (q.SIGMA2_MIN, cosines[0]),
             (q.WORST_LOSS, loss),
         )

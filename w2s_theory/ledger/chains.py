@@ -26,7 +26,7 @@ _BOUNDED = (s.UNIT_TARGET, s.TEACHER_SHRINKS, s.BOUNDED_STUDENT)
 
 
 def _bounded(floor: Expr = s.BOUNDED_FLOOR.expr, constant: Expr = _QUARTER) -> tuple[Boolean, ...]:
-    return (Ge(q.L_ST, floor), Ge(floor, s.quadratic(constant)))
+    return (Ge(q.L_ST, floor), Ge(s.BOUNDED_FLOOR.expr, s.quadratic(constant)))
 
 
 THM_4_2 = Statement(
