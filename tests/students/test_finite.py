@@ -9,7 +9,7 @@ from scipy import stats
 
 from w2s_theory.models.linear_features import LinearTarget
 from w2s_theory.models.linear_gaussian import LinearGaussian
-from w2s_theory.models.parallel import silent
+from w2s_theory.models.parallel import product, silent
 from w2s_theory.models.relu_sphere import ReluSphere
 from w2s_theory.models.targets import Harmonic, harmonic_target
 from w2s_theory.models.teacher import Teacher, fit_teacher, teacher_from_weights
@@ -291,6 +291,38 @@ def test_every_operator_is_the_gram_matrix_to_the_last_digits() -> None:
     assert (image == TiledOperator(model, student).apply(block)).all()
     single = build_kept(model, student, np.float32)
     assert 1e-9 < np.abs(single.apply(block) - exact @ block).max() < 1e-5
+
+
+@pytest.mark.parametrize("number", [1, 3, 40])
+def test_the_number_of_cores_changes_no_bit(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    model, student, _ = _sphere(6, 1300, (8,))
+    block = np.random.default_rng(1).standard_normal((1300, 4))
+    flat = np.random.default_rng(2).standard_normal((1300, 1300))
+
+    def products() -> list[np.ndarray]:
+        operators = build_kept(model, student), TiledOperator(model, student)
+        return [*(operator.apply(block) for operator in operators), product(flat, block)]
+
+    here = products()
+    for module in ("models.parallel", "students.operators"):
+        monkeypatch.setattr(f"w2s_theory.{module}.cores", lambda: number)
+    assert all((a == b).all() for a, b in zip(here, products(), strict=True))
+
+
+def test_a_product_that_is_interrupted_ends_within_a_tile(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, student, _ = _sphere(6, 4000, (8,))
+    monkeypatch.setattr("w2s_theory.students.operators.TILE", 100)
+    monkeypatch.setattr("w2s_theory.students.operators.cores", lambda: 2)
+    seen = []
+
+    def interrupted(stage: str, done: int, total: int) -> None:
+        seen.append((done, total))
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        TiledOperator(model, student, interrupted).apply(np.ones((4000, 1)))
+    assert seen == [(done, 820) for done in (1, 2, 3)]
 
 
 def test_linear_students_match_their_dense_kernel() -> None:

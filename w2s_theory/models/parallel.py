@@ -17,7 +17,7 @@ Progress = Callable[[str, int, int], None]
 """``progress(stage, done, total)``, called as work completes."""
 
 _SMALL = 2**22  # multiply-adds below which threads cost more than they bring
-_SHARES = 4  # pieces a core, so that a core taken by others does not hold all up
+_SHARES = 16  # pieces, not by the number of cores: a BLAS may add up rows of another size otherwise
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -74,7 +74,7 @@ def run_parallel(
 
 
 def product(left: Floats, right: Floats) -> Floats:
-    """``left @ right``, the rows of ``left`` shared out among the cores.
+    """``left @ right``, the rows shared out among the cores: the same bits on any number of them.
 
     Meant for use inside :func:`one_thread_blas`: a BLAS of several threads busy-waits at every
     call, which costs a multiple of the time as soon as a core is taken by another process.
@@ -83,7 +83,7 @@ def product(left: Floats, right: Floats) -> Floats:
     if rows * inner * right.shape[1] < _SMALL:
         return left @ right
     result = np.empty((rows, right.shape[1]), dtype=np.result_type(left, right))
-    step = -(-rows // (_SHARES * cores()))
+    step = -(-rows // _SHARES)
 
     def share(start: int) -> None:
         np.matmul(left[start : start + step], right, out=result[start : start + step])

@@ -21,6 +21,9 @@ from w2s_theory.models.parallel import (
 )
 from w2s_theory.students.memory import TILE
 
+_SHARES = 16
+"""Sums of tiles that make a product, whatever the number of cores: its bits are the same on all."""
+
 
 def _pairs(width: int) -> list[tuple[slice, slice]]:
     """Rows and columns of the tiles of the upper triangle."""
@@ -42,31 +45,39 @@ def _applied(
 ) -> FloatArray:
     """``G right/width`` from the tiles of the upper triangle, by their place in `_pairs`.
 
-    Each worker owns a fixed share of the tiles and a buffer: the sum has a fixed order.
+    Each share of them has a buffer, and buffers are added in order. An interrupt ends it within a
+    tile.
     """
     pairs = _pairs(width)
-    workers = min(cores(), len(pairs))
+    shares = min(_SHARES, len(pairs))
+    awaited, ended = 0, False
 
-    def share(worker: int) -> FloatArray:
+    def share(number: int) -> FloatArray:
         total = np.zeros(right.shape)
-        for index in range(worker, len(pairs), workers):
+        for index in range(len(pairs) * number // shares, len(pairs) * (number + 1) // shares):
+            if ended:
+                break
             rows, columns = pairs[index]
             entries = tile(index)
             total[rows] += entries @ right[columns]
             if rows != columns:
                 total[columns] += entries.T @ right[rows]
-            if worker == 0:
+            if number == awaited:
                 progress("product", index + 1, len(pairs))
         return total
 
-    if workers == 1:
+    if shares == 1:
         return share(0) / width
-    with ThreadPoolExecutor(workers) as pool:
-        first, *others = pool.map(share, range(workers))
-    for buffer in others:
-        first += buffer
-    first /= width
-    return first
+    whole = np.zeros(right.shape)
+    with ThreadPoolExecutor(min(cores(), shares)) as pool:
+        try:
+            for part in pool.map(share, range(shares)):
+                whole += part
+                awaited += 1
+        finally:
+            ended = True
+    whole /= width
+    return whole
 
 
 @dataclass(frozen=True, slots=True)
