@@ -137,11 +137,21 @@ def _again(clause: Boolean, fact: Fact) -> Fact:
 
 
 def _gives(condition: Boolean, wanted: Assumption) -> bool:
-    """Whether an assumption is the one that is wanted, or the equality of which it is a half."""
-    if condition == wanted.condition:
+    """Whether an assumption is the one wanted, or an equality or a nearer bound that gives it.
+
+    A bound by a number gives every bound of the same side and strictness that is further away.
+    """
+    other = wanted.condition
+    if condition == other:
         return True
-    halves = isinstance(condition, Eq) and isinstance(wanted.condition, Ge | Le)
-    return halves and condition.args == wanted.condition.args
+    if isinstance(condition, Eq) and isinstance(other, Ge | Le):
+        return bool(condition.args == other.args)
+    bounds = isinstance(condition, Ge | Le) and condition.func is other.func
+    if not bounds or condition.lhs != other.lhs:
+        return False
+    numbers = condition.rhs.is_Rational and other.rhs.is_Rational
+    way = 1 if isinstance(condition, Ge) else -1
+    return bool(numbers and way * (condition.rhs - other.rhs) >= 0)
 
 
 def prove(statement: Statement, ledger: Ledger | None = None) -> Outcome:

@@ -21,7 +21,7 @@ from proofs.kernel import (
     square_norm,
     tangent,
 )
-from proofs.lemmas import below_root, cauchy_schwarz, defining, over, part, short
+from proofs.lemmas import alone, below_root, cauchy_schwarz, defining, over, part, short
 from proofs.proof import Proof
 from proofs.symbolic.alignment import unseen
 from proofs.symbolic.lem_ls import orthogonal
@@ -246,10 +246,10 @@ _BERNSTEIN = (
 def _risk(risk: Expr, rate: Expr, excess: str, units: Expr) -> Fact:
     """delta - risk >= 0 from risk <= 8 d exp(-M r), M >= M_0 and M_0 r >= log(8 d/delta)."""
     bernstein = gap(_BERNSTEIN + excess, Le(risk, 8 * q.FREEDOM * exp(-q.WIDTH * rate)))
-    wide, (free, delta, most) = assume(Ge(q.WIDTH, units)), numbers()
+    wide, (free, delta) = assume(Ge(q.WIDTH, units)), numbers()
     logarithm = log(8 * q.FREEDOM / q.RISK)
     slow = evident(rate, free)
-    more = _enough(units, rate, free, delta, most)  # M_0 r - log(8 d/delta) >= 0
+    more = _enough(units, rate, free, delta)  # M_0 r - log(8 d/delta) >= 0
     falls = monotone(
         "exp",
         (wide * slow + more).states(q.WIDTH * rate - logarithm, free, delta),
@@ -261,28 +261,39 @@ def _risk(risk: Expr, rate: Expr, excess: str, units: Expr) -> Fact:
     return bernstein + 8 * evident(q.FREEDOM, free) * falls
 
 
-def numbers() -> tuple[Fact, Fact, Fact]:
-    """d(mu) > 0, delta > 0 and 1 - delta >= 0."""
-    free = part(LEVERED[-1], Ge(q.FREEDOM, 1)) + evident(Integer(1))
-    delta, most = part(LEVERED[-1], Gt(q.RISK, 0)), part(LEVERED[-1], Le(q.RISK, 1))
-    return free.states(q.FREEDOM), delta, most
+FEW = Rational(8, 13)
 
 
-def _enough(units: Expr, rate: Expr, free: Fact, delta: Fact, most: Fact) -> Fact:
+def numbers() -> tuple[Fact, Fact]:
+    """d(mu) > 0 and delta > 0."""
+    return (enough_freedom() + evident(FEW)).states(q.FREEDOM), alone(LEVERED[-1], Gt(q.RISK, 0))
+
+
+def enough_freedom() -> Fact:
+    """d(mu) - 8/13 >= 0, which is all that is needed of d(mu) >= 1."""
+    return alone(LEVERED[-1], Ge(q.FREEDOM, FEW))
+
+
+def most_risk() -> Fact:
+    """4 - delta >= 0, which is all that is needed of delta <= 1."""
+    return alone(LEVERED[-1], Le(q.RISK, 4))
+
+
+def _enough(units: Expr, rate: Expr, free: Fact, delta: Fact) -> Fact:
     """M_0 r - log(8 d/delta) >= 0."""
     small = log(8 * q.FREEDOM / q.RISK)
     if units == WIDTH_AT.expr:
         return (evident(Integer(0))).states(units * rate - small, free, delta)
-    # 5 d r >= 1, as 45 d - (32 d + 8) >= 0 for d >= 1; log(16 d/delta) >= log(8 d/delta), 0.
+    # 5 d r >= 1, as 45 d - (32 d + 8) >= 0 for d >= 8/13; log(16 d/delta) >= log(8 d/delta), 0.
     large = log(16 * q.FREEDOM / q.RISK)
     rises = monotone(
         "log", evident(8 * q.FREEDOM / q.RISK, free, delta), 8 * q.FREEDOM / q.RISK,
         16 * q.FREEDOM / q.RISK, free, delta,
     )  # fmt: skip
-    above = part(LEVERED[-1], Ge(q.FREEDOM, 1)) * 16 + most + evident(Integer(15))
+    above = enough_freedom() * 16 + most_risk() + evident(16 * FEW - 4)
     one = over(above, delta, 16 * q.FREEDOM / q.RISK - 1)
     positive = monotone("log", one, Integer(1), 16 * q.FREEDOM / q.RISK, free, delta)
-    spare = 13 * part(LEVERED[-1], Ge(q.FREEDOM, 1)) + evident(Integer(5))
+    spare = 13 * enough_freedom()
     factor = over(spare, evident(32 * q.FREEDOM + 8, free), 5 * q.FREEDOM * rate - 1, free)
     return (factor * positive + rises).states(5 * q.FREEDOM * large * rate - small, free, delta)
 

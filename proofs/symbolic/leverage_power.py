@@ -22,7 +22,7 @@ from proofs.kernel import (
 from proofs.kernel import power as raised
 from proofs.lemmas import over, part
 from proofs.proof import Proof
-from proofs.symbolic.gain_rate import numbers
+from proofs.symbolic.gain_rate import FEW, enough_freedom, most_risk, numbers
 from proofs.symbolic.gamma_ratios import S, X, rise, slopes
 from proofs.symbolic.relu_degrees import (
     DECAY,
@@ -41,7 +41,7 @@ from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import model_definitions as m
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.at_infinity import at_infinity
-from w2s_theory.ledger.rate import EVEN_CUT, FREEDOM_ABOVE, LEVEL_POSITIVE, LEVERED, WIDTH_AT
+from w2s_theory.ledger.rate import EVEN_CUT, FREEDOM_ABOVE, LEVEL_POSITIVE, WIDTH_AT
 from w2s_theory.ledger.spectra import SPHERE
 from w2s_theory.ledger.statement import Statement
 
@@ -209,15 +209,14 @@ def freedom_above() -> Fact:
 @cache
 def wide_enough() -> Fact:
     """The width for F is at least that for d(mu) <= F."""
-    above, (free, delta, most) = FREEDOM_ABOVE.expr, numbers()
+    above, (free, delta) = FREEDOM_ABOVE.expr, numbers()
     order, places = freedom_above(), (_level(), sphere(), *given(SPHERE))
     large = (order + free).states(above, *places)
     facts = (free, delta, large, *places)
     small = 8 * q.FREEDOM / q.RISK
     big = small.xreplace({q.FREEDOM: above})
     rises = monotone("log", (8 * order / delta).states(big - small, *facts), small, big, *facts)
-    one = part(LEVERED[-1], Ge(q.FREEDOM, 1))
-    least = 8 * order + 8 * one + most + evident(Integer(7))
+    least = 8 * order + 8 * enough_freedom() + most_risk() + evident(8 * FEW - 4)
     positive = monotone("log", over(least, delta, big - 1, *facts), Integer(1), big, *facts)
     wider = 8 * order * positive + evident(8 * q.FREEDOM + Rational(4, 3), free) * rises
     return wider.states(WIDTH_AT(above, q.RISK) - WIDTH_AT.expr, *facts)

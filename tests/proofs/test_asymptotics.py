@@ -9,6 +9,7 @@ from sympy import (
     Ge,
     Gt,
     Integer,
+    Le,
     Rational,
     Symbol,
     exp,
@@ -29,6 +30,7 @@ from w2s_theory.certify import Verdict
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.at_infinity import AtInfinity, at_infinity
 from w2s_theory.ledger.registry import load
+from w2s_theory.ledger.statement import Assumption
 
 C, M = q.LIMIT_RATIO, q.WIDTH
 POSITIVE = k.assume(Gt(C, 0))
@@ -160,13 +162,24 @@ def test_constants_beside_what_grows():
             reaches(at_infinity(body, Integer(1), M))
 
 
-def test_an_equality_assumed_gives_its_halves():
+def _bound(kind, number):
+    return (Assumption("bound", "a bound", kind(q.TARGET_NORM2, number)),)
+
+
+def test_an_equality_assumed_gives_its_halves_and_a_bound_those_further_away():
     entry = load()["thm-4.1"]
     fact = k.assume(Ge(q.TARGET_NORM2, 1))
     plain = replace(entry, claim=(Ge(q.TARGET_NORM2, 1),))
     assert Proof(plain, (fact,)).run().verdict is Verdict.PROVED
     loose = replace(plain, assumes=(replace(entry.assumes[0], condition=Ge(q.TARGET_NORM2, 0)),))
     assert Proof(loose, (fact,)).run().verdict is Verdict.UNDECIDED
+    for bound, verdict in ((0, Verdict.PROVED), (2, Verdict.UNDECIDED)):
+        further = k.assume(Ge(q.TARGET_NORM2, bound))
+        near = replace(plain, claim=(Ge(q.TARGET_NORM2, bound),), assumes=_bound(Ge, 1))
+        assert Proof(near, (further,)).run().verdict is verdict
+        assert Proof(replace(near, assumes=_bound(Le, 1)), (further,)).run().verdict is (
+            Verdict.UNDECIDED
+        )
     strict = k.assume(Gt(q.TARGET_NORM2, 1))
     assert Proof(replace(plain, claim=(Gt(q.TARGET_NORM2, 1),)), (strict,)).run().verdict is (
         Verdict.UNDECIDED
