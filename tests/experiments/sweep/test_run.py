@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,10 +18,10 @@ import pytest
 from w2s_theory.experiments.sweep import cells, tasks
 from w2s_theory.experiments.sweep import run as running
 from w2s_theory.experiments.sweep.cells import run_job
-from w2s_theory.experiments.sweep.grid import Plan, code_version, read_plan
+from w2s_theory.experiments.sweep.grid import Job, Plan, code_version, read_plan
 from w2s_theory.experiments.sweep.results import differences
 from w2s_theory.experiments.sweep.run import sweep
-from w2s_theory.experiments.sweep.store import Store
+from w2s_theory.experiments.sweep.store import Result, Store
 from w2s_theory.experiments.sweep.tasks import Outcome, Task, grouped, run_task
 from w2s_theory.students.operators import build_kept
 
@@ -258,6 +260,38 @@ def test_clocks_that_go_backwards_change_nothing(
     monkeypatch.undo()
     assert numbers(store) == numbers(whole)
     assert {row["seconds"] for row in store.rows()} == {0.0}
+
+
+def test_an_interrupt_loses_no_cell_that_small_jobs_have_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, store = read_plan(GRID.replace('["inf", 24]', '"inf"')), Store(tmp_path / "s.db")
+    most = max(len(task) for task in grouped(plan.jobs, running.TASK_WORK, 1))
+
+    def waited(futures: Iterable[Future[object]], **options: object) -> object:
+        if "return_when" in options:
+            raise KeyboardInterrupt
+        return wait(futures, timeout=60)
+
+    monkeypatch.setattr(running, "wait", waited)
+    with pytest.raises(KeyboardInterrupt):
+        sweep(plan, store)
+    assert most <= len(store.rows()) < plan.cells
+
+
+def test_a_worker_that_is_interrupted_returns_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs, ran = read_plan(GRID).jobs[:4], []
+
+    def interrupted(job: Job) -> list[Result]:
+        ran.append(job)
+        if len(ran) == 3:
+            raise KeyboardInterrupt
+        return run_job(job)
+
+    monkeypatch.setattr(tasks, "run_job", interrupted)
+    assert [found[0].key for found in run_task(jobs) if not isinstance(found, str)] == [
+        job.keys[0] for job in jobs[:2]
+    ]
 
 
 def test_an_interrupt_ends_at_once_and_keeps_what_is_finished(tmp_path: Path) -> None:

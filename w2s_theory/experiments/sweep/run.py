@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -25,6 +25,8 @@ TASK_WORK = 0.1
 """Seconds by `work` that a process is handed at once: what a kill may have to run again."""
 
 _AHEAD = 2
+_GRACE = 0.5
+"""Seconds in which small jobs that are under way end, after an interrupt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +55,8 @@ def sweep(
 
     The result has the same bits for any number of `workers`, and on a `cluster` of machines of one
     kind (an address, `cluster_outcomes`), which has its own workers. A job whose worker dies is run
-    again, three times at most. On an interrupt the workers end at once and the rows written are
-    kept: a row not written is of the tasks in flight (`TASK_WORK`). Raises `ValueError` if
+    again, three times at most. On an interrupt the workers end within a second and finished cells
+    are kept; a kill may lose those of the tasks in flight (`TASK_WORK`). Raises `ValueError` if
     `workers` < 1, the jobs cannot fit in memory, the cluster is none or lost, or the store cannot
     be written.
     """
@@ -114,7 +116,11 @@ def _outcomes(jobs: Sequence[Job], workers: int) -> Iterator[list[tuple[Job, Out
                     except BrokenProcessPool:  # a worker died while rows were written
                         lost.append((task, losses + 1))
                         break
-                ended, _ = wait(running, return_when=FIRST_COMPLETED)
+                try:
+                    ended, _ = wait(running, return_when=FIRST_COMPLETED)
+                except KeyboardInterrupt:
+                    yield _last(running)
+                    raise
                 for future in ended:
                     task, losses = running.pop(future)
                     try:
@@ -128,6 +134,16 @@ def _outcomes(jobs: Sequence[Job], workers: int) -> Iterator[list[tuple[Job, Out
         alone = [(job, losses) for task, losses in lost for job in task]
         yield [(job, f"its worker died {n} times") for job, n in alone if n > MOST_LOSSES]
         waiting.extendleft(((job,), n) for job, n in reversed(alone) if n <= MOST_LOSSES)
+
+
+def _last(running: Mapping[Future[list[Outcome]], tuple[Task, int]]) -> list[tuple[Job, Outcome]]:
+    """What ends now, so that no finished cell is lost; what has not begun does not begin."""
+    for future in running:
+        future.cancel()
+    ended, _ = wait(running, timeout=_GRACE)
+    good = [future for future in ended if not future.cancelled() and future.exception() is None]
+    pairs = [zip(running[future][0], future.result(), strict=False) for future in good]
+    return list(chain.from_iterable(pairs))
 
 
 def _room(tasks: Sequence[tuple[Task, int]], workers: int) -> int:

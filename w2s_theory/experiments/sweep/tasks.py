@@ -29,7 +29,10 @@ def run_task(jobs: Task) -> list[Outcome]:
     for job in jobs[1:]:
         if time.process_time() > end:
             break
-        found.append(_outcome(job))
+        try:
+            found.append(_outcome(job))
+        except KeyboardInterrupt:  # a terminal sends it to all: what is done is not lost
+            break
     return found
 
 
