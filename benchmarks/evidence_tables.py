@@ -80,7 +80,8 @@ def code_table(results: Sequence[Mapping[str, Any]]) -> str:
     room = [((r["seed"], r["module"].partition(".")[0]), name) for r, name in known]
     module = [(("", r["module"]), name) for r, name in known]
     alive = [(r["module"], f"`{r['text']}`", f"`{r['change']}`") for r, n in known if n == CODE[-1]]
-    tables = [_code_rows("seed", "room", room), _code_rows("", "module", module)]
+    by_module = f"By module (`make mutate`):\n\n{_code_rows('', 'module', module)}"
+    tables = [_code_rows("seed", "room", room), by_module]
     tables += [markdown(("survivor in", "line", "change"), alive)] if alive else []
     return "\n\n".join(tables)
 
