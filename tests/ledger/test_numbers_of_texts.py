@@ -196,10 +196,11 @@ def tokens(text):
 
 
 def limited_by(entry, mutant, theorem):
-    """Whether the theorem is in the ledger, and its bound on L_ST in the mutant's claim."""
+    """Whether the theorem is in the ledger, and its bound on L_ST in what the mutant claims."""
     cited = load()[NUMBERED_AS[theorem]].claim if theorem in NUMBERED_AS else ()
     bounds = [clause.rhs for clause in cited if q.L_ST in clause.args]
-    return any(clause.has(bound) for clause in entry.mutated(mutant).claim for bound in bounds)
+    changed = [clause for clause in entry.mutated(mutant).claim if clause not in entry.claim]
+    return any(clause.has(bound) for clause in changed for bound in bounds)
 
 
 def holds(entry, mutant, text):
