@@ -2,13 +2,18 @@
 
 import itertools
 import time
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from tests.experiments.sweep.test_run import GRID
+from w2s_theory.experiments.sweep import run as running
 from w2s_theory.experiments.sweep import tasks
 from w2s_theory.experiments.sweep.cells import run_job
-from w2s_theory.experiments.sweep.grid import read_plan
+from w2s_theory.experiments.sweep.grid import Plan, read_plan
+from w2s_theory.experiments.sweep.run import sweep
+from w2s_theory.experiments.sweep.store import Result, Store
 from w2s_theory.experiments.sweep.tasks import grouped, rest, run_task
 
 
@@ -55,3 +60,26 @@ def test_a_job_that_fails_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> 
     assert [
         found.key for part in (first, third) for found in part if not isinstance(found, str)
     ] == [*task[0].keys, *task[2].keys]
+
+
+def test_rows_of_a_task_are_written_at_once_and_told_by_the_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = Plan(read_plan(GRID).jobs[:4])
+    outcomes = [run_task((job,))[0] for job in plan.jobs]
+    outcomes[2] = "ValueError: no number"
+    add, sizes, told = Store.add, [], []
+
+    def counted(store: Store, results: Sequence[Result], code: str) -> None:
+        sizes.append(len(results))
+        add(store, results, code)
+
+    monkeypatch.setattr(Store, "add", counted)
+    ended = list(zip(plan.jobs, outcomes, strict=True))
+    monkeypatch.setattr(running, "_outcomes", lambda *_: [ended])
+    sweep(
+        plan, Store(tmp_path / "s.db"), watch=lambda state: told.append((state.done, state.failed))
+    )
+    assert sizes == [3]
+    assert told == [(1, 0), (2, 0), (2, 1), (3, 1)]
+    assert [error for _, error in Store(tmp_path / "s.db").failures()] == [outcomes[2]]
