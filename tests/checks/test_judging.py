@@ -86,3 +86,11 @@ def test_every_clause_must_be_able_to_fail_somewhere():
 def test_where_nothing_is_measured_every_clause_counts():
     assert could_fail(POSITIVE, INSIDE) == [0]
     assert could_fail(POSITIVE, balls(L_TE=(1, 1), GAIN=(1, 1))) == [0]
+
+
+@pytest.mark.parametrize(("loss", "verdict"), [(1, Verdict.VACUOUS), (3, PROVED)])
+def test_an_implication_is_not_tested_where_its_premise_fails(loss, verdict):
+    both = statement(Ge(q.L_TE, 0), Implies(Ge(q.L_TE, 2), Ge(q.L_TE, 1)))
+    outcome = judge_all(both, [numbers(L_TE=loss), numbers(L_TE=1)], least=2)
+    assert outcome.verdict is verdict
+    assert ("clause 2 could not fail" in outcome.detail) is (verdict is Verdict.VACUOUS)

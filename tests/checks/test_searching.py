@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from sympy import Ge, Implies, Lt
 
 from checks.support.searching import from_search, search
 from tests.making import numbers
 from w2s_theory.certify import Verdict
+from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.registry import load
 from w2s_theory.regression.outcome import QUICK
 from w2s_theory.search.falsify import Search
@@ -47,6 +49,22 @@ def test_a_search_without_effective_settings_is_vacuous():
     impossible = replace(theorem, assumes=(*theorem.assumes, never))
     outcome = search(impossible, replace(QUICK, tries=10))
     assert (outcome.verdict, outcome.effective) == (Verdict.VACUOUS, 0)
+
+
+def test_a_clause_whose_premise_never_held_was_not_tested():
+    found = from_search(replace(FOUND, untested=(2,)))
+    assert found.verdict is Verdict.VACUOUS
+    assert "the premise of clause 3 held in none" in found.detail
+
+
+def test_a_search_says_which_premises_never_held():
+    """One that cannot hold, and one that does."""
+    theorem = load()["thm-4.1"]
+    floor, parabola = theorem.claim
+    never, sometimes = Implies(Lt(q.L_ST, floor.rhs), parabola), Implies(Ge(q.L_TE, 0), parabola)
+    for clause, verdict in ((never, Verdict.VACUOUS), (sometimes, Verdict.PROVED)):
+        outcome = search(replace(theorem, claim=(floor, clause)), replace(QUICK, tries=10))
+        assert outcome.verdict is verdict
 
 
 def test_searches_repeat_by_their_seed():
