@@ -44,8 +44,8 @@ from w2s_theory.search.judge import START_BITS, judge
 from w2s_theory.search.settings import Number, NumberSetting, Settled
 
 _VALUELESS = ("NaN", "ComplexInfinity", "ImaginaryUnit")
-_FAR = Integer(10**9)
-"""Where the body of a limit must have a value, to have a limit."""
+_FAR = Integer(101)
+"""Where the body of a limit must have a value, to have a limit (SymPy works Gamma functions out)."""
 _BOUND = (Integral, Sum, Derivative, AtInfinity, Infimum)
 
 
