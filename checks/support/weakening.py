@@ -45,7 +45,7 @@ from w2s_theory.search.settings import Number, NumberSetting, Settled
 
 _VALUELESS = ("NaN", "ComplexInfinity", "ImaginaryUnit")
 _FAR = Integer(101)
-"""Where the body of a limit must have a value, to have a limit (SymPy works Gamma functions out)."""
+"""Where the body of a limit must have a value to have a limit; SymPy works Gamma functions out."""
 _BOUND = (Integral, Sum, Derivative, AtInfinity, Infimum)
 
 
