@@ -12,7 +12,8 @@ from tests.making import statement
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.infimum import Infimum
-from w2s_theory.ledger.printers import _gathered, _product, _terms, _tidied, has_exponent
+from w2s_theory.ledger.printers import has_exponent
+from w2s_theory.ledger.products import gathered, opened, terms_of, tidied
 from w2s_theory.ledger.render import claim_latex, claim_text, latex, text
 
 X = Symbol("X")
@@ -294,14 +295,14 @@ def test_what_is_gathered_for_print_means_the_same():
     for entry in w2s.ledger.values():
         for side in (*entry.claim, *(value for _, value in entry.where)):
             for part in sorted(side.atoms(Mul, Add), key=str):
-                product = _product(part)
-                tidy = _tidied(product, ())
+                product = opened(part)
+                tidy = tidied(product, ())
                 values = [
                     (
                         Mul(*product.above) / Mul(*product.below),
                         Mul(*tidy.above) / Mul(*tidy.below),
                     ),
-                    (part, Add(*_gathered(_terms(part)))) if isinstance(part, Add) else (0, 0),
+                    (part, Add(*gathered(terms_of(part)))) if isinstance(part, Add) else (0, 0),
                 ]
                 names = sorted(part.free_symbols, key=str)
                 at = {name: Rational(7 + place, 5) for place, name in enumerate(names)}

@@ -7,7 +7,7 @@ import re
 from sympy import Add, Basic, Function, Pow, Rational, Symbol
 from sympy.printing.str import StrPrinter
 
-from w2s_theory.ledger.printers import in_order
+from w2s_theory.ledger.products import in_order
 from w2s_theory.ledger.quantities import NOTATION
 from w2s_theory.ledger.statement import Formula
 
