@@ -13,8 +13,8 @@ from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.infimum import Infimum
 from w2s_theory.ledger.printers import has_exponent
-from w2s_theory.ledger.products import gathered, opened, terms_of, tidied
 from w2s_theory.ledger.render import claim_latex, claim_text, latex, text
+from w2s_theory.ledger.sums_and_products import gathered, opened, terms_of, tidied
 
 X = Symbol("X")
 FORMS = {

@@ -35,7 +35,8 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
-from w2s_theory.ledger.products import (
+from w2s_theory.ledger.quantities import NOTATION
+from w2s_theory.ledger.sums_and_products import (
     ACTING,
     Product,
     closed,
@@ -46,7 +47,6 @@ from w2s_theory.ledger.products import (
     worded,
     written,
 )
-from w2s_theory.ledger.quantities import NOTATION
 
 _CONSTANTS = {
     S.Exp1: "e",

@@ -7,9 +7,9 @@ import re
 from sympy import Add, Basic, Function, Pow, Rational, Symbol
 from sympy.printing.str import StrPrinter
 
-from w2s_theory.ledger.products import in_order
 from w2s_theory.ledger.quantities import NOTATION
 from w2s_theory.ledger.statement import Formula
+from w2s_theory.ledger.sums_and_products import in_order
 
 _PLAIN = (
     (r"\\(?:mathcal|mathrm|operatorname|overline|hat|mathbb)\b\s*", ""),
