@@ -55,6 +55,13 @@ def test_a_turn_of_everything_changes_nothing_and_a_unit_turned_round_does():
     assert np.allclose(energy_form(units), energy_form(units).T)
 
 
+@pytest.mark.parametrize("unit", [(-1.0, 0.0), (-1.0, -0.0), (1.0, -0.0), (0.0, -1.0)])
+def test_units_on_an_axis_are_on_its_line(unit):
+    units = np.concatenate([MODEL.sample_features(5, np.random.default_rng(2)), [unit]])
+    exact = certified_loss(MODEL, units, harmonic_target(Harmonic(1, [1.0, 0.0])), bits=320)
+    assert circle_loss(units, [1.0, 0.0]) == pytest.approx(float(exact), rel=1e-9)
+
+
 def test_refusals():
     units = MODEL.sample_features(5, np.random.default_rng(0))
     for bad in (units[:1], np.ones((3, 3)), np.concatenate([units, -units[:1]])):
