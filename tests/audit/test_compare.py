@@ -2,12 +2,13 @@
 
 import copy
 import json
+from fractions import Fraction
 
 import pytest
 from typer.testing import CliRunner
 
 from w2s_theory.audit import layout
-from w2s_theory.audit.compare import drift, read
+from w2s_theory.audit.compare import ball, drift, read
 from w2s_theory.audit.evaluate import audit
 from w2s_theory.cli import app
 from w2s_theory.regression.stored import project_root
@@ -148,3 +149,16 @@ def test_expression_json():
     assert found["enclosure"]["mid"].startswith("1.4558823529411764705882352941176470588235294")
     assert found["enclosure"]["digits"] >= 50
     assert r"\frac" in found["latex"]
+
+
+def test_ends_of_an_enclosure_are_those_that_are_written():
+    found = ball({"mid": "-1.25e-3", "rad": "2.5E-30", "digits": 27})
+    assert found == (
+        Fraction(-1, 800) - Fraction(5, 2 * 10**30),
+        Fraction(5, 2 * 10**30) - Fraction(1, 800),
+    )
+    assert ball({"mid": "0.75", "rad": "0", "digits": 30}) == (Fraction(3, 4), Fraction(3, 4))
+    assert ball({"mid": "1e9999", "rad": "0", "digits": 30})[0] == 10**9999
+    for bad in ("1e10000", "1e-10000", "1" * 2001, 1):
+        with pytest.raises(ValueError, match="enclosure must"):
+            ball({"mid": bad, "rad": "0", "digits": 30})
