@@ -120,9 +120,10 @@ docs: $(DOCS_READY) ## build documentation and site into build/docs; any warning
 
 figures: $(READY) ## draw the figures into build/figures (MODE=quick or full)
 	@mkdir -p build
-	@for n in $(FIGURES); do \
+	@for n in $(FIGURES); do for format in pdf svg; do \
 		store=$$([[ $$n == [2-6] ]] && echo --store build/results.db); \
-		$(BIN)/w2s figure $$n --$(MODE) --out build/figures $$store || exit 1; done
+		$(BIN)/w2s figure $$n --$(MODE) --format $$format --out build/figures $$store \
+		|| exit 1; done; done
 
 latex: figures ## export the report with its figures and compile it; any warning fails
 	@bash tests/export/compile.sh build/figures
@@ -130,8 +131,8 @@ latex: figures ## export the report with its figures and compile it; any warning
 site: docs ## build them and open the site of the theory
 	@$(BIN)/python -m webbrowser -t "file://$(abspath build/docs/theory/index.html)" || true
 
-browser: $(READY) ## the site in a real browser (Chromium of the system)
-	@$(BIN)/python -m pytest -q tests/export/browser.py
+browser: docs ## the site and the documentation in a real browser (Chromium of the system)
+	@$(BIN)/python -m pytest -q tests/export/browser.py tests/docs/built.py
 
 tables: $(READY) ## rewrite the tables of simulations in the documents; costs what build/ lacks
 	@mkdir -p build

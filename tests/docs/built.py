@@ -1,0 +1,69 @@
+"""Documentation and site as `make docs` leaves them, in a real browser: `make browser`."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.export.browser import browser, closed, opened  # noqa: F401 - a fixture
+from tests.export.test_site import MOST_BYTES, Page
+
+ROOT = Path(__file__).parents[2] / "build"
+PAGES = ["index", "diagnose", "howto", "statement", "audit", "api/w2s_theory.ledger.limits"]
+
+
+@pytest.fixture(scope="module")
+def built() -> Path:
+    folder = ROOT / "docs"
+    if not (folder / "theory" / "index.html").exists():
+        raise RuntimeError("make docs comes first: build/docs is not there")
+    return folder
+
+
+def test_the_site_is_small_with_all_its_figures(built: Path) -> None:
+    drawn = {path.name for path in (ROOT / "figures").glob("figure[0-9].svg")}
+    assert drawn == {path.name for path in (built / "theory" / "figures").glob("*.svg")}
+    assert sum(p.stat().st_size for p in (built / "theory").rglob("*")) < MOST_BYTES
+
+
+def test_every_link_of_both_leads_somewhere(built: Path) -> None:
+    files = {path.resolve() for path in built.rglob("*") if path.is_file()}
+    pages = {
+        path: Page(path.read_text(encoding="utf-8")) for path in files if path.suffix == ".html"
+    }
+    wrong, seen = [], 0
+    for path, page in pages.items():
+        for link in page.links:
+            if re.match(r"(https?|data|mailto):", link):
+                continue
+            name, anchor = urldefrag(link)
+            target = (path.parent / unquote(name)).resolve() if name else path
+            seen += 1
+            if target not in files or (anchor and unquote(anchor) not in pages[target].ids):
+                wrong.append(f"{path.relative_to(built)}: {link}")
+    assert wrong == []
+    assert seen > 1000
+
+
+def test_docs_and_site_lead_to_each_other(browser: Browser, built: Path) -> None:  # noqa: F811
+    page = opened(browser, built, "index")
+    page.click("text=the site of the theory")
+    page.click('#statements a[href="statements/thm-4.1.html"]')
+    page.click("text=w2s_theory.ledger.limits")
+    assert page.url.endswith("/api/w2s_theory.ledger.limits.html")
+    page.click('main a[href$="theory/statements/thm-4.1.html"], article a[href$="thm-4.1.html"]')
+    assert page.url.endswith("/theory/statements/thm-4.1.html")
+    page.click("nav >> text=documentation")
+    assert page.url.endswith("/build/docs/index.html")
+    page.go_back()
+    assert page.url.endswith("/theory/statements/thm-4.1.html")
+    closed(page)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_wider_than_a_phone(browser: Browser, built: Path, name: str) -> None:  # noqa: F811
+    page = opened(browser, built, name, width=390)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    closed(page)
