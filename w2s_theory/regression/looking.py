@@ -42,6 +42,7 @@ def looks(run: _Run, statement: Statement, mutated: Statement) -> bool:
 def broken(clause: Boolean) -> Boolean:
     """A version over the same symbols that is false by far.
 
+    >>> from sympy import Eq, Implies
     >>> from sympy.abc import x, y
     >>> broken(x >= y), broken(Implies(x > 0, Eq(x, y)))
     (x >= y + 1000000, Implies(x > 0, Eq(x, y + 1000000)))
