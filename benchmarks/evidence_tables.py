@@ -67,7 +67,9 @@ def mutant_table(report: Mapping[str, Any]) -> str:
 def weaker_table(report: Mapping[str, Any]) -> str:
     """Weaker hypotheses by statement and fate, and those that are open."""
     fates = [fate.value for fate in Fate]
-    rows = _tally((one["statement"], one["fate"]) for one in report["weaker"])
+    place = list(load()).index
+    found = sorted(report["weaker"], key=lambda one: place(one["statement"]))
+    rows = _tally((one["statement"], one["fate"]) for one in found)
     total = sum((counts for _, counts in rows), Counter[str]())
     header = ("statement", "weaker hypotheses", *fates)
     body = [(name, counts.total(), *(counts[f] for f in fates)) for name, counts in rows]
