@@ -132,7 +132,8 @@ site: docs ## build them and open the site of the theory
 	@$(BIN)/python -m webbrowser -t "file://$(abspath build/docs/theory/index.html)" || true
 
 browser: docs ## the site and the documentation in a real browser (Chromium of the system)
-	@$(BIN)/python -m pytest -q tests/export/browser.py tests/docs/built.py
+	@$(BIN)/python -m pytest -q tests/export/browser.py
+	@$(BIN)/python -m pytest -q tests/docs/built.py
 
 tables: $(READY) ## rewrite the tables of simulations in the documents; costs what build/ lacks
 	@mkdir -p build
