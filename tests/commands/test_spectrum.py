@@ -14,7 +14,7 @@ from w2s_theory.certify import functions
 from w2s_theory.cli import app
 
 RUNNER = CliRunner()
-# theory.md, section 1, d = 32.
+# a_0, a_1, a_2, ... of ReLU in d = 32.
 REFERENCE = {
     0: "0.0710767318886031",
     1: "0.015625",
