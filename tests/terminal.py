@@ -30,6 +30,7 @@ def on_terminal(
     size = struct.pack("HHHH", lines, columns, 0, 0)
     pid, terminal = pty.fork()
     if pid == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # where tests run in the background: ignored
         fcntl.ioctl(1, termios.TIOCSWINSZ, size)
         os.environ.update({"TERM": "xterm-256color", **(env or {})})
         for name in ("COLUMNS", "LINES", "CI"):
