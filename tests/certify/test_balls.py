@@ -8,7 +8,7 @@ from flint import arb, ctx, fmpq, fmpz
 
 from tests.certify.exactly import holds
 from w2s_theory.certify import ball, describe, precision, to_arb, to_fmpq
-from w2s_theory.certify.balls import certified_digits, dyadic, exact_value, interval
+from w2s_theory.certify.balls import certified_digits, dyadic, exact_value, integrated, interval
 
 
 def exact(value):
@@ -155,3 +155,13 @@ def test_certified_digits_are_kept_and_nearly_all_are_counted(mid, exponent):
         assert value.rad() <= abs(arb(mid)) / 10**digits
         assert value.rad() > abs(arb(mid)) / 10 ** (digits + 2)
     assert certified_digits(arb(1, 5)) == 0
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, ValueError("no"), ZeroDivisionError])
+def test_an_integral_raises_what_its_integrand_does(raised):
+    def integrand(z, _analytic):
+        raise raised
+
+    with pytest.raises(raised if isinstance(raised, type) else ValueError):
+        integrated(integrand, arb(0), arb(1), 60, 1000)
+    assert integrated(lambda z, _analytic: z, arb(0), arb(2), 60, 1000).contains(2)

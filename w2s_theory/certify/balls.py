@@ -2,12 +2,13 @@
 
 import math
 import threading
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from fractions import Fraction
 from typing import TypeAlias
 
 import sympy
-from flint import arb, ctx, fmpq, fmpz
+from flint import acb, arb, ctx, fmpq, fmpz
 
 from w2s_theory.arguments import integer
 
@@ -57,6 +58,25 @@ class _Precision(AbstractContextManager[None]):
         finally:
             _HELD.depth -= 1
             _ALONE.release()
+
+
+def integrated(
+    integrand: Callable[[acb, bool], acb], low: arb, high: arb, bits: int, evaluations: int
+) -> arb:
+    """The integral to 2^-bits, relatively or absolutely, or as good as so many evaluations give.
+
+    What the integrand raises is raised, an interrupt too: python-flint has a SystemError instead.
+    """
+    goal = arb(2) ** -bits
+    try:
+        return acb.integral(
+            integrand, low, high, rel_tol=goal, abs_tol=goal, eval_limit=evaluations
+        ).real
+    except SystemError as error:
+        raised: BaseException = error
+        while isinstance(raised, SystemError) and raised.__cause__ is not None:
+            raised = raised.__cause__
+        raise raised from None
 
 
 def to_fmpq(value: Exact) -> fmpq:

@@ -14,7 +14,7 @@ from functools import reduce
 import sympy as sp
 from flint import acb, arb
 
-from w2s_theory.certify.balls import precision
+from w2s_theory.certify.balls import integrated, precision
 from w2s_theory.certify.lower import lower
 
 Rationals = Mapping[sp.Symbol, sp.Rational]
@@ -67,11 +67,7 @@ def _half_line(integrand: sp.Expr, symbol: sp.Symbol, bits: int) -> arb:
 
 
 def _integrate(body: Function, low: arb, high: arb, bits: int) -> arb:
-    goal = arb(2) ** -bits
-    limit = EVALUATIONS_PER_BIT * bits
-    return acb.integral(
-        lambda z, _analytic: body(z), low, high, rel_tol=goal, abs_tol=goal, eval_limit=limit
-    ).real
+    return integrated(lambda z, _analytic: body(z), low, high, bits, EVALUATIONS_PER_BIT * bits)
 
 
 def _analytic(node: sp.Expr, symbol: sp.Symbol) -> Function:

@@ -12,7 +12,7 @@ import sympy as sp
 from flint import acb, acb_poly, arb, fmpq
 
 from w2s_theory.arguments import degree_number, integer
-from w2s_theory.certify.balls import precision
+from w2s_theory.certify.balls import integrated, precision
 from w2s_theory.certify.digits import finite, refine
 from w2s_theory.certify.lower import lower
 from w2s_theory.spectra import formulas
@@ -270,9 +270,7 @@ def _refine(evaluate: Callable[[int], arb], digits: int) -> arb:
 
 
 def _integral(integrand: Piece, low: arb, high: arb, bits: int) -> arb:
-    goal = arb(2) ** -bits
-    limit = EVALUATIONS + EVALUATIONS_PER_BIT * bits
-    return acb.integral(integrand, low, high, rel_tol=goal, abs_tol=goal, eval_limit=limit).real
+    return integrated(integrand, low, high, bits, EVALUATIONS + EVALUATIONS_PER_BIT * bits)
 
 
 def _angular(degree: int, dim: int) -> acb_poly:
