@@ -6,8 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 import w2s_theory
 from w2s_theory.cli import app
