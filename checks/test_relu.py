@@ -10,6 +10,7 @@ from functools import cache, partial
 
 import numpy as np
 from flint import arb
+from sympy import Rational
 
 from checks.support.judging import agree, assumed, combine, grid, judge_all, limits, part
 from checks.support.sampling import means, medians, sample_all, sampled
@@ -20,6 +21,7 @@ from w2s_theory.experiments.draws import draw_features
 from w2s_theory.experiments.gains import Gains, finite_gains, mixed_target, relu_gains
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.measurements import FINITE_DIM, FITTED_DIMS
+from w2s_theory.ledger.relu import LEVEL
 from w2s_theory.ledger.statement import Evidence, Statement
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
@@ -31,6 +33,8 @@ from w2s_theory.theorems.kappa import kappa
 
 DRAWS = 32
 """In a block: with fewer the largest and the least would not enclose the median as safely."""
+
+RISK = Rational(1, 2)
 
 TARGETS = {
     "linear": {1: 1.0},
@@ -66,7 +70,7 @@ N_2 = 527 and N_4 = 51832 in d = 32, where degree 4 is out of reach."""
 def test_thm_3_1_risk(statement: Statement, profile: Profile) -> Outcome:
     """How often kappa_S exceeds its level at delta = 1/2, by empirical Bernstein.
 
-    Settings at which the level is below 1, so that it can be exceeded. In d = 2 two features may
+    At a level of 1 or more nothing could be counted, so it is refused. In d = 2 two features may
     lie so close that kappa_S has no bound in floats: such a draw counts as one above the level.
     """
     shapes = ((2, 16, 0), (3, 32, 1), (3, 64, 1), (8, 16, 0))
@@ -78,17 +82,18 @@ def _risk(
     grants: tuple[str, ...], profile: Profile, shape: tuple[int, int, int], draws: int, rate: float
 ) -> BallSetting:
     dim, width, degree = shape
-    model, risk = ReluSphere(dim), 0.5
-    count = 1 if degree == 0 else dim
-    cost = count * (0.5 / dim / model.spectrum(degree).eigenvalues[degree] - 1)
-    level = cost / (risk * width)
+    model, count = ReluSphere(dim), 1 if degree == 0 else dim
+    inverse = count / float(model.spectrum(degree).eigenvalues[degree])
+    level = float(LEVEL(Rational(1, 2 * dim), inverse, count, width, RISK))
+    if level >= 1:
+        raise ValueError(f"alignment_level must be below 1, got {level:.3g} at {shape}")
     blocks = [
         _alignments(profile.stream("risk", i), dim, width, degree) for i in range(draws // DRAWS)
     ]
     above = (np.concatenate(blocks) > level).astype(float)
     found = bounded_mean_interval(above, 0, 1, error_rate=rate)
     label = f"dim {dim}, width {width}, level {level:.2g}"
-    return sampled({q.MISS_RISK: found}, (q.RISK, arb(risk)), grants=grants, label=label)
+    return sampled({q.MISS_RISK: found}, (q.RISK, to_arb(RISK)), grants=grants, label=label)
 
 
 @cache

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+_UNSET = ("COLUMNS", "LINES", "CI", "NO_COLOR")
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -32,11 +33,11 @@ def on_terminal(
     if pid == 0:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # where tests run in the background: ignored
         fcntl.ioctl(1, termios.TIOCSWINSZ, size)
-        os.environ.update({"TERM": "xterm-256color", **(env or {})})
-        for name in ("COLUMNS", "LINES", "CI"):
-            os.environ.pop(name, None)
         os.chdir(cwd or ".")
-        os.execv(sys.executable, [sys.executable, *command])
+        # Not the process's own: GNU readline sets COLUMNS and LINES there behind Python's back.
+        ours = {name: value for name, value in os.environ.items() if name not in _UNSET}
+        given = {"TERM": "xterm-256color", **(env or {})}
+        os.execve(sys.executable, [sys.executable, *command], ours | given)
     written, end, sent = b"", time.monotonic() + seconds, False
     try:
         while True:

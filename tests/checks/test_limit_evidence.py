@@ -50,17 +50,21 @@ def test_each_limit_has_a_check():
     assert {key for key, _ in PLACES} == set(CHECKS)
 
 
+def seen(key, place, broken):
+    """What vanishes may vanish with a factor, too; Gamma functions are enclosed without a log."""
+    clause = LEDGER[key].claim[place]
+    return broken == "a percent" or (clause.rhs != 0 and (broken == "a power" or clause.has(log)))
+
+
+CASES = [(*place, broken) for place in PLACES for broken in BREAKS if seen(*place, broken)]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("broken", BREAKS)
-@pytest.mark.parametrize(("key", "place"), PLACES)
+@pytest.mark.parametrize(("key", "place", "broken"), CASES)
 def test_both_kinds_see_a_wrong_limit(key, place, broken):
     entry = LEDGER[key]
     clause = entry.claim[place]
     index = clause.lhs.args[1]
-    if clause.rhs == 0 and broken != "a percent":
-        pytest.skip("what vanishes may vanish with a factor, too")
-    if not clause.has(log) and broken == "a logarithm":
-        pytest.skip("the limits of Gamma functions are enclosed without logarithms")
     wrong = at_infinity(*BREAKS[broken](clause.lhs.args[0], clause.rhs, index), index)
     mutant = replace(entry, claim=(*entry.claim[:place], wrong, *entry.claim[place + 1 :]))
     assert prove(mutant).verdict is not Verdict.PROVED

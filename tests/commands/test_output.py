@@ -1,7 +1,6 @@
 """What every command shares: closed pipes, narrow terminals, colours, negative numbers."""
 
 import os
-import pty
 import subprocess
 import sys
 
@@ -9,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import w2s_theory
+from tests.terminal import on_terminal
 from w2s_theory.cli import app
 from w2s_theory.commands.output import CLOSED_PIPE
 from w2s_theory.text.columns import columns
@@ -27,24 +27,9 @@ def test_a_closed_pipe_ends_a_command_silently(command: list[str]) -> None:
 
 def in_a_terminal(width: int, **environment: str) -> str:
     """What `w2s list` prints to a terminal of this width."""
-    ours, theirs = pty.openpty()
-    variables = os.environ | {"COLUMNS": str(width), "TERM": "xterm"} | environment
-    if "NO_COLOR" not in environment:
-        variables.pop("NO_COLOR", None)
-    with subprocess.Popen([*W2S, "list"], stdout=theirs, env=variables) as process:
-        os.close(theirs)
-        read = []
-        while True:
-            try:
-                piece = os.read(ours, 65536)
-            except OSError:  # how Linux says that the other end is closed
-                break
-            if not piece:
-                break
-            read.append(piece)
-        process.wait()
-    os.close(ours)
-    return b"".join(read).decode().replace("\r", "")
+    code, written = on_terminal("-m", "w2s_theory.cli", "list", columns=width, env=environment)
+    assert code == 0
+    return written.replace("\r", "")
 
 
 def test_a_table_fits_the_terminal_and_no_color_is_honoured() -> None:
