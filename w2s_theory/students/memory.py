@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 
 from w2s_theory.arguments import choice, integer
+from w2s_theory.models.parallel import cores
 
 
 class Mode(StrEnum):
@@ -70,7 +71,7 @@ def plan_memory(
     shared = 8 * (width * basis + 3 * basis**2 + 6 * width * columns) + _TILES
     itemsize = np.dtype(dtype).itemsize
     gram = itemsize * width * (width + TILE) // 2
-    free = shared + 16 * width * columns
+    free = shared + 8 * (cores() + 2) * width * columns  # the product, a buffer a core, and one
     dense = gram + free
     budget = RESERVE * available
     kept = mode is Mode.DENSE or (mode is Mode.AUTO and dense <= budget)

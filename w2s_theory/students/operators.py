@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic
 
@@ -69,11 +70,15 @@ def _applied(
     if shares == 1:
         return share(0) / width
     whole = np.zeros(right.shape)
-    with ThreadPoolExecutor(min(cores(), shares)) as pool:
+    waiting: deque[Future[FloatArray]] = deque()
+    with ThreadPoolExecutor(cores()) as pool:
         try:
-            for part in pool.map(share, range(shares)):
-                whole += part
-                awaited += 1
+            for number in range(shares + cores()):
+                if number < shares:
+                    waiting.append(pool.submit(share, number))
+                if number >= cores():  # no more buffers than cores, and one
+                    whole += waiting.popleft().result()
+                    awaited += 1
         finally:
             ended = True
     whole /= width
