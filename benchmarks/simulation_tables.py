@@ -378,7 +378,7 @@ def decay_table(_: Source) -> str:
             middle, low, high = (float(last[name]) for name in names)
             share = float(last["median"]) / float(last["equivalent"])
             line += [f"{middle:.2f} ({low:.2f} to {high:.2f})", f"{share:.2g}"]
-        power = (int(dim) + 2) / (int(dim) - 1)
+        power = exact(relu.TEACHER_DECAY(Integer(dim)))
         lines.append((dim, f"{before['width']}, {last['width']}", f"{power:.2f}", *line))
     of = "of the ansatz's loss"
     header = ("d", "widths", "(d+2)/(d-1)", "linear: exponent", of, "even: exponent", of)
