@@ -39,15 +39,20 @@ def listed() -> dict[str, tuple[Fate, str]]:
 def test_weaker(
     statement_id: str, profile: Profile, record_weaker: Callable[[Weaker], None]
 ) -> None:
-    """A full run looks at all of them, a quick one at some."""
+    """A full run looks at all of them, a quick one at some.
+
+    One that is neither decided nor listed fails, if settings beyond the statement's hypotheses or
+    reasons are written down at all. Where neither are it is told as undecided.
+    """
     entry, wrong, full = load()[statement_id], [], profile.name == FULL.name
     settings = [Kept(setting) for setting in _settings(statement_id)]
+    begun = bool(beyond(entry)) or any(key.startswith(f"{statement_id}~") for key in listed())
     for mutant in weakened(entry):
         key = f"{entry.id}~{mutant.id}"
         known = listed().get(key)
         if full or (not known and profile.stream("weaker", key) % SHARE == 0):
             shown, why = fate(entry.mutated(mutant), settings)
-            if (shown is Fate.UNDECIDED) is (known is None):
+            if (shown is Fate.UNDECIDED) is (known is None) and begun:
                 wrong.append(f"{key} is {shown.value} and {'' if known else 'not '}listed: {why}")
             found, note = known or (shown, why[:200])
         elif known:

@@ -136,6 +136,17 @@ def test_what_is_not_decided_must_be_listed(monkeypatch):
     monkeypatch.setattr(check, "_settings", lambda _: ())
     with pytest.raises(pytest.fail.Exception, match="is undecided and not listed"):
         run(monkeypatch, FULL, {})
+    monkeypatch.setattr(check, "beyond", lambda _: ())
+    listed = {"lem-ls~another": (Fate.ARGUED, "a reason")}
+    with pytest.raises(pytest.fail.Exception, match="is undecided and not listed"):
+        run(monkeypatch, FULL, listed)
+
+
+def test_where_nothing_is_written_down_all_are_told_as_undecided(monkeypatch):
+    monkeypatch.setattr(check, "beyond", lambda _: ())
+    monkeypatch.setattr(check, "_settings", lambda _: ())
+    expected = {mutant.id: Fate.UNDECIDED for mutant in weakened(load()["lem-ls"])}
+    assert run(monkeypatch, FULL, {}) == expected
 
 
 def test_limits_with_numbers_put_in():
