@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests import mutate
+from tests import mutate, weaken
 from tests.mutations import mutated, mutations
 
 SOURCE = '''
@@ -104,7 +104,7 @@ def test_what_the_record_calls_harmless_is_listed():
 
 
 RUN = """
-from tests import mutate
+from tests import mutate, weaken
 from tests.mutations import mutations
 source = mutate.path_of("certify.positivity").read_text()
 found = {m.change: m for m in mutations(source)}
@@ -178,3 +178,10 @@ def test_the_table_counts_each_outcome_once():
     killed = outcomes.count("killed") + outcomes.count("timeout")
     rest = [str(outcomes.count(kind)) for kind in ("harmless", "survived", "not run")]
     assert last == " | ".join(["| all", "50", str(killed), *rest]) + " |"
+
+
+@pytest.mark.parametrize(("module", "before", "after"), weaken.WEAKENED)
+def test_every_bound_that_is_weakened_is_there(module, before, after):
+    source = mutate.path_of(module).read_text()
+    assert before in source
+    ast.parse(source.replace(before, after, 1))
