@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from w2s_theory.certify import precision, to_arb, to_fmpq
 from w2s_theory.ledger import quantities as q
-from w2s_theory.search.spiked import BlockSetting, named_linear
+from w2s_theory.search.spiked import BlockSetting, _oblique, named_blocks, named_linear
 
 
 def test_one_feature_with_two_strong_directions_by_hand():
@@ -36,3 +36,12 @@ def test_the_slope_is_the_derivative_of_the_loss():
             )
             slope = to_arb(setting.values()[q.STUDENT_SLOPE])
             assert abs((ahead - behind) / to_arb(2 * step) - slope) < to_arb(Fraction(1, 10**22))
+
+
+def test_blocks_are_drawn_at_which_one_direction_would_do_better():
+    oblique, *_ = named_blocks()
+    axis = (Fraction(1), Fraction(0))  # one feature along the target: as if k were 1
+    along = replace(oblique, strong=(axis,), weak=((Fraction(1),),), target=axis)
+    assert _oblique(oblique)
+    assert not _oblique(along)
+    assert not _oblique(replace(oblique, root=Fraction(1)))
