@@ -154,6 +154,10 @@ def test_ansatz_fails_certified(statement: Statement, profile: Profile) -> Outco
     for sides, at in ((-1, opposite), (1, angles)):
         teachers.append((sides, np.column_stack([np.cos(at), np.sin(at)])))
     for sides, features in teachers:
+        with precision(_BITS):
+            found = nearest(features, sides)
+        if not found:
+            continue
         target = harmonic_target(Harmonic(1, np.eye(2)[0]))
         loss = certified_loss(model, features, target, bits=_BITS)
         with precision(_BITS):
@@ -161,7 +165,7 @@ def test_ansatz_fails_certified(statement: Statement, profile: Profile) -> Outco
             gap = ((form[0, 0] - form[1, 1]) ** 2 / 4 + form[0, 1] ** 2).sqrt()
             least = (form[0, 0] + form[1, 1]) / 2 - gap
             known = ((q.L_TE, loss), (q.LINE_ENERGY, form[0, 0]), (q.LEAST_ENERGY, least))
-            found = (*nearest(features, sides), (q.SIDES, arb(sides)))
+            pair = (*found, (q.SIDES, arb(sides)))
             label = f"M = {len(features)}, sides {sides}"
-            settings.append(BallSetting((*known, *found), assumed(statement)[1:4], label))
+            settings.append(BallSetting((*known, *pair), assumed(statement)[1:4], label))
     return judge_all(statement, settings, least=4, digits=_DIGITS)

@@ -62,7 +62,8 @@ def line_energies(model: ReluSphere, features: FloatArray) -> arb_mat:
 def nearest(features: FloatArray, sides: int) -> tuple[tuple[object, arb], ...]:
     """r, h and c of neighbouring lines whose units are on opposite sides (or on one).
 
-    The triple with the largest c^2/(r^2 (r + h)).
+    The triple with the largest c^2/(r^2 (r + h)); nothing where no neighbours are so, which of six
+    random units is one draw in thirty.
     """
     rows = [unit_ball(row) for row in features]
     angles = [arb.atan2(row[1], row[0]) for row in rows]
@@ -76,6 +77,8 @@ def nearest(features: FloatArray, sides: int) -> tuple[tuple[object, arb], ...]:
                 r, h = abs(lines[two] - lines[one]), abs(lines[next_] - lines[two])
                 sight = abs(rows[one][0]).min(abs(rows[two][0]))
                 found.append((float(sight**2 / (r**2 * (r + h))), r, h, sight))
+    if not found:
+        return ()
     _, r, h, sight = max(found, key=lambda entry: entry[0])
     return (q.PAIR_GAP, r), (q.NEXT_GAP, h), (q.SIGHT, sight)
 

@@ -197,6 +197,22 @@ def test_missing_evidence_fails_even_if_every_check_passes(tree, processes):
     assert status(report, "def-1", "symbolic") == "held"
 
 
+def test_processes_share_the_seed_that_is_printed(tree, monkeypatch):
+    for name in ("CI", "W2S_DERANDOMIZE"):
+        monkeypatch.delenv(name, raising=False)
+    wait = "import time; time.sleep(0.5); "  # so that either process takes some
+    body = "return Outcome(verdict=Verdict.PROVED, effective=1, margin=str(profile.seed))"
+    said = [
+        a_check(f"seed_{i}", key, "SYMBOLIC", wait + body)
+        for i, key in enumerate(("def-1", "lem-1", "lem-ls", "thm-4.1", "cor-1", "thm-4.2"))
+    ]
+    result, report = tree("-n2", "--mutants=without", checks__test_seeds=HEAD + "".join(said))
+    result.assert_outcomes(passed=6)
+    found = {row["evidence"]["symbolic"]["margin"] for row in report["statements"]
+             if row["evidence"].get("symbolic", {}).get("margin")}  # fmt: skip
+    assert found == {str(report["seed"])}
+
+
 def test_a_process_that_dies_is_an_error(tree):
     dies = HEAD + a_check("dies", "def-1", "SYMBOLIC", "os._exit(7)")
     dies += a_check("good", "def-1", "SYMBOLIC", "return outcome()")

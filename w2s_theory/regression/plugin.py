@@ -61,6 +61,7 @@ class _State:
         return bool(self.statements or self.evidence) or self.mutants == "only"
 
 
+_SEED = "w2s_seed"
 _STATE = pytest.StashKey[_State]()
 _RESULT = pytest.StashKey[Record | Kill]()
 _DECLARED_AS = pytest.StashKey[str]()
@@ -116,8 +117,9 @@ def pytest_configure(config: pytest.Config) -> None:
             _own(theory, key)
     except ValueError as error:
         raise pytest.UsageError(" ".join(str(error).split())) from None
-    # Written back, so that the processes of xdist share it.
-    config.option.seed = choose_seed(config.option.seed)
+    # A process of pytest-xdist parses the command line again, which need not say the seed.
+    shared = getattr(config, "workerinput", {}).get(_SEED, config.option.seed)
+    config.option.seed = choose_seed(shared)
     state = _State(
         theory=theory,
         profile=replace(PROFILES[profile], seed=config.option.seed),
@@ -130,6 +132,12 @@ def pytest_configure(config: pytest.Config) -> None:
         if config.getoption("report"):
             check_report_path(Path(config.getoption("report")))
         config.pluginmanager.register(Gathering(config, state.profile, theory), "w2s_gathering")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand a process of pytest-xdist the seed that this one has chosen and prints."""
+    node.workerinput[_SEED] = node.config.option.seed
 
 
 def choose_seed(given: int | None) -> int:
