@@ -35,10 +35,11 @@ def cluster_outcomes(jobs: Sequence[Job], address: str) -> Iterator[list[tuple[J
     """Each job with its results, or with why there are none, as they come, a task at a time.
 
     ``address`` is "local:N", or a scheduler's as "tcp://HOST:PORT". The jobs of a worker that is
-    lost are run by another; one that loses its worker again and again fails. A job goes to workers
-    whose memory limit holds it. Raises `ValueError` for an address without a cluster, a job that no
-    worker can hold, and a cluster that is lost or has had no worker for a job for `WORKER_SECONDS`:
-    what came before is not lost.
+    lost are run by another. Dask blames all that wait at a worker for its death, so those blamed
+    are run last, each with no other job out: one that loses its worker again and again then fails.
+    A job goes to workers whose memory limit holds it. Raises `ValueError` for an address without a
+    cluster, a job that no worker can hold, and a cluster that is lost or has had no worker for a
+    job for `WORKER_SECONDS`: what came before is not lost.
     """
     if not jobs:
         return
@@ -57,34 +58,36 @@ def _gathered(
 ) -> Iterator[list[tuple[Job, Outcome]]]:
     from distributed import KilledWorker
 
-    def submit() -> None:
-        task = waiting.popleft()
+    def submit(task: Task, *, alone: bool = False) -> None:
         need = max(map(job_memory, task))
         fit = [worker for worker, limit in limits.items() if limit >= need]
         some = fit if len(fit) < len(limits) else None
         future = client.submit(run_task, task, pure=False, workers=some)
-        running[str(future.key)] = task, some
+        running[str(future.key)] = task, some, alone
         future.add_done_callback(ended.put)
 
-    running: dict[str, tuple[Task, list[str] | None]] = {}
+    running: dict[str, tuple[Task, list[str] | None, bool]] = {}
+    suspects: deque[Job] = deque()
     ended: SimpleQueue[Future[list[Outcome]]] = SimpleQueue()
     stranded = 0.0
-    while waiting or running:
+    while waiting or running or suspects:
         while waiting and len(running) < _AHEAD * len(limits):
-            submit()
+            submit(waiting.popleft())
+        if not running:
+            submit((suspects.popleft(),), alone=True)
         try:
             future = ended.get(timeout=_CHECK_SECONDS)
-            task, some = running.pop(str(future.key))
+            task, some, alone = running.pop(str(future.key))
             try:
                 found = future.result(timeout=_CHECK_SECONDS)
             except TimeoutError:  # what had ended went with its worker: it is run again
-                running[str(future.key)] = task, some
+                running[str(future.key)] = task, some, alone
                 future.add_done_callback(ended.put)
                 raise Empty from None
         except Empty:
             alive = _limits(client)
             limits = alive or limits
-            lacks = any(not alive.keys() & (some or alive) for _, some in running.values())
+            lacks = any(not alive.keys() & (some or alive) for _, some, _ in running.values())
             stranded = stranded + _CHECK_SECONDS if lacks else 0.0
             if stranded >= WORKER_SECONDS:
                 raise ValueError(
@@ -92,10 +95,10 @@ def _gathered(
                     "written are kept, start workers and run again"
                 ) from None
         except KilledWorker:
-            if len(task) > 1:
-                waiting.extendleft((job,) for job in reversed(task))  # the one at fault shows alone
-            else:
+            if alone:
                 yield [(task[0], "its worker died again and again")]
+            else:
+                suspects.extend(task)
         else:
             yield [(job, _checked(job, outcome)) for job, outcome in zip(task, found, strict=False)]
             waiting.extendleft(reversed(rest(task, found)))
