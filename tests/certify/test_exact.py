@@ -177,6 +177,13 @@ def test_separation_bits_by_hand(number, bits):
     assert separation_bits(number) == bits
 
 
+def test_roots_and_powers_that_are_too_high_are_left_undecided():
+    root = Rational(2) ** Rational(1, 10**9)  # its bound has 10^9 bits and more
+    assert is_zero((root + 1) ** 2 - root**2 - 2 * root - 1) is None
+    assert identity((1 + x) ** 100_000 * (x + 1), (1 + x) ** 100_001) is Verdict.PROVED
+    assert identity(sqrt(1 + (1 + x) ** 100_000), 1) is not Verdict.PROVED
+
+
 def test_close_numbers_take_all_the_bits_there_are():
     near = Rational(int(sp.floor(sp.pi.evalf(260) * 2**700)), 2**700)
     assert is_zero(sp.pi - near) is False

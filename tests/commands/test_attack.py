@@ -107,6 +107,18 @@ def test_a_counterexample_can_be_read_and_rechecked(tmp_path: Path) -> None:
     assert (code, out) == (0, "PROVED: the claims hold there\n")
 
 
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("L_ST >= 0.75*L_TE^2", "PROVED: for every setting\n"),
+        ("L_TE/L_TE >= 1", "PROVED: for every setting in which it has a value\n"),
+        ("L_ST >= sqrt(L_TE - 1/2) - 10", "PROVED: for every setting in which it has a value\n"),
+    ],
+)
+def test_a_proof_says_of_which_settings_it_speaks(claim: str, said: str) -> None:
+    assert said in invoke("falsify", "--claim", claim)[1]
+
+
 def test_a_search_says_how_much_was_tested() -> None:
     asked = ("--claim", "student_norm2 <= student_teacher", "--when", "misfit >= 9/10")
     code, out, _ = invoke("falsify", *asked, "--seed", "0", "--tries", "4000")

@@ -1,13 +1,16 @@
 """Claims about the two losses: proved, refuted on the floor, and the edges between."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from flint import fmpq
 from sympy import Rational, simplify
 
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger import quantities as q
+from w2s_theory.search import attainable
 from w2s_theory.search.attainable import decided, region
 from w2s_theory.search.conjecture import conjecture
 from w2s_theory.search.example import at
@@ -30,6 +33,9 @@ CASES = [
     ("L_ST >= 0.75*L_TE^1.99", "L_TE >= 1/10", "", REFUTED),
     ("L_ST >= 0.7*L_TE^1.99", "L_TE >= 1/10", "", PROVED),
     ("L_ST >= L_TE^2.1", "", "", REFUTED),
+    ("L_ST >= L_TE^1.999999999", "", "", REFUTED),  # a root of an index that nothing is taken to
+    ("L_ST >= 10^-300*L_TE", "", "", REFUTED),  # only below 10^-300
+    ("L_ST > 0.75*L_TE^2", "L_TE > 0, L_TE <= 0.67", "", REFUTED),  # only at 2/3, inside
     ("L_ST <= L_TE", "", "", REFUTED),
     ("L_ST <= L_TE", "", "convex", PROVED),
     ("L_ST < L_TE", "L_TE > 0", "convex", REFUTED),
@@ -82,6 +88,36 @@ def test_the_answer_is_exact(claim: str, when: str, assume: str, verdict: Verdic
         assert all(at(c, found.example.values) is PROVED for c in asked.conditions)
     else:
         assert bool(found.because) == (found.verdict is PROVED)
+
+
+@pytest.mark.parametrize(
+    ("claim", "when", "assume", "said"),
+    [
+        ("L_ST > 3/4*L_TE^2", "L_TE > 0, L_TE < 2/3", "", "> 0 for x = L_TE, L_TE in (0, 2/3)"),
+        ("L_ST > 3/4*L_TE^2", "L_TE > 0", "gradient-flow", ">= 0 for x = L_TE, L_TE in (0, 1], 0"),
+        ("L_ST <= 2 + L_TE", "", "any-teacher", "L_TE in [0, oo)"),
+    ],
+)
+def test_a_proof_says_no_more_than_was_shown(claim: str, when: str, assume: str, said: str) -> None:
+    asked = conjecture(
+        claim, when=[w for w in when.split(", ") if w], assume=[assume] if assume else []
+    )
+    found = decided(asked)
+    assert found is not None
+    assert found.verdict is PROVED
+    assert said in found.because[-1]
+
+
+def test_the_least_value_shown_is_rounded_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    proved = attainable.minimise
+
+    def known(*args: object, **named: object) -> object:
+        return replace(proved(*args, **named), lower=fmpq(8796, 1000))
+
+    monkeypatch.setattr(attainable, "minimise", known)
+    found = decided(conjecture("L_ST >= cos(L_TE) - 10"))
+    assert found is not None
+    assert " > 8.79, L_TE in [0, 1]" in found.because[0]
 
 
 @pytest.mark.parametrize("claim", ["misfit >= 0", "L_ST^2 >= L_TE^4/2", "1/(L_TE - L_ST) <= 3"])

@@ -13,6 +13,7 @@ import sympy
 from sympy import Add, Dummy, Expr, Integer, Mul, Pow, Rational, S
 
 _MAX_DEGREE = 200
+_MAX_POWER = 1000  # of a power beyond nothing is shown: it would be multiplied out
 _TRIAL_LIMIT = 10_000  # primes tried when the root of an integer is split
 
 
@@ -32,6 +33,9 @@ class _Field:
 def vanishes(expr: Expr) -> bool:
     """True if ``expr`` is identically zero by exact algebra; False says that this is not shown."""
     expr = _prepare(expr)
+    exponents = (p.exp for p in expr.atoms(Pow) if isinstance(p.exp, Rational))
+    if any(max(abs(e.p), e.q) > _MAX_POWER for e in exponents):
+        return False
     table = _Field(units=_denominators(expr), written=_written_roots(expr))
     numerator, denominator = sympy.fraction(sympy.together(_translate(expr, table)))
     try:

@@ -86,7 +86,10 @@ def is_zero(expr: Expr) -> bool | None:
 def _separate(expr: Expr) -> bool | None:
     bound = separation_bits(expr)
     run = lower(expr)
-    limit = 1024 if bound is None or bound > _MAX_BITS else 4 * bound + 1024
+    algebraic = bound is not None
+    if bound is not None and bound > _MAX_BITS:
+        bound = None  # no ball will be that narrow
+    limit = 1024 if bound is None else 4 * bound + 1024
     bits = 128
     while bits <= limit:
         with precision(bits):
@@ -96,7 +99,7 @@ def _separate(expr: Expr) -> bool | None:
             if bound is not None and ball.is_finite() and 2 ** (bound + 1) * ball.abs_upper() < 1:
                 return True
         bits *= 2
-    if bound is None and sympy.simplify(expr) == 0:
+    if not algebraic and sympy.simplify(expr) == 0:
         return True
     return None
 

@@ -237,7 +237,8 @@ def _said(found: Inquiry) -> list[str]:
         share = f"{found.effective} of {found.tries} tries effective"
         lines.append(f"{found.verdict.value}: {share}{tight}")
     else:
-        how = {"PROVED": "for every setting", "VACUOUS": "no teacher loss meets the conditions"}
+        proved = f"for every setting{' in which it has a value' * asked.partial}"
+        how = {"PROVED": proved, "VACUOUS": "no teacher loss meets the conditions"}
         lines.append(f"{found.verdict.value}: {how.get(found.verdict.value, 'exactly')}")
     if found.weak:
         lines.append("warning: under a fifth of the tries put the claim to the test")

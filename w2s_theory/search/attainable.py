@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_DOWN, Context
 from fractions import Fraction
 from math import lcm, tan
 
@@ -125,6 +126,10 @@ class _Interval:
         above = point > self.high or (self.high_open and point == self.high)
         return not (below or above)
 
+    def __str__(self) -> str:
+        left, right = "(" if self.low_open else "[", ")" if self.high_open else "]"
+        return f"L_TE in {left}{self.low}, {self.high}{')' if self.high is oo else right}"
+
 
 @dataclass(frozen=True, slots=True)
 class _Question:
@@ -230,10 +235,10 @@ def _by_sturm(asked: _Question) -> Decided | None:
         if proof.verdict is not Verdict.PROVED and not _spared(asked, proof, root):
             ends = (asked.where.low, asked.where.high, *_PLAIN)
             losses = [loss for loss in ends if _fails(condition, loss, root)]
-            if proof.witness is not None:
-                losses += _near(proof.witness**root)
+            points = [proof.witness, *proof.zeros]  # the witness may be a zero that is excluded
+            losses += [x for p in points if isinstance(p, Fraction) for x in _near(p**root)]
             return _refuted(asked, losses, nearest=side >= 0)
-        because.append(_line(condition, asked, root))
+        because.append(_line(condition, asked, root, proof))
     return Decided(verdict=Verdict.PROVED, because=tuple(because))
 
 
@@ -261,9 +266,9 @@ def _fails(condition: Expr, loss: Expr, root: int) -> bool:
 
 
 def _near(loss: Fraction) -> list[Rational]:
-    """Short rationals near a loss first: the coordinates have the root of it."""
-    limits = (10**k for k in (1, 2, 4, 8, 16))
-    return [_rational(x) for x in dict.fromkeys(loss.limit_denominator(n) for n in limits)]
+    """Short rationals near a loss first, itself last: the coordinates have the root of it."""
+    near = (loss.limit_denominator(n) for n in (*(10**k for k in (1, 2, 4, 8, 16)), 1 << 1100))
+    return [_rational(x) for x in dict.fromkeys(near)]
 
 
 def _spared(asked: _Question, proof: SignProof, root: int) -> bool:
@@ -279,19 +284,26 @@ def _spared(asked: _Question, proof: SignProof, root: int) -> bool:
     return all(not asked.where.holds(x) or (not closed and 0 < x < 1) for x in losses)
 
 
-def _line(condition: Expr, asked: _Question, root: int) -> str:
+def _line(condition: Expr, asked: _Question, root: int, proof: SignProof) -> str:
     name = "L_TE" if root == 1 else f"L_TE^(1/{root})"
     shown = text(condition.xreplace({_X: Symbol("x")}))
     where = "" if root == 1 and condition.is_number else f" for x = {name}"
-    inside = f"L_TE in [{asked.where.low}, {asked.where.high}]"
-    return f"{shown} {'>' if asked.strict else '>='} 0{where}, {inside} (Sturm)"
+    spared = asked.strict and any(
+        not isinstance(zero, Fraction) or asked.where.holds(_rational(zero) ** root)
+        for zero in proof.zeros
+    )
+    sign = ">" if asked.strict and not spared else ">="
+    left = ", 0 only where no student is" if spared else ""
+    return f"{shown} {sign} 0{where}, {asked.where}{left} (Sturm)"
 
 
 def _root(gap: Expr) -> int | None:
-    """The q for which every power of L_TE is one of L_TE^(1/q)."""
+    """The q for which every power of L_TE is one of L_TE^(1/q); None for powers too high."""
     denominators = [1]
     for power in gap.atoms(Pow):
         exponent = power.exp.doit()
+        if exponent.is_Rational and abs(exponent.p) > _MAX_ROOT:
+            return None
         if exponent.is_Integer:
             continue
         if power.base != _L or not exponent.is_Rational:
@@ -382,8 +394,8 @@ def _along_a_chain(asked: _Question) -> Decided | None:
 
 
 def _minimised(asked: _Question, worst: Expr, lower: fmpq) -> Decided:
-    where = f"L_TE in [{asked.where.low}, {asked.where.high}]"
-    line = f"{text(worst)} > {float(_rational(lower)) * (1 - 1e-9):.3g}, {where}"
+    least = Context(prec=3, rounding=ROUND_DOWN).divide(int(lower.p), int(lower.q))
+    line = f"{text(worst)} > {least:g}, {asked.where}"
     return Decided(verdict=Verdict.PROVED, because=(f"{line} (verified minimisation)",))
 
 

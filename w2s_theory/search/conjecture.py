@@ -60,6 +60,15 @@ class Conjecture:
         """The claims as they were typed."""
         return ",  ".join(" ".join(text.split()) for text in self.typed["claims"])
 
+    @property
+    def partial(self) -> bool:
+        """Whether a claim may lack a value in some settings, as quotients, roots and logarithms do.
+
+        Nothing is then said of those settings.
+        """
+        sides = [side for claim in self.claims for side in claim.args]
+        return not all(side.is_polynomial(*side.free_symbols) for side in sides)
+
 
 def conjecture(
     claims: str | Sequence[str], *, when: Sequence[str] = (), assume: Sequence[str] = ()

@@ -34,8 +34,9 @@ _ROUNDING, _NOISE = 1e-14, 1e-9
 class Finding(StrEnum):
     """What is known of a conjecture now.
 
-    PROVED and REFUTED are exact. NOT_REFUTED: a search found nothing. UNDECIDED: floats fail it
-    and no exact example does. VACUOUS: no setting meets its conditions, so nothing was tested.
+    PROVED, of every setting in which the claim has a value, and REFUTED are exact. NOT_REFUTED: a
+    search found nothing. UNDECIDED: floats fail it and no exact example does. VACUOUS: no setting
+    meets its conditions, so nothing was tested.
     """
 
     PROVED = "PROVED"
