@@ -81,7 +81,6 @@ class Copy:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
         )
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout

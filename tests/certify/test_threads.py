@@ -87,7 +87,7 @@ def test_a_thread_waits_until_the_precision_is_restored():
         with precision(50):
             assert ctx.prec == 50
         assert ctx.prec == 300
-    other.join(10)
+    other.join()
     assert seen == [100]
 
 

@@ -1,9 +1,6 @@
 """`w2s spectrum`: reference values, certified JSON, LaTeX, the plot, and bad input."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import mpmath
@@ -170,16 +167,3 @@ def test_bad_input_is_one_line(arguments: list[str], message: str) -> None:
     assert (code, out) == (2, "")
     assert message in err
     assert err.count("\n") == 1
-
-
-def test_help_loads_nothing_heavy() -> None:
-    def seconds() -> float:
-        before = os.times()
-        subprocess.run(
-            [sys.executable, "-m", "w2s_theory.cli", "--help"], check=True, capture_output=True
-        )
-        after = os.times()
-        return sum(after[2:4]) - sum(before[2:4])
-
-    # On the processor, and the fastest of several: others may be at work on the machine.
-    assert min(seconds() for _ in range(5)) < 0.5
