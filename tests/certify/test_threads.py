@@ -58,8 +58,10 @@ def test_certified_functions_agree_with_themselves_in_every_thread():
             get_activation("tanh").certified(3, 4)
         )
 
-    jobs = [chain, coefficient] * 3
-    assert together(jobs) == [chain(), coefficient()] * 3
+    # Alone, but in new threads too: Arb keeps the nodes and constants that a thread has needed, at
+    # the precision of then, and a radius differs in its last bits where there were more of them.
+    alone = [*together([chain]), *together([coefficient])]
+    assert together([chain, coefficient] * 3) == alone * 3
 
 
 def test_teachers_are_fitted_on_many_threads():
