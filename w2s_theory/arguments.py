@@ -175,5 +175,6 @@ def cosines(name: str, values: ArrayLike) -> FloatArray:
         if not (low >= -1 - ROUNDING and high <= 1 + ROUNDING):
             worst = high if not high <= 1 + ROUNDING else low
             raise ValueError(f"{name} must lie in [-1, 1], got {worst!r}")
-        np.clip(found, -1.0, 1.0, out=found)
+        if low < -1 or high > 1:
+            np.clip(found, -1.0, 1.0, out=found)
     return found

@@ -21,16 +21,15 @@ _PIECE = 2**13  # entries: what is made of them stays in the cache and needs no 
 MAX_ORDER = 100  # its polynomials are found by recursion, and their coefficients are floats
 
 
-def _over_scale(values: Array, order: int, dim: int) -> Array:
-    """J_n over 2 pi d (d+2) ... (d+2n-2) in its place; tiny values are 0."""
+def _over_scale(values: Array, order: int, dim: int, out: Array) -> Array:
+    """J_n over 2 pi d (d+2) ... (d+2n-2) into ``out``; tiny values are 0."""
     scale = math.prod(dim + 2 * j for j in range(order))
     shift = max(scale.bit_length() - 900, 0)
-    values = np.asarray(values)
     with np.errstate(under="ignore"):
-        values /= 2 * math.pi * (scale / (1 << shift))
+        np.divide(values, 2 * math.pi * (scale / (1 << shift)), out=out)
         if shift:
-            np.ldexp(values, -min(shift, 1 << 20), out=values)
-    return values
+            np.ldexp(out, -min(shift, 1 << 20), out=out)
+    return out
 
 
 def arccosine_kernel(rho: ArrayLike, dim: int, order: int = 1) -> Array:
@@ -55,7 +54,7 @@ def _replace(points: Array, order: int, dim: int) -> None:
     if points.min() < least:
         low = points < least
         out[low] = _near_minus_one(points[low], order)
-    points[:] = _over_scale(out, order, dim)
+    _over_scale(out, order, dim, points)
 
 
 def _threshold(order: int) -> float:
@@ -101,8 +100,9 @@ def parity_parts(rho: ArrayLike, dim: int, order: int) -> tuple[Array, Array]:
     root, angle = polynomials(integer("order", order, 0, MAX_ORDER))
     weight = _horner(angle, points)
     side = np.sqrt((1 - points) * (1 + points)) * _horner(root, points)
-    even = side + weight * np.arcsin(points)
-    return _over_scale(even, order, dim), _over_scale(weight * (math.pi / 2), order, dim)
+    even = np.asarray(side + weight * np.arcsin(points))
+    odd = np.asarray(weight * (math.pi / 2))
+    return _over_scale(even, order, dim, even), _over_scale(odd, order, dim, odd)
 
 
 def _horner(poly: tuple[int, ...], points: Array) -> Array:

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from w2s_theory.arguments import FloatArray, increasing_times, integer
 from w2s_theory.ledger import universality as ledger
 from w2s_theory.models.base import Features, Goal, Model
+from w2s_theory.models.roundoff import DOUBLE_EPS
 from w2s_theory.students.floats import numpy_function
 from w2s_theory.students.spectral import flow_resolvent
 
@@ -35,6 +36,12 @@ class Levels:
         shares = numpy_function(ledger.LEARNED)(self.eigenvalues, ridge)
         return float(self.multiplicities @ shares) + self.tail / ridge
 
+    def spread(self, ridge: float) -> float:
+        """sum_i ridge lambda_i/(lambda_i + ridge)^2, by which `learned` falls in log(ridge)."""
+        shares = numpy_function(ledger.LEARNED)(self.eigenvalues, ridge)
+        misses = numpy_function(ledger.EQUIVALENT_LOSS)(self.eigenvalues, ridge)
+        return float(self.multiplicities @ (shares * misses)) + self.tail / ridge
+
 
 def kernel_levels(model: Model[Features, Goal], max_degree: int = MAX_DEGREE) -> Levels:
     """Levels of the infinite-width kernel."""
@@ -48,22 +55,21 @@ def kernel_levels(model: Model[Features, Goal], max_degree: int = MAX_DEGREE) ->
 def effective_ridge(levels: Levels, width: int) -> float:
     """The one kappa > 0 with sum_i lambda_i/(lambda_i + kappa) = width.
 
-    The sum decreases strictly in kappa (statement `universality`), so a bracket holds one root:
-    from above trace/width, where the sum is below width. ValueError if width is not below the
+    The sum falls strictly in kappa (statement `universality`), and is convex in it: Newton's steps
+    from the left, where it is above width, rise to the root. ValueError if width is not below the
     number of positive eigenvalues (then kappa = 0: the teacher is perfect).
     """
-    from scipy.optimize import brentq
-
     width = integer("width", width, 1, 10**300)
     count = float(levels.multiplicities.sum()) if levels.tail == 0 else np.inf
     if not width < count:
         raise ValueError(f"width must be < {count}, the number of eigenvalues, got {width}")
     trace = float(levels.eigenvalues @ levels.multiplicities) + levels.tail
-    high = low = np.log(trace / width)
-    while levels.learned(float(np.exp(low))) <= width:
-        low -= 1.0
-    root = brentq(lambda x: levels.learned(float(np.exp(x))) - width, low, high, xtol=1e-14)
-    return float(np.exp(root))
+    ridge = trace / width
+    while levels.learned(ridge) <= width:
+        ridge /= 2
+    while (step := (levels.learned(ridge) - width) / levels.spread(ridge)) > DOUBLE_EPS:
+        ridge += step * ridge
+    return ridge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +131,7 @@ def deterministic_equivalent(
     learned = numpy_function(ledger.LEARNED)(levels.eigenvalues, ridge)
     weights = numpy_function(ledger.NOISE_WEIGHT)(levels.eigenvalues, ridge)
     misses = numpy_function(ledger.EQUIVALENT_LOSS)(levels.eigenvalues, ridge)
-    spread = float(levels.multiplicities @ weights) + levels.tail / ridge
+    spread = levels.spread(ridge)
     noise = float(energies @ weights) * weights * levels.multiplicities / spread
     return Equivalent(
         width=width,
