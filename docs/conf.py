@@ -20,6 +20,7 @@ myst_enable_extensions = ["dollarmath"]
 html_theme = "furo"
 html_title = "w2s_theory"
 html_math_renderer = "mathml"
+html_show_sourcelink = html_copy_source = html_show_copyright = False
 
 # Docstrings are plain text with code in backticks, single or double.
 default_role = "code"
@@ -64,7 +65,9 @@ def inline_math(visitor: Any, node: Any) -> None:
 def displayed_math(visitor: Any, node: Any) -> None:
     """A display, which scrolls by itself where the screen is narrow."""
     formula = mathml(node.astext(), display=True)
-    visitor.body.append(f'<div style="overflow-x: auto" tabindex="0">{formula}</div>')
+    style = "overflow-x: auto; margin: 1rem 0"
+    named = 'tabindex="0" role="group" aria-label="Formula"'
+    visitor.body.append(f'<div style="{style}" {named}>{formula}</div>')
     raise SkipNode
 
 

@@ -37,12 +37,13 @@ from w2s_theory.ledger.teacher_forms import EVEN_TARGET, LAST_EIGENVALUE, POLYNO
 Q, H, COUNT, LAST = v.ZEROS_AT, v.DUAL_AT, POLYNOMIALS.expr, LAST_EIGENVALUE.expr
 _DUAL = (
     "r = sum_k (h Q)_k/a_k over the even degrees up to 2 ell + k, h Q being even, zero at the "
-    "units, of that degree: <r, sigma(<u, .>)> = (h Q)(u) (spec-funk-hecke), <r, f*> = <h Q, h>; "
-    "no eigenvalue of these degrees is below that of 2 ell + k (spec-coefficients)"
+    "units, of that degree: its inner product with a unit u is (h Q)(u) (spec-funk-hecke), "
+    "<r, f*> = <h Q, h>; no eigenvalue of these degrees is below that of 2 ell + k "
+    "(spec-coefficients)"
 )
 _CHRISTOFFEL = (
-    "Q = sum of squares of an orthonormal basis of the homogeneous polynomials of degree ell that "
-    "vanish at the M units: at most that of all of them, which is D everywhere (addition "
+    "Q, the sum of squares of an orthonormal basis of the homogeneous polynomials of degree ell "
+    "that vanish at the M units, is at most that of all of them, which is D everywhere (addition "
     "theorem, Atkinson & Han 2012, theorem 2.9), and its mean is their number, at least D - M"
 )
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from w2s_theory.export.mathml import mathml
+from w2s_theory.export.mathml import assumption, mathml
+from w2s_theory.ledger.registry import load
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,33 @@ def test_what_is_made(latex: str, inside: str) -> None:
 )
 def test_names_of_functions_stand_apart(latex: str, spaces: int) -> None:
     assert mathml(latex).count('<mspace width="0.167em">') == spaces
+
+
+@pytest.mark.parametrize(
+    ("latex", "inside"),
+    [
+        ("a/b", '<mo lspace="0" rspace="0">/</mo>'),
+        ("f(-x)", '<mo form="prefix">\u2212</mo>'),
+        ("x = -1", '<mo form="prefix">\u2212</mo>'),
+        ("(a) - b", "</mo><mo>\u2212</mo>"),
+        (r"\left(a\right) - b", "</mrow><mo>\u2212</mo>"),
+        ("|x| \\ge 0", '<mo stretchy="false" form="postfix">|</mo><mo>\u2265</mo>'),
+        (r"\Gamma(x)", '<mi mathvariant="normal">\u0393</mi>'),
+        (r"\gamma(x)", "<mi>\u03b3</mi>"),
+        (r"x \to \infty", "<mi>\u221e</mi>"),
+    ],
+)
+def test_operators_stand_as_tex_sets_them(latex: str, inside: str) -> None:
+    assert inside in mathml(latex)
+
+
+def test_a_limit_stands_under_its_name_in_a_display_only() -> None:
+    assert "<munder><mo>lim</mo>" in mathml(r"\lim_{x\to 0} x", display=True)
+    assert "<msub><mo>lim</mo>" in mathml(r"\lim_{x\to 0} x")
+
+
+def test_a_condition_that_its_text_says_is_set_once() -> None:
+    conditions = {made.text: assumption(made) for made in load()["gain-rate-power"].assumes}
+    assert conditions["d >= 2"].count("<math") == 1
+    assert conditions["kernel eigenvalues are nonnegative"].count("<math") == 1
+    assert conditions["||f*|| = 1"].count("<math") == 2

@@ -1,5 +1,7 @@
 """Weaker hypotheses in the report: how they get there, and how they are counted."""
 
+import json
+
 from w2s_theory.ledger.registry import load
 from w2s_theory.regression.report import Fate, Weaker, build, to_json, verdict_line, weaker_table
 
@@ -66,3 +68,14 @@ def test_they_follow_their_statement_and_the_mutants(pytester):
     for without in (("--mutants", "without"), ("--evidence", "property")):
         none = pytester.runpytest(*options, *without)
         none.stdout.no_fnmatch_line("*weaker hypotheses*")
+
+
+def test_they_alone_leave_a_report_that_knows_of_no_statement(pytester):
+    pytester.makeconftest(PLUGIN)
+    pytester.makepyfile(test_made=CHECKS)
+    options = ("-p", "no:cacheprovider", "--report", "made.json", "-k", "weaker")
+    result = pytester.runpytest(*options)
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["verdict: NOT RUN (4 weaker hypotheses: 2 refuted, 2 undecided*"])
+    report = json.loads((pytester.path / "made.json").read_text())
+    assert (report["statements"], report["partial"], len(report["weaker"])) == ([], True, 4)

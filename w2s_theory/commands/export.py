@@ -46,6 +46,7 @@ def latex(
 
     Without --out: the statements named, to put into a paper that loads w2s_theory.sty.
     """
+    from w2s_theory.commands.progress import progress_bar
     from w2s_theory.export.latex import export_latex, fragment
     from w2s_theory.regression.stored import chosen
 
@@ -60,9 +61,15 @@ def latex(
         typer.echo("% Needs w2s_theory.sty and references.bib of `w2s export latex --out DIR`.")
         typer.echo("\n".join(texts.values()), nl=False)
         return
-    written = export_latex(
-        out, statement_ids or (), notation=notation, figures=figures, theory=theory
-    )
+    with progress_bar(quiet=as_json) as progress:
+        written = export_latex(
+            out,
+            statement_ids or (),
+            notation=notation,
+            figures=figures,
+            theory=theory,
+            progress=progress,
+        )
     if as_json:
         emit({"out": str(out), "files": written})
         return

@@ -68,13 +68,12 @@ def _layout(nodes: Sequence[Node]) -> Mapping[str, tuple[int, int]]:
     columns: dict[int, list[tuple[float, int]]] = {}
     for place in range(len(nodes)):
         columns.setdefault(layers[place], []).append((found.coords[place][0], place))
-    tallest = max(map(len, columns.values()))
-    places = {}
-    for layer, column in columns.items():
-        offset = (tallest - len(column)) * _DOWN // 2
-        for row, (_, place) in enumerate(sorted(column)):
-            places[nodes[place].id] = (_MARGIN + layer * _ACROSS, _MARGIN + offset + row * _DOWN)
-    return places
+    # All columns begin at the top: a phone shows that corner first.
+    return {
+        nodes[place].id: (_MARGIN + layer * _ACROSS, _MARGIN + row * _DOWN)
+        for layer, column in columns.items()
+        for row, (_, place) in enumerate(sorted(column))
+    }
 
 
 def _edge(start: tuple[int, int], end: tuple[int, int], used: str, user: str) -> str:

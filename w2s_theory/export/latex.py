@@ -14,6 +14,7 @@ from w2s_theory.ledger.numbering import all_parts
 from w2s_theory.ledger.numbering import labels as labels_of
 from w2s_theory.ledger.references import bibtex
 from w2s_theory.ledger.theories import Theory
+from w2s_theory.models.parallel import Progress, silent
 from w2s_theory.regression.lasting import dated, known
 from w2s_theory.regression.stored import OURS, ours
 from w2s_theory.text.files import check_target, write_directory
@@ -27,6 +28,8 @@ def latex_files(
     notation: Path | None = None,
     figures: Path | None = None,
     theory: Theory | None = None,
+    *,
+    progress: Progress = silent,
 ) -> dict[str, str | bytes]:
     """Relative path -> content of the report on the statements `ids` (all if empty).
 
@@ -40,10 +43,10 @@ def latex_files(
     statements = [ledger[key] for key in ledger if key in chosen]
     names, labels = load_notation(notation), labels_of(theory)
     said = _last_run(theory, *chosen)
-    files: dict[str, str | bytes] = {
-        f"statements/{s.id}.tex": statement_tex(s, names, labels, chosen, said[s.id])
-        for s in statements
-    }
+    files: dict[str, str | bytes] = {}
+    for place, s in enumerate(statements, 1):
+        files[f"statements/{s.id}.tex"] = statement_tex(s, names, labels, chosen, said[s.id])
+        progress("statements", place, len(statements))
     used = _MACRO.findall("".join(str(content) for content in files.values()))
     files[STYLE] = style_tex(names)
     sections = [("Notation", "notation", notation_table(names, used))]
@@ -96,13 +99,14 @@ def export_latex(
     notation: Path | None = None,
     figures: Path | None = None,
     theory: Theory | None = None,
+    progress: Progress = silent,
 ) -> list[str]:
     """Write the report to the directory `out`, whole or not at all; the relative paths written.
 
     Raises `ValueError` as `latex_files` does, and if `out` is not empty or not writable.
     """
     check_target(out)
-    files = latex_files(ids, notation, figures, theory)
+    files = latex_files(ids, notation, figures, theory, progress=progress)
     write_directory(out, files)
     return sorted(files)
 

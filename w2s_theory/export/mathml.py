@@ -15,6 +15,8 @@ from w2s_theory.text.inline_math import prose_pieces
 
 _ROWS = ("math", "mrow", "msqrt", "mstyle", "mtd")
 """Elements whose children stand in a row without an <mrow>."""
+_SIGNS, _CLOSES = "\u2212-+\u00b1", ")]}!\u2016"
+_UNDER = ("lim", "max", "min")
 _SCROLLS = 'tabindex="0" role="group" aria-label="{}"'
 _NARROW = 28
 """About how many characters a phone has room for."""
@@ -35,7 +37,14 @@ def mathml(latex: str, *, display: bool = False) -> str:
     _shorten(root)
     for node in root.iter():
         if node.tag in _ROWS:
+            _form(node)
             _space(node)
+        if node.tag == "msub" and display and node[0].text in _UNDER:
+            node.tag = "munder"
+        elif node.tag == "mi" and "\u0393" <= (node.text or "") <= "\u03a9":
+            node.set("mathvariant", "normal")
+        elif node.tag == "mo" and node.text == "\u221e":
+            node.tag = "mi"
     return tostring(root, encoding="unicode", short_empty_elements=False)
 
 
@@ -67,6 +76,26 @@ def _space(row: Element) -> None:
             spaced.append(Element("mspace", width="0.167em"))
         spaced.append(child)
     row[:] = spaced
+
+
+def _form(row: Element) -> None:
+    """What MathML would space otherwise than TeX: a/b, (-x), |x|."""
+    bars = 0
+    for before, child in zip([None, *row], row, strict=False):
+        if child.tag != "mo" or "form" in child.attrib:
+            continue
+        if child.text == "/":
+            child.attrib.update(lspace="0", rspace="0")
+        elif child.text == "|":
+            child.set("form", "postfix" if bars % 2 else "prefix")
+            bars += 1
+        elif str(child.text) in _SIGNS and before is not None and _opens(before):
+            child.set("form", "prefix")
+
+
+def _opens(node: Element) -> bool:
+    """Whether a sign behind it is one of a number."""
+    return node.tag == "mo" and node.get("form") != "postfix" and str(node.text) not in _CLOSES
 
 
 def _is_name(node: Element) -> bool:
@@ -112,8 +141,11 @@ def claim(statement: Statement) -> str:
 
 
 def assumption(made: Assumption) -> str:
-    """The text of an assumption, then its condition."""
-    return f"{prose(made.text)}: {scrolling(printed(made.condition), 'condition')}"
+    """The text of an assumption, then its condition unless the text ends with it."""
+    said, condition = prose(made.text), printed(made.condition)
+    if said.endswith(mathml(condition)):
+        return said
+    return f"{said}: {scrolling(condition, 'condition')}"
 
 
 def _lines(aligned: Sequence[str]) -> str:

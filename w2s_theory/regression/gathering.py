@@ -165,7 +165,9 @@ class Gathering:
         screen.rewrite(line[: get_terminal_size().columns - 1], erase=True)
 
     def _lively(self) -> bool:
-        """Whether the run is watched on a terminal, and no list of tests is asked for."""
+        """Whether checks are counted on a terminal, and no list of tests is asked for."""
+        if self.plan is None or not self.plan.items:
+            return False
         screen = self.config.pluginmanager.get_plugin("terminalreporter")
         return bool(screen and screen.isatty and self.config.get_verbosity() == 0)
 
@@ -174,7 +176,7 @@ class Gathering:
         self, report: pytest.TestReport | pytest.CollectReport
     ) -> tuple[str, str, str] | None:
         """No dots where statements are counted; what fails keeps its letter."""
-        quiet = self._lively() and self.plan is not None and report.passed
+        quiet = report.passed and self._lively()
         return ("passed" * (report.when == "call"), "", "") if quiet else None
 
     @pytest.hookimpl(optionalhook=True)

@@ -231,11 +231,15 @@ def pytest_collection_modifyitems(
 
 def _follows(item: pytest.Item, state: _State) -> bool:
     """Whether a test of weaker hypotheses is asked for: as mutants of its statement are."""
-    if not hasattr(getattr(item, "obj", None), "w2s_weaker"):
+    if not _about_weaker(item):
         return True
     key = item.callspec.params["statement_id"]  # type: ignore[attr-defined]
     about = not state.statements or key in state.statements
     return about and state.evidence is None and state.mutants != "without"
+
+
+def _about_weaker(item: pytest.Item) -> bool:
+    return hasattr(getattr(item, "obj", None), "w2s_weaker")
 
 
 def _refuse(config: pytest.Config, items: list[pytest.Item], message: str) -> None:
@@ -318,8 +322,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             items[item.nodeid] = _record(item, found, None, "gave no outcome")
     partial = (
         state.asked
+        or not items
         or bool(state.declared.keys() - names)
-        or _unread(state, session.config.rootpath, state.theory.own if items else [])
+        or _unread(state, session.config.rootpath, state.theory.own)
     )
     about = {result.statement for result in items.values()}
     selected = tuple(k for k in state.theory.own if k in about or not partial) if items else ()
@@ -333,7 +338,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         and not _unread(state, session.config.rootpath, [key])
     )
     plan = Plan(items=items, selected=selected, partial=partial, whole=whole)
-    state.plan = plan if items else None
+    state.plan = plan if items or any(map(_about_weaker, session.items)) else None
 
 
 def _call(item: pytest.Item, statement: Statement, profile: Profile) -> Outcome:

@@ -157,7 +157,7 @@ class Report:
         if self.broken:
             return Status.ERROR
         if not self.rows:
-            return Status.MISSING
+            return Status.NOT_RUN if self.weaker else Status.MISSING
         if any(kill.check is None for kill in self.kills):
             return Status.REFUTED
         if self.partial:
@@ -347,7 +347,8 @@ def weaker_table(report: Report) -> list[list[str]]:
 def _gathered(report: Report) -> list[str]:
     """How many statements held, or, where some of their evidence was not run, what was."""
     entries = [entry for row in report.rows for entry in row.evidence]
-    if not report.partial or all(entry.status is not Status.NOT_RUN for entry in entries):
+    whole = entries and all(entry.status is not Status.NOT_RUN for entry in entries)
+    if whole or not report.partial:
         held = sum(row.status is Status.HELD for row in report.rows)
         return [f"{held} of {len(report.rows)} statements held"]
     words = []

@@ -65,6 +65,10 @@ function narrow() {
 }
 if (filter) { filter.addEventListener("change", narrow); narrow(); }
 
+// The graph around a statement begins at it, where it does not fit the screen.
+const current = document.querySelector(".graph .current rect");
+if (current) current.closest(".scroll").scrollLeft = current.x.baseVal.value - 60;
+
 // A node under the pointer or in focus lights its edges.
 for (const node of document.querySelectorAll(".graph .node")) {
   const light = on => () => {
