@@ -67,7 +67,7 @@ def effective_ridge(levels: Levels, width: int) -> float:
     ridge = trace / width
     while levels.learned(ridge) <= width:
         ridge /= 2
-    while (step := (levels.learned(ridge) - width) / levels.spread(ridge)) > DOUBLE_EPS:
+    while (step := (levels.learned(ridge) - width) / levels.spread(ridge)) > 2 * DOUBLE_EPS:
         ridge += step * ridge
     return ridge
 
