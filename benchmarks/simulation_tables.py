@@ -33,7 +33,7 @@ from w2s_theory.experiments.sweep.grid import code_version, document_key, read_p
 from w2s_theory.experiments.sweep.results import ERROR_RATE, StoredRow
 from w2s_theory.experiments.sweep.run import sweep
 from w2s_theory.experiments.sweep.store import Store
-from w2s_theory.ledger import relu
+from w2s_theory.ledger import universality
 from w2s_theory.models.linear_gaussian import LinearGaussian, LinearTarget
 from w2s_theory.models.parallel import one_thread_blas
 from w2s_theory.models.relu_sphere import ReluSphere
@@ -224,10 +224,10 @@ def fit_table(source: Source) -> str:
         lines.append((
             dim,
             with_interval(slope.estimate, slope.low, slope.high),
-            f"{exact(relu.PROVEN_EXPONENT(Integer(dim))):.2f}",
+            f"{exact(universality.PROVEN_EXPONENT(Integer(dim))):.2f}",
             with_interval(decay.estimate, decay.low, decay.high),
             f"{np.polyfit(np.log(each), np.log(losses), 1)[0]:.2f}",
-            f"{-exact(relu.TEACHER_DECAY(Integer(dim))):.2f}",
+            f"{-exact(universality.TEACHER_DECAY(Integer(dim))):.2f}",
         ))  # fmt: skip
     fitted, decaying = "fitted L_ST ~ L_TE^beta", "teacher, fitted"
     header = ("d", fitted, "proven beta", decaying, "equivalent", "-(1+3/(d-1))")
@@ -378,7 +378,7 @@ def decay_table(_: Source) -> str:
             middle, low, high = (float(last[name]) for name in names)
             share = float(last["median"]) / float(last["equivalent"])
             line += [f"{middle:.2f} ({low:.2f} to {high:.2f})", f"{share:.2g}"]
-        power = exact(relu.TEACHER_DECAY(Integer(dim)))
+        power = exact(universality.TEACHER_DECAY(Integer(dim)))
         lines.append((dim, f"{before['width']}, {last['width']}", f"{power:.2f}", *line))
     of = "of the ansatz's loss"
     header = ("d", "widths", "(d+2)/(d-1)", "linear: exponent", of, "even: exponent", of)

@@ -33,16 +33,9 @@ from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
 from w2s_theory.ledger.alignment import ALIGNMENT_COST
 from w2s_theory.ledger.registry import load
-from w2s_theory.ledger.relu import (
-    EXPONENT,
-    IN_SPAN,
-    LATE,
-    LEVEL,
-    PROVEN_EXPONENT,
-    RISK_POSITIVE,
-    TEACHER_DECAY,
-)
+from w2s_theory.ledger.relu import EXPONENT, IN_SPAN, LATE, LEVEL, RISK_POSITIVE
 from w2s_theory.ledger.statement import Statement
+from w2s_theory.ledger.universality import PROVEN_EXPONENT, TEACHER_DECAY
 
 
 def _risk() -> Fact:

@@ -6,7 +6,7 @@ from sympy import Integer, Rational, limit, oo
 
 from w2s_theory.audit.coefficient_constants import DIM
 from w2s_theory.audit.constant import Constant, Sharpness
-from w2s_theory.ledger import linear, linear_bounds, rate_power, relu
+from w2s_theory.ledger import linear, linear_bounds, rate_power, relu, universality
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.registry import load
 
@@ -24,7 +24,7 @@ def declared() -> tuple[Constant, ...]:
     """beta(d) and its limit, the teacher's decay, the gain, Theorem 3.3 at c = 1, mean losses."""
     ledger = load()
     exponent, plateau, law = (ledger[key] for key in ("thm-3.1-exponent", "thm-3.3", "law-linear"))
-    proven = relu.PROVEN_EXPONENT
+    proven = universality.PROVEN_EXPONENT
     betas = tuple(
         Constant(
             id=f"beta-{dim}",
@@ -32,7 +32,7 @@ def declared() -> tuple[Constant, ...]:
             meaning=f"proven exponent of L_ST against L_TE, ReLU, d = {dim}",
             expr=proven(Integer(dim)),
             formula=proven.expr,
-            home="w2s_theory.ledger.relu.PROVEN_EXPONENT",
+            home="w2s_theory.ledger.universality.PROVEN_EXPONENT",
             source=exponent.source,
             reference=exponent.reference,
             sharpness=Sharpness.IMPROVABLE,
@@ -69,7 +69,7 @@ def declared() -> tuple[Constant, ...]:
             latex=r"\beta(\infty)",
             meaning="limit of the proven exponent as d -> infinity",
             expr=limit(proven.expr, q.DIM, oo),
-            home="w2s_theory.ledger.relu.PROVEN_EXPONENT",
+            home="w2s_theory.ledger.universality.PROVEN_EXPONENT",
             source=exponent.source,
             reference=exponent.reference,
             sharpness=Sharpness.IMPROVABLE,
@@ -95,9 +95,9 @@ def declared() -> tuple[Constant, ...]:
             id=f"teacher-decay-{DIM}",
             latex=rf"r({DIM})",
             meaning=f"r of L_TE = Theta(M^-r) under universality, d = {DIM}",
-            expr=relu.TEACHER_DECAY(Integer(DIM)),
-            formula=relu.TEACHER_DECAY.expr,
-            home="w2s_theory.ledger.relu.TEACHER_DECAY",
+            expr=universality.TEACHER_DECAY(Integer(DIM)),
+            formula=universality.TEACHER_DECAY.expr,
+            home="w2s_theory.ledger.universality.TEACHER_DECAY",
             source=exponent.source,
             reference=exponent.reference,
             sharpness=Sharpness.UNKNOWN,

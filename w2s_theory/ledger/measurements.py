@@ -11,9 +11,8 @@ from sympy.logic.boolalg import Boolean
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.alignment import PAPER_SECTION
 from w2s_theory.ledger.prose import cite, say
-from w2s_theory.ledger.relu import PROVEN_EXPONENT
 from w2s_theory.ledger.statement import Assumption, Evidence, Kind, Mutant, Source, Statement
-from w2s_theory.ledger.universality import EQUIVALENT_LOSS
+from w2s_theory.ledger.universality import EQUIVALENT_LOSS, PROVEN_EXPONENT
 
 _RELU, _UNIVERSALITY = "checks/test_relu.py", "checks/test_universality.py"
 _LEAST = Integer(1)

@@ -38,6 +38,7 @@ from w2s_theory.ledger.statement import (
     Statement,
     dropped,
 )
+from w2s_theory.ledger.universality import PROVEN_EXPONENT, TEACHER_DECAY
 
 _CHECKS = "checks/test_relu.py"
 _PROOF = "proofs/symbolic/thm_3_1.py"
@@ -239,8 +240,6 @@ THM_3_1_LIMIT = Statement(
 
 # --- exponents ------------------------------------------------------------------------------------
 
-TEACHER_DECAY = Formula("teacher_decay", (q.DIM,), 1 + 3 / (q.DIM - 1))
-PROVEN_EXPONENT = Formula("proven_exponent", (q.DIM,), 1 + (q.DIM - 1) / (2 * (q.DIM + 2)))
 SHARPER_EXPONENT = Formula("sharper_exponent", (q.DIM,), 1 + 2 * (q.DIM - 1) / (4 * q.DIM + 5))
 HEADLINE = Rational(149, 100)
 HEADLINE_DIM = Integer(148)

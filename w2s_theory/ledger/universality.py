@@ -41,6 +41,11 @@ NOISE_WEIGHT = Formula(
 )
 """The teacher's noise in an eigenfunction, up to L_TE (1 - L_TE)/SPREAD, the sum of the weights."""
 
+TEACHER_DECAY = Formula("teacher_decay", (q.DIM,), 1 + 3 / (q.DIM - 1))
+"""L_TE of ReLU teachers falls with this power of their width."""
+PROVEN_EXPONENT = Formula("proven_exponent", (q.DIM,), 1 + (q.DIM - 1) / (2 * (q.DIM + 2)))
+"""What it makes of a gain of M^(-1/2): statement `thm-3.1-exponent`."""
+
 POSITIVE = Assumption(
     "positive-spectrum",
     "lambda > 0 and lambda + kappa > 0",

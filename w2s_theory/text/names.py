@@ -53,7 +53,7 @@ def clash(name: str) -> str:
     """What to say where `name` is a function here and something else in the ledger."""
     if name != "beta":
         return ""
-    from w2s_theory.ledger.relu import PROVEN_EXPONENT
     from w2s_theory.ledger.render import text
+    from w2s_theory.ledger.universality import PROVEN_EXPONENT
 
     return f"; it is Euler's Beta, the ledger's beta(dim) is {text(PROVEN_EXPONENT.expr)}"

@@ -45,13 +45,13 @@ def fit(cells: Sequence[Cell], series: str) -> FittedLaw:
 
 def stated_exponent(cell: Cell) -> float:
     """beta(d) of Theorem 3.1 for ReLU; the 2 of Theorem 3.2 for the linear model."""
-    from w2s_theory.ledger import relu, section4
+    from w2s_theory.ledger import section4, universality
 
     if cell.model is ModelName.LINEAR:
         return float(section4.QUADRATIC_EXPONENT)
     from sympy import Integer
 
-    return float(relu.PROVEN_EXPONENT(Integer(cell.dim)))
+    return float(universality.PROVEN_EXPONENT(Integer(cell.dim)))
 
 
 def tables(
