@@ -92,6 +92,7 @@ NEIGHBOURS = {
 HEAVY = ("pytest", "hypothesis", "sympy", "scipy.linalg", "scipy.stats", "flint", "mpmath", "rich")
 _MEMORY = 8 << 30
 CPU_SECONDS = 20  # of one test; without a mutation it takes less than half of it
+IMPORT_SECONDS = 40  # of the processor too, to import and to collect
 
 
 @dataclass(frozen=True)
@@ -225,7 +226,7 @@ def _child(
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    signal.setitimer(signal.ITIMER_PROF, 2 * limit)  # to import and to collect
+    signal.setitimer(signal.ITIMER_PROF, IMPORT_SECONDS)
     sys.dont_write_bytecode = True
     if tree is not None:
         name = imported_as(module)
@@ -259,7 +260,8 @@ def run(
                 _child(module, tree, tests, limit, place.fileno())
             finally:
                 os._exit(70)
-        end = time.monotonic() + 40 * limit  # one that sleeps; others may use the processors
+        # One that sleeps; others may use the processors.
+        end = time.monotonic() + 20 * (IMPORT_SECONDS + limit)
         status = None
         while status is None and time.monotonic() < end:
             done, found = os.waitpid(child, os.WNOHANG)

@@ -14,8 +14,8 @@ from w2s_theory.models.parallel import silent
 
 W2S = ("-P", "-m", "w2s_theory.cli")
 LONG = {
-    "falsify": ("falsify", "nstep", "--tries", "20000", "--seed", "0"),
-    "audit": ("audit", "--digits", "2000"),
+    "falsify": ("falsify", "nstep", "--tries", "10000000", "--seed", "0"),
+    "audit": ("audit", "--digits", "4000"),
     "spectrum": (
         "spectrum",
         "--activation",
@@ -25,7 +25,7 @@ LONG = {
         "--max-degree",
         "200",
     ),
-    "simulate": ("simulate", "relu", "--student-width", "16384", "--draws", "200"),
+    "simulate": ("simulate", "relu", "--student-width", "16384", "--draws", "2000"),
     "ceiling": ("ceiling", "relu", "--dim", "8", "--draws", "100000"),
     "figure": ("figure", "7", "--full"),
 }
