@@ -1,18 +1,18 @@
 """Dask: the bits of the local run, with a worker killed in the middle; nothing lost."""
 
+import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
 
-from tests.experiments.sweep.test_run import GRID, dies_at_ridge, numbers
+from tests.experiments.sweep.test_run import GRID, dies_at_ridge, numbers, polled
 from w2s_theory.experiments.sweep import cluster
 from w2s_theory.experiments.sweep.cells import run_job
 from w2s_theory.experiments.sweep.cluster import cluster_outcomes
@@ -52,11 +52,9 @@ Processes: TypeAlias = "list[subprocess.Popen[bytes]]"
 
 
 @pytest.fixture
-def scheduler() -> Iterator[tuple[str, Processes]]:
+def scheduler(tmp_path: Path) -> Iterator[tuple[str, Processes]]:
     """The address of a scheduler on loopback; two workers without keepers, and the scheduler."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    place = tmp_path / "scheduler.json"  # it takes a free port itself: nobody else can meanwhile
     with ExitStack() as ends:
 
         def start(*words: str) -> "subprocess.Popen[bytes]":
@@ -66,7 +64,13 @@ def scheduler() -> Iterator[tuple[str, Processes]]:
             ends.callback(process.kill)
             return process
 
-        last = start("dask_scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2])
+        at = "--scheduler-file", str(place)
+        last = start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", *at)
+        for _ in polled():
+            assert last.poll() is None
+            with suppress(FileNotFoundError, json.JSONDecodeError):
+                address = json.loads(place.read_text())["address"]
+                break
         workers = [start("dask_worker", address, "--nthreads", "1", "--no-nanny") for _ in range(2)]
         yield address, [*workers, last]
 
@@ -74,8 +78,8 @@ def scheduler() -> Iterator[tuple[str, Processes]]:
 def wait_for_workers(address: str) -> None:
     from distributed import Client
 
-    with Client(address, timeout=60) as client:
-        client.wait_for_workers(2, timeout=60)
+    with Client(address, timeout=300) as client:
+        client.wait_for_workers(2, timeout=300)
 
 
 @pytest.mark.slow
