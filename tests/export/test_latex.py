@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from types import ModuleType
@@ -36,7 +37,11 @@ from w2s_theory.text.notation import load_notation, macro_name
 RUNNER = CliRunner()
 root = kept.root
 LEDGER = load()
-FILES = latex_files()
+
+
+@cache
+def report():
+    return latex_files()
 
 
 def invoke(*arguments):
@@ -52,7 +57,7 @@ def test_golden_files():
 
 @pytest.mark.parametrize("key", list(LEDGER))
 def test_statements_carry_label_source_and_assumptions(key):
-    tex, entry = FILES[f"statements/{key}.tex"], LEDGER[key]
+    tex, entry = report()[f"statements/{key}.tex"], LEDGER[key]
     assert tex.count(rf"\label{{{key}}}") == 1
     assert rf"\wtssource{{{entry.source.value}}}" in tex
     assert tex.count(r"\item") == len(entry.assumes)
@@ -63,10 +68,10 @@ def test_statements_carry_label_source_and_assumptions(key):
 
 
 def test_every_macro_is_defined_once_and_every_file_read():
-    macros = FILES["w2s_theory.sty"]
+    macros = report()["w2s_theory.sty"]
     defined = re.findall(r"\\newcommand\{\\(wts[A-Za-z]+)\}", macros)
     assert len(set(defined)) == len(defined)
-    used = {m for text in FILES.values() for m in re.findall(r"\\(wts[A-Za-z]+)", str(text))}
+    used = {m for text in report().values() for m in re.findall(r"\\(wts[A-Za-z]+)", str(text))}
     environments = set(re.findall(r"\\newtheorem\{(wts[a-z]+)\}", macros))
     styles = {"wtsplain", "wtsupright"}
     assert used <= {
@@ -78,11 +83,11 @@ def test_every_macro_is_defined_once_and_every_file_read():
         "wtsassumptions",
         "wtsgray",
     }
-    inputs = re.findall(r"\\input\{([^}]*)\}", FILES["main.tex"])
-    written = {name.removesuffix(".tex") for name in FILES if name.endswith(".tex")}
+    inputs = re.findall(r"\\input\{([^}]*)\}", report()["main.tex"])
+    written = {name.removesuffix(".tex") for name in report() if name.endswith(".tex")}
     assert set(inputs) | {"main"} == written
-    cited = {c for text in FILES.values() for c in re.findall(r"\\cite\{([^}]*)\}", str(text))}
-    keys = set(re.findall(r"@\w+\{(\w+),", FILES["references.bib"]))
+    cited = {c for text in report().values() for c in re.findall(r"\\cite\{([^}]*)\}", str(text))}
+    keys = set(re.findall(r"@\w+\{(\w+),", report()["references.bib"]))
     assert {key for group in cited for key in group.split(",")} <= keys
 
 
@@ -90,7 +95,7 @@ def test_symbols_in_claims_are_macros():
     """No symbol's own LaTeX is written out in a display where its macro should stand."""
     shown = {
         name: "\n".join(line for line in text.splitlines() if line.startswith("  &"))
-        for name, text in FILES.items()
+        for name, text in report().items()
         if name.startswith("statements/")
     }
     assert all(shown.values())
@@ -229,8 +234,8 @@ def test_notation_is_overridden_in_one_place(suffix, tmp_path):
     assert r"\newcommand{\wtsLTE}{\ell^{w}}" in files["w2s_theory.sty"]
     assert r"{\vartheta}" in files["w2s_theory.sty"]
     # A superscript in the new symbol means parentheses under an exponent.
-    assert r"({\wtsLTE})" not in FILES["statements/thm-4.1.tex"]
-    assert r"\wtsLTE^{2}" in FILES["statements/thm-4.1.tex"]
+    assert r"({\wtsLTE})" not in report()["statements/thm-4.1.tex"]
+    assert r"\wtsLTE^{2}" in report()["statements/thm-4.1.tex"]
     assert r"({\wtsLTE})^{2}" in files["statements/thm-4.1.tex"]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import cache
 from itertools import product
 
 import pytest
@@ -224,17 +225,21 @@ def about(text, entry, mutant):
 
 OTHERWISE = ("optimality~backwards",)
 """Its assumption bounds the time from below by what training needs."""
-FOUND = {key: agrees(entry, mutant, mutant.change) for key, (entry, mutant) in CASES.items()}
-READABLE = [key for key in CASES if FOUND[key] is not None and key not in OTHERWISE]
 
 
-@pytest.mark.parametrize("key", READABLE)
+@cache
+def found(key):
+    entry, mutant = CASES[key]
+    return agrees(entry, mutant, mutant.change)
+
+
+@pytest.mark.parametrize("key", [key for key in CASES if key not in OTHERWISE])
 def test_the_text_says_what_the_mutant_changes(key):
-    assert FOUND[key]
+    assert found(key) is not False  # None: no machine reads it
 
 
 def test_nearly_half_of_the_texts_are_read():
-    assert len(READABLE) >= 88
+    assert sum(found(key) is True for key in CASES) >= 88
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ def latex_files(
     """
     theory = ours() if theory is None else theory
     ledger, package = theory.ledger, theory.name == OURS or theory.on_top
+    drawn = _figures(figures)
     chosen = {ledger[key].id for key in ids} if ids else set(ledger)
     statements = [ledger[key] for key in ledger if key in chosen]
     names, labels = load_notation(notation), labels_of(theory)
@@ -57,7 +58,6 @@ def latex_files(
             ("Spectra", "spectra", report_tables.spectrum_tex()),
             ("The limit of n-step chains", "chains", report_tables.chain_tex()),
         ]
-    drawn = _figures(figures)
     if figures is not None:
         beside = (path.with_name(f"{path.stem}-fits.csv") for path in drawn)
         fits = [path for path in beside if path.exists()]

@@ -6,13 +6,14 @@ projection on the span of S: 0 if the teacher represents S, 1 if it is blind to 
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Ge, Gt, Implies, Integer, Le, Rational, exp, sqrt
+from sympy import Expr, Implies, Integer, Rational, exp, sqrt
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.prose import say
 from w2s_theory.ledger.references import BJORCK_GOLUB, PAPER, SHERMAN_MORRISON, WOODBURY
+from w2s_theory.ledger.relations import Eq, Ge, Gt, Le
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sympy import Add, Basic, Eq, Expr, Symbol, sympify
+from sympy import Add, Basic, Expr, Symbol, sympify
 from sympy.logic.boolalg import Boolean
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
+
+from w2s_theory.ledger.relations import Eq
 
 
 class AtInfinity(Expr):
@@ -49,4 +51,4 @@ class AtInfinity(Expr):
 
 def at_infinity(expr: Expr, value: Expr, symbol: Symbol) -> Boolean:
     """lim expr = value as the symbol tends to infinity, not evaluated."""
-    return Eq(AtInfinity(expr, symbol), value, evaluate=False)
+    return Eq(AtInfinity(expr, symbol), value)

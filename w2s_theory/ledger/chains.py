@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Ge, Integer, Le, Rational, cos, sqrt
+from sympy import And, Expr, Integer, Rational, cos, sqrt
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
@@ -10,6 +10,7 @@ from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.infimum import Infimum
 from w2s_theory.ledger.limits import PAPER_SECTION
 from w2s_theory.ledger.prose import cite, say
+from w2s_theory.ledger.relations import Eq, Ge, Le
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,

@@ -6,7 +6,7 @@ how students are trained in `trained_students`.
 
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Ge, Gt, Implies, Integer, Le, Lt, Rational, sqrt
+from sympy import And, Expr, Implies, Integer, Rational, sqrt
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
@@ -14,6 +14,7 @@ from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import section7 as z
 from w2s_theory.ledger.prose import cite, say
 from w2s_theory.ledger.references import IN_PAPER
+from w2s_theory.ledger.relations import Eq, Ge, Gt, Le, Lt
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Ge, Implies, Integer, Le, sqrt
+from sympy import And, Expr, Implies, Integer, sqrt
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
@@ -10,6 +10,7 @@ from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import section7 as z
 from w2s_theory.ledger.prose import cite, say
 from w2s_theory.ledger.references import CHARIKAR
+from w2s_theory.ledger.relations import Eq, Ge, Le
 from w2s_theory.ledger.statement import Assumption, Evidence, Kind, Mutant, Source, Statement
 
 _CHECKS = "checks/test_consequences.py"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Eq, Expr, Symbol
+from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import spaces as v
+from w2s_theory.ledger.relations import Eq
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sympy import Eq, Expr, Function, Ge, Integer, Integral, Le, Symbol, cos, pi, sin, sqrt
+from sympy import Expr, Function, Integer, Integral, Symbol, cos, pi, sin, sqrt
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
@@ -17,6 +17,7 @@ from w2s_theory.ledger.chains import ROTATION
 from w2s_theory.ledger.definition import Definition, distance
 from w2s_theory.ledger.harmonic import Harmonic, Hermite
 from w2s_theory.ledger.model_definitions import LINEAR, OF_MODELS
+from w2s_theory.ledger.relations import Eq, Ge, Le
 from w2s_theory.ledger.run_definitions import RUN_DEFINITIONS
 
 INDEX = Symbol("i", integer=True, nonnegative=True)
@@ -38,7 +39,7 @@ _CHAINS = ("cor-2", "nstep", "nstep-sharp", "no-boost")
 
 GRAM = Definition(
     text="inner products of target, teacher and student in L2(D)",
-    relations=tuple(Eq(symbol, symbol, evaluate=False) for symbol in v.GRAM_SYMBOLS),
+    relations=tuple(Eq(symbol, symbol) for symbol in v.GRAM_SYMBOLS),
 )
 TEACHER_LOSS = distance(q.L_TE, v.TEACHER, v.TARGET)
 STUDENT_LOSS = distance(q.L_ST, v.STUDENT, v.TARGET)
@@ -323,7 +324,6 @@ HARMONICS = Definition(
             (_NEXT + q.SPACE_DIM - 2) * Harmonic(_NEXT + 1, q.SPACE_DIM, q.POINT),
             (2 * _NEXT + q.SPACE_DIM - 2) * q.POINT * Harmonic(_NEXT, q.SPACE_DIM, q.POINT)
             - _NEXT * Harmonic(q.DEGREE, q.SPACE_DIM, q.POINT),
-            evaluate=False,
         ),
     ),
     when=(Ge(q.SPACE_DIM, 2),),
@@ -335,7 +335,6 @@ HERMITES = Definition(
         Eq(
             Hermite(_NEXT + 1, q.POINT),
             q.POINT * Hermite(_NEXT, q.POINT) - _NEXT * Hermite(q.DEGREE, q.POINT),
-            evaluate=False,
         ),
     ),
     free=(q.DEGREE, q.POINT),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Ge, Gt, Integer, Le, Lt, Rational
+from sympy import Expr, Integer, Rational
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.prose import cite, say
+from w2s_theory.ledger.relations import Ge, Gt, Le, Lt
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,

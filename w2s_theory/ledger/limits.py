@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Ge, Gt, Implies, Integer, Le, Lt, Max, Rational, sqrt
+from sympy import Expr, Implies, Integer, Max, Rational, sqrt
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.prose import cite, say
 from w2s_theory.ledger.references import IN_PAPER, POLYAK
+from w2s_theory.ledger.relations import Eq, Ge, Gt, Le, Lt
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,

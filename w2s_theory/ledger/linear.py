@@ -6,21 +6,7 @@ quotient X/(psi Y) of independent X ~ chi^2_M and Y ~ chi^2_{d-M}.
 
 from __future__ import annotations
 
-from sympy import (
-    And,
-    Eq,
-    Expr,
-    Ge,
-    Gt,
-    Le,
-    Rational,
-    S,
-    Symbol,
-    betainc_regularized,
-    exp,
-    hyper,
-    sqrt,
-)
+from sympy import And, Expr, Rational, S, Symbol, betainc_regularized, exp, hyper, sqrt
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
@@ -28,6 +14,7 @@ from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.alignment import TARGET_IN_S
 from w2s_theory.ledger.prose import say
 from w2s_theory.ledger.references import MUIRHEAD, SHERMAN_MORRISON, WOODBURY
+from w2s_theory.ledger.relations import Eq, Ge, Gt, Le
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,

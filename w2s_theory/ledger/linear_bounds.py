@@ -6,7 +6,7 @@ bounds hold for every width; the theorems are their limits.
 
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Ge, Gt, Integer, Le, Rational, exp, log, sqrt
+from sympy import And, Expr, Integer, Rational, exp, log, sqrt
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
@@ -15,6 +15,7 @@ from w2s_theory.ledger.alignment import PAPER_SECTION
 from w2s_theory.ledger.at_infinity import at_infinity
 from w2s_theory.ledger.linear import MEAN_ODDS, MEAN_ODDS2
 from w2s_theory.ledger.prose import say
+from w2s_theory.ledger.relations import Eq, Ge, Gt, Le
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,

@@ -5,12 +5,15 @@ The settings are data of this module: a claim holds at them and says nothing of 
 
 from __future__ import annotations
 
-from sympy import Abs, And, Eq, Expr, Ge, Gt, Implies, Integer, Le, Lt, Or, Rational, log
+from collections.abc import Callable
+
+from sympy import Abs, And, Expr, Implies, Integer, Or, Rational, log
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.alignment import PAPER_SECTION
 from w2s_theory.ledger.prose import cite, say
+from w2s_theory.ledger.relations import Eq, Ge, Gt, Le, Lt
 from w2s_theory.ledger.statement import Assumption, Evidence, Kind, Mutant, Source, Statement
 from w2s_theory.ledger.universality import EQUIVALENT_LOSS, PROVEN_EXPONENT
 
@@ -38,7 +41,7 @@ _GAINS_AT = _one_of("gain-cells", GAIN_CELLS)
 
 
 def _gains(
-    ratio: type[Boolean] = Lt, pgr: type[Boolean] = Gt, least: Expr = _LEAST
+    ratio: Callable[..., Boolean] = Lt, pgr: Callable[..., Boolean] = Gt, least: Expr = _LEAST
 ) -> tuple[Boolean, ...]:
     return (
         ratio(q.RATIO_WIDE, q.RATIO_NARROW),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Function, Ge, Gt, Integer, Le, Symbol, floor
+from sympy import Expr, Function, Integer, Symbol, floor
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import kernels as f
@@ -12,6 +12,7 @@ from w2s_theory.ledger import spaces as v
 from w2s_theory.ledger.at_infinity import at_infinity
 from w2s_theory.ledger.definition import Definition
 from w2s_theory.ledger.linear import LINEAR_STUDENT
+from w2s_theory.ledger.relations import Eq, Ge, Gt, Le
 from w2s_theory.ledger.relu import LEVEL
 from w2s_theory.ledger.statement import Formula
 from w2s_theory.ledger.universality import LEARNED, NOISE_WEIGHT, STOP

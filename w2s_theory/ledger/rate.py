@@ -6,22 +6,7 @@ down the spectrum, and kappa_i, the alignment of S_i, bounds the noise of the te
 
 from __future__ import annotations
 
-from sympy import (
-    And,
-    Eq,
-    Expr,
-    Ge,
-    Gt,
-    Implies,
-    Integer,
-    Le,
-    Rational,
-    exp,
-    factorial,
-    floor,
-    log,
-    sqrt,
-)
+from sympy import And, Expr, Implies, Integer, Rational, exp, factorial, floor, log, sqrt
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import kernels as f
@@ -31,6 +16,7 @@ from w2s_theory.ledger.alignment import MASTER, TARGET_IN_S
 from w2s_theory.ledger.at_infinity import at_infinity
 from w2s_theory.ledger.prose import say
 from w2s_theory.ledger.references import BACH, TROPP
+from w2s_theory.ledger.relations import Eq, Ge, Gt, Le
 from w2s_theory.ledger.spectra import SPHERE, equation
 from w2s_theory.ledger.statement import (
     Assumption,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Ge, Gt, Implies, Integer, Le, Rational, exp, factorial, log
+from sympy import Expr, Implies, Integer, Rational, exp, factorial, log
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
@@ -10,6 +10,7 @@ from w2s_theory.ledger.at_infinity import at_infinity
 from w2s_theory.ledger.prose import say
 from w2s_theory.ledger.rate import LEVEL_AT, RATE, STOPPED, WIDTH_LIMIT, WIDTH_OF
 from w2s_theory.ledger.references import BACH
+from w2s_theory.ledger.relations import Ge, Gt, Le
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,

@@ -2,23 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import (
-    And,
-    Eq,
-    Expr,
-    Ge,
-    Gt,
-    Implies,
-    Integer,
-    Le,
-    Lt,
-    Rational,
-    exp,
-    factorial,
-    floor,
-    log,
-    sqrt,
-)
+from sympy import And, Expr, Implies, Integer, Rational, exp, factorial, floor, log, sqrt
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import kernels as f
@@ -27,6 +11,7 @@ from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.alignment import ALIGNMENT_COST, MASTER, PAPER_SECTION
 from w2s_theory.ledger.at_infinity import at_infinity
 from w2s_theory.ledger.prose import cite, say
+from w2s_theory.ledger.relations import Eq, Ge, Gt, Le, Lt
 from w2s_theory.ledger.spectra import C_IS, MOMENT, SPHERE, equation
 from w2s_theory.ledger.statement import (
     Assumption,
@@ -270,11 +255,11 @@ def _exponent(
 ) -> tuple[Boolean, ...]:
     return (
         Le(q.L_ST, q.FACTOR * q.COEFFICIENT ** (1 - proven) * q.L_TE**proven),
-        Eq(proven, 1 + 1 / (2 * decay), evaluate=False),
+        Eq(proven, 1 + 1 / (2 * decay)),
         Lt(proven, limit),
         Implies(Ge(q.DIM, headline), Ge(proven, HEADLINE)),
         Implies(Lt(q.DIM, headline), Lt(proven, HEADLINE)),
-        Eq(SHARPER_EXPONENT.expr, 1 + GAIN_DECAY.expr / decay, evaluate=False),
+        Eq(SHARPER_EXPONENT.expr, 1 + GAIN_DECAY.expr / decay),
         Gt(SHARPER_EXPONENT.expr, proven),
     )
 

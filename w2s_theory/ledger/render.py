@@ -50,7 +50,9 @@ def _printer(
         "fold_func_brackets": True,
     }
     printer = ExactLatex(settings)
-    printer.roots = square_roots(names) if roots is None else roots
+    if roots is None:
+        roots = square_roots(names) if notation else _ROOTS
+    printer.roots = roots
     printer.named, printer.seen = named, Counter()
     return printer
 
@@ -59,6 +61,9 @@ def square_roots(names: Mapping[Symbol, str]) -> dict[Symbol, str]:
     """Of symbols whose LaTeX ends in a square, such as a squared norm: the LaTeX without it."""
     found = ((symbol, _SQUARE.fullmatch(tex)) for symbol, tex in names.items())
     return {symbol: match[1] for symbol, match in found if match}
+
+
+_ROOTS = square_roots(NOTATION)
 
 
 def text(expr: Basic) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Ge, Integer, Le, Rational, atan, cos, log, sin, sqrt, tan
+from sympy import Expr, Integer, Rational, atan, cos, log, sin, sqrt, tan
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.at_infinity import at_infinity
 from w2s_theory.ledger.prose import say
+from w2s_theory.ledger.relations import Ge, Le
 from w2s_theory.ledger.sharpness import HIGHER
 from w2s_theory.ledger.statement import (
     Assumption,

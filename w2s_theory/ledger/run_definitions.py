@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Ge, Integer, Le, Symbol
+from sympy import Expr, Integer, Symbol
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
 from w2s_theory.ledger.definition import Definition, distance
+from w2s_theory.ledger.relations import Eq, Ge, Le
 
 _STARTED = ("pretrained", "pretrained-filters")
 START_LOSS = distance(q.START_LOSS, v.START, v.TARGET)

@@ -5,27 +5,12 @@ Each formula is typed here and nowhere else.
 
 from __future__ import annotations
 
-from sympy import (
-    And,
-    Eq,
-    Expr,
-    Ge,
-    Gt,
-    Integer,
-    Le,
-    Lt,
-    Mul,
-    Rational,
-    Symbol,
-    asin,
-    cos,
-    exp,
-    sqrt,
-)
+from sympy import And, Expr, Integer, Mul, Rational, Symbol, asin, cos, exp, sqrt
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.infimum import Infimum
 from w2s_theory.ledger.prose import say
+from w2s_theory.ledger.relations import Eq, Ge, Gt, Le, Lt
 from w2s_theory.ledger.statement import Assumption, Formula
 
 QUADRATIC_CONSTANT = Rational(3, 4)

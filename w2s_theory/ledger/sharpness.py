@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Ge, Integer, Lt, Rational, atan, tan
+from sympy import Expr, Integer, Rational, atan, tan
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.limits import limit
 from w2s_theory.ledger.prose import cite, say
+from w2s_theory.ledger.relations import Eq, Ge, Lt
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,

@@ -7,15 +7,9 @@ from __future__ import annotations
 
 from sympy import (
     Derivative,
-    Eq,
     Expr,
-    Ge,
-    Gt,
     Integer,
     Integral,
-    Le,
-    Lt,
-    Ne,
     Or,
     Rational,
     binomial,
@@ -32,6 +26,7 @@ from w2s_theory.ledger.at_infinity import AtInfinity
 from w2s_theory.ledger.harmonic import Harmonic
 from w2s_theory.ledger.prose import say
 from w2s_theory.ledger.references import ATKINSON_HAN, IN_PAPER, PAPER
+from w2s_theory.ledger.relations import Eq, Ge, Gt, Le, Lt, Ne
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,
@@ -52,13 +47,10 @@ H_IS = (q.H_K, f.HERMITE_COEFFICIENT.expr)
 
 
 def equation(left: Expr, right: Expr) -> Boolean:
-    """left = right, not evaluated: SymPy would spend a second on what it cannot decide anyway.
-
-    ValueError for one object on both sides, a claim that nothing could refute.
-    """
+    """left = right; ValueError for one object on both sides, a claim that nothing could refute."""
     if left == right:
         raise ValueError(f"equation must have two different sides, got {left} twice")
-    return Eq(left, right, evaluate=False)
+    return Eq(left, right)
 
 
 # --- assumptions ----------------------------------------------------------------------------------

@@ -2,22 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import (
-    And,
-    Eq,
-    Expr,
-    Ge,
-    Gt,
-    Implies,
-    Integer,
-    Le,
-    Rational,
-    asin,
-    factorial,
-    floor,
-    pi,
-    sqrt,
-)
+from sympy import And, Expr, Implies, Integer, Rational, asin, factorial, floor, pi, sqrt
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import kernels as f
@@ -26,6 +11,7 @@ from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.alignment import TARGET_IN_S
 from w2s_theory.ledger.prose import say
 from w2s_theory.ledger.references import ATKINSON_HAN, CHO_SAUL, SHERMAN_MORRISON, WOODBURY
+from w2s_theory.ledger.relations import Eq, Ge, Gt, Le
 from w2s_theory.ledger.spectra import COSINE_RHO, SPHERE, equation
 from w2s_theory.ledger.statement import (
     Assumption,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Ge, Implies, Integer, Le, exp
+from sympy import Expr, Implies, Integer, exp
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.alignment import PAPER_SECTION
 from w2s_theory.ledger.prose import say
 from w2s_theory.ledger.rate import GAIN, LEVEL_POSITIVE, LEVERED, RATE, WIDTH_AT
+from w2s_theory.ledger.relations import Ge, Le
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,

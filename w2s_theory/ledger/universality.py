@@ -7,7 +7,7 @@ them is labelled as an ansatz, and what holds without it is in `measurements`.
 
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Ge, Gt, Implies, Integer, Le, Lt, Rational, factorial, log
+from sympy import And, Expr, Implies, Integer, Rational, factorial, log
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.ledger import kernels as f
@@ -16,6 +16,7 @@ from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.at_infinity import at_infinity
 from w2s_theory.ledger.prose import cite, say
 from w2s_theory.ledger.references import QUADRATIC
+from w2s_theory.ledger.relations import Eq, Ge, Gt, Le, Lt
 from w2s_theory.ledger.statement import (
     Assumption,
     Evidence,
@@ -63,7 +64,7 @@ def _equivalent(
     return (
         Implies(wider, Gt(share, above)),
         Implies(together, Gt(q.CAPTURED, q.CAPTURED_ABOVE) if falls is None else falls),
-        Eq(weight, loss * (1 - loss), evaluate=False),
+        Eq(weight, loss * (1 - loss)),
     )
 
 

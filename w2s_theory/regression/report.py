@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 
 from w2s_theory.certify.verdict import Verdict
 from w2s_theory.ledger.registry import Ledger
@@ -247,6 +248,7 @@ def _kind(kind: Evidence, records: Sequence[Record], partial: bool) -> Entry:
     return Entry(kind, status, margins[0] if margins else "", effective, gaps, recorded)
 
 
+@cache
 def fingerprint(statement: Statement) -> str:
     """A hash of what is claimed, so that a stored status is not shown for another claim."""
     parts = [*statement.unfolded, *(a.condition for a in statement.assumes)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 from sympy import Add, Basic, Expr, Symbol
@@ -85,6 +86,13 @@ def abbreviations(
     claim: Sequence[Basic], where: Sequence[tuple[Symbol, Expr]] = ()
 ) -> dict[Basic, str]:
     """Names for what a claim repeats at length, and for half of what no line can hold."""
+    return dict(_abbreviations(tuple(claim), tuple(where)))
+
+
+@cache
+def _abbreviations(
+    claim: tuple[Basic, ...], where: tuple[tuple[Symbol, Expr], ...]
+) -> dict[Basic, str]:
     sides = [*claim, *(value for _, value in where)]
     free = {name for name, _ in where}.union(*(side.free_symbols for side in sides))
     free |= {limit.args[1] for side in sides for limit in side.atoms(AtInfinity)}
@@ -94,15 +102,9 @@ def abbreviations(
         counts = printed_parts(sides, named)
         for expr in named:
             counts += printed_parts([expr], {e: name for e, name in named.items() if e != expr})
-        parts = {
-            expr: latex(expr, named=named)
-            for expr in counts
-            if isinstance(expr, Expr) and expr.args and expr.free_symbols <= free
-        }
+        repeated = [expr for expr in counts if counts[expr] > 1]
         gains = {
-            expr: (counts[expr] - 1) * width
-            for expr, tex in parts.items()
-            if (width := visible(tex)) >= _LONG
+            expr: (counts[expr] - 1) * width for expr, width in _long(repeated, free, named).items()
         }
         best = max(gains, key=lambda expr: gains[expr], default=None)
         name = f"{letter}_{{{len(named) + 1}}}"
@@ -110,14 +112,26 @@ def abbreviations(
             widest = _widest(claim, named)
             if widest < _HOPELESS:
                 break
-            half = [expr for expr in gains if isinstance(expr, Add)]
-            half.sort(key=lambda expr: abs(widest - 2 * visible(parts[expr])))
+            widths = _long((expr for expr in counts if isinstance(expr, Add)), free, named)
+            half = sorted(widths, key=lambda expr: abs(widest - 2 * widths[expr]))
             found = {e: _widest(claim, {**named, e: name}) for e in half[:_TRIED]}
             best = min(found, key=lambda expr: found[expr], default=None)
             if best is None or found[best] > widest - _LONG:
                 break
         named[best] = name
     return named if len(named) > 1 else dict.fromkeys(named, letter)
+
+
+def _long(parts: Iterable[Basic], free: set[Basic], named: Mapping[Basic, str]) -> dict[Basic, int]:
+    """The widths of the parts that are long and contain no bound variable."""
+    return {
+        expr: width
+        for expr in parts
+        if isinstance(expr, Expr)
+        and expr.args
+        and expr.free_symbols <= free
+        and (width := visible(latex(expr, named=named))) >= _LONG
+    }
 
 
 def _widest(claim: Sequence[Basic], named: Mapping[Basic, str]) -> int:
