@@ -17,11 +17,11 @@ def invoke(*arguments: str) -> tuple[int, str, str]:
 
 
 def test_bound_and_measurement() -> None:
-    arguments = ("relu", "--dim", "3", "--teacher-width", "256", "--delta", "0.1", "--draws", "2")
+    arguments = ("relu", "--dim", "2", "--teacher-width", "128", "--delta", "0.1", "--draws", "2")
     code, out, err = invoke(*arguments)
     assert (code, err) == (0, "")
     found = json.loads(invoke(*arguments, "--json")[1])
-    bound = ceiling(3, 256, 0.1)
+    bound = ceiling(2, 128, 0.1)
     assert found["student"] == bound.student < 1
     assert found["measured"]["student"] < bound.student
     assert found["measured"]["floor"] <= found["measured"]["student"]
