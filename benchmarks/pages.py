@@ -24,7 +24,7 @@ class Table:
 
 def markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table; numbers to the right."""
-    body = [list(map(str, row)) for row in rows]
+    body = [[str(cell).replace("|", r"\|") for cell in row] for row in rows]
     numeric = [
         all((row[i].strip("%") or "0").isdigit() for row in body) for i in range(len(header))
     ]

@@ -3,13 +3,16 @@
 import re
 from typing import Any
 
-from docutils.nodes import SkipNode
+from docutils import nodes
 from numpy.typing import ArrayLike
 from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.typing import stringify_annotation
 
 import w2s_theory
-from w2s_theory.export.mathml import mathml
+from w2s_theory.export.mathml import NAMES, mathml
+from w2s_theory.text.displays import visible
+from w2s_theory.text.inline_math import prose_pieces
 
 project = "w2s_theory"
 version = release = w2s_theory.__version__
@@ -56,19 +59,95 @@ def name_arrays(*event: Any) -> tuple[str | None, ...]:
     return parts
 
 
+NAMED = 'tabindex="0" role="group" aria-label="Formula"'
+NARROW = 28
+"""About how many characters a phone has room for."""
+
+
 def inline_math(visitor: Any, node: Any) -> None:
     """Mathematics in a line as MathML: no script, no font, no network."""
-    visitor.body.append(mathml(node.astext()))
-    raise SkipNode
+    formula = mathml(node.astext())
+    if visible(node.astext()) > NARROW:
+        style = "display: inline-block; max-width: 100%; vertical-align: middle; overflow-x: auto"
+        formula = f'<span style="{style}" {NAMED}>{formula}</span>'
+    visitor.body.append(formula)
+    raise nodes.SkipNode
 
 
 def displayed_math(visitor: Any, node: Any) -> None:
     """A display, which scrolls by itself where the screen is narrow."""
     formula = mathml(node.astext(), display=True)
     style = "overflow-x: auto; margin: 1rem 0"
-    named = 'tabindex="0" role="group" aria-label="Formula"'
-    visitor.body.append(f'<div style="{style}" {named}>{formula}</div>')
-    raise SkipNode
+    visitor.body.append(f'<div style="{style}" {NAMED}>{formula}</div>')
+    raise nodes.SkipNode
+
+
+class TypesetMathematics(SphinxPostTransform):
+    """ASCII mathematics as the ledger writes it, in text and in backticks, becomes mathematics."""
+
+    default_priority = 600
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Leave titles, which stand in menus too, and docstrings as they are."""
+        if self.env.docname.startswith("api"):
+            return
+        for node in [*self.document.findall(nodes.literal)]:
+            found = pieces(node.astext()) if re.search(r"[ ^(/]", node.astext()) else []
+            if len(found) == 1 and found[0][0]:
+                node.replace_self(nodes.math("", found[0][1]))
+        for block in [*self.document.findall(nodes.literal_block)]:
+            found = pieces(" ".join(block.astext().rstrip(" .,").split()))
+            if len(found) == 1 and found[0][0]:
+                block.replace_self(nodes.math_block("", found[0][1]))
+        for text in [*self.document.findall(nodes.Text)]:  # a line of the source each
+            place = text.parent.index(text) if text.parent else 0
+            if place and isinstance(before := text.parent[place - 1], nodes.Text):
+                text.parent[place - 1 : place + 1] = [nodes.Text(before + text)]
+        for text in [*self.document.findall(nodes.Text)]:
+            if not isinstance(text.parent, WORDS):
+                found = pieces(text.astext())
+                if found != [(False, text.astext())]:
+                    text.parent.replace(text, [n for piece in found for n in set_piece(*piece)])
+
+
+def pieces(text: str) -> list[tuple[bool, str]]:
+    """Mathematics and words, but for what only looks like mathematics: names, hashes, seconds."""
+    plain = text.replace("**", "^").replace("\u2019", "'")
+    found = [(False, ""), *prose_pieces(plain, NAMES), (False, "")]
+    made = []
+    for (_, before), (is_math, piece), (_, after) in zip(found, found[1:], found[2:], strict=False):
+        glued = re.search(r"[\w.']$", before) or re.match(r"\w", after)
+        if is_math and not glued and not re.fullmatch(NO_MATHEMATICS, piece):
+            made.append((True, piece))
+        else:
+            words = piece.replace("'", "\u2019").replace("<=", "\u2264").replace(">=", "\u2265")
+            made.append((False, re.sub(r"^-(?=[\d.]+%?$)", "\u2212", words)))
+    return made
+
+
+WORDS = (nodes.title, nodes.literal, nodes.math, nodes.math_block, nodes.FixedTextElement)
+
+
+def set_piece(is_math: bool, text: str) -> list[nodes.Node]:
+    """Nodes: a number such as 2e-7 in the letters of its text, what else is mathematics as such."""
+    if not is_math:
+        return [nodes.Text(text)]
+    if number := re.fullmatch(r"(?:1|([\d.]+))e(-?)0*(\d+)", text):
+        power = nodes.superscript("", "\u2212" * bool(number[2]) + number[3])
+        return [nodes.Text(f"{number[1]}\u00b710" if number[1] else "10"), power]
+    return [nodes.math("", re.sub(r"(?:\b1|(\d))e(-?)0*(\d+)", powers, text))]
+
+
+def powers(found: re.Match[str]) -> str:
+    """A power of ten in a formula."""
+    return f"{found[1]} \\cdot " * bool(found[1]) + f"10^{{{found[2]}{found[3]}}}"
+
+
+NO_MATHEMATICS = (
+    r"(?!\d[\d.]*e-?\d+$)[\w.]*\d[\w.]*(-\d+)?|2F1.*|[\d.]+ (s|\\min)|-?[\d.]{9,}.*"
+    r"|.*\\mathrm\{(?!(ST|TE|out|ceiling|PGR)\}).*"
+)
 
 
 def name_statements(app: Sphinx, what: str, name: str, obj: Any, *event: Any) -> None:
@@ -81,5 +160,6 @@ def name_statements(app: Sphinx, what: str, name: str, obj: Any, *event: Any) ->
 def setup(app: Sphinx) -> None:
     """Connect the hooks."""
     app.add_html_math_renderer("mathml", (inline_math, None), (displayed_math, None))
+    app.add_post_transform(TypesetMathematics)
     app.connect("autodoc-process-signature", name_arrays)
     app.connect("autodoc-process-docstring", name_statements)

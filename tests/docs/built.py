@@ -1,6 +1,7 @@
 """Documentation and site as `make docs` leaves them, in a real browser: `make browser`."""
 
 import re
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
@@ -46,6 +47,20 @@ def test_every_link_of_both_leads_somewhere(built: Path) -> None:
                 wrong.append(f"{path.relative_to(built)}: {link}")
     assert wrong == []
     assert seen > 1000
+
+
+def test_mathematics_is_typeset(built: Path) -> None:
+    """Outside of code and titles nothing is left of L_TE, M^2, <= or 1e-6."""
+    left = []
+    for path in built.glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        if body := re.search(r"<article role=.main.*?</article>", text, re.DOTALL):
+            words = re.sub(r"<(math|code|pre|h\d)\b.*?</\1>", "", body[0], flags=re.DOTALL)
+            plain = unescape(re.sub("<[^>]*>", "", words)).replace("w2s_theory", "")
+            left += [
+                (path.name, m[0]) for m in re.finditer(r".*(\w_\w|\^|[<>]=|\de-\d|`).*", plain)
+            ]
+    assert left == []
 
 
 def test_docs_and_site_lead_to_each_other(browser: Browser, built: Path) -> None:  # noqa: F811

@@ -25,6 +25,16 @@ def test_relative_links_resolve(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_cell_of_a_table_is_cut(page: Path) -> None:
+    """A bar in a cell ends it, and what is beyond the header's cells is not shown."""
+    wide = None
+    for line in page.read_text().splitlines():
+        cells = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("|") else None
+        assert wide is None or cells in (None, wide), line
+        wide = cells
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_files_named_in_code_exist(page: Path) -> None:
     pattern = r"(?<!New )`((?:w2s_theory|proofs|checks|tests|benchmarks|docs)/[\w./-]+)`"
     for name in re.findall(pattern, page.read_text()):

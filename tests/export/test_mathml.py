@@ -56,8 +56,8 @@ def test_operators_stand_as_tex_sets_them(latex: str, inside: str) -> None:
 
 
 def test_a_limit_stands_under_its_name_in_a_display_only() -> None:
-    assert "<munder><mo>lim</mo>" in mathml(r"\lim_{x\to 0} x", display=True)
-    assert "<msub><mo>lim</mo>" in mathml(r"\lim_{x\to 0} x")
+    assert "<munder><mi>lim</mi>" in mathml(r"\lim_{x\to 0} x", display=True)
+    assert "<msub><mi>lim</mi>" in mathml(r"\lim_{x\to 0} x")
 
 
 def test_a_condition_that_its_text_says_is_set_once() -> None:

@@ -22,7 +22,8 @@ _NARROW = 28
 """About how many characters a phone has room for."""
 
 
-_NAMES: Mapping[str, str] = {str(q.symbol): q.latex for q in QUANTITIES if len(str(q.symbol)) > 1}
+NAMES: Mapping[str, str] = {str(q.symbol): q.latex for q in QUANTITIES if len(str(q.symbol)) > 1}
+"""What prose calls a quantity -> its LaTeX."""
 
 
 @cache
@@ -36,6 +37,9 @@ def mathml(latex: str, *, display: bool = False) -> str:
     root = fromstring(made)
     _shorten(root)
     for node in root.iter():
+        if node.tag == "mo" and ((node.text or "").isalpha() or node.text == "\u221e"):
+            node.tag = "mi"
+    for node in root.iter():
         if node.tag in _ROWS:
             _form(node)
             _space(node)
@@ -43,8 +47,6 @@ def mathml(latex: str, *, display: bool = False) -> str:
             node.tag = "munder"
         elif node.tag == "mi" and "\u0393" <= (node.text or "") <= "\u03a9":
             node.set("mathvariant", "normal")
-        elif node.tag == "mo" and node.text == "\u221e":
-            node.tag = "mi"
     return tostring(root, encoding="unicode", short_empty_elements=False)
 
 
@@ -111,8 +113,7 @@ def _upright(node: Element) -> bool:
 def prose(text: str) -> str:
     """A text of the ledger as HTML, its ASCII mathematics typeset."""
     return "".join(
-        _inline(piece) if is_math else escape(piece)
-        for is_math, piece in prose_pieces(text, _NAMES)
+        _inline(piece) if is_math else escape(piece) for is_math, piece in prose_pieces(text, NAMES)
     )
 
 

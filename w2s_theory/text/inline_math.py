@@ -21,6 +21,7 @@ _WORDS = {
     **{name: rf"\{name}" for name in (*_GREEK, *_FUNCTIONS)},
     "phi": r"\varphi",
     "epsilon": r"\varepsilon",
+    "eps": r"\varepsilon",
     "Psi": r"\Psi",
     "Delta": r"\Delta",
     "Lambda": r"\Lambda",
@@ -69,19 +70,14 @@ _TOKEN = re.compile(
     |(?P<rest>(?<![A-Za-z_\])}}*])\d*\([a-z]\)(?![\w^*/+=-]))
     |(?P<script>(?:{_NAMES}|[A-Za-z]+)(?:_(?:[A-Za-z]+|\d+|\{{[^{{}}]*\}}))+(?:\*|'(?!\w))?)
     |(?P<star>[A-Za-z]\*|O~)
-    |(?P<name>(?:{_NAMES})(?![A-Za-z]))
-    |(?P<letter>[A-Za-z](?:'|(?![A-Za-z])))
+    |(?P<name>(?:{_NAMES})(?![A-Za-z])(?:'(?!\w))?)
+    |(?P<letter>[A-Za-z](?:''?|(?![A-Za-z])))
     |(?P<number>\d+(?:\.\d+)?)
     |(?P<op>>=|<=|->|!=|\+-|\|\||[-+*/^_=<>()\[\]|,~{{}}!])
     |(?P<other>[A-Za-z]+|.)""",
     re.VERBOSE,
 )
-_BRACED = (
-    ("@", r"\sqrt{", "}"),
-    ("^-", r"^{-\left(", r"\right)}"),
-    ("^", "^{", "}"),
-    ("_", "_{", "}"),
-)
+_BRACED = (("@", r"\sqrt{", "}"), ("^-", "^{-(", ")}"), ("^", "^{", "}"), ("_", "_{", "}"))
 _INDEXED = re.compile(
     r"\{(\\wts[A-Za-z]+|(?:\\mathcal\{L\}|\\[A-Za-z]+|[A-Za-z])_\{(?:[^{}]|\{[^{}]*\})*\})\}\^"
 )
@@ -144,7 +140,7 @@ def _run_end(tokens: list[tuple[str, str]], start: int) -> int:
 def _well_formed(run: list[tuple[str, str]]) -> bool:
     """Balanced, beginning and ending as a formula does."""
     first, last = run[0], run[-1]
-    if first[0] == "space" or last[0] == "space":
+    if first[0] == "space" or last[0] == "space" or (last[1] in ("sum", "sqrt") and len(run) > 1):
         return False
     if first[0] == "op" and first[1] not in ("(", "[", "{", "||", "<", "-", "|", ">=", "<="):
         return False
@@ -198,7 +194,11 @@ def _is_math(run: list[tuple[str, str]]) -> bool:
         return False
     if len(run) == 1:
         kind, token = run[0]
-        return kind != "number" and token not in _ARTICLES and token not in ("min", "max", "sum")
+        return (
+            kind != "number"
+            and token not in _ARTICLES
+            and token not in ("min", "max", "sum", "sqrt")
+        )
     if run[0][0] == "letter" and run[0][1] in _ARTICLES and run[1][0] == "space":
         following = next(t for t in run[1:] if t[0] != "space")
         return following[0] == "op" or following[0] in ("script", "star")
@@ -224,6 +224,10 @@ def _math(run: list[tuple[str, str]], macros: Mapping[str, str]) -> str:
     text = re.sub(r"\{([A-Za-z])\^\*\}_", r"\1^*_", text)
     for mark, opening, closing in _BRACED:
         text = _braced(text, mark, opening, closing)
+    text = re.sub(r"(?<=\d)( ?)\\,( ?)(?=\d)", r" \\cdot ", text)
+    # A minus before a quotient or product needs no brackets.
+    text = re.sub(r"\^\{-\(((?:[^()+-]|\([^()]*\))*)\)\}", r"^{-\1}", text)
+    text = re.sub(r"@ *(\d+|\w|\\[A-Za-z]+|\{[^{}]*\})", r"\\sqrt{\1}", text)
     text = _INDEXED.sub(r"\1^", text)
     text = re.sub(r"\^(\d[\d.]*|\\[A-Za-z]+(?:\([^()]*\))?)", r"^{\1}", text)
     return text.strip()
@@ -236,7 +240,9 @@ def _piece(kind: str, token: str, macros: Mapping[str, str]) -> str:
         return _script(token, macros)
     if kind == "star":
         return rf"\tilde{{{token[0]}}}" if token[1] == "~" else rf"{{{token[0]}^*}}"
-    return _WORDS.get(token, _SYMBOLS.get(token, token))
+    if kind == "name":
+        return _WORDS[token.rstrip("'")] + "'" * token.endswith("'")
+    return _SYMBOLS.get(token, token)
 
 
 def _script(token: str, macros: Mapping[str, str]) -> str:
