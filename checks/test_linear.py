@@ -73,7 +73,8 @@ def test_law_linear_moments(statement: Statement, profile: Profile) -> Outcome:
             (q.MEAN_LOSS, 1 - law.mean(1 - law.losses, float(law.chances[0]))),
             *((q.WIDTH, arb(width)), (q.DIM, arb(dim)), (q.PSI, to_arb(Fraction(psi)))),
         )
-        settings.append(BallSetting(values, (), f"M = {width}, d = {dim}, psi = {psi}"))
+        label = f"M = {width}, d = {dim}, psi = {psi}"
+        settings.append(BallSetting(values, ("loss-at",), label))
     return judge_all(part(statement, 1, 2, 3), settings, least=3, digits=2, relative=True)
 
 

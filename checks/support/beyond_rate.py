@@ -76,10 +76,16 @@ def two_points() -> list[NumberSetting]:
     return numbers("1 0 0", q.SPACE_DIM, q.TERM, q.NULL_TEACHER)
 
 
+def not_seen() -> list[NumberSetting]:
+    """A target of degree 3, with a teacher of 3 units: L_TE is 1."""
+    return numbers("1/6 0 3 1; 1/6 -1/100 3 1", q.TRACE, q.LAMBDA_TARGET, q.WIDTH, q.MEAN_LOSS)
+
+
 def off_the_law() -> Iterator[Settled]:
-    """d <= M + 4, psi < 0, and M = 0: no beta distribution has the parameter 0."""
+    """d <= M + 4, psi < 0, no loss at x; and M = 0: no beta distribution has the parameter 0."""
     yield from (law(8, dim, psi) for dim, psi in ((11, "1"), (12, "1"), (40, "-1/200")))
-    yield from numbers("0 8 1 1/2 0", q.WIDTH, q.DIM, q.PSI, q.LOSS_AT, q.LOSS_CDF)
+    rows = "0 8 1 1/2 0; 3 10 1 101/100 1; 3 10 1 -1/100 0"
+    yield from numbers(rows, q.WIDTH, q.DIM, q.PSI, q.LOSS_AT, q.LOSS_CDF)
 
 
 def at_level() -> Iterator[Settled]:
@@ -214,6 +220,7 @@ def beyond_rate(angles: Sequence[AlignedSetting]) -> dict[str, Iterable[Settled]
     """Those of each statement, to be gone through once; `angles` is one thing slightly wrong."""
     hides = [hiding(setting, ONE) for setting in angles]
     return {
+        "kappa-width": not_seen(),
         "master-bound-multiscale": map(with_scales, angles),
         "leverage": (*hides, *spanned(), *widths()),
         "gain-rate": (*hides, *early()),

@@ -116,14 +116,14 @@ def law(width: int, dim: int, psi: str) -> Settled:
         (q.MEAN_ODDS2, law.mean(law.odds**2, law.odds_beyond(2))),
         (q.MEAN_LOSS, 1 - law.mean(1 - law.losses, float(law.chances[0]))),
     )
-    return BallSetting(values, (), f"M = {width}, d = {dim}, psi = {psi}")
+    return BallSetting(values, ("loss-at",), f"M = {width}, d = {dim}, psi = {psi}")
 
 
 def poles() -> list[NumberSetting]:
     """psi = 0, psi < 0 and d = M + 4, M = 8 and c = M psi: where formulas have no value."""
     means = (q.MEAN_ODDS, q.MEAN_ODDS2, q.MEAN_LOSS, q.MEAN_RATIO, q.PGR)
     rows = "8 72 0 0 1 1 1 1 1; 8 72 -1/1600 -1/200 1 1 1 1 1; 8 12 1 8 1 1 1 1 1"
-    return numbers(rows, q.WIDTH, q.DIM, q.PSI, q.LIMIT_RATIO, *means)
+    return numbers(rows, q.WIDTH, q.DIM, q.PSI, q.LIMIT_RATIO, *means, grants=("loss-at",))
 
 
 def scaling(width: int, dim: int, psi: str, c: str = "1") -> Settled:

@@ -174,6 +174,8 @@ def _valueless(clause: Basic, exact: Mapping[Symbol, Rational]) -> bool:
         betas = value.atoms(betainc_regularized)
         if any(number.is_nonpositive for beta in betas for number in beta.args[:2]):
             return True
+        if any((end * (1 - end)).is_negative for beta in betas for end in beta.args[2:]):
+            return True
         parts = (part.xreplace(exact) for part in piece.atoms(Pow, log, asin))
         if any(part.is_extended_real is False for part in parts):
             return True

@@ -23,7 +23,7 @@ from proofs.proof import Proof
 from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import spaces as v
-from w2s_theory.ledger.alignment import TARGET_IN_S
+from w2s_theory.ledger.alignment import TARGET_IN_S, VISIBLE
 from w2s_theory.ledger.statement import Assumption, Statement
 
 HALF = Rational(1, 2)
@@ -203,10 +203,10 @@ def prove_kappa_width(statement: Statement) -> Proof:
         Le(v.KAPPA_DRAWN, v.SUM_DRAWN),
     )
     estimate, error = (
-        gap(variance, Eq(v.Mean(at, v.FEATURE_DRAWS), (q.TRACE * norms - mean) / q.WIDTH))
+        gap(variance, Eq(v.Mean(at, v.FEATURE_DRAWS), (q.TRACE * norms - mean) / q.WIDTH), *seen)
         # Not the ledger's formulas: a gap that is read off the claim would be false with it.
-        for at, norms, mean in (
-            (v.ESTIMATE_DRAWN, 1 / q.LAMBDA_TARGET, 1),
+        for at, norms, mean, *seen in (
+            (v.ESTIMATE_DRAWN, 1 / q.LAMBDA_TARGET, 1, VISIBLE),
             (v.SUM_DRAWN, q.INVERSE_SUM, q.SIZE),
         )
     )

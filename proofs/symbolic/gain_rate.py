@@ -30,7 +30,8 @@ from w2s_theory.ledger import definitions as d
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
-from w2s_theory.ledger.rate import BACH_WIDTH, LEVEL_POSITIVE, LEVERED, SHARED, VISIBLE, WIDTH_AT
+from w2s_theory.ledger.alignment import VISIBLE
+from w2s_theory.ledger.rate import BACH_WIDTH, LEVEL_POSITIVE, LEVERED, SHARED, WIDTH_AT
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Statement
 from w2s_theory.ledger.theorem_3_1 import LATE_FOR_LEVEL

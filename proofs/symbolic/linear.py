@@ -11,7 +11,7 @@ from proofs.proof import Proof
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger.infimum import Infimum
-from w2s_theory.ledger.linear import MODEL
+from w2s_theory.ledger.linear import LOSS_RANGE, MODEL
 from w2s_theory.ledger.spaces import DRAWS, NOISE_AT, SIGNAL_AT, Mean
 from w2s_theory.ledger.statement import Statement
 
@@ -70,6 +70,7 @@ def prove_law_linear(statement: Statement) -> Proof:
         "L_TE <= x where B <= x/(x + psi (1 - x)), B = Y/(X + Y), and B ~ Beta((d-M)/2, M/2) "
         "(Lukacs 1955)",
         Eq(q.LOSS_CDF, beta, evaluate=False),
+        LOSS_RANGE,
     )
     told = law(q.MEAN_LOSS)
     lost = told + euler(X, Y, 1 - q.PSI, DRAWS, *known).times(q.PSI)

@@ -29,7 +29,8 @@ from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import rate_power as r
 from w2s_theory.ledger import section4 as s
 from w2s_theory.ledger import spaces as v
-from w2s_theory.ledger.rate import STOPPED, VISIBLE
+from w2s_theory.ledger.alignment import VISIBLE
+from w2s_theory.ledger.rate import STOPPED
 from w2s_theory.ledger.spectra import SPHERE
 from w2s_theory.ledger.statement import Statement
 

@@ -196,6 +196,8 @@ KAPPA_LINEAR = Statement(
     ),
 )
 
+VISIBLE = Assumption("visible", "lambda_0 > 0", Gt(q.LAMBDA_TARGET, 0))
+
 KAPPA_WIDTH = Statement(
     id="kappa-width",
     kind=Kind.LEMMA,
@@ -203,8 +205,10 @@ KAPPA_WIDTH = Statement(
     source=Source.EXTENSION,
     text=f"On the sphere every feature has squared norm {say(q.TRACE)}. For g of degree k the "
     "average of g(u_i) sigma_i/a_k over the M features is an unbiased estimate of g, whose "
-    "variance, summed over a basis of S, bounds the mean of kappa_S.",
+    "variance, summed over a basis of S, bounds the mean of kappa_S. (A target of a degree that "
+    "the kernel does not see is never learnt: odd-target.)",
     claim=(Le(q.MEAN_KAPPA, MEAN_ALIGNMENT.expr), Le(q.MEAN_LOSS, MEAN_TEACHER.expr)),
+    assumes=(VISIBLE,),
     uses=("kappa-forms",),
     needs=(Evidence.SYMBOLIC, Evidence.MONTE_CARLO),
     reference="Extension: explicit form of the concentration step of Theorem 3.1",

@@ -66,6 +66,10 @@ MODEL = Assumption(
 )
 
 
+LOSS_RANGE = Assumption("loss-at", "0 <= x <= 1: a loss", And(Ge(q.LOSS_AT, 0), Le(q.LOSS_AT, 1)))
+"""Beyond, the share of x is none, and the incomplete Beta function something else or nothing."""
+
+
 def _law(
     cdf: Expr = LOSS_CDF.expr,
     odds: Expr = MEAN_ODDS.expr,
@@ -89,7 +93,7 @@ LAW_LINEAR = Statement(
     "d-M squared standard Gaussians. So q, the odds against the loss, has the moments of "
     "their quotient.",
     claim=_law(),
-    assumes=(MODEL,),
+    assumes=(MODEL, LOSS_RANGE),
     uses=("lem-ls", "kappa-linear"),
     needs=(Evidence.SYMBOLIC, Evidence.EXACT_LAW),
     reference=f"Extension of Theorems 3.2 and 3.3; {MUIRHEAD}, th. 3.2.12",
@@ -110,6 +114,7 @@ LAW_LINEAR = Statement(
                 Assumption(
                     "linear-model-any", "d > M and psi > 0", And(Gt(q.DIM, q.WIDTH), Gt(q.PSI, 0))
                 ),
+                LOSS_RANGE,
             ),
         ),
         Mutant(

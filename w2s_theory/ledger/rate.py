@@ -12,7 +12,7 @@ from sympy.logic.boolalg import Boolean
 from w2s_theory.ledger import kernels as f
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger import section4 as s
-from w2s_theory.ledger.alignment import MASTER, TARGET_IN_S
+from w2s_theory.ledger.alignment import MASTER, TARGET_IN_S, VISIBLE
 from w2s_theory.ledger.at_infinity import at_infinity
 from w2s_theory.ledger.prose import say
 from w2s_theory.ledger.references import BACH, TROPP
@@ -212,7 +212,6 @@ TEACHER_RATE = Statement(
 
 # --- the rate -------------------------------------------------------------------------------------
 
-VISIBLE = Assumption("visible", "lambda_0 > 0", Gt(q.LAMBDA_TARGET, 0))
 RATE = (*MASTER, VISIBLE)
 _LEFT = exp(-q.LAMBDA_TARGET * q.TIME)
 _SHARE = q.HIDDEN / q.LAMBDA_TARGET

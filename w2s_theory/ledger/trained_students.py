@@ -147,9 +147,9 @@ WEAK_VALIDATION = Statement(
     kind=Kind.COROLLARY,
     title="Agreement with the teacher never stops training early",
     source=Source.EXTENSION,
-    text="Whatever filter grows with time and does not overshoot, such as gradient flow's, the "
-    "misfit falls with time: who chooses the stopping time by agreement with the teacher's labels "
-    "always takes the longest training.",
+    text="Whatever filter does not fall with time and does not overshoot, such as gradient flow's, "
+    "the misfit does not rise with time: no stopping time agrees better with the teacher's labels "
+    "than the longest training does.",
     claim=_validation(),
     assumes=_WATCHED,
     uses=("lem-1",),
