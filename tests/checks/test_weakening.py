@@ -33,6 +33,8 @@ def found(claim, *assumes, **values):
         (Ge(asin(4 * L), -9), Fate.UNDEFINED),
         (Ge(log(L), 0), Fate.UNDEFINED),
         (Ge(betainc_regularized(1, L + Fraction(1, 2), 0, Fraction(1, 2)), 0), Fate.UNDEFINED),
+        (Ge(betainc_regularized(1, 2, 0, L), 0), Fate.UNDEFINED),  # the law's, at no loss
+        (Ge(betainc_regularized(1, 2, 0, 1 - L), 0), Fate.UNDEFINED),
         (Implies(Ge(L, 0), Ge(sqrt(L), 0)), None),
         (Implies(Le(L, 0), Ge(sqrt(L), 0)), Fate.UNDEFINED),
         (Ge(q.L_ST, 0), None),  # of which the setting says nothing
@@ -47,6 +49,8 @@ def test_a_setting_that_is_not_admitted_shows_nothing():
     assert found(Ge(L, 0), assuming(Gt(L, 0)), L_TE="-1/2") is None
     assert found(Ge(L, 0), assuming(Gt(q.PSI, 0)), L_TE="-1/2") is None
     assert found(Ge(L, 0), assuming(Le(L, 0)), L_TE="-1/2") is Fate.REFUTED
+    assert found(Ge(log(L), 0), assuming(Gt(L, 0)), L_TE="-1/2") is None
+    assert found(Ge(log(L), 0), assuming(Le(L, 0)), L_TE="-1/2") is Fate.UNDEFINED
 
 
 def test_an_assumption_without_a_value_admits_nothing():

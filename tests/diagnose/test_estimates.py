@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import bootstrap, expon, norm, t
 
+from w2s_theory.diagnose import estimates
 from w2s_theory.diagnose.diagnosis import diagnose
 from w2s_theory.diagnose.estimates import Statistics, expanded, fieller, figures, tail_term
 from w2s_theory.diagnose.moments import Layout
@@ -182,7 +183,7 @@ def test_slopes_are_those_of_the_formulas():
         np.testing.assert_allclose(found[names.index(name)], slopes, rtol=2e-3, atol=1e-4)
 
 
-def test_heavy_tails_widen_and_put_in_doubt_where_a_few_examples_carry_the_figure():
+def test_heavy_tails_widen_and_put_in_doubt_where_a_few_examples_carry_the_figure(monkeypatch):
     """The term by Hall's formula: 0 for normal and exponential laws, less than 0 for uniform."""
     places = (np.arange(10**6) + 0.5) / 10**6
     laws = np.stack([norm.ppf(places), expon.ppf(places), places])
@@ -202,6 +203,12 @@ def test_heavy_tails_widen_and_put_in_doubt_where_a_few_examples_carry_the_figur
     assert any(
         reason.startswith("tails too heavy for so few examples") for reason in spoilt.reasons
     )
+    # Both intervals are held: with bootstrap-t alone some figure's is shorter.
+    monkeypatch.setattr(estimates, "DOUBT", np.inf)
+    alone = diagnose(y, f, s)
+    pairs = [(getattr(spoilt.run, n), getattr(alone.run, n)) for n in ("student_loss", "room")]
+    assert all(wide.low <= t.low and t.high <= wide.high for wide, t in pairs)
+    assert any(wide.low < t.low or t.high < wide.high for wide, t in pairs)
 
 
 def test_the_level_grows_as_units_become_few():

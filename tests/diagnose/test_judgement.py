@@ -128,6 +128,15 @@ def test_a_negative_teacher_gap_is_no_violation(inputs):
     assert not said(found, "assumption fails")
 
 
+def test_only_a_loss_that_is_surely_below_the_floor_is_explained():
+    """An estimate above Theorem 4.1's floor whose interval reaches below it."""
+    f = plane(60)
+    loss = 0.3
+    found = diagnose(f(1, 0), least_squares_teacher(f, loss), 1.02 * nearest_student(f, loss))
+    assert found.run.above_floor.low < 0 < found.run.above_floor.high
+    assert not said(found, "is below Theorem 4.1's floor")
+
+
 def test_where_the_limit_is_zero_nothing_is_below_it():
     f = plane()
     found = diagnose(f(1, 0), f(1.3, 0.2), f(1, 0.001))

@@ -216,3 +216,11 @@ def test_a_minimum_that_was_not_found_is_no_enclosure(monkeypatch):
     node = section4.CHAIN_FLOOR.expr.xreplace(dict([section4.ANGLE]))
     with pytest.raises(ArithmeticError, match="was not enclosed to 20 digits"):
         minima.enclosure(node, {q.CHAIN: to_fmpq(4), q.L_TE: to_fmpq(Fraction(1, 2))})
+
+
+def test_an_upper_bound_of_one_minimum_says_nothing_against_another():
+    """A well that grid and Newton miss: its upper bound is near 1, the minimum is 0."""
+    well = Infimum(1 - 1 / (1 + 10**8 * (X - Rational(1, 3)) ** 2), X, Integer(0), Integer(1))
+    level = Infimum(X**2 + Rational(1, 2), X, Integer(0), Integer(1))
+    assert upper_bound(well, {}, 64) > 0.9
+    assert decide_with_infima(Ge(well, level), {}, 64) is not PROVED

@@ -189,3 +189,26 @@ def test_a_run_in_order_ends_with_the_failure_that_is_one_too_many(most, failure
     gathering.failures.update(failures)
     gathering.broken.update(dict.fromkeys(broken))
     assert gathering._end() == end
+
+
+PROVES_ALL = """
+from w2s_theory.certify import Verdict
+from w2s_theory.ledger.statement import Evidence
+from w2s_theory.regression.outcome import Outcome, check
+
+@check("lem-ls", Evidence.SYMBOLIC)
+def test_proof(statement, profile):
+    return Outcome(verdict=Verdict.PROVED)
+
+@check("lem-ls", Evidence.PROPERTY)
+def test_search(statement, profile):
+    return Outcome(verdict=Verdict.REFUTED if statement.mutant_of else Verdict.PROVED)
+"""
+
+
+def test_a_mutant_that_is_proved_survives_whatever_refutes_it(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest('pytest_plugins = ["w2s_theory.regression.plugin"]')
+    pytester.makepyfile(test_made=PROVES_ALL)
+    result = pytester.runpytest("-p", "no:cacheprovider")
+    result.assert_outcomes(passed=2, failed=len(ours().ledger["lem-ls"].mutants))
+    result.stdout.fnmatch_lines(["*mutant is proved: lem-ls~*"])

@@ -74,6 +74,17 @@ def test_a_survivor_fails_the_run() -> None:
     assert report(ALL, killed).status is Status.HELD
     assert report(ALL, survivor).exit_code == 1
     assert "0 of 1 mutants killed" in verdict_line(report(ALL, survivor))
+    assert report(ALL, killed, survivor).status is Status.REFUTED
+
+
+def test_evidence_one_part_of_which_is_recorded_is_recorded() -> None:
+    proved = Outcome(verdict=Verdict.PROVED, effective=1)
+    records = [
+        Record(statement="lem-1", kind=Evidence.FORMAL, check="test", outcome=outcome)
+        for outcome in (proved, replace(proved, recorded=True))
+    ]
+    found = build(LEDGER, records, (), selected=["lem-1"], partial=True, profile="quick")
+    assert [entry.recorded for entry in found.rows[0].evidence if entry.effective] == [True]
 
 
 def test_kills_are_counted_by_kind() -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sympy import Ge
 
+from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.registry import Ledger, load
 from w2s_theory.regression.rests import Rests
 from w2s_theory.regression.stored import ours
@@ -94,6 +96,15 @@ def test_another_statement_counts_where_it_is_looked_up(tree):
     assert key(root, ledger) != key(root, other)
     root, ledger = tree('x = "lem-1"')
     assert key(root, ledger) == key(root, other)
+
+
+def test_what_a_statement_assumes_counts_under_the_same_id(tree):
+    root, ledger = tree("")
+    entry = ledger["def-1"]
+    weaker = tuple(replace(a, condition=Ge(q.SCALE, 0)) for a in entry.assumes)
+    assert [a.id for a in weaker] == [a.id for a in entry.assumes]
+    other = Ledger([replace(entry, assumes=weaker), OTHER])
+    assert key(root, ledger) != key(root, other)
 
 
 def test_the_package_itself_counts():
