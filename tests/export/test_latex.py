@@ -230,7 +230,7 @@ def test_notation_is_overridden_in_one_place(suffix, tmp_path):
     own = {"L_TE": r"\ell^{w}", "theta": r"\vartheta"}
     lines = "\n".join(f"{key} = '{value}'" for key, value in own.items())
     path.write_text(json.dumps(own) if suffix == "json" else lines)
-    files = latex_files(notation=path)
+    files = latex_files(["thm-4.1"], notation=path)
     assert r"\newcommand{\wtsLTE}{\ell^{w}}" in files["w2s_theory.sty"]
     assert r"{\vartheta}" in files["w2s_theory.sty"]
     # A superscript in the new symbol means parentheses under an exponent.
@@ -280,7 +280,7 @@ def test_bad_input_writes_nothing(tmp_path):
         (["--out", full], "must be empty or absent"),
         (["--out", tmp_path / "file"], "must be a directory"),
         (["--out", tmp_path / "file" / "below"], "must be writable"),
-        (["--out", "/proc/none/such"], "/proc/none"),
+        (["thm-4.1", "--out", "/proc/none/such"], "/proc/none"),
         (["--out", tmp_path / "new", "--notation", tmp_path / "none.toml"], "no such file"),
         (["--out", tmp_path / "new", "--figures", tmp_path / "none"], "figures must be"),
         (["--out", tmp_path / "new", "--figures", full], "figures must hold"),

@@ -4,6 +4,7 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import urldefrag
 
 import pytest
@@ -41,17 +42,47 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def files() -> dict[str, str | bytes]:
-    return site.site_files()
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site as the command writes it."""
+    out = tmp_path_factory.mktemp("export") / "site"
+    done = CliRunner().invoke(app, ["export", "html", "--out", str(out)])
+    assert done.exit_code == 0, done.stderr
+    return out
 
 
 @pytest.fixture(scope="module")
-def pages(files: dict[str, str | bytes]) -> dict[str, Page]:
-    return {name: Page(str(text)) for name, text in files.items() if name.endswith(".html")}
+def files(written: Path) -> dict[str, str]:
+    return {
+        path.relative_to(written).as_posix(): path.read_text("utf-8")
+        for path in written.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def listed() -> dict[str, dict[str, Any]]:
+    return {key: steps.listed(key) for key in ("thm-4.1", "thm-3.3")}
+
+
+@pytest.fixture(scope="module")
+def beside(
+    listed: dict[str, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str | bytes]:
+    """The site with figures and steps, beside the documentation."""
+    folder = tmp_path_factory.mktemp("beside")
+    (folder / "steps.json").write_text(json.dumps(listed))
+    for number in (2, 7):
+        (folder / f"figure{number}.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    return site.site_files(folder, steps=folder / "steps.json", docs="..")
+
+
+@pytest.fixture(scope="module")
+def pages(files: dict[str, str]) -> dict[str, Page]:
+    return {name: Page(text) for name, text in files.items() if name.endswith(".html")}
 
 
 def test_every_link_and_anchor_leads_somewhere(
-    files: dict[str, str | bytes], pages: dict[str, Page]
+    files: dict[str, str], pages: dict[str, Page]
 ) -> None:
     for name, page in pages.items():
         for link in (*page.links, *page.loads):
@@ -64,18 +95,16 @@ def test_every_link_and_anchor_leads_somewhere(
             assert not anchor or anchor in pages[found].ids, f"{name}: {link}"
 
 
-def test_nothing_is_fetched_and_it_is_small(files: dict[str, str | bytes]) -> None:
-    for name, content in files.items():
-        text = content if isinstance(content, str) else content.decode()
+def test_nothing_is_fetched_and_it_is_small(files: dict[str, str]) -> None:
+    for name, text in files.items():
         bare = re.sub(r'xmlns="[^"]*"', "", text)
         assert not re.search(r"(src|href|url)\s*[=(]\s*[\"']?(https?:)?//", bare), name
-    sizes = [len(c.encode() if isinstance(c, str) else c) for c in files.values()]
-    assert sum(sizes) < MOST_BYTES
+    assert sum(len(text.encode()) for text in files.values()) < MOST_BYTES
 
 
 @pytest.mark.parametrize("key", ["thm-4.1", "spec-decay", "err-1", "nstep"])
-def test_a_statement_has_everything_on_its_page(files: dict[str, str | bytes], key: str) -> None:
-    entry, text = load()[key], str(files[f"statements/{key}.html"])
+def test_a_statement_has_everything_on_its_page(files: dict[str, str], key: str) -> None:
+    entry, text = load()[key], files[f"statements/{key}.html"]
     for mutant in entry.mutants:
         assert f">{mutant.id}</th>" in text
     for kind in entry.needs:
@@ -131,45 +160,44 @@ def test_a_statement_stands_right_of_what_it_uses() -> None:
     assert drawn.count("current") == 1
 
 
-def test_the_command(tmp_path: Path) -> None:
-    done = CliRunner().invoke(app, ["export", "html", "--out", str(tmp_path / "site")])
-    assert done.exit_code == 0, done.stderr
-    assert (tmp_path / "site" / "index.html").exists()
-    again = CliRunner().invoke(app, ["export", "html", "--out", str(tmp_path / "site")])
+def test_the_command(written: Path, tmp_path: Path) -> None:
+    assert (written / "index.html").exists()
+    again = CliRunner().invoke(app, ["export", "html", "--out", str(written)])
     assert (again.exit_code, len(again.stderr.strip().splitlines())) == (2, 1)
     (tmp_path / "empty").mkdir()
     none = ["export", "html", "--out", str(tmp_path / "b"), "--figures", str(tmp_path / "empty")]
     assert "--figures must hold figureN.svg" in CliRunner().invoke(app, none).stderr
 
 
-def test_a_proof_is_shown_step_by_step_with_its_gaps(tmp_path: Path) -> None:
-    listed = {"thm-4.1": steps.listed("thm-4.1"), "thm-3.3": steps.listed("thm-3.3")}
-    path = tmp_path / "steps.json"
-    path.write_text(json.dumps(listed))
-    files = site.site_files(steps=path, docs="..")
-    proved = str(files["statements/thm-4.1.html"])
+def test_a_proof_is_shown_step_by_step_with_its_gaps(
+    listed: dict[str, dict[str, Any]], beside: dict[str, str | bytes]
+) -> None:
+    proved = str(beside["statements/thm-4.1.html"])
     for step in listed["thm-4.1"]["steps"]:
         assert f"<strong>{step['name']}</strong>" in proved
         assert f"by {step['rule']}" in proved
     assert "No gaps." in proved
     assert 'href="../../api/w2s_theory.ledger.limits.html"' in proved
-    assert 'href="../index.html">documentation' in str(files["index.html"])
-    open_still = str(files["statements/thm-3.3.html"])
+    assert 'href="../index.html">documentation' in str(beside["index.html"])
+    open_still = str(beside["statements/thm-3.3.html"])
     assert "rests on a gap" in open_still
     assert "Not proved by any checker:" in open_still
-    size = sum(len(c if isinstance(c, bytes) else c.encode()) for c in files.values())
+    size = sum(len(c if isinstance(c, bytes) else c.encode()) for c in beside.values())
     assert size < MOST_BYTES
+
+
+def test_steps_of_another_kind_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "steps.json"
     path.write_text('{"thm-4.1": []}')
     with pytest.raises(ValueError, match="--steps must be a file"):
         site.site_files(steps=path)
 
 
-def test_figures_are_taken_along_and_stand_with_the_statements_they_name(tmp_path: Path) -> None:
-    for number in (2, 7):
-        (tmp_path / f"figure{number}.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    files = site.site_files(tmp_path)
-    assert "figures/figure2.svg" in files
-    assert 'src="figures/figure2.svg"' in str(files["figures.html"])
-    assert 'src="../figures/figure2.svg"' in str(files["statements/thm-4.1.html"])
-    assert 'src="../figures/figure7.svg"' in str(files["statements/ansatz-fails.html"])
-    assert "figure7.svg" not in str(files["statements/ansatz-fails-measured.html"])
+def test_figures_are_taken_along_and_stand_with_the_statements_they_name(
+    beside: dict[str, str | bytes],
+) -> None:
+    assert "figures/figure2.svg" in beside
+    assert 'src="figures/figure2.svg"' in str(beside["figures.html"])
+    assert 'src="../figures/figure2.svg"' in str(beside["statements/thm-4.1.html"])
+    assert 'src="../figures/figure7.svg"' in str(beside["statements/ansatz-fails.html"])
+    assert "figure7.svg" not in str(beside["statements/ansatz-fails-measured.html"])
