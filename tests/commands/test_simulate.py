@@ -192,7 +192,7 @@ def test_every_hint_names_an_option_of_the_command() -> None:
     known = set(re.findall(r"--[a-z-]+", invoke("--help")[1]))
     for arguments in (
         ["relu", "--target", "3"],
-        ["relu", "--dim", "2", "--teacher-width", "2000", "--draws", "1"],
+        ["relu", "--dim", "2", "--teacher-width", "1000", "--draws", "1"],
         ["relu", "--student-width", "1000000000"],
         ["linear", "--dim", "8"],
     ):
@@ -208,7 +208,7 @@ def test_kappa_is_the_loss_where_the_target_spans_its_eigenspace() -> None:
 
 
 def test_dependent_features_are_fitted_on_their_span_and_said() -> None:
-    crowded = ["relu", "--dim", "2", "--teacher-width", "2000", "--draws", "1"]
+    crowded = ["relu", "--dim", "2", "--teacher-width", "1000", "--draws", "1"]
     code, out, _ = invoke(*crowded, "--rank-revealing")
     assert code == 0
     assert "dependent features" in out
@@ -241,7 +241,7 @@ def test_plot_is_written_whole(tmp_path: Path) -> None:
         (["relu", "--rule", "ridge:2"], "rule must be ridge alone, which takes no value, got 2.0"),
         (["relu", "--rule", "heavy-ball:1"], "momentum must be in [0, 1), got 1.0"),
         (["relu", "--target", "3"], "eigenspaces of eigenvalue 0"),
-        (["relu", "--dim", "2", "--teacher-width", "2000", "--draws", "1"], "linearly independent"),
+        (["relu", "--dim", "2", "--teacher-width", "1000", "--draws", "1"], "linearly independent"),
         (["relu", "--plot", "/nowhere/x.png"], "plot must be"),
         (["relu", "--plot", "x.gif"], "plot must be"),
         (["relu", "--target", "1:0.5,2"], "target must be degree:energy,... with distinct"),

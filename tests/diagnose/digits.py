@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from sklearn.datasets import load_digits
-from sklearn.neural_network import MLPRegressor
 
 FEATURES = 40
 WIDE = 1000
@@ -40,6 +38,8 @@ def relu_features(x, width, rng):
 @cache
 def run(seed=0):
     """600 images for the teacher, 600 that it labels, 597 for the test."""
+    from sklearn.datasets import load_digits
+
     rng = np.random.default_rng(seed)
     images, digits = load_digits(return_X_y=True)
     order = rng.permutation(len(images))
@@ -92,6 +92,8 @@ def heavy_ball(seed, steps):
 
 def network(seed, alpha=1.0, width=64):
     """A two-layer network trained whole on the teacher's labels, with a linear head."""
+    from sklearn.neural_network import MLPRegressor
+
     found = run(seed)
     model = MLPRegressor(
         hidden_layer_sizes=(width,),
