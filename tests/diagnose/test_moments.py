@@ -152,6 +152,8 @@ def test_threads_and_narrow_types_change_nothing_and_infinities_are_counted(monk
     [
         ({"weights": -np.ones(200)}, "weights must be >= 0, got -1"),
         ({"weights": np.zeros(200)}, "weights must not all be 0"),
+        ({"weights": np.array([1e10] + 199 * [1e-25])}, "to more than one example"),
+        ({"target": 1e-170 * np.arange(600.0).reshape(200, 3)}, "must have squares above 1e-292"),
         ({"weights": np.full(200, 1e300)}, "200 of 200 rows have NaN, infinite or huge"),
         ({"weights": np.full(200, 1e286)}, "squares with a finite sum"),
         ({"target": np.zeros((200, 3))}, "target must vary"),

@@ -33,6 +33,9 @@ BLOCKS = 1000
 LARGEST = 1e30
 """What is larger than so many targets, squared, is on another scale."""
 
+SMALLEST = float(np.finfo(np.float64).tiny / np.finfo(np.float64).eps)
+"""Below, squares lose digits."""
+
 _KEPT = 1 << 17
 """Examples kept one by one until there are more than so many."""
 
@@ -153,6 +156,9 @@ def gather(
     sums = tally.finished()
     if len(sums) < 2:
         raise ValueError(f"data must have at least 2 examples (or groups), got {len(sums)}")
+    weights = np.sort(sums[:, layout.place("weight")])
+    if weights[:-1].sum() * LARGEST < weights[-1]:  # no resample without it would say anything
+        raise ValueError("weights must leave something to more than one example (or group)")
     return Units(
         layout=layout,
         sums=sums,
@@ -173,8 +179,8 @@ def _check(layout: Layout, tally: _Tally, varies: _Varies, examples: int, bad: i
         raise ValueError("data must have squares with a finite sum: divide them by their size")
     if not varies.found:
         raise ValueError("target must vary, got one value in every row")
-    if total["target2"] == 0:
-        raise ValueError("target must not be 0 wherever the weight is positive")
+    if total["target2"] < SMALLEST:
+        raise ValueError(f"target must have squares above {SMALLEST:.0e}: multiply all by a number")
     if not largest < LARGEST * total["target2"]:
         ratio = largest / total["target2"]
         raise ValueError(f"predictions must be of the target's size, got {ratio:.0e} of its square")
