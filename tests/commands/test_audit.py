@@ -54,6 +54,8 @@ def test_digits_that_no_constant_has() -> None:
         ("chain_ratio_2", "0.559301105813372487308142597081", 0),
         ("chain_ratio_2", "0.559301105813372487308142597082", 1),
         ("1/2", "0.5", 0),
+        ("1/2000", "0.001", 0),  # a tie, of a number that no ball is
+        ("1/2000", "0.002", 1),
     ],
 )
 def test_an_expected_value(expr: str, expect: str, code: int) -> None:

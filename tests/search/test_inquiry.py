@@ -55,7 +55,7 @@ def test_points_of_a_boundary_are_just_inside_it() -> None:
 def test_several_claims_are_all_made() -> None:
     found = inquire(conjecture(["L_ST >= 0", "L_ST >= L_TE"]))
     assert found.verdict is Finding.REFUTED
-    for claims in (["misfit >= 0", "L_ST >= L_TE^2"], ["L_ST >= L_TE^2", "misfit >= 0"]):
+    for claims in (["misfit >= -1", "L_ST >= L_TE^2"], ["L_ST >= L_TE^2", "misfit >= -1"]):
         mixed = inquire(conjecture(claims), tries=3_000, seed=0)
         assert mixed.verdict is Finding.REFUTED
 
@@ -85,6 +85,8 @@ def test_a_counterexample_is_judged_again_in_full() -> None:
     assert recheck(edited(claims=["L_ST >= 0", "L_ST >= 0.92*L_TE^2"])) is Verdict.REFUTED
     assert recheck(edited(when=["L_TE <= 1/11"])) is Verdict.VACUOUS
     assert recheck(edited(assume=["gradient-flow"])) is Verdict.VACUOUS  # it is on the sphere
+    example = json.loads(edited())["counterexample"]
+    assert recheck(edited(counterexample=example | {"start": ["1", "0"]})) is Verdict.VACUOUS
 
 
 @pytest.mark.parametrize(

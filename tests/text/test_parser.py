@@ -284,4 +284,7 @@ def test_a_hidden_zero_is_undecided_and_never_a_number():
         check=False,
     )
     assert done.returncode == 3
-    assert json.loads(done.stdout)["settled"] is False
+    told = json.loads(done.stdout)
+    assert told["settled"] is False
+    assert told["enclosure"]["mid"] == "0"  # no digit of it is known
+    assert told["enclosure"]["digits"] == 0

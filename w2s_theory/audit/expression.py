@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from w2s_theory.audit.constants import constants
@@ -20,12 +21,16 @@ _MAX_RATIONAL_BITS = 100_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expression:
-    """A parsed expression and its ball; `settled` is False if it could not be told from 0."""
+    """A parsed expression, its ball, and its value if that is known to be rational.
+
+    `settled` is False if it could not be told from 0.
+    """
 
     text: str
     expr: Expr
     ball: arb
     settled: bool
+    exact: Fraction | None = None
 
 
 def audit_expression(text: str, digits: int = 50) -> Expression:
@@ -54,7 +59,8 @@ def audit_expression(text: str, digits: int = 50) -> Expression:
     exact = None if expr.free_symbols else rational(expr, _MAX_RATIONAL_BITS)
     if exact is not None:
         with precision(bits):
-            return Expression(text=text, expr=expr, ball=to_arb(exact), settled=True)
+            value = Fraction(int(exact.p), int(exact.q))
+            return Expression(text=text, expr=expr, ball=to_arb(value), settled=True, exact=value)
     for _ in range(_MORE_BITS + 1):
         values = {s: enclosure(named[str(s)], bits // 3) for s in expr.free_symbols}
         with precision(bits):

@@ -51,19 +51,23 @@ def decimal(text: str) -> Typed | None:
     return Typed(Fraction(text), Fraction(10) ** -places)
 
 
-def agrees(typed: Typed, ball: arb, *, cut: bool = False) -> bool | None:
+def agrees(typed: Typed, number: arb | Fraction, *, cut: bool = False) -> bool | None:
     """Whether a number rounds to the decimal typed; None if its ball cannot say.
 
-    With `cut` its digits may also have been cut off there.
+    With `cut` its digits may also have been cut off there. A tie rounds both ways.
     """
     from w2s_theory.certify import precision, to_arb
 
     half = Fraction(1, 2)
+    way, end = -1 if typed.value < 0 else 1, Fraction(1) if cut else half  # positive: away from 0
+    if isinstance(number, Fraction):
+        places = way * (number - typed.value) / typed.unit
+        return -half <= places and (places < end if cut else places <= end)
     with precision(4 * typed.digits + 64):
         # In units of the last digit: exact where the number is, so that a tie is one.
-        beyond = ball / to_arb(typed.unit) if typed.unit >= 1 else ball * to_arb(1 / typed.unit)
-        beyond = (beyond - to_arb(typed.value / typed.unit)) * (-1 if typed.value < 0 else 1)
-        low, high = to_arb(-half), to_arb(Fraction(1) if cut else half)  # positive: away from 0
+        beyond = number / to_arb(typed.unit) if typed.unit >= 1 else number * to_arb(1 / typed.unit)
+        beyond = (beyond - to_arb(typed.value / typed.unit)) * way
+        low, high = to_arb(-half), to_arb(end)
         if beyond >= low and (beyond < high if cut else beyond <= high):
             return True
         return False if beyond < low or (beyond >= high if cut else beyond > high) else None

@@ -137,6 +137,8 @@ def _looked_up(what: str, digits: int, as_json: bool, theory: Theory) -> None:
 
 
 def _own(text: str, digits: int, expect: str | None, as_json: bool) -> None:
+    from flint import arb
+
     from w2s_theory.audit.expression import audit_expression
     from w2s_theory.audit.lookup import agrees, decimal
     from w2s_theory.certify import describe
@@ -148,7 +150,10 @@ def _own(text: str, digits: int, expect: str | None, as_json: bool) -> None:
         fail(f"--expect must be a decimal number, got {expect!r}")
     found = audit_expression(text, digits)
     enclosure = describe(found.ball, digits)
-    agreed = None if expected is None else agrees(expected, found.ball)
+    if not found.settled:  # no digit is known
+        enclosure = describe(found.ball.abs_upper() * arb(0, 1), 1) | {"mid": "0"}
+    number = found.ball if found.exact is None else found.exact
+    agreed = None if expected is None else agrees(expected, number)
     payload = {
         "expr": text,
         "latex": render(found.expr),
