@@ -17,7 +17,7 @@ from w2s_theory.ledger.arccosine_polynomials import polynomials
 
 Array = NDArray[np.float64]
 TERMS = 60
-_PIECE = 2**13  # entries: what is made of them stays in the cache and needs no new pages
+_PIECE = 2**16  # entries: more leave the cache; at fewer, threads mostly wait for Python's lock
 MAX_ORDER = 100  # its polynomials are found by recursion, and their coefficients are floats
 
 
@@ -43,14 +43,16 @@ def arccosine_kernel(rho: ArrayLike, dim: int, order: int = 1) -> Array:
     order = integer("order", order, 0, MAX_ORDER)
     given = cosines("rho", rho)
     points = given.reshape(-1)
+    room = np.empty((3, min(points.size, _PIECE)))
     for start in range(0, points.size, _PIECE):
-        _replace(points[start : start + _PIECE], order, dim)
+        piece = points[start : start + _PIECE]
+        _replace(piece, order, dim, room[:, : piece.size])
     return given
 
 
-def _replace(points: Array, order: int, dim: int) -> None:
-    """Put the kernel at each of ``points`` in its place."""
-    out, least = _closed(points, order), _threshold(order)
+def _replace(points: Array, order: int, dim: int, room: Array) -> None:
+    """Put the kernel at each of ``points`` in its place; new pages would cost as much again."""
+    out, least = _closed(points, order, *room), _threshold(order)
     if points.min() < least:
         low = points < least
         out[low] = _near_minus_one(points[low], order)
@@ -62,15 +64,14 @@ def _threshold(order: int) -> float:
     return min(-1.0 + 0.3 * order, 0.0)
 
 
-def _closed(points: Array, order: int) -> Array:
+def _closed(points: Array, order: int, out: Array, side: Array, above: Array) -> Array:
     root, angle = polynomials(order)
-    out: Array = np.negative(points)
-    np.arccos(out, out=out)
+    np.arccos(np.negative(points, out=out), out=out)
     if angle != (1,):
         out *= _horner(angle, points)
     if root:
-        side = 1 - points
-        side *= 1 + points
+        np.subtract(1, points, out=side)
+        side *= np.add(1, points, out=above)
         np.sqrt(side, out=side)
         if root != (1,):
             side *= _horner(root, points)

@@ -36,6 +36,9 @@ the loss itself are no guide: its parts err on either side, and so it may stand 
 CEILING_SAFETY = 10.0
 """The same for the ceiling, which no finite time smooths and which therefore falls most slowly."""
 
+_ROWS = 2 * TILE
+"""Of the right sides computed at once: of fewer, threads mostly wait for Python's lock."""
+
 DIRECT = 4096
 """Width up to which the ceiling of a kept Gram matrix is solved for, not iterated."""
 
@@ -233,7 +236,7 @@ def _right_sides(
     width = len(features)
 
     def rows(start: int) -> FloatArray:
-        part = features[start : start + TILE]
+        part = features[start : start + _ROWS]
         sides = [model.target_overlaps(teachers[0].target, part)]
         spreads = []
         for teacher in teachers:
@@ -242,7 +245,7 @@ def _right_sides(
             spreads.append(np.abs(cross, out=cross) @ np.abs(teacher.weights))
         return np.stack([*sides, *spreads], axis=1)
 
-    parts = run_parallel(rows, range(0, width, TILE), "labels", progress)
+    parts = run_parallel(rows, range(0, width, _ROWS), "labels", progress)
     whole: FloatArray = np.concatenate(parts) / np.sqrt(width)
     sides, spreads = np.split(whole, [1 + len(teachers)], axis=1)
     sizes = np.linalg.norm(sides[:, 1:], axis=0)
