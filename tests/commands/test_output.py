@@ -55,10 +55,12 @@ def test_columns_become_paragraphs() -> None:
 
 def test_the_version_and_negative_numbers() -> None:
     def run(*arguments: str) -> tuple[int, str]:
-        done = subprocess.run([*W2S, *arguments], capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout + done.stderr
+        done = invoked(*arguments)
+        return done.exit_code, done.stdout + done.stderr
 
-    assert run("--version") == (0, f"w2s {w2s_theory.__version__}\n")
+    process = subprocess.run([*W2S, "--version"], capture_output=True, text=True, check=False)
+    version = f"w2s {w2s_theory.__version__}\n"
+    assert (process.returncode, process.stdout, process.stderr) == (0, version, "")
     refused = (2, "w2s: LOSS must be in [0, 1], got -0.1\n")
     assert run("floor", "-0.1") == run("floor", "--", "-0.1") == refused
     assert "got '--chian'" in run("floor", "--chian")[1]
