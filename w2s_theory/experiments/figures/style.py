@@ -66,7 +66,7 @@ _RC: dict[Any, object] = {
     "legend.handlelength": 1.8,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "savefig.dpi": 200,
+    "figure.dpi": 200,
     "pdf.fonttype": 3,
     "svg.fonttype": "path",
     "svg.hashsalt": "w2s",
@@ -139,12 +139,16 @@ def ramp(count: int) -> list[tuple[float, ...]]:
 
 def rendered(figure: Figure, kind: Format) -> bytes:
     """The figure as a file of this format, without a date: the same data give the same file."""
+    from matplotlib.backend_bases import get_registered_canvas_class
+
     buffer = BytesIO()
     dates = {
         Format.PDF: {"CreationDate": None},
         Format.SVG: {"Date": None},
         Format.PNG: {"Software": None},
     }
-    figure.savefig(buffer, format=kind, metadata=dates[kind])
+    # `savefig` would draw everything twice, once for the layout alone.
+    canvas = get_registered_canvas_class(kind)(figure)
+    getattr(canvas, f"print_{kind}")(buffer, metadata=dates[kind])
     made = buffer.getvalue()
     return compact(made.decode()).encode() if kind == Format.SVG else made
