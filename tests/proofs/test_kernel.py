@@ -166,6 +166,25 @@ def test_a_root_needs_its_argument_nonnegative():
         k.evident(sqrt(-X), at_least(X))
 
 
+@pytest.mark.parametrize(
+    "expr",
+    [
+        sp.Symbol("z", imaginary=True),
+        sp.Symbol("z", infinite=True),
+        sp.Function("f", imaginary=True)(X),
+    ],
+)
+def test_what_is_known_not_to_be_real_has_no_square(expr):
+    for make in (
+        lambda: k.evident(expr**2),
+        lambda: k.evident(sp.exp(expr)),
+        lambda: k.assume(sp.Ge(expr, X, evaluate=False)),
+        lambda: k.instantiate(k.evident(Y**2), {Y: expr}),
+    ):
+        with pytest.raises(RefusedError):
+            make()
+
+
 def test_a_positive_power_of_zero_is_real():
     assert k.evident(X**Y, at_least(X), k.assume(Gt(Y, 0))).sign is Sign.NONNEGATIVE
     for domain in (

@@ -52,6 +52,7 @@ CASES = [
     ("L_ST >= 0.76*L_TE^2", "", "gradient-flow", REFUTED),
     ("L_ST > 0.75*L_TE^2", "L_TE > 0", "gradient-flow", PROVED),  # the floor is not reached
     ("L_ST > L_TE", "", "gradient-flow", REFUTED),
+    ("L_ST < 1 + 5*L_TE", "", "gradient-flow", REFUTED),  # only by f_S = 0, at L_TE = 0
     ("L_ST >= L_TE/1000", "", "any-teacher", REFUTED),
     ("L_ST <= 1 + L_TE", "", "any-teacher", PROVED),
     ("L_ST <= 0.99*(1 + L_TE)", "", "any-teacher", REFUTED),
