@@ -82,7 +82,8 @@ def exact(expr: Expr) -> Expr:
             exact(part)
     if expr.xreplace(parts).has(sp.Float, sp.nan, sp.zoo, oo, -oo, sp.I):
         raise RefusedError(f"not an exact real expression: {expr}")
-    if any(node.is_real is False for node in expr.atoms(Symbol, AppliedUndef)):
+    atoms = expr.atoms(Symbol, AppliedUndef)  # those of vectors do not commute
+    if any(node.is_real is False and node.is_commutative for node in atoms):
         raise RefusedError(f"a symbol that is not real, in {expr}")
     return expr
 

@@ -6,6 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from w2s_theory.cli import app
+from w2s_theory.commands import ceiling as command
+from w2s_theory.models.teacher import DependentFeaturesError
 from w2s_theory.theorems.leverage import ceiling
 
 RUNNER = CliRunner()
@@ -29,6 +31,30 @@ def test_bound_and_measurement() -> None:
     assert f"from M = {bound.width_from} on" in out
 
 
+def test_what_floats_cannot_measure_is_bounded_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def dependent(*_: object) -> None:
+        raise DependentFeaturesError("features must be independent, got 0 of 3 (--rank-revealing)")
+
+    monkeypatch.setattr(command, "_simulated", dependent)
+    code, out, err = invoke("relu", "--dim", "2", "--teacher-width", "128")
+    assert (code, err) == (0, "")
+    assert "L_TE at most  " in out
+    assert out.endswith("not measured: features must be independent, got 0 of 3\n")
+    told = json.loads(invoke("relu", "--dim", "2", "--teacher-width", "128", "--json")[1])
+    assert told["measured"] is None
+
+
+@pytest.mark.parametrize(
+    ("delta", "said"),
+    [("0.05", "0.95"), ("1e-300", "1 - 1e-300"), ("1", "0"), ("1e-7", "1 - 1e-07")],
+)
+def test_the_probability_is_not_rounded_up(delta: str, said: str) -> None:
+    out = invoke("relu", "--dim", "3", "--delta", delta, "--draws", "0")[1]
+    assert f"with probability at least {said} over the features" in out
+
+
 def test_a_bound_that_says_nothing_says_so() -> None:
     code, out, _ = invoke("relu", "--dim", "8", "--teacher-width", "64", "--draws", "0")
     assert code == 0
@@ -41,8 +67,9 @@ def test_a_bound_that_says_nothing_says_so() -> None:
     [
         (("linear",), "model must be relu"),
         (("relu", "--dim", "1"), "dim must be"),
-        (("relu", "--delta", "0"), "risk must be"),
-        (("relu", "--target", "3"), "degree must be even or 1"),
+        (("relu", "--delta", "0"), "--delta must be in (0, 1], got 0.0"),
+        (("relu", "--delta", "nan"), "--delta must be in (0, 1], got nan"),
+        (("relu", "--target", "3"), "--target must be even or 1, got 3"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_2(arguments, message) -> None:

@@ -86,6 +86,7 @@ def test_floor_json_keys_and_values() -> None:
         (["falsify", "thm-4.1", "--tries", "0"], "tries must be an integer >= 1"),
         (["check", "thm-4.3"], "did you mean"),
         (["falsify", "kappa-width"], "cannot be attacked: no setting that can be drawn determines"),
+        (["show", "thm-4.1", "--latex", "--json"], "--latex prints no JSON object"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_2(arguments: list[str], message: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from fractions import Fraction
 from typing import Annotated
 
 import typer
@@ -34,24 +35,37 @@ def ceiling(
     """
     if model != "relu":
         fail(f"model must be relu, got {model!r}")
+    from w2s_theory.models.teacher import DependentFeaturesError
     from w2s_theory.theorems.leverage import ceiling as certified
 
+    if not 0 < delta <= 1:
+        fail(f"--delta must be in (0, 1], got {delta!r}")
+    if target < 0 or (target != 1 and target % 2):
+        fail(f"--target must be even or 1, got {target}: the kernel vanishes at other odd degrees")
     found = certified(dim, teacher_width, delta, target)
     count = draws if draws is not None else 3 * (teacher_width <= MEASURED_TO)
-    measured = None
-    if count:
-        measured = _simulated(dim, teacher_width, target, count, seed, as_json)
+    measured, unmeasured = None, ""
+    try:
+        if count:
+            measured = _simulated(dim, teacher_width, target, count, seed, as_json)
+    except DependentFeaturesError as error:
+        unmeasured = str(error).partition(" (")[0]
+    safe = f"{1 - delta:g}"
+    if Fraction(safe) != 1 - Fraction(repr(delta)):  # rounded up it would say more
+        safe = f"1 - {delta}"
     if as_json:
         emit({"model": model, **asdict(found), "measured": measured})
         return
     typer.echo(
         f"d = {dim}, target of degree {target}, M = {teacher_width}: with probability at least "
-        f"{1 - delta:g} over the features"
+        f"{safe} over the features"
     )
     typer.echo(f"hidden from the teacher  {found.level:.3g}  (d(mu) = {found.freedom:.4g})")
     typer.echo(f"L_TE at most             {_said(found.teacher)}")
     typer.echo(f"L_ST at most             {_said(found.student)}  at t = {found.time:.4g}")
     typer.echo(f"it says something of L_ST from M = {found.width_from} on")
+    if unmeasured:
+        typer.echo(f"not measured: {unmeasured}")
     if measured is not None:
         typer.echo(
             f"measured, {count} draws: mean L_TE {measured['teacher']:.3g}, "

@@ -80,6 +80,8 @@ def show(
 
     theory = chosen(theory_name)
     ledger, entry = theory.ledger, theory.ledger[statement_id]
+    if latex and as_json:
+        fail("--latex prints no JSON object: --json has the claim in LaTeX, too")
     if latex:
         typer.echo(entry.latex)
         return

@@ -22,6 +22,10 @@ MAX_MASS = 1e100
 """Of the sum of abs(w_i): what is made of its square is still a float."""
 
 
+class DependentFeaturesError(ValueError):
+    """Features whose Gram matrix is singular to rounding: there is no one least-squares fit."""
+
+
 class Rule(Protocol):
     """A teacher's own learning rule, as a filter on the eigenvalues of Gram/width."""
 
@@ -194,7 +198,7 @@ def _least_squares(
     from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
     spectrum = _spectrum(np.asarray(np.linalg.eigvalsh(gram), dtype=np.float64))
-    singular = ValueError(
+    singular = DependentFeaturesError(
         "features must be linearly independent, got a Gram matrix with smallest eigenvalue "
         f"{spectrum.smallest:.3g} of {spectrum.largest:.3g} (duplicate or too many features; "
         "rank_revealing=True, or --rank-revealing, fits on their span)"
