@@ -62,9 +62,10 @@ power: $(READY) ## how often the sampled checks fail in RUNS runs, from SEED on 
 mutants: $(READY) ## only the mutants: the checks must refute every one
 	@$(BIN)/python -m pytest checks/ --mutants only
 
+# A file in one process: what its tests share is made once.
 test: $(READY) ## the tests of the code: pytest tests/, and the examples in docstrings
 	@echo "make: tests of the code"
-	@$(BIN)/python -m pytest tests/ w2s_theory/ --doctest-modules -n auto -q
+	@$(BIN)/python -m pytest tests/ w2s_theory/ --doctest-modules -n auto --dist loadfile -q
 
 slow: $(READY) ## tests that start other runs, kill them, or carry out recipes
 	@W2S_SLOW=1 $(BIN)/python -m pytest tests/ -m slow -n auto -q

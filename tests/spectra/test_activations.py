@@ -1,5 +1,7 @@
 """Coefficients of every activation, all three faces, against mpmath quadrature and references."""
 
+from functools import cache
+
 import mpmath
 import numpy as np
 import pytest
@@ -43,18 +45,23 @@ def to_mpf(ball: arb) -> mpmath.mpf:
     return mpmath.mpf(ball.mid().str(40, radius=False))
 
 
+@cache
+def harmonic(degree: int, dim: int, angle: mpmath.mpf) -> tuple[mpmath.mpf, mpmath.mpf]:
+    """The cosine, and the harmonic there with its weight: the nodes are those of every function."""
+    t, order = mpmath.cos(angle), mpmath.mpf(dim) / 2 - 1
+    if dim == 2:
+        return t, mpmath.chebyt(degree, t)
+    legendre = mpmath.gegenbauer(degree, order, t) / mpmath.gegenbauer(degree, order, 1)
+    return t, legendre * mpmath.sin(angle) ** (dim - 2)
+
+
 def sphere_oracle(name: str, degree: int, dim: int, radius) -> mpmath.mpf:
     half = mpmath.mpf(dim) / 2
     constant = mpmath.gamma(half) / (mpmath.sqrt(mpmath.pi) * mpmath.gamma(half - 0.5))
 
-    def legendre(t):
-        if dim == 2:
-            return mpmath.chebyt(degree, t)
-        return mpmath.gegenbauer(degree, half - 1, t) / mpmath.gegenbauer(degree, half - 1, 1)
-
     def integrand(angle):
-        t = mpmath.cos(angle)
-        return FUNCTIONS[name](radius * t) * legendre(t) * mpmath.sin(angle) ** (dim - 2)
+        t, weighted = harmonic(degree, dim, angle)
+        return FUNCTIONS[name](radius * t) * weighted
 
     return constant * mpmath.quad(integrand, [0, mpmath.pi / 2, mpmath.pi])
 
