@@ -95,6 +95,16 @@ def _seeds(
     return {choose_seed(given)}
 
 
+CHECK = """
+from w2s_theory.ledger.statement import Evidence
+from w2s_theory.regression.outcome import check
+
+@check("lem-ls", Evidence.PROPERTY)
+def test_one(statement, profile):
+    return True
+"""
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -105,11 +115,15 @@ def _seeds(
         (["--statement", "spec-rodrigues", "--evidence", "formal"], "no check is selected"),
     ],
 )
-def test_bad_selection_is_an_error(tmp_path: Path, arguments: list[str], message: str) -> None:
-    done = run(tmp_path, *arguments)
-    assert done.returncode == 4
-    assert message in done.stderr + done.stdout
-    assert not (tmp_path / "report.json").exists()
+def test_bad_selection_is_an_error(
+    pytester: pytest.Pytester, arguments: list[str], message: str
+) -> None:
+    pytester.makeconftest('pytest_plugins = ["w2s_theory.regression.plugin"]')
+    pytester.makepyfile(test_made=CHECK)
+    done = pytester.runpytest_inprocess("-p", "no:cacheprovider", "--report=r.json", *arguments)
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    done.stderr.fnmatch_lines([f"*{message}*"])
+    assert not (pytester.path / "r.json").exists()
 
 
 @pytest.mark.slow
@@ -159,16 +173,6 @@ def test_a_broken_theorem_fails(tmp_path: Path, old: str, new: str, statement: s
     )  # fmt: skip
     assert done.returncode == 1, done.stdout + done.stderr
     assert "verdict: REFUTED" in done.stdout
-
-
-CHECK = """
-from w2s_theory.ledger.statement import Evidence
-from w2s_theory.regression.outcome import check
-
-@check("lem-ls", Evidence.PROPERTY)
-def test_one(statement, profile):
-    return True
-"""
 
 
 def test_a_check_that_returns_no_outcome_is_an_error(pytester: pytest.Pytester) -> None:
