@@ -36,9 +36,6 @@ the loss itself are no guide: its parts err on either side, and so it may stand 
 CEILING_SAFETY = 10.0
 """The same for the ceiling, which no finite time smooths and which therefore falls most slowly."""
 
-_ROWS = 2 * TILE
-"""Of the right sides computed at once: of fewer, threads mostly wait for Python's lock."""
-
 DIRECT = 4096
 """Width up to which the ceiling of a kept Gram matrix is solved for, not iterated."""
 
@@ -234,9 +231,11 @@ def _right_sides(
     And by teacher how large the sums are whose roundings h_i has, over h_i: weights may cancel.
     """
     width = len(features)
+    # A tile's entries at a time: of fewer, threads mostly wait for Python's lock.
+    step = TILE if max(len(teacher.features) for teacher in teachers) > TILE // 2 else 2 * TILE
 
     def rows(start: int) -> FloatArray:
-        part = features[start : start + _ROWS]
+        part = features[start : start + step]
         sides = [model.target_overlaps(teachers[0].target, part)]
         spreads = []
         for teacher in teachers:
@@ -245,7 +244,7 @@ def _right_sides(
             spreads.append(np.abs(cross, out=cross) @ np.abs(teacher.weights))
         return np.stack([*sides, *spreads], axis=1)
 
-    parts = run_parallel(rows, range(0, width, _ROWS), "labels", progress)
+    parts = run_parallel(rows, range(0, width, step), "labels", progress)
     whole: FloatArray = np.concatenate(parts) / np.sqrt(width)
     sides, spreads = np.split(whole, [1 + len(teachers)], axis=1)
     sizes = np.linalg.norm(sides[:, 1:], axis=0)
