@@ -20,6 +20,7 @@ from sympy import (
     Rational,
     Sum,
     acos,
+    asin,
     cos,
     exp,
     factorial,
@@ -166,6 +167,7 @@ def test_a_limit_of_each_parity_is_in_the_ball():
 def test_limits_that_are_not_there():
     assert not at(AtInfinity(N * HALF, N)).is_finite()
     assert not at(AtInfinity(N * (HALF - Rational(9, 10)), N)).is_finite()
+    assert not at(AtInfinity(asin(2) / (N + 1), N)).is_finite()  # has no value: it does not vanish
 
 
 def test_bounds_of_the_steps_are_bounds():

@@ -2,7 +2,7 @@
 
 import pytest
 from flint import arb
-from sympy import Function, Integer, Rational, Symbol, exp, gamma, log, pi, sin, sqrt
+from sympy import Function, Integer, Rational, Symbol, asin, exp, gamma, log, pi, sin, sqrt
 
 from w2s_theory.enclose.growth import limit_of_growth
 
@@ -58,6 +58,9 @@ def test_infinite_limits(expression, sign):
         exp(N) / N,
         1 - exp(log(N) ** 2),
         sin(N) / N,
+        asin(2) / N,  # has no value: it does not vanish
+        (N + log(Integer(0), evaluate=False)) / N**2,
+        gamma(Integer(0), evaluate=False) / N,
         N**N,
         gamma(N + HALF) / gamma(N),
         Function("f")(N),

@@ -38,10 +38,13 @@ class Growth:
 def limit_of_growth(expression: sp.Expr, index: sp.Symbol, bits: int) -> arb:
     """Ball around the limit of an expression in the index alone, infinite where it is.
 
-    ArithmeticError: it has parts that are no powers and logarithms, or cancels at first order.
+    ArithmeticError: it has parts that are no powers and logarithms, or that have no value, or
+    cancels at first order.
     """
     with precision(bits + 64):
         found = _growth(expression, index, arb(2) ** (_SLACK * bits))
+        if not found.size.is_finite():
+            raise ArithmeticError(f"a part of {expression} has no value")
         way = _order(found.powers)
         if way < 0:
             return arb(0)

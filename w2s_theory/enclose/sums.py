@@ -137,6 +137,7 @@ def _limit(expression: sp.Expr, index: sp.Symbol, bits: int) -> arb:
     evaluate = lower(expression)
     gap = top - bottom
     if gap.degree() >= 0 and top.degree() == bottom.degree() == gap.degree() + 1:
-        return arb(0) if gap[gap.degree()] < 0 else evaluate({index: FAR}) * arb("inf")
+        far = evaluate({index: FAR})  # not finite where a part has no value
+        return far * arb(0 if gap[gap.degree()] < 0 else "inf")
     ends = [evaluate({index: n}) * limit_factor(top, bottom, n) for n in (FAR, FAR + 1)]
     return ends[0].union(ends[1])

@@ -132,7 +132,7 @@ KAPPA_PROPERTIES = Statement(
     kind=Kind.LEMMA,
     title="Alignment: range, monotonicity, invariance, extremes",
     source=Source.RECONSTRUCTED,
-    text="kappa_S lies in the unit interval, grows with S, falls as units are added to the "
+    text="kappa_S lies in the unit interval, does not fall as S grows nor rise as units join the "
     "teacher, is at its largest if |S| exceeds the width, is L_TE for S spanned by the "
     "target, is at least the loss on any target in S, and does not change under rotation.",
     claim=(

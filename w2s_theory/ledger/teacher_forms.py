@@ -83,7 +83,7 @@ TEACHER_SCHUR = Statement(
     source=Source.EXTENSION,
     text="A the features' coordinates in S, W the Gram matrix of what is left of them, "
     "invertible, and H the inverse of I plus A times the inverse of W times A's transpose: L_TE = "
-    f"b^T H b for the target's coordinates b, and for any unit target {say(_EXCESS)} is a form in "
+    f"b^T H b for the target's coordinates b, and {say(_EXCESS)} is a form in "
     "G - b b^T. On the sphere, S the linear functions, A has the units as columns, divided by "
     f"{say(_LENGTH)}, and W is the even part K_e of the kernel: {say(_EXCESS)} is then the least "
     "energy of an even function and a linear one, orthogonal to the target, that together take "
