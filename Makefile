@@ -146,10 +146,11 @@ regenerate: $(READY) ## rewrite audit.json, docs/audit.md and the figures of the
 	@$(BIN)/w2s audit --json >build/kept/audit.json
 	@$(BIN)/w2s audit --markdown >build/kept/audit.md
 	@$(BIN)/w2s figure 2 --full --format svg --out build/kept --store build/results.db
+	@$(BIN)/w2s figure 7 --full --format svg --out build/kept
 	@$(BIN)/python benchmarks/spectra_accuracy.py build/kept/spectra-accuracy.png
 	@cp build/kept/audit.json audit.json
 	@cp build/kept/audit.md docs/audit.md
-	@cp build/kept/figure2.svg build/kept/figure2-fits.csv build/kept/spectra-accuracy.png docs/figures/
+	@cp build/kept/figure[27].svg build/kept/figure2-fits.csv build/kept/spectra-accuracy.png docs/figures/
 
 clean: ## remove the virtual environment and everything built
 	@rm -rf $(VENV) build docs/api *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -2,8 +2,10 @@
 
 import csv
 import json
+import re
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,6 +27,7 @@ RUNNER = CliRunner()
 TINY = Scale(
     name="tiny", widths=(6, 12, 24), draws=3, student=256, dims=(4, 6), ablation=(64, 128, 256)
 )
+DOCUMENTS = Path(__file__).parents[2] / "docs" / "figures"
 STARTS = {"pdf": b"%PDF", "png": b"\x89PNG", "svg": b"<?xml"}
 
 
@@ -132,6 +135,20 @@ def test_every_pale_mark_is_in_a_legend_and_in_the_caption(number, drawn):
     assert all(mark in said for mark in MARKS[number])
     caption = make.caption(number)
     assert "draws" in caption or "same marks" in caption
+
+
+def words(svg):
+    """What is written in a figure, but for numbers, which are those of its scale."""
+    return {text for text in re.findall(r"<!-- (.+?) -->", svg) if not re.search(r"\d", text)}
+
+
+@pytest.mark.parametrize("path", sorted(DOCUMENTS.glob("figure*.svg")), ids=lambda path: path.stem)
+def test_the_documents_show_figures_as_they_are_drawn_now(path, drawn):
+    figure = drawn[int(path.stem.removeprefix("figure"))].figure
+    with style.styled():
+        now = style.rendered(figure, style.Format.SVG).decode()
+    assert len(words(now)) > 3
+    assert words(path.read_text()) == words(now), "make regenerate"
 
 
 def test_legends_say_what_is_drawn(drawn):

@@ -14,7 +14,7 @@ compile() {
         "pdflatex -interaction=nonstopmode main" "pdflatex -interaction=nonstopmode main"; do
         $command >"$work/out" 2>&1 || { cat "$work/out"; echo "compile: $command failed" >&2; exit 1; }
     done
-    if grep -nE '^!|^(Over|Under)full|undefined|multiply defined|LaTeX( Font)? Warning' main.log; then
+    if grep -nE '^!|^(Over|Under)full|undefined|multiply defined|(LaTeX|Package)( \w+)? Warning' main.log; then
         echo "compile: warnings in $1/main.log" >&2
         exit 1
     fi

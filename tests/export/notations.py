@@ -75,7 +75,7 @@ def taken(count, seed):
 def document(notations):
     """Each as a macro, used as the report uses it."""
     symbol = Symbol("x")
-    head, _, rest = main_tex({}, (), ()).partition(r"\usepackage{w2s_theory}")
+    head, _, rest = main_tex({}, (), (), {}).partition(r"\usepackage{w2s_theory}")
     packages = head + r"\usepackage{amsmath,amssymb,xcolor}" + rest.partition(r"\title")[0]
     lines = [packages, r"\begin{document}"]
     for latex in notations:

@@ -201,3 +201,17 @@ def test_figures_are_taken_along_and_stand_with_the_statements_they_name(
     assert 'src="../figures/figure2.svg"' in str(beside["statements/thm-4.1.html"])
     assert 'src="../figures/figure7.svg"' in str(beside["statements/ansatz-fails.html"])
     assert "figure7.svg" not in str(beside["statements/ansatz-fails-measured.html"])
+
+
+def test_a_statement_that_a_text_names_is_a_link(files: dict[str, str | bytes]) -> None:
+    link = '<a href="teacher-lower.html">teacher-lower</a> bounds'
+    assert link in str(files["statements/gain-rate-power.html"])
+    assert '(<a href="statements/thm-4.1-best.html">thm-4.1-best</a>)' in str(
+        files["constants.html"]
+    )
+    assert site_content.linked("thm-4.1-best", ["thm-4.1"]) == "thm-4.1-best"
+    assert (
+        site_content.linked("see thm-4.1.", ["thm-4.1"], "s/")
+        == 'see <a href="s/thm-4.1.html">thm-4.1</a>.'
+    )
+    assert site_content.linked("plain", []) == "plain"

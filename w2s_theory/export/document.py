@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from w2s_theory.export.statement_tex import referring
 from w2s_theory.ledger.numbering import Part
 from w2s_theory.ledger.references import PAPER
 from w2s_theory.ledger.statement import Kind, Source, Statement
@@ -106,11 +107,13 @@ def main_tex(
     statements: Mapping[Part, Sequence[Statement]],
     tables: Sequence[tuple[str, str]],
     figures: Sequence[str],
+    labels: Mapping[str, str],
     theory: str = "",
 ) -> str:
     """The main file: introduction, statements by part, tables (title, file), figures, works.
 
-    `theory` is the name of one that does not contain the package's.
+    `labels` are the names of all statements, `theory` is the name of a theory that does not
+    contain the package's.
     """
     every = [statement for part in statements.values() for statement in part]
     counts = [f"{sum(s.source is source for s in every)} {source.value}" for source in Source]
@@ -131,7 +134,10 @@ def main_tex(
         r"\tableofcontents",
     ]
     for part, held in statements.items():
-        lines += ["", rf"\wtspart{{{part.letter}}}{{{prose_latex(part.title)}}}"]
+        name = prose_latex(part.title)
+        if "$" in name:  # in a PDF's bookmarks, words
+            name = rf"\texorpdfstring{{{name}}}{{{latex_text(part.title)}}}"
+        lines += ["", rf"\wtspart{{{part.letter}}}{{{name}}}"]
         lines += [rf"\input{{statements/{s.id}}}" for s in held]
     for title, name in tables:
         lines += ["", r"\wtsroom", rf"\wtstables{{{title}}}", rf"\input{{tables/{name}}}"]
@@ -141,7 +147,7 @@ def main_tex(
             lines += [
                 r"\begin{figure}[!htbp]\centering",
                 rf"\includegraphics[width=\linewidth]{{figures/{name}}}",
-                rf"\caption{{{caption}}}",
+                rf"\caption{{{referring(caption, labels, [s.id for s in every])}}}",
                 r"\end{figure}",
             ]
         lines.append(r"\clearpage")

@@ -72,6 +72,7 @@ def latex_files(
         {part: some for part, some in held.items() if some},
         [(title, name) for title, name, _ in sections],
         [path.stem for path in drawn],
+        labels,
         "" if package else theory.name,
     )
     return files

@@ -110,7 +110,7 @@ def exponents_tex(paths: Sequence[Path]) -> str:
 def _exponent_row(row: dict[str, str]) -> str:
     cells = (
         str(int(row["figure"])),
-        prose_latex(row["series"].replace("relu", "ReLU")),
+        prose_latex(row["series"].replace("relu", "ReLU").replace(" M_ST", ", M_ST")),
         f"{float(row['exponent']):.3f}",
         f"[{float(row['low']):.3f}, {float(row['high']):.3f}]",
         f"{float(row['theory']):.3f}",

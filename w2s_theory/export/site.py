@@ -56,7 +56,7 @@ def site_files(
     beside = site_content.Beside(steps=_listed(steps), figures=drawn, docs=docs)
     pages = [
         ("constants", "The constants, audited", _ENCLOSED, _constants(theory)),
-        ("figures", "Figures", "" if drawn else _NOT_DRAWN, _figure_sections(drawn)),
+        ("figures", "Figures", "" if drawn else _NOT_DRAWN, _figure_sections(drawn, ledger)),
         ("errata", "Errata", "What the paper's public summary prints, and what is true.",
          [_short(ledger, key) for key in site_content.errata(ledger)]),
         ("prior-art", "Prior art", "The works that statements refer to.", _works(ledger)),
@@ -170,6 +170,7 @@ def _constants(theory: Theory) -> list[dict[str, Any]]:
     from w2s_theory.audit.constants import constants
     from w2s_theory.audit.evaluate import audit
 
+    link = site_content.linked
     expressions = {constant.id: constant.expr for constant in constants(theory)}
     heads = ("constant", "meaning", "exact", "proven enclosure", "sharpness", "used by")
     rows = [
@@ -178,7 +179,7 @@ def _constants(theory: Theory) -> list[dict[str, Any]]:
             mathml.prose(row["meaning"]),
             mathml.scrolling(latex(expressions[row["id"]]), "exactly"),
             f"<code>{row['enclosure']['mid']} &#177; {row['enclosure']['rad']}</code>",
-            f"{row['sharpness']}: {mathml.prose(row['remark'])}",
+            f"{row['sharpness']}: {link(row['remark'], theory.ledger, 'statements/')}",
             ", ".join(f'<a href="statements/{key}.html">{key}</a>' for key in row["statements"]),
         )
         for row in audit(theory=theory)["constants"]
@@ -210,7 +211,7 @@ def _figures(folder: Path | None) -> list[Path]:
     return [found[name] for name in sorted(found)]
 
 
-def _figure_sections(drawn: Sequence[Path]) -> list[dict[str, Any]]:
+def _figure_sections(drawn: Sequence[Path], ledger: Ledger) -> list[dict[str, Any]]:
     from w2s_theory.experiments.figures.make import caption
 
     sections = []
@@ -223,7 +224,7 @@ def _figure_sections(drawn: Sequence[Path]) -> list[dict[str, Any]]:
                 "id": path.stem,
                 "image": f"figures/{path.name}",
                 "alt": said,
-                "caption_html": mathml.prose(said),
+                "caption_html": site_content.linked(said, ledger, "statements/"),
             }
         )
     return sections
@@ -234,7 +235,7 @@ def _short(ledger: Ledger, key: str) -> dict[str, Any]:
     return {
         "id": key,
         "title": entry.title,
-        "text_html": mathml.prose(entry.text),
+        "text_html": site_content.linked(entry.text, ledger, "statements/"),
         "links": [(f"statements/{key}.html", key)],
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -114,7 +114,7 @@ def page(theory: Theory, run: Run, key: str, beside: Beside = NOTHING) -> dict[s
         "works": [(work.key, work.names[0]) for work in cited(entry.reference)],
         "title_html": mathml.prose(entry.title),
         "title": entry.title,
-        "text_html": mathml.prose(entry.text),
+        "text_html": linked(entry.text, {*ledger} - {key}),
         "assumes_html": [mathml.assumption(a) for a in entry.assumes],
         "claim_html": mathml.claim(entry),
         "latex": entry.latex,
@@ -131,8 +131,8 @@ def page(theory: Theory, run: Run, key: str, beside: Beside = NOTHING) -> dict[s
         "number": label(entry, numbers(theory)[key]),
         "proof": entry.proof,
         "proof_source": _source(home, entry.proof),
-        "steps": _steps(beside.steps.get(key)),
-        "figures": _figures(entry, beside.figures),
+        "steps": _steps(beside.steps.get(key), {*ledger} - {key}),
+        "figures": _figures(entry, beside.figures, {*ledger} - {key}),
         "api": _api(theory, entry, beside.docs),
         "coq": _coq(home, entry),
         "mutants": [
@@ -155,7 +155,15 @@ def _evidence(found: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: found.get(name, 0 if name == "gaps" else "") for name in keys} | {"when": when}
 
 
-def _steps(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def linked(text: str, ids: Collection[str], folder: str = "") -> str:
+    """Prose as HTML; statements of `ids` that it names are links to their pages in `folder`."""
+    named = "|".join(sorted((re.escape(key) for key in ids if "-" in key), key=len, reverse=True))
+    link = rf'<a href="{folder}\1.html">\1</a>'
+    html = mathml.prose(text)
+    return re.sub(rf"(?<![\w.-])({named})(?![\w-])", link, html) if named else html
+
+
+def _steps(found: Mapping[str, Any] | None, ids: Collection[str]) -> dict[str, Any] | None:
     """The steps of a proof, each with the rule that gave it and what it leaves unproved."""
     if not found:
         return None
@@ -166,7 +174,7 @@ def _steps(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
             if len(step["claim"]) <= _SET
             else "<details><summary>a formula of many lines, as LaTeX</summary>"
             f'<pre tabindex="0"><code>{escape(step["claim"])}</code></pre></details>',
-            "because_html": mathml.prose(step["because"]),
+            "because_html": linked(step["because"], ids),
             "rule": step["rule"],
             "gaps": step["gaps"],
         }
@@ -179,13 +187,13 @@ def _steps(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "rules": rules,
         "refused": found.get("refused", ""),
         "gaps_html": [
-            mathml.prose(gap.replace("**", "^"))
+            linked(gap.replace("**", "^"), ids)
             for gap in dict.fromkeys(gap for step in found["steps"] for gap in step["gaps"])
         ],
     }
 
 
-def _figures(entry: Statement, drawn: Sequence[Path]) -> list[dict[str, str]]:
+def _figures(entry: Statement, drawn: Sequence[Path], ids: Collection[str]) -> list[dict[str, str]]:
     """The figures whose caption names the statement, by its id or as the paper calls it."""
     from w2s_theory.experiments.figures.make import caption
 
@@ -195,7 +203,7 @@ def _figures(entry: Statement, drawn: Sequence[Path]) -> list[dict[str, str]]:
         said = caption(number)
         if any(name and re.search(rf"(?<![\\w.-]){re.escape(name)}(?![\\w-])(?!\\.\\d)", said)
                for name in (entry.id, alias(entry))):  # fmt: skip
-            found.append({"name": path.name, "alt": said, "caption_html": mathml.prose(said)})
+            found.append({"name": path.name, "alt": said, "caption_html": linked(said, ids)})
     return found
 
 

@@ -39,12 +39,12 @@ def statement_tex(
         rf"\wtsnumbered{{{labels[statement.id].split()[-1]}}}",
         rf"\begin{{{name}}}[{{{prose_latex(statement.title, prose)}}}]\label{{{statement.id}}}",
         rf"\wtssource{{{statement.source.value}}}{{{_reference(statement.reference, notation)}}}%",
-        _referring(text, labels, set(exported) - {statement.id}),
+        referring(text, labels, set(exported) - {statement.id}),
     ]
     if statement.assumes:
         lines += ["Assume", r"\begin{wtsassumptions}"]
         others = set(exported) - {statement.id}
-        made = (_referring(_assumption(a, notation), labels, others) for a in statement.assumes)
+        made = (referring(_assumption(a, notation), labels, others) for a in statement.assumes)
         lines += [rf"\item {one}" for one in made]
         lines += [r"\end{wtsassumptions}", "Then"]
     else:
@@ -84,8 +84,8 @@ def _meanings(printed: str, statement: Statement, notation: Notation) -> str:
     )
 
 
-def _referring(text: str, labels: Mapping[str, str], exported: Collection[str]) -> str:
-    """Ids in a text as references; those that are plain words stay."""
+def referring(text: str, labels: Mapping[str, str], exported: Collection[str]) -> str:
+    """Ids of `exported` in a text as references; those that are plain words stay."""
     ids = sorted((key for key in exported if "-" in key), key=len, reverse=True)
     if not ids:
         return text

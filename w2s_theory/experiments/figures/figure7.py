@@ -65,8 +65,8 @@ def draw(cells: list[Decay]) -> Drawing:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    figure = style.new_figure(height=2.9)
-    (axes,), under = style.panel_grid(figure, 1, len(DIMS), 0.35)
+    figure = style.new_figure(height=2.4)
+    (axes,), under = style.panel_grid(figure, 1, len(DIMS), 0.1)
     for panel, dim in zip(axes, DIMS, strict=True):
         for degree, colour, marker in zip(DEGREES, style.CATEGORIES, style.MARKERS, strict=False):
             group = [cell for cell in cells if (cell.dim, cell.degree) == (dim, degree)]
@@ -86,7 +86,9 @@ def draw(cells: list[Decay]) -> Drawing:
         [], [], color=style.GRAY, linestyle=(0, (2, 1.5)), label="deterministic equivalent"
     )
     shade = Patch(color=style.GRAY, alpha=0.2, linewidth=0, label="middle half of the draws")
-    style.legend_in(under[1], axes[0], [*handles, ansatz, shade])
+    centre = {"ncols": 4, "bbox_to_anchor": (1.15, 1)}  # of all panels
+    style.legend_in(under[1], axes[0], [*handles, ansatz, shade], **centre)
+    under[1].get_legend().set_in_layout(False)
     rows = [
         {
             "figure": NUMBER,
