@@ -12,7 +12,7 @@ from sphinx.util.typing import stringify_annotation
 import w2s_theory
 from w2s_theory.export.mathml import NAMES, mathml
 from w2s_theory.text.displays import visible
-from w2s_theory.text.inline_math import prose_pieces
+from w2s_theory.text.inline_math import prose_runs
 
 project = "w2s_theory"
 version = release = w2s_theory.__version__
@@ -114,12 +114,12 @@ class TypesetMathematics(SphinxPostTransform):
 def pieces(text: str) -> list[tuple[bool, str]]:
     """Mathematics and words, but for what only looks like mathematics: names, hashes, seconds."""
     plain = text.replace("**", "^").replace("\u2019", "'")
-    found = [(False, ""), *prose_pieces(plain, NAMES), (False, "")]
+    found = [("", None), *prose_runs(plain, NAMES), ("", None)]
     made = []
-    for (_, before), (is_math, piece), (_, after) in zip(found, found[1:], found[2:], strict=False):
+    for (before, _), (piece, tex), (after, _) in zip(found, found[1:], found[2:], strict=False):
         glued = re.search(r"[\w.']$", before) or re.match(r"\w", after)
-        if is_math and not glued and not re.fullmatch(NO_MATHEMATICS, piece):
-            made.append((True, piece))
+        if tex is not None and not glued and not re.fullmatch(NO_MATHEMATICS, tex):
+            made.append((True, tex))
         else:
             words = piece.replace("'", "\u2019").replace("<=", "\u2264").replace(">=", "\u2265")
             made.append((False, re.sub(r"^-(?=[\d.]+%?$)", "\u2212", words)))
@@ -145,7 +145,7 @@ def powers(found: re.Match[str]) -> str:
 
 
 NO_MATHEMATICS = (
-    r"(?!\d[\d.]*e-?\d+$)[\w.]*\d[\w.]*(-\d+)?|2F1.*|[\d.]+ (s|\\min)|-?[\d.]{9,}.*"
+    r"(?!\d[\d.]*e-?\d+$)[\w.]*\d[\w.]*(-\d+)?|2F1.*|s|[\d.]+ (s|\\min)|-?[\d.]{9,}.*"
     r"|.*\\mathrm\{(?!(ST|TE|out|ceiling|PGR)\}).*"
 )
 

@@ -63,7 +63,7 @@ _SYMBOLS = {
     "}": r"\}",
 }
 _TOKEN = re.compile(
-    rf"""(?P<times>(?<=\b[kM])\ x\ (?=[kM]\b))
+    rf"""(?P<times>(?<=\b[dkM])\ x\ (?=[kM]\b))
     |(?P<space>\s+)
     |(?P<matrix>[A-Z](?='s\b))
     |(?P<word>[A-Za-z]{{2,}}(?:-[A-Za-z]+)+|[A-Za-z]-[A-Za-z]{{2,}}|[A-Za-z]+'[a-z]+|[nk](?=-step)|\d+(?:\.\d+)*'[a-z]+)
@@ -109,9 +109,15 @@ def prose_latex(
 
 def prose_pieces(text: str, macros: Mapping[str, str] | None = None) -> list[tuple[bool, str]]:
     """`text` in pieces: (True, LaTeX of mathematics) or (False, words as they are)."""
+    runs = prose_runs(text, macros)
+    return [(latex is not None, source if latex is None else latex) for source, latex in runs]
+
+
+def prose_runs(text: str, macros: Mapping[str, str] | None = None) -> list[tuple[str, str | None]]:
+    """`text` in pieces as they are, each with its LaTeX where it is mathematics."""
     kinds = {None: "rest", "times": "op"}
     tokens = [(kinds.get(m.lastgroup, str(m.lastgroup)), m[0]) for m in _TOKEN.finditer(text)]
-    out: list[tuple[bool, str]] = []
+    out: list[tuple[str, str | None]] = []
     place = 0
     while place < len(tokens):
         end = _run_end(tokens, place)
@@ -119,10 +125,10 @@ def prose_pieces(text: str, macros: Mapping[str, str] | None = None) -> list[tup
         after = "".join(token for _, token in tokens[end + 1 : end + 2])
         letter = len(run) == 1 and run[0][1] in _ARTICLES and _NO_NOUN.match(after)
         if run and (_is_math(run) or letter):
-            out.append((True, _math(run, macros or {})))
+            out.append(("".join(token for _, token in run), _math(run, macros or {})))
             place = end
         else:
-            out.append((False, tokens[place][1]))
+            out.append((tokens[place][1], None))
             place += 1
     return out
 
