@@ -209,3 +209,16 @@ def test_kummers_function_where_it_is_summed_here(a, b, z, bits):
 def test_kummers_function_that_would_take_too_long_is_undefined():
     with precision(300):
         assert not f.confluent(arb(1.5), arb(1e9), arb(-1e9)).is_finite()
+
+
+def test_no_power_of_the_undefined_is_one():
+    undefined = arb.nan()
+    for value in (
+        f.integer_power(undefined, 0),
+        f.general_power(undefined, fmpq(0)),
+        f.general_power(1 / arb(0), arb(0)),
+        f.binomial(undefined, arb(0)),
+        f.falling(undefined, arb(0)),
+    ):
+        assert not value.is_finite()
+    assert f.integer_power(arb(0), 0) == 1

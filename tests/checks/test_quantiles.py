@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from flint import arb
 
+from checks.support import quantiles
 from checks.support.quantiles import between, bins
 from w2s_theory.theorems.linear_law import mean_loss
 
@@ -29,6 +30,16 @@ def test_moments_of_beta_variables_lie_inside(width, dim, psi):
         assert not enclosed.overlaps(value * arb("0.98"))
     loss = 1 - law.mean(1 - law.losses, float(law.chances[0]))
     assert loss.overlaps(mean_loss(width, dim, psi))
+
+
+def test_what_lies_beyond_the_first_quantile_is_in_the_upper_end(monkeypatch):
+    """Two quantiles: half of the law, and the largest q, is beyond the first."""
+    monkeypatch.setattr(quantiles, "LEVELS", np.array([0.5, 0.9]))
+    law = bins.__wrapped__(8, 40, 1.0)
+    for power, exact in ((1, Fraction(8, 30)), (2, Fraction(80, 30 * 28))):
+        enclosed = law.mean(law.odds**power, law.odds_beyond(power))
+        assert enclosed.contains(arb(exact.numerator) / exact.denominator)
+        assert enclosed < 2 * float(exact)
 
 
 def test_the_bins_hold_all_of_the_law():

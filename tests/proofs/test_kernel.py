@@ -366,6 +366,8 @@ def test_substitution_does_not_capture():
         lambda: k.power(at_least(Y - X), X, Y, Integer(3)),
         lambda: k.power(at_least(Y - X), X, Y, Integer(-1), k.assume(Gt(X, 0))),
         lambda: k.power(at_least(Y - X), X, Y, Z, at_least(X)),
+        # at Z = 0 both are 1
+        lambda: k.power(k.assume(Gt(Y, X)), X, Y, Z, at_least(X), at_least(Z)),
         lambda: k.tangent("square", X, Y),
         lambda: k.tangent("root", X, Integer(0), at_least(X)),  # no slope at 0
         lambda: k.tangent("log", X, Integer(1), at_least(X)),

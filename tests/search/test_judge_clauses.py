@@ -1,5 +1,6 @@
 """Clauses that are no plain inequality: equalities to digits, implications, connectives."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -103,3 +104,10 @@ def test_connectives_in_claims():
 def test_claims_of_another_kind_are_refused():
     with pytest.raises(ValueError, match="claim must be a relation"):
         ask(exp(q.L_TE), numbers(L_TE=1))
+
+
+def test_an_implication_is_tested_where_its_premise_holds():
+    entry = statement(Implies(Ge(q.L_TE, 1), Ge(q.L_ST, 0)))
+    entry = replace(entry, claim=(Ge(q.L_ST, 0), *entry.claim))
+    assert judge(entry, numbers(L_ST=0, L_TE=1)).tested == (0, 1)
+    assert judge(entry, numbers(L_ST=0, L_TE=0)).tested == (0,)

@@ -60,7 +60,9 @@ def product(x: arb | fmpq, y: arb | fmpq) -> arb | fmpq:
 
 
 def integer_power(x: arb, n: int) -> arb:
-    """x^n with x^n >= 0 kept for even n; NaN for n < 0 if x may be zero."""
+    """x^n with x^n >= 0 kept for even n; NaN for n < 0 if x may be zero, and of what is NaN."""
+    if n == 0 and not x.is_finite():
+        return nan()
     if is_narrow(x):
         return x**n
     if n < 0:
@@ -155,7 +157,7 @@ def absolute(x: arb) -> arb:
 
 def binomial(n: arb, k: arb) -> arb:
     """Gamma(n+1) / (Gamma(k+1) Gamma(n-k+1))."""
-    order = _whole(k)
+    order = _whole(k) if n.is_finite() else None
     if order is not None and 0 <= order <= _MAX_PRODUCT:
         return n.bin(order)
     return (n + 1).gamma() * (k + 1).rgamma() * (n - k + 1).rgamma()
@@ -163,7 +165,7 @@ def binomial(n: arb, k: arb) -> arb:
 
 def falling(x: arb, k: arb) -> arb:
     """Falling factorial x (x-1) ... (x-k+1)."""
-    return (x - k + 1).rising(k)
+    return (x - k + 1).rising(k) if x.is_finite() else nan()
 
 
 def beta(a: arb, b: arb) -> arb:
