@@ -148,6 +148,7 @@ def test_a_job_that_kills_every_worker_fails_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import dask
+    import distributed  # noqa: F401 - or its other defaults would go with the one set below
 
     monkeypatch.setattr(cluster, "run_task", dies_at_ridge)
     flow, ridge = read_plan(GRID.replace("[3, 4]", "3").replace('["inf", 24]', "24")).jobs
