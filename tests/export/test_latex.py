@@ -105,7 +105,9 @@ def test_symbols_in_claims_are_macros():
 
 
 def test_a_chosen_statement_names_what_is_left_out():
-    files = latex_files(["cor-1"])
+    told: list[tuple[str, int, int]] = []
+    files = latex_files(["cor-1"], progress=lambda *step: told.append(step))
+    assert told == [("statements", 1, 1)]
     assert [name for name in files if name.startswith("statements/")] == ["statements/cor-1.tex"]
     assert r"\ref" not in files["statements/cor-1.tex"]
     rests = "Lemma 1 (lem-1), Lemma A.4 (lem-ls), Theorem 4.1 (thm-4.1)"
