@@ -113,7 +113,7 @@ class TypesetMathematics(SphinxPostTransform):
 
 def pieces(text: str) -> list[tuple[bool, str]]:
     """Mathematics and words, but for what only looks like mathematics: names, hashes, seconds."""
-    plain = text.replace("**", "^").replace("\u2019", "'")
+    plain = re.sub(r"^-(?=[\d.]+%?$)", "\u2212", text.replace("**", "^").replace("\u2019", "'"))
     found = [("", None), *prose_runs(plain, NAMES), ("", None)]
     made = []
     for (before, _), (piece, tex), (after, _) in zip(found, found[1:], found[2:], strict=False):
@@ -122,7 +122,7 @@ def pieces(text: str) -> list[tuple[bool, str]]:
             made.append((True, tex))
         else:
             words = piece.replace("'", "\u2019").replace("<=", "\u2264").replace(">=", "\u2265")
-            made.append((False, re.sub(r"^-(?=[\d.]+%?$)", "\u2212", words)))
+            made.append((False, words))
     return made
 
 
