@@ -140,7 +140,8 @@ def test_balls_fit_where_float64_cannot_tell_the_gram_matrix_from_a_singular_one
     units = np.column_stack([np.cos(angles), np.sin(angles)])
     target = harmonic_target(Harmonic(1, [1.0, 0.3]))
     teacher = fit_teacher(model, units, target)
-    assert teacher.condition > 1e16
+    # The least eigenvalue in float64 is rounding, of either sign, and another with another BLAS.
+    assert teacher.condition > 1 / (len(units) * np.finfo(np.float64).eps)
     best = certified_loss(model, units, target, bits=512)
     of_weights = certified_loss(model, units, target, teacher.weights, bits=512)
     assert abs(of_weights - teacher.loss) <= teacher.error_bound
