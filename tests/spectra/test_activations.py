@@ -66,10 +66,16 @@ def sphere_oracle(name: str, degree: int, dim: int, radius) -> mpmath.mpf:
     return constant * mpmath.quad(integrand, [0, mpmath.pi / 2, mpmath.pi])
 
 
+@cache
+def hermite(degree: int, x: mpmath.mpf) -> mpmath.mpf:
+    """The polynomial He_k with the Gaussian density."""
+    root = mpmath.sqrt(2)
+    return mpmath.hermite(degree, x / root) / root**degree * mpmath.npdf(x)
+
+
 def gauss_oracle(name: str, degree: int, radius) -> mpmath.mpf:
     def integrand(x):
-        hermite = mpmath.hermite(degree, x / mpmath.sqrt(2)) / mpmath.sqrt(2) ** degree
-        return FUNCTIONS[name](radius * x) * hermite * mpmath.npdf(x)
+        return FUNCTIONS[name](radius * x) * hermite(degree, x)
 
     pieces = [-14, 0, 14]  # beyond, the integrand is below exp(-90)
     return mpmath.quad(integrand, pieces) / mpmath.sqrt(mpmath.factorial(degree))
