@@ -67,7 +67,7 @@ test: $(READY) ## the tests of the code: pytest tests/, and the examples in docs
 	@echo "make: tests of the code"
 	@$(BIN)/python -m pytest tests/ w2s_theory/ --doctest-modules -n auto --dist loadfile -q
 
-slow: $(READY) ## tests that start other runs, kill them, or carry out recipes
+slow: $(READY) ## tests that start other runs, kill them, carry out recipes, or take long
 	@W2S_SLOW=1 $(BIN)/python -m pytest tests/ -m slow -n auto -q
 
 lowest: ## the fast tests with the lowest versions that pyproject.toml declares

@@ -125,6 +125,7 @@ def test_one():
 """
 
 
+@pytest.mark.slow
 def test_a_child_sees_the_mutant_and_is_stopped_in_time(tmp_path):
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     (tmp_path / "test_a.py").write_text(TEST)

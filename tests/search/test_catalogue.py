@@ -10,6 +10,7 @@ from w2s_theory.certify import Verdict
 from w2s_theory.ledger import quantities as q
 from w2s_theory.ledger.registry import load
 from w2s_theory.ledger.statement import Evidence
+from w2s_theory.regression.links import searched
 from w2s_theory.search import bootstrapping, catalogue, principal_angles
 from w2s_theory.search.catalogue import attack_on
 from w2s_theory.search.falsify import falsify
@@ -46,9 +47,14 @@ def attacked(entry, attack):
     )
 
 
-@pytest.mark.parametrize(
-    "key", [key for key in LEDGER if key not in (*MEASURED, *BY_HAND, *ONE_IDENTITY)]
-)
+def cases():
+    """What can be attacked; of what `make checks` attacks, at greater length, once in a while."""
+    for key, entry in LEDGER.items():
+        if key not in (*MEASURED, *BY_HAND, *ONE_IDENTITY):
+            yield pytest.param(key, marks=[pytest.mark.slow] if searched(entry) else [])
+
+
+@pytest.mark.parametrize("key", list(cases()))
 def test_an_attack_is_effective_holds_and_kills(key):
     entry = LEDGER[key]
     attack = attack_on(entry)

@@ -342,6 +342,7 @@ def test_linear_students_match_their_dense_kernel() -> None:
     assert sweep.plan is None
 
 
+@pytest.mark.slow
 def test_finite_losses_approach_the_infinite_one_like_one_over_the_width() -> None:
     model, rng = ReluSphere(8), np.random.default_rng(7)
     target = harmonic_target(Harmonic(1, np.eye(8)[0]))
