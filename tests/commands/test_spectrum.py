@@ -1,6 +1,7 @@
 """`w2s spectrum`: reference values, certified JSON, LaTeX, the plot, and bad input."""
 
 import json
+import math
 from pathlib import Path
 
 import mpmath
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 
 from w2s_theory.certify import functions
 from w2s_theory.cli import app
+from w2s_theory.commands.spectrum import _count
 
 RUNNER = CliRunner()
 # a_0, a_1, a_2, ... of ReLU in d = 32.
@@ -48,6 +50,25 @@ def test_a_huge_dimension_is_printed_from_its_logarithms() -> None:
         assert row[2:] == [coefficient, eigenvalue]
         certified = table("--dim", dim, "--max-degree", "2", "--digits", "10")[0]
         assert certified[2][:10] == coefficient[:10]
+
+
+def test_what_no_float_is_small_enough_for_keeps_its_sign_and_loses_digits() -> None:
+    rows = table("--dim", "1000000000", "--max-degree", "84")
+    signs = [row[2].startswith("-") for row in rows[2::2]]
+    assert signs == [degree % 4 == 0 for degree in range(2, 85, 2)]
+    assert rows[38][3] == "7.8186e-312"  # a float of 9 digits
+    assert rows[3][1:] == ["1.66667e26", "0", "0"]
+    told = json.loads(invoke("--dim", "1000000000", "--max-degree", "84", "--json")[1])["degrees"]
+    assert math.copysign(1, told[84]["coefficient"]) == -1
+    assert math.copysign(1, told[83]["coefficient"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [(10**18 - 1, "999999999999999999"), (10**18, "1.00000e18"), (10**19 - 1, "1.00000e19")],
+)
+def test_long_multiplicities_are_rounded(count: int, shown: str) -> None:
+    assert _count(count) == shown
 
 
 def test_digits_out_of_reach_are_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

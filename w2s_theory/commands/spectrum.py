@@ -102,14 +102,20 @@ def _number(value: Any, digits: int | None) -> Any:
 def _shown(value: Any, log: float, digits: int | None) -> str:
     """A number of 15 digits, or of 5 from its logarithm where no float64 is small enough."""
     if digits is None:
-        if value or math.isinf(log):
+        if abs(value) >= sys.float_info.min or math.isinf(log):  # below, floats lose digits
             return f"{value:.15g}"
         exponent = math.floor(log / math.log(10))
-        return f"{math.exp(log - exponent * math.log(10)):.4f}e{exponent}"
+        mantissa = math.copysign(math.exp(log - exponent * math.log(10)), value)
+        if abs(mantissa) >= 9.99995:
+            mantissa, exponent = mantissa / 10, exponent + 1
+        return f"{mantissa:.4f}e{exponent}"
     described = _number(value, digits)
     return f"{described['mid']} +- {described['rad']}"
 
 
 def _count(value: int) -> str:
     text = str(value)
-    return text if len(text) <= 18 else f"{text[0]}.{text[1:6]}e{len(text) - 1}"
+    if len(text) <= 18:
+        return text
+    lead = str((int(text[:7]) + 5) // 10)  # 6 digits, or 1000000
+    return f"{lead[0]}.{lead[1:6]}e{len(text) - 7 + len(lead)}"

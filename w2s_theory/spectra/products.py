@@ -37,7 +37,7 @@ class Scaled:
         clipped = np.clip(self.exponent, -4000, 4000).astype(np.int32)
         with np.errstate(over="ignore", under="ignore"):
             out = np.ldexp(self.mantissa, clipped)
-        out[np.abs(out) < TINY] = 0.0
+        out[np.abs(out) < TINY] *= 0.0  # the sign stays
         return np.asarray(out, dtype=np.float64)
 
     def logs(self) -> Array:

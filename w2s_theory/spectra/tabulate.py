@@ -124,12 +124,10 @@ def rows(request: Request, digits: int | None = None) -> Iterator[Row]:
     for degree, count in zip(range(request.max_degree + 1), counts, strict=False):
         pair: tuple[float, float] | tuple[arb, arb]
         if floats is not None:
-            # + 0.0 turns the -0.0 of a vanishing degree into 0.0.
-            pair = (
-                float(floats.coefficients[degree]) + 0.0,
-                float(floats.eigenvalues[degree]) + 0.0,
-            )
             log = float(floats.log_eigenvalues[degree])
+            # What is too small for a float keeps its sign; a vanishing degree has none.
+            pair = (float(floats.coefficients[degree]), float(floats.eigenvalues[degree]))
+            pair = (0.0, 0.0) if log == -math.inf else pair
         else:
             pair = _balls(request, degree, int(digits or 1))
             log = float(pair[1].log().mid()) if pair[1] != 0 else -math.inf
