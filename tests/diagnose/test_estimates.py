@@ -183,6 +183,15 @@ def test_slopes_are_those_of_the_formulas():
         np.testing.assert_allclose(found[names.index(name)], slopes, rtol=2e-3, atol=1e-4)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_floor_that_is_0_has_it_in_its_interval(seed):
+    """The slack of a student that is the target: 0 but for rounding."""
+    x = np.random.default_rng(seed).standard_normal((400, 2))
+    floor = diagnose(x[:, 0], x @ [0.7, 0.3], x[:, 0]).run.instance_floor
+    assert floor.low == 0 <= floor.estimate < 1e-24
+    assert floor.high < 1e-24
+
+
 def test_heavy_tails_widen_and_put_in_doubt_where_a_few_examples_carry_the_figure(monkeypatch):
     """The term by Hall's formula: 0 for normal and exponential laws, less than 0 for uniform."""
     places = (np.arange(10**6) + 0.5) / 10**6

@@ -58,6 +58,8 @@ FLOORS = frozenset({"floor", "instance_floor", "pretrained_floor", "limit"})
 
 _BATCH = 1 << 21
 _TINY = 1e-12
+_ROUNDED = 1e-24
+"""A floor, the square of a difference of lengths, that is 0 but for rounding."""
 _STEP = 1e-4
 
 
@@ -243,7 +245,8 @@ def estimates(
             both = np.fmin(other[0], ends[0]), np.fmax(other[1], ends[1])
             ends = np.where(sure, ends, both)
     floors = [name in FLOORS for _, name, _ in here]
-    ends[0] = np.where(floors, np.maximum(ends[0], 0.0), ends[0])
+    zero = [value < _ROUNDED for _, _, value in here]
+    ends[0] = np.where(floors, np.where(zero, 0.0, np.maximum(ends[0], 0.0)), ends[0])
     return {
         f"{part.prefix}{name}": Measured(
             Interval(
