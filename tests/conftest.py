@@ -7,9 +7,14 @@ from functools import cache
 import pytest
 from hypothesis import HealthCheck, settings
 
-# How long an example takes is the machine's affair: a busy one fails nothing.
+# How long an example takes is the machine's affair: a busy one fails nothing. Nor does what an
+# earlier run has left, or a tree where nothing can be left.
 settings.register_profile(
-    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "any machine",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    database=None,
+    print_blob=True,
 )
 settings.load_profile("any machine")
 
