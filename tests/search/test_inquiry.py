@@ -97,6 +97,20 @@ def test_anything_else_is_refused(text: str) -> None:
         recheck(text)
 
 
+def test_one_text_is_as_good_as_a_list_of_it() -> None:
+    one = conjecture("L_ST >= 0", when="L_TE <= 1/2", assume="convex")
+    several = conjecture(["L_ST >= 0"], when=["L_TE <= 1/2"], assume=["convex"])
+    assert (one.claims, one.conditions, one.premises) == (
+        *(several.claims, several.conditions, several.premises),
+    )
+    for bad in ({"claims": 3}, {"claims": "L_ST >= 0", "when": [3]}):
+        with pytest.raises(ValueError, match="must be text, got 3"):
+            conjecture(**bad)
+    for claim in ("L_ST >= 0", "misfit >= 0"):
+        with pytest.raises(ValueError, match="seed must be an integer >= 0, got -1"):
+            inquire(conjecture(claim), seed=-1)
+
+
 def test_tries_are_at_least_one() -> None:
     with pytest.raises(ValueError, match="--tries must be an integer >= 1, got 0"):
         inquire(conjecture("misfit >= 0"), tries=0)

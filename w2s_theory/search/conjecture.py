@@ -71,7 +71,7 @@ class Conjecture:
 
 
 def conjecture(
-    claims: str | Sequence[str], *, when: Sequence[str] = (), assume: Sequence[str] = ()
+    claims: str | Sequence[str], *, when: str | Sequence[str] = (), assume: str | Sequence[str] = ()
 ) -> Conjecture:
     """The claims, such as "L_ST >= 0.8*L_TE^2", for settings that meet `when` and `assume`.
 
@@ -82,7 +82,7 @@ def conjecture(
     >>> conjecture("L_ST >= 0.8*L_TE^2").text
     'L_ST >= 0.8*L_TE^2'
     """
-    texts = (claims,) if isinstance(claims, str) else tuple(claims)
+    texts, when, assume = (_texts(given) for given in (claims, when, assume))
     if not texts:
         raise ValueError("claim must be given at least once")
     found = premises(assume)
@@ -96,6 +96,14 @@ def conjecture(
         found,
         {"claims": list(texts), "when": list(when), "assume": list(assume)},
     )
+
+
+def _texts(given: str | Sequence[str]) -> tuple[str, ...]:
+    """Of one text or several."""
+    texts = (given,) if isinstance(given, str) or not isinstance(given, Sequence) else tuple(given)
+    if bad := [each for each in texts if not isinstance(each, str)]:
+        raise ValueError(f"claims, when and assume must be text, got {bad[0]!r}")
+    return texts
 
 
 def _relation(name: str, text: str, known: dict[str, Symbol]) -> Relational:

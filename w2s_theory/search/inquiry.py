@@ -11,7 +11,7 @@ from itertools import product
 import numpy as np
 from sympy import lambdify
 
-from w2s_theory.arguments import FloatArray
+from w2s_theory.arguments import FloatArray, integer
 from w2s_theory.certify import Verdict
 from w2s_theory.ledger.render import text
 from w2s_theory.models.parallel import Progress, silent
@@ -100,7 +100,7 @@ def inquire(
 
     The search looks at the corners of the space of settings, at the boundary of every condition,
     at random settings, then optimises the tightest; a counterexample is checked exactly. Raises
-    `ValueError` if `tries` < 1.
+    `ValueError` if `tries` < 1 or `seed` < 0.
 
     >>> from w2s_theory.search.conjecture import conjecture
     >>> inquire(conjecture("L_ST >= 0.92*L_TE^2", when=["L_TE <= 1/10"])).verdict.name
@@ -108,6 +108,7 @@ def inquire(
     """
     if isinstance(tries, bool) or not isinstance(tries, int) or tries < 1:
         raise ValueError(f"--tries must be an integer >= 1, got {tries!r}")
+    seed = None if seed is None else integer("seed", seed, 0)
     exact = decided(asked)
     if exact is not None:
         verdict = Finding[exact.verdict.name]
@@ -120,8 +121,8 @@ def inquire(
 def falsify(
     claims: str | Sequence[str],
     *,
-    when: Sequence[str] = (),
-    assume: Sequence[str] = (),
+    when: str | Sequence[str] = (),
+    assume: str | Sequence[str] = (),
     tries: int = TRIES,
     seed: int | None = None,
 ) -> Inquiry:
