@@ -93,6 +93,24 @@ def test_a_click_in_the_graph_leads_to_the_statement(browser: Browser, root: Pat
     closed(page)
 
 
+@pytest.mark.parametrize(("name", "seen"), [("index", ".node"), ("statements/thm-4.1", ".current")])
+def test_a_graph_begins_with_something_to_see(
+    browser: Browser, root: Path, name: str, seen: str
+) -> None:
+    """A node in the corner that a phone shows, and the statement that a page is about."""
+    page = opened(browser, root, name, width=390)
+    frame = page.locator(".scroll:has(.graph)").bounding_box()
+    boxes = [node.bounding_box() for node in page.locator(f".graph {seen}").all()]
+    assert frame is not None
+    inside = [
+        box["x"] - frame["x"]
+        for box in boxes
+        if box and box["y"] < frame["y"] + 200 and box["x"] + 60 < frame["x"] + frame["width"]
+    ]
+    assert any(place >= 0 for place in inside)
+    closed(page)
+
+
 def test_the_filter_narrows_table_and_graph(browser: Browser, root: Path) -> None:
     page = opened(browser, root, "index")
     count = sum(entry.source.value == "paper" for entry in load().values())
