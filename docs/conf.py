@@ -106,9 +106,8 @@ class TypesetMathematics(SphinxPostTransform):
                 text.parent[place - 1 : place + 1] = [nodes.Text(before + text)]
         for text in [*self.document.findall(nodes.Text)]:
             if not isinstance(text.parent, WORDS):
-                found = pieces(text.astext())
-                if found != [(False, text.astext())]:
-                    text.parent.replace(text, [n for piece in found for n in set_piece(*piece)])
+                made = [node for piece in pieces(text.astext()) for node in set_piece(*piece)]
+                text.parent.replace(text, made)
 
 
 def pieces(text: str) -> list[tuple[bool, str]]:
@@ -131,11 +130,12 @@ WORDS = (nodes.title, nodes.literal, nodes.math, nodes.math_block, nodes.FixedTe
 
 def set_piece(is_math: bool, text: str) -> list[nodes.Node]:
     """Nodes: a number such as 2e-7 in the letters of its text, what else is mathematics as such."""
+    if number := re.fullmatch(r"(-?[\d.]+ \+- )?(?:1|([\d.]+))e(-?)0*(\d+)", text):
+        middle = (number[1] or "").replace("+-", "\u00b1").replace("-", "\u2212")
+        power = nodes.superscript("", "\u2212" * bool(number[3]) + number[4])
+        return [nodes.Text(middle + (f"{number[2]}\u00b710" if number[2] else "10")), power]
     if not is_math:
         return [nodes.Text(text)]
-    if number := re.fullmatch(r"(?:1|([\d.]+))e(-?)0*(\d+)", text):
-        power = nodes.superscript("", "\u2212" * bool(number[2]) + number[3])
-        return [nodes.Text(f"{number[1]}\u00b710" if number[1] else "10"), power]
     return [nodes.math("", re.sub(r"(?:\b1|(\d))e(-?)0*(\d+)", powers, text))]
 
 
