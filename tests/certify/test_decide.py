@@ -200,3 +200,10 @@ def test_a_narrow_ball_is_followed_as_far_as_it_is_narrow(sign, verdict):
     found = decide(claim, {x: given})
     assert found.verdict is verdict
     assert found.bits == 512
+
+
+def test_what_cancels_must_have_a_value_all_the_same():
+    for part, nowhere in ((sp.log(-x), 1), (1 / x, 0), (sp.sqrt(-x), 1), (sp.asin(1 + x), 1)):
+        for claim in (Ge(part + 1, part, evaluate=False), Eq(part, part, evaluate=False)):
+            assert decide(claim, {x: Fraction(nowhere)}).verdict is UNDECIDED
+            assert decide(claim, {x: Fraction(-1)}).verdict is PROVED

@@ -10,7 +10,7 @@ from sympy import Expr, Rational, S, Symbol
 from sympy.logic.boolalg import Boolean
 
 from w2s_theory.certify.balls import exact_value, precision, to_arb
-from w2s_theory.certify.lower import Values, lower, reject_floats
+from w2s_theory.certify.lower import Values, lower, lower_many, reject_floats
 from w2s_theory.certify.rational import lower_rational
 from w2s_theory.certify.separation import is_zero
 from w2s_theory.certify.verdict import Verdict
@@ -94,14 +94,14 @@ def _compile(claim: Boolean) -> Node:  # noqa: PLR0911 - one return per kind of 
     if head in (sympy.And, sympy.Or):
         return _connective([_compile(arg) for arg in claim.args], head is sympy.And)
     if head in (sympy.Eq, sympy.Ne):
-        equal = _relation(claim.lhs - claim.rhs, _equal)
+        equal = _relation(claim.lhs, claim.rhs, _equal)
         if head is sympy.Eq:
             return equal
         return lambda given, bits: _negated(equal(given, bits))
     if head in (sympy.Ge, sympy.Le):
-        return _relation(claim.gts - claim.lts, _at_least)
+        return _relation(claim.gts, claim.lts, _at_least)
     if head in (sympy.Gt, sympy.Lt):
-        return _relation(claim.gts - claim.lts, _above)
+        return _relation(claim.gts, claim.lts, _above)
     raise ValueError(f"claim must be a relation or a combination of relations, got {claim!r}")
 
 
@@ -123,6 +123,13 @@ def _connective(nodes: Sequence[Node], conjunction: bool) -> Node:
     return combine
 
 
+def _partial(expr: Expr) -> set[Expr]:
+    """The parts that may have no value: quotients, roots, logarithms, arcs."""
+    found: set[Expr] = expr.atoms(sympy.Pow, sympy.log, sympy.asin, sympy.acos)
+    whole = {p for p in found if isinstance(p, sympy.Pow) and p.exp.is_Integer and p.exp >= 0}
+    return found - whole
+
+
 def _at_least(gap: arb) -> Verdict:
     if gap >= 0:
         return Verdict.PROVED
@@ -141,7 +148,11 @@ def _equal(gap: arb) -> Verdict:
     return Verdict.REFUTED if gap > 0 or gap < 0 else Verdict.UNDECIDED
 
 
-def _relation(difference: Expr, judge: Callable[[arb], Verdict]) -> Node:
+def _relation(left: Expr, right: Expr, judge: Callable[[arb], Verdict]) -> Node:
+    difference = left - right
+    # What SymPy cancels must have a value all the same.
+    lost = tuple(sympy.ordered((_partial(left) | _partial(right)) - _partial(difference)))
+    cancelled = lower_many(lost) if lost else None
     run, rational = lower(difference), lower_rational(difference)
     symbols = sorted(difference.free_symbols, key=str)
 
@@ -153,6 +164,8 @@ def _relation(difference: Expr, judge: Callable[[arb], Verdict]) -> Node:
         for symbol in symbols:
             if symbol not in given.values:
                 raise ValueError(f"values must give the symbol {symbol}")
+        if cancelled is not None and not all(b.is_finite() for b in cancelled(given.values)):
+            return outcome(arb.nan(), False)
         if rational is not None and given.exact is not None:
             try:
                 exact_gap = rational(given.exact)
