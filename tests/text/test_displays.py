@@ -13,23 +13,27 @@ X, Y, Q = (Symbol(name, real=True) for name in "xyQ")
 LONG = sqrt(1 + X**2) + cos(X) ** 3 + sin(X) ** 5 + 7 * X**4 + 13 * sqrt(2 + X**6) - 11
 
 
-@pytest.mark.parametrize("key", list(LEDGER))
-def test_names_replace_what_they_stand_for_and_are_defined(key):
-    entry = LEDGER[key]
-    named = abbreviations(entry.claim, entry.where)
-    lines, defined = displayed(entry.claim, entry.where, Plain())
-    assert len(set(named.values())) == len(named)
-    for expr, name in named.items():
-        others = {other: made for other, made in named.items() if other != expr}
-        assert latex(expr, named=others) not in "".join(lines)
-        assert any(line.startswith(f"& {name} = ") for line in defined)
-        assert any(name in line for line in [*lines, *defined])
-    used = "".join(str(symbol) for side in entry.claim for symbol in side.free_symbols)
-    assert not any(name[0] in used for name in named.values())
+@pytest.fixture(scope="module")
+def named():
+    """The names in each claim that has some."""
+    found = {key: abbreviations(*_claim(key)) for key in LEDGER}
+    return {key: names for key, names in found.items() if names}
 
 
-def test_the_longest_claims_have_names():
-    named = [key for key in LEDGER if abbreviations(*_claim(key))]
+def test_names_replace_what_they_stand_for_and_are_defined(named):
+    for key, names in named.items():
+        lines, defined = displayed(*_claim(key), Plain())
+        assert len(set(names.values())) == len(names), key
+        for expr, name in names.items():
+            others = {other: made for other, made in names.items() if other != expr}
+            assert latex(expr, named=others) not in "".join(lines), key
+            assert any(line.startswith(f"& {name} = ") for line in defined), key
+            assert any(name in line for line in [*lines, *defined]), key
+        used = "".join(str(symbol) for side in LEDGER[key].claim for symbol in side.free_symbols)
+        assert not any(name[0] in used for name in names.values()), key
+
+
+def test_the_longest_claims_have_names(named):
     assert {"thm-4.1-sharp-flow", "thm-4.1-instance", "gain-rate-power"} <= set(named)
     lines = [line for key in named for line in displayed(*_claim(key), Plain())[0]]
     assert max(map(visible, lines)) < 120
