@@ -8,12 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from w2s_theory.certify import Verdict
 from w2s_theory.ledger.registry import load
-from w2s_theory.ledger.statement import Evidence
-from w2s_theory.regression.gathering import Plan, packed, unpacked
-from w2s_theory.regression.outcome import Outcome
-from w2s_theory.regression.report import Kill, Record
 
 LEDGER = load()  # pytester forgets what is imported while it runs: once before is once for all
 
@@ -485,30 +480,3 @@ def test_optimised_python_is_refused_in_one_line(pytester):
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert "ERROR: python -O strips assert statements: run without -O" in result.errlines
     assert "Traceback" not in "\n".join(result.errlines)
-
-
-# --- travelling as text ---------------------------------------------------------------------------
-
-
-def test_results_survive_the_journey():
-    import numpy as np
-
-    outcome = Outcome(verdict=Verdict.REFUTED, margin="1/2", effective=3, detail="é\n2")
-    about = {"statement": "def-1", "kind": Evidence.PROPERTY, "check": "c"}
-    results = [
-        Record(**about, outcome=outcome),
-        Record(**about, outcome=None, error="why", pending=True),
-        Kill(
-            statement="def-1",
-            mutant="m",
-            change="c",
-            check=None,
-            note="n",
-            kinds={"symbolic": "PROVED"},
-        ),
-    ]
-    assert [unpacked(packed(result)) for result in results] == results
-    plan = Plan(items={str(i): r for i, r in enumerate(results)}, selected=("a",), partial=True)
-    assert Plan.unpacked(plan.packed()) == plan
-    counted = Outcome(verdict=Verdict.PROVED, effective=np.int64(3))
-    assert unpacked(packed(Record(**about, outcome=counted))).outcome.effective == 3

@@ -1,10 +1,14 @@
-"""Streams of random numbers: one for every label, all from one seed."""
+"""Streams of random numbers, one a label, all from one seed; results that travel as text."""
 
 from dataclasses import replace
 
 import numpy as np
 
-from w2s_theory.regression.outcome import FULL, QUICK
+from w2s_theory.certify import Verdict
+from w2s_theory.ledger.statement import Evidence
+from w2s_theory.regression.gathering import Plan, packed, unpacked
+from w2s_theory.regression.outcome import FULL, QUICK, Outcome
+from w2s_theory.regression.report import Kill, Record
 
 
 def test_a_stream_depends_on_the_seed_and_its_label_alone():
@@ -24,3 +28,25 @@ def test_generators_repeat():
     first, second = (QUICK.rng("law", 4).standard_normal(5) for _ in "ab")
     np.testing.assert_array_equal(first, second)
     assert not np.array_equal(first, QUICK.rng("law", 5).standard_normal(5))
+
+
+def test_results_survive_the_journey():
+    outcome = Outcome(verdict=Verdict.REFUTED, margin="1/2", effective=3, detail="é\n2")
+    about = {"statement": "def-1", "kind": Evidence.PROPERTY, "check": "c"}
+    results = [
+        Record(**about, outcome=outcome),
+        Record(**about, outcome=None, error="why", pending=True),
+        Kill(
+            statement="def-1",
+            mutant="m",
+            change="c",
+            check=None,
+            note="n",
+            kinds={"symbolic": "PROVED"},
+        ),
+    ]
+    assert [unpacked(packed(result)) for result in results] == results
+    plan = Plan(items={str(i): r for i, r in enumerate(results)}, selected=("a",), partial=True)
+    assert Plan.unpacked(plan.packed()) == plan
+    counted = Outcome(verdict=Verdict.PROVED, effective=np.int64(3))
+    assert unpacked(packed(Record(**about, outcome=counted))).outcome.effective == 3
