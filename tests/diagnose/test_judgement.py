@@ -145,6 +145,12 @@ def test_where_the_limit_is_zero_nothing_is_below_it():
     assert said(found, "is 0 for this teacher: a student may reach any loss")
 
 
+def test_the_theorem_speaks_of_a_loss_of_one_and_of_none_above():
+    f = plane()
+    assert diagnose(f(1, 0), f(2, 0), f(1, 0.5)).run.floor is not None
+    assert diagnose(f(1, 0), f(2.01, 0), f(1, 0.5)).run.floor is None
+
+
 def noisy(count, seed, shift=0.0):
     """A student at the limit up to noise that is the same at every number of examples."""
     rng = np.random.default_rng(seed)

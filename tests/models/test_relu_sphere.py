@@ -168,5 +168,7 @@ def test_bad_models_and_targets() -> None:
         ReluSphere(3, "tanhh")
     with pytest.raises(ValueError, match="target must have dim 3, got 4"):
         ReluSphere(3).unlearnable_energy(harmonic_target(Harmonic(1, np.ones(4))))
+    with pytest.raises(ValueError, match="target must have dim 3, got 4"):
+        ReluSphere(3).target_energies(harmonic_target(Harmonic(1, np.ones(4))), 2)
     with pytest.raises(ValueError, match="width"):
         ReluSphere(3).sample_features(0, np.random.default_rng(0))

@@ -4,6 +4,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from flint import fmpq
+from hypothesis import given
+from hypothesis import strategies as st
 
 from w2s_theory.ledger import quantities as q
 from w2s_theory.search import classes, runs, training
@@ -17,6 +19,12 @@ def test_the_nearest_point_is_in_the_ball_and_nearly_on_it():
         gap = values[q.STUDENT_TEACHER] - values[q.STUDENT_NORM2]
         assert 0 <= gap + fmpq(widened.numerator, widened.denominator) < fmpq(1, 10**10)
         assert values[q.SLACK] == max(0, -gap)
+
+
+@given(st.data())
+def test_a_student_has_a_filter_value_for_every_direction(data):
+    dim = data.draw(st.integers(1, 4))
+    assert len(data.draw(runs.filters(dim)).filter) == dim
 
 
 def test_the_way_to_a_member_loses_least_where_it_is_nearest():
